@@ -1,0 +1,50 @@
+# Argument checks used all over the package. Each returns its argument in the type it stands for and
+# raises a classed error that names it otherwise.
+
+check_number <- function(x, arg, min = -Inf, max = Inf, null_ok = FALSE, open = FALSE,
+                         call = rlang::caller_env()) {
+  if (is.null(x) && null_ok) return(NULL)
+  ok <- (is.numeric(x) || is.logical(x)) && length(x) == 1 && !is.na(x) &&
+    (if (open) x > min && x < max else x >= min && x <= max)
+  if (!ok) {
+    abort_arg(arg, paste0("be one number", range_text(min, max, open)), describe(x), call = call)
+  }
+  as.numeric(x)
+}
+
+# A whole number.
+check_count <- function(x, arg, min = 1, max = Inf, null_ok = FALSE, call = rlang::caller_env()) {
+  if (is.null(x) && null_ok) return(NULL)
+  ok <- is.numeric(x) && length(x) == 1 && !is.na(x) && x == round(x) && x >= min && x <= max
+  if (!ok) {
+    abort_arg(arg, paste0("be one whole number", range_text(min, max, FALSE)), describe(x),
+              call = call)
+  }
+  as.numeric(x)
+}
+
+check_flag <- function(x, arg, call = rlang::caller_env()) {
+  if (!is.logical(x) || length(x) != 1 || is.na(x)) {
+    abort_arg(arg, "be TRUE or FALSE", describe(x), call = call)
+  }
+  x
+}
+
+check_string <- function(x, arg, values = NULL, null_ok = FALSE, call = rlang::caller_env()) {
+  if (is.null(x) && null_ok) return(NULL)
+  if (!is.character(x) || length(x) != 1 || is.na(x)) {
+    abort_arg(arg, "be one string", describe(x), call = call)
+  }
+  if (!is.null(values) && !x %in% values) {
+    abort_arg(arg, paste("be one of", paste0("\"", values, "\"", collapse = ", ")), describe(x),
+              call = call)
+  }
+  x
+}
+
+range_text <- function(min, max, open) {
+  if (is.infinite(min) && is.infinite(max)) return("")
+  if (is.infinite(max)) return(paste(if (open) " above" else " of at least", format(min)))
+  if (is.infinite(min)) return(paste(if (open) " below" else " of at most", format(max)))
+  paste0(" between ", format(min), " and ", format(max), if (open) " (both excluded)")
+}

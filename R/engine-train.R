@@ -1,0 +1,47 @@
+# The door to the engine: sources, optimizers, runners.
+
+# Numbers (vector, matrix, array; samples first) as rows of floats, or of whole numbers.
+engine_source_dense <- function(x, dim, integer = FALSE) {
+  .Call(ffi_source_dense, x, dim, integer)
+}
+
+# Slots of a sparse matrix: kind "csc" (i rows, p column starts), "csr" (i columns, p row starts) or
+# "triplet" (i rows, p columns), all from 0; x values or NULL for ones.
+engine_source_sparse <- function(kind, dim, i, p, x) {
+  .Call(ffi_source_sparse, kind, dim, i, p, x)
+}
+
+engine_optimizer_size <- function(graph, config) .Call(ffi_optimizer_size, graph, config)
+
+# state: raw vector of engine_optimizer_size() floats, changed in place; fresh fills it.
+engine_optimizer <- function(graph, config, state, step, fresh) {
+  .Call(ffi_optimizer_new, graph, config, state, step, fresh)
+}
+
+engine_optimizer_set_rate <- function(optimizer, rate) {
+  .Call(ffi_optimizer_set_rate, optimizer, rate)
+}
+
+engine_optimizer_flush <- function(optimizer) .Call(ffi_optimizer_flush, optimizer)
+
+engine_optimizer_step <- function(optimizer) .Call(ffi_optimizer_step, optimizer)
+
+# settings: list(mode, batch_size, seed, outputs); optimizer NULL but for mode "train".
+engine_runner <- function(graph, sources, settings, measures, optimizer) {
+  .Call(ffi_runner_new, graph, sources, settings, measures, optimizer)
+}
+
+# range: c(from, to) from 0; shuffle "none", "rows", "batches".
+engine_runner_start <- function(runner, range, shuffle, epoch) {
+  .Call(ffi_runner_start, runner, as.double(range), shuffle, epoch)
+}
+
+# list(done, batches, loss, finite)
+engine_runner_run <- function(runner, max_batches, seconds) {
+  .Call(ffi_runner_run, runner, max_batches, seconds)
+}
+
+# list(loss, metrics, rows)
+engine_runner_result <- function(runner) .Call(ffi_runner_result, runner)
+
+engine_runner_output <- function(runner, k) .Call(ffi_runner_output, runner, k)

@@ -1,0 +1,22 @@
+# The door to the engine: weights in raw vectors, initial values, single metrics, settings.
+
+engine_raw_read <- function(raw, shape) .Call(ffi_raw_read, raw, shape)
+
+# In place; values an array in R's order or a raw vector of the same length.
+engine_raw_write <- function(raw, values) .Call(ffi_raw_write, raw, values)
+
+engine_raw_copy <- function(raw) .Call(ffi_raw_copy, raw)
+
+engine_init <- function(kind, attrs, shape, seed) .Call(ffi_init, kind, attrs, shape, seed)
+
+engine_metric <- function(kind, attrs, pred, truth, weight, per_sample) {
+  .Call(ffi_metric, kind, attrs, pred, truth, weight, per_sample)
+}
+
+engine_is_null <- function(ptr) .Call(ffi_is_null, ptr)
+
+engine_config <- function() .Call(ffi_config)
+
+engine_set_threads <- function(n, cap) .Call(ffi_set_threads, n, cap)
+
+engine_live_allocations <- function() .Call(ffi_live_allocations)

@@ -1,0 +1,125 @@
+#include "kernels/vector.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "kernels/simd.h"
+
+typedef float v8f __attribute__((vector_size(32)));
+typedef int32_t v8i __attribute__((vector_size(32)));
+
+#define splat8(a) ((v8f){(a), (a), (a), (a), (a), (a), (a), (a)})
+
+struct loops {
+  void (*axpy)(int64_t n, float a, const float *x, float *y);
+  void (*add)(int64_t n, const float *x, float *y);
+  void (*mul)(int64_t n, const float *x, float *y);
+  void (*scale)(int64_t n, float a, float *y);
+  void (*exp)(int64_t n, const float *x, float *y);
+  void (*sigmoid)(int64_t n, const float *x, float *y);
+  void (*tanh)(int64_t n, const float *x, float *y);
+};
+
+#define TN_LOOP(name) base_##name
+#define TN_LOOP_TARGET
+#include "kernels/vector_loops.h"
+#undef TN_LOOP
+#undef TN_LOOP_TARGET
+
+#if defined(TN_HAVE_AVX2)
+#define TN_LOOP(name) avx2_##name
+#define TN_LOOP_TARGET __attribute__((target("avx2,fma")))
+#include "kernels/vector_loops.h"
+#undef TN_LOOP
+#undef TN_LOOP_TARGET
+#endif
+
+/* AVX-512 machines run the AVX2 loops: these are bound by memory, not by width. */
+static const struct loops *loops(void) {
+#if defined(TN_HAVE_AVX2)
+  if (tn_simd_level() >= TN_SIMD_AVX2) {
+    return &avx2_table;
+  }
+#endif
+  return &base_table;
+}
+
+void tn_vec_fill(int64_t n, float value, float *y) {
+  if (value == 0) {
+    memset(y, 0, (size_t)n * sizeof(float));
+    return;
+  }
+  for (int64_t i = 0; i < n; i++) {
+    y[i] = value;
+  }
+}
+
+void tn_vec_copy(int64_t n, const float *x, float *y) {
+  if (x != y) {
+    memcpy(y, x, (size_t)n * sizeof(float));
+  }
+}
+
+void tn_vec_scale(int64_t n, float a, float *y) { loops()->scale(n, a, y); }
+void tn_vec_axpy(int64_t n, float a, const float *x, float *y) { loops()->axpy(n, a, x, y); }
+void tn_vec_add(int64_t n, const float *x, float *y) { loops()->add(n, x, y); }
+void tn_vec_mul(int64_t n, const float *x, float *y) { loops()->mul(n, x, y); }
+void tn_vec_exp(int64_t n, const float *x, float *y) { loops()->exp(n, x, y); }
+void tn_vec_sigmoid(int64_t n, const float *x, float *y) { loops()->sigmoid(n, x, y); }
+void tn_vec_tanh(int64_t n, const float *x, float *y) { loops()->tanh(n, x, y); }
+
+/* Four running sums in fixed places: the order never depends on anything but n. */
+#define SUM_OF(term)                                \
+  double s0 = 0, s1 = 0, s2 = 0, s3 = 0;            \
+  int64_t i = 0;                                    \
+  for (; i + 4 <= n; i += 4) {                      \
+    s0 += term(i);                                  \
+    s1 += term(i + 1);                              \
+    s2 += term(i + 2);                              \
+    s3 += term(i + 3);                              \
+  }                                                 \
+  for (; i < n; i++) {                              \
+    s0 += term(i);                                  \
+  }                                                 \
+  return (s0 + s1) + (s2 + s3)
+
+double tn_vec_sum(int64_t n, const float *x) {
+#define TERM(k) ((double)x[k])
+  SUM_OF(TERM);
+#undef TERM
+}
+
+double tn_vec_dot(int64_t n, const float *x, const float *y) {
+#define TERM(k) ((double)x[k] * (double)y[k])
+  SUM_OF(TERM);
+#undef TERM
+}
+
+double tn_vec_sumsq(int64_t n, const float *x) { return tn_vec_dot(n, x, x); }
+
+double tn_vec_sumabs(int64_t n, const float *x) {
+#define TERM(k) fabs((double)x[k])
+  SUM_OF(TERM);
+#undef TERM
+}
+
+int tn_vec_all_finite(int64_t n, const float *x) {
+  for (int64_t i = 0; i < n; i++) {
+    if (!isfinite(x[i])) {
+      return 0;
+    }
+  }
+  return 1;
+}
+
+void tn_rows_add(int64_t m, int64_t n, const float *b, float *y) {
+  for (int64_t i = 0; i < m; i++) {
+    tn_vec_add(n, b, y + i * n);
+  }
+}
+
+void tn_rows_sum(int64_t m, int64_t n, const float *y, float *g) {
+  for (int64_t i = 0; i < m; i++) {
+    tn_vec_add(n, y + i * n, g);
+  }
+}

@@ -1,0 +1,29 @@
+/* Elementwise loops and reductions on raw floats. Sums run in double over fixed chunks in fixed
+ * order. Dispatched to AVX2/AVX-512 where the build and the processor have them. */
+#ifndef TN_KERNELS_VECTOR_H
+#define TN_KERNELS_VECTOR_H
+
+#include <stdint.h>
+
+void tn_vec_fill(int64_t n, float value, float *y);
+void tn_vec_copy(int64_t n, const float *x, float *y);
+void tn_vec_scale(int64_t n, float a, float *y);                 /* y *= a */
+void tn_vec_axpy(int64_t n, float a, const float *x, float *y);  /* y += a x */
+void tn_vec_add(int64_t n, const float *x, float *y);            /* y += x */
+void tn_vec_mul(int64_t n, const float *x, float *y);            /* y *= x */
+double tn_vec_sum(int64_t n, const float *x);
+double tn_vec_dot(int64_t n, const float *x, const float *y);
+double tn_vec_sumsq(int64_t n, const float *x);
+double tn_vec_sumabs(int64_t n, const float *x);
+int tn_vec_all_finite(int64_t n, const float *x);
+
+/* Rows: y (m,n) += b (n) for every row; g (n) += column sums of y (m,n). */
+void tn_rows_add(int64_t m, int64_t n, const float *b, float *y);
+void tn_rows_sum(int64_t m, int64_t n, const float *y, float *g);
+
+/* Transcendentals on arrays, at most 2 ulp from the exact value; x and y may be the same. */
+void tn_vec_exp(int64_t n, const float *x, float *y);
+void tn_vec_sigmoid(int64_t n, const float *x, float *y);
+void tn_vec_tanh(int64_t n, const float *x, float *y);
+
+#endif

@@ -1,0 +1,191 @@
+/* embedding: y (ids.., D) = rows of a table (V,D); the table's gradient gets the rows that occur.
+ * masking: steps (B,T) whose features all equal mask_value leave as zeros and are masked. */
+#include <math.h>
+#include <string.h>
+
+#include "kernels/vector.h"
+#include "ops/op.h"
+#include "ops/ops_core.h"
+
+struct embedding {
+  int64_t input_dim, output_dim;
+  int mask_zero;
+};
+
+static enum tn_status embedding_configure(void *config, const struct tn_attrs *attrs,
+                                          struct tn_error *err) {
+  struct embedding *c = config;
+  c->input_dim = (int64_t)tn_attrs_number(attrs, "input_dim", 0);
+  c->output_dim = (int64_t)tn_attrs_number(attrs, "output_dim", 0);
+  c->mask_zero = tn_attrs_flag(attrs, "mask_zero", 0);
+  if (c->input_dim < 1 || c->output_dim < 1) {
+    return tn_fail(err, TN_STATUS_ARG, "`input_dim` and `output_dim` must be at least 1");
+  }
+  return TN_OK;
+}
+
+static enum tn_status embedding_infer(const void *config, struct tn_infer *io,
+                                      struct tn_error *err) {
+  const struct embedding *c = config;
+  if (io->in[0].rank >= TN_MAX_RANK) {
+    return tn_fail(err, TN_STATUS_SHAPE, "an embedding takes inputs of at most %d axes",
+                   TN_MAX_RANK - 1);
+  }
+  io->out[0] = io->in[0];
+  io->out[0].dim[io->out[0].rank++] = c->output_dim;
+  io->out_mask[0] = c->mask_zero ? TN_MASK_OWN : TN_MASK_NONE;
+  io->n_params = 1;
+  io->param[0] = (struct tn_param_spec){"embeddings", tn_shape_2(c->input_dim, c->output_dim), 1};
+  io->work = c->output_dim;
+  return TN_OK;
+}
+
+static int64_t id_at(const struct tn_tensor *t, int64_t i) {
+  if (t->dtype == TN_I32) {
+    return tn_tensor_ids(t)[i];
+  }
+  return isnan(t->data[i]) ? -1 : (int64_t)t->data[i];
+}
+
+static enum tn_status check_ids(const struct embedding *c, const struct tn_tensor *t,
+                                struct tn_error *err) {
+  int64_t n = tn_shape_size(&t->shape);
+  for (int64_t i = 0; i < n; i++) {
+    int64_t id = id_at(t, i);
+    if (id < 0 || id >= c->input_dim) {
+      double given = t->dtype == TN_I32 ? (double)id : (double)t->data[i];
+      return tn_fail(err, TN_STATUS_ARG,
+                     "an embedding with `input_dim` %lld takes indices from 0 to %lld, not %g",
+                     (long long)c->input_dim, (long long)c->input_dim - 1, given);
+    }
+  }
+  return TN_OK;
+}
+
+static enum tn_status embedding_forward(struct tn_call *call, struct tn_error *err) {
+  const struct embedding *c = call->config;
+  const struct tn_tensor *ids = call->in[0];
+  int64_t n = tn_shape_size(&ids->shape);
+  TN_TRY(check_ids(c, ids, err));
+  for (int64_t i = 0; i < n; i++) {
+    tn_vec_copy(c->output_dim, call->param[0]->value + id_at(ids, i) * c->output_dim,
+                call->out[0]->data + i * c->output_dim);
+    if (c->mask_zero && call->out[0]->mask != NULL) {
+      call->out[0]->mask[i] = id_at(ids, i) != 0;
+    }
+  }
+  return TN_OK;
+}
+
+static void clip(int64_t n, float limit, const float *x, float *y) {
+  for (int64_t i = 0; i < n; i++) {
+    y[i] = x[i] > limit ? limit : x[i] < -limit ? -limit : x[i];
+  }
+}
+
+static enum tn_status embedding_backward(struct tn_call *call, struct tn_error *err) {
+  const struct embedding *c = call->config;
+  struct tn_param *table = call->param[0];
+  int64_t n = tn_shape_size(&call->in[0]->shape);
+  (void)err;
+  if (call->din[0] != NULL) {
+    tn_vec_fill(n, 0, call->din[0]);
+  }
+  if (table->grad == NULL) {
+    return TN_OK;
+  }
+  table->has_pairs = 1;
+  for (int64_t i = 0; i < n; i++) {
+    const float *dy = call->dout[0] + i * c->output_dim;
+    if (table->pair_clip_value > 0) {
+      clip(c->output_dim, table->pair_clip_value, dy, call->work);
+      dy = call->work;
+    }
+    table->pair_sumsq += tn_vec_sumsq(c->output_dim, dy);
+    tn_vec_add(c->output_dim, dy, table->grad + id_at(call->in[0], i) * c->output_dim);
+  }
+  return TN_OK;
+}
+
+static int embedding_wants_rows(const void *config, const enum tn_dtype *in_dtype, int p) {
+  (void)config;
+  (void)in_dtype;
+  return p == 0;
+}
+
+static enum tn_status embedding_touch(const struct tn_call *call, int p, struct tn_error *err) {
+  struct tn_param *table = call->param[p];
+  int64_t n = tn_shape_size(&call->in[0]->shape);
+  TN_TRY(check_ids(call->config, call->in[0], err));
+  for (int64_t i = 0; i < n; i++) {
+    int64_t id = id_at(call->in[0], i);
+    if (!table->mark[id]) {
+      table->mark[id] = 1;
+      table->touched[table->n_touched++] = (int32_t)id;
+    }
+  }
+  return TN_OK;
+}
+
+const struct tn_op tn_op_embedding = {
+    .name = "embedding", .config_size = sizeof(struct embedding),
+    .configure = embedding_configure, .infer = embedding_infer, .forward = embedding_forward,
+    .backward = embedding_backward, .wants_rows = embedding_wants_rows, .touch = embedding_touch};
+
+struct masking {
+  float mask_value;
+};
+
+static enum tn_status masking_configure(void *config, const struct tn_attrs *attrs,
+                                        struct tn_error *err) {
+  (void)err;
+  ((struct masking *)config)->mask_value = (float)tn_attrs_number(attrs, "mask_value", 0);
+  return TN_OK;
+}
+
+static enum tn_status masking_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
+  (void)config;
+  if (io->in[0].rank < 3) {
+    return tn_fail(err, TN_STATUS_SHAPE,
+                   "masking needs an input of samples, steps and features, not %d axes",
+                   io->in[0].rank);
+  }
+  io->out[0] = io->in[0];
+  io->out_mask[0] = TN_MASK_OWN;
+  return TN_OK;
+}
+
+static enum tn_status masking_forward(struct tn_call *call, struct tn_error *err) {
+  const struct masking *c = call->config;
+  const struct tn_shape *s = &call->in[0]->shape;
+  int64_t steps = s->dim[0] * s->dim[1], width = steps == 0 ? 0 : tn_shape_size(s) / steps;
+  (void)err;
+  for (int64_t i = 0; i < steps; i++) {
+    const float *x = call->in[0]->data + i * width;
+    int kept = 0;
+    for (int64_t j = 0; j < width; j++) {
+      kept |= x[j] != c->mask_value;
+    }
+    call->out[0]->mask[i] = (uint8_t)kept;
+    for (int64_t j = 0; j < width; j++) {
+      call->out[0]->data[i * width + j] = kept ? x[j] : 0;
+    }
+  }
+  return TN_OK;
+}
+
+static enum tn_status masking_backward(struct tn_call *call, struct tn_error *err) {
+  const struct tn_shape *s = &call->in[0]->shape;
+  int64_t steps = s->dim[0] * s->dim[1], width = steps == 0 ? 0 : tn_shape_size(s) / steps;
+  (void)err;
+  for (int64_t i = 0; call->din[0] != NULL && i < steps; i++) {
+    for (int64_t j = 0; j < width; j++) {
+      call->din[0][i * width + j] = call->out[0]->mask[i] ? call->dout[0][i * width + j] : 0;
+    }
+  }
+  return TN_OK;
+}
+
+const struct tn_op tn_op_masking = {
+    .name = "masking", .config_size = sizeof(struct masking), .configure = masking_configure,
+    .infer = masking_infer, .forward = masking_forward, .backward = masking_backward};

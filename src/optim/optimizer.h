@@ -1,0 +1,88 @@
+/* Optimizers over segments (one per trainable parameter). One pass per step and segment: gradient,
+ * penalty, clip, update, zeroing of the gradient. Rows without gradient are left alone and brought
+ * up to date when next touched ("lazy"), to the numbers of the dense rule. */
+#ifndef TN_OPTIM_OPTIMIZER_H
+#define TN_OPTIM_OPTIMIZER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ops/op.h"
+#include "platform/status.h"
+#include "tensor/attrs.h"
+
+#define TN_MAX_SLOTS 4
+
+enum tn_constraint_kind {
+  TN_CONSTRAINT_NONE = 0, TN_CONSTRAINT_MAXNORM, TN_CONSTRAINT_NONNEG, TN_CONSTRAINT_UNITNORM,
+  TN_CONSTRAINT_MINMAXNORM
+};
+
+struct tn_constraint {
+  enum tn_constraint_kind kind;
+  int n_axes;
+  int axis[TN_MAX_RANK]; /* from 0, over which norms run */
+  float min_value, max_value, rate;
+};
+
+/* One parameter as the optimizer sees it. */
+struct tn_segment {
+  struct tn_param *param;
+  float l1, l2;
+  struct tn_constraint constraint;
+  int64_t offset;     /* into each state slot */
+  int64_t *row_step;  /* row_sparse only: last update each row has seen */
+};
+
+struct tn_optimizer_config {
+  const struct tn_optimizer_kind *kind;
+  double learning_rate;
+  double decay;                       /* lr / (1 + decay * updates done) */
+  double schedule_steps, schedule_rate; /* exponential decay; schedule_steps 0 = none */
+  int schedule_staircase;
+  double clipnorm, clipvalue, global_clipnorm; /* 0 = off; first of norm, global, value counts */
+  double weight_decay;
+  /* kind's own numbers, unused ones 0 */
+  double momentum, rho, beta_1, beta_2, epsilon, initial_accumulator;
+  int nesterov, centered, amsgrad;
+};
+
+struct tn_optimizer {
+  struct tn_optimizer_config config;
+  int n_segments;
+  struct tn_segment *segment;
+  int64_t size;                 /* floats per slot: sum of segment sizes */
+  int n_slots;
+  float *slot[TN_MAX_SLOTS];    /* not owned: n_slots arrays of `size` floats */
+  int64_t step;                 /* updates done */
+  double momentum_product;      /* Nadam's product of u_1..u_step, 1 at the start */
+};
+
+/* Number of state slots of a configuration. */
+int tn_optimizer_slots(const struct tn_optimizer_config *config);
+/* Attributes: optimizer (name), learning_rate, decay, ... as named in the struct. */
+enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimizer_config *out,
+                                 struct tn_error *err) TN_MUST_CHECK;
+/* Start values of the slots (zeros but for adagrad's accumulator). */
+void tn_optimizer_start(struct tn_optimizer *opt);
+/* Rate used by update number step (from 1). */
+double tn_optimizer_rate(const struct tn_optimizer_config *config, int64_t step);
+
+/* Before forward: brings the rows in every row_sparse param's touched list to step opt->step. */
+void tn_optimizer_catch_up(struct tn_optimizer *opt);
+/* Brings all rows of all segments to opt->step (before anyone else reads weights or state, and
+ * before the learning rate is changed). */
+void tn_optimizer_flush(struct tn_optimizer *opt);
+
+/* One update from the gradients in the params, which are zeroed. Returns through *penalty the sum
+ * of l1*|w| + l2*w^2 over all segments as it was before the update. */
+enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double *penalty, struct tn_error *err)
+    TN_MUST_CHECK;
+/* The same sum without an update. */
+double tn_optimizer_penalty(const struct tn_optimizer *opt);
+
+/* w in place, as after an update. scratch-free. */
+void tn_constraint_apply(const struct tn_constraint *constraint, const struct tn_shape *shape,
+                         float *w);
+
+#endif

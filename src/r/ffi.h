@@ -1,0 +1,42 @@
+/* All entries that R calls. init.c is written from these prototypes. */
+#ifndef TN_R_FFI_H
+#define TN_R_FFI_H
+
+#include "r/r_api.h"
+
+SEXP ffi_infer(SEXP op_sexp, SEXP attrs_sexp, SEXP shapes_sexp, SEXP integer_sexp, SEXP masks_sexp);
+SEXP ffi_graph_new(SEXP spec_sexp, SEXP with_grad_sexp, SEXP input_grad_sexp);
+SEXP ffi_graph_run(SEXP graph_xptr, SEXP sources_sexp, SEXP outputs_sexp, SEXP training_sexp,
+                   SEXP seed_sexp, SEXP step_sexp);
+SEXP ffi_graph_gradients(SEXP graph_xptr, SEXP sources_sexp, SEXP outputs_sexp,
+                         SEXP upstream_sexp, SEXP training_sexp, SEXP seed_sexp, SEXP step_sexp);
+
+SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp);
+SEXP ffi_source_sparse(SEXP kind_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP p_sexp, SEXP x_sexp);
+
+SEXP ffi_optimizer_size(SEXP graph_xptr, SEXP config_sexp);
+SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP step_sexp,
+                       SEXP fresh_sexp);
+SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp);
+SEXP ffi_optimizer_flush(SEXP optimizer_xptr);
+SEXP ffi_optimizer_step(SEXP optimizer_xptr);
+
+SEXP ffi_runner_new(SEXP graph_xptr, SEXP sources_sexp, SEXP settings_sexp, SEXP measures_sexp,
+                    SEXP optimizer_xptr);
+SEXP ffi_runner_start(SEXP runner_xptr, SEXP range_sexp, SEXP shuffle_sexp, SEXP epoch_sexp);
+SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp);
+SEXP ffi_runner_result(SEXP runner_xptr);
+SEXP ffi_runner_output(SEXP runner_xptr, SEXP k_sexp);
+
+SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp);
+SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp);
+SEXP ffi_raw_copy(SEXP raw_sexp);
+SEXP ffi_init(SEXP kind_sexp, SEXP attrs_sexp, SEXP shape_sexp, SEXP seed_sexp);
+SEXP ffi_metric(SEXP kind_sexp, SEXP attrs_sexp, SEXP pred_sexp, SEXP truth_sexp,
+                SEXP weight_sexp, SEXP per_sample_sexp);
+SEXP ffi_is_null(SEXP xptr);
+SEXP ffi_config(void);
+SEXP ffi_set_threads(SEXP n_sexp, SEXP cap_sexp);
+SEXP ffi_live_allocations(void);
+
+#endif

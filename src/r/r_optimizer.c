@@ -1,0 +1,153 @@
+#include <string.h>
+
+#include "platform/alloc.h"
+#include "r/ffi.h"
+#include "r/r_handles.h"
+
+/* The optimizer with the arrays it points into; its state slots are R's raw vector. */
+struct optimizer_handle {
+  struct tn_optimizer optimizer;
+  int64_t *row_step;
+};
+
+static void optimizer_finalize(SEXP xptr) {
+  struct optimizer_handle *h = R_ExternalPtrAddr(xptr);
+  if (h != NULL) {
+    tn_free(h->optimizer.segment);
+    tn_free(h->row_step);
+    tn_free(h);
+  }
+  R_ClearExternalPtr(xptr);
+}
+
+static struct tn_constraint constraint_of(SEXP list_sexp) {
+  struct tn_constraint c;
+  memset(&c, 0, sizeof c);
+  if (Rf_isNull(list_sexp)) {
+    return c;
+  }
+  const char *names[] = {"none", "maxnorm", "nonneg", "unitnorm", "minmaxnorm"};
+  for (int k = 0; k < 5; k++) {
+    if (strcmp(r_text(r_element(list_sexp, "kind")), names[k]) == 0) {
+      c.kind = (enum tn_constraint_kind)k;
+    }
+  }
+  struct tn_attrs attrs = r_attrs(list_sexp);
+  int64_t axis[TN_MAX_RANK];
+  c.n_axes = tn_attrs_integers(&attrs, "axis", TN_MAX_RANK, axis);
+  for (int k = 0; k < c.n_axes; k++) {
+    c.axis[k] = (int)axis[k];
+  }
+  c.min_value = (float)tn_attrs_number(&attrs, "min_value", 0);
+  c.max_value = (float)tn_attrs_number(&attrs, "max_value", 1);
+  c.rate = (float)tn_attrs_number(&attrs, "rate", 1);
+  return c;
+}
+
+/* Floats per slot: the trainable parameters one after the other. */
+static int64_t slot_size(const struct tn_graph *g) {
+  int64_t size = 0;
+  for (int i = 0; i < g->n_params; i++) {
+    size += g->param[i].trainable ? g->param[i].size : 0;
+  }
+  return size;
+}
+
+SEXP ffi_optimizer_size(SEXP graph_xptr, SEXP config_sexp) {
+  struct tn_error err;
+  struct tn_optimizer_config config;
+  tn_error_init(&err);
+  const struct tn_graph *g = r_address(graph_xptr, R_TAG_GRAPH);
+  struct tn_attrs attrs = r_attrs(config_sexp);
+  r_check(tn_optimizer_read(&attrs, &config, &err), &err);
+  return Rf_ScalarReal((double)(slot_size(g) * tn_optimizer_slots(&config)));
+}
+
+/* Segments in the order of the graph's parameters. */
+static enum tn_status make_segments(struct optimizer_handle *h, struct tn_graph *g, SEXP params,
+                                    struct tn_error *err) {
+  int64_t rows = 0, offset = 0;
+  for (int i = 0; i < g->n_params; i++) {
+    rows += g->penalty[i].allow_rows ? g->param[i].rows : 0;
+  }
+  h->optimizer.n_segments = g->n_params;
+  TN_TRY(tn_alloc_into(&h->optimizer.segment, (size_t)g->n_params, sizeof(struct tn_segment), err));
+  TN_TRY(tn_alloc_into(&h->row_step, (size_t)rows, sizeof(int64_t), err));
+  rows = 0;
+  for (int i = 0; i < g->n_params; i++) {
+    struct tn_segment *s = &h->optimizer.segment[i];
+    s->param = &g->param[i];
+    s->l1 = g->penalty[i].l1;
+    s->l2 = g->penalty[i].l2;
+    s->constraint = constraint_of(r_element(VECTOR_ELT(params, i), "constraint"));
+    s->offset = offset;
+    offset += g->param[i].trainable ? g->param[i].size : 0;
+    if (g->penalty[i].allow_rows) {
+      s->row_step = h->row_step + rows;
+      for (int64_t r = 0; r < g->param[i].rows; r++) {
+        s->row_step[r] = h->optimizer.step;
+      }
+      rows += g->param[i].rows;
+    }
+  }
+  return TN_OK;
+}
+
+/* state: raw vector of all slots, changed in place; fresh: fill it with the start values. */
+SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP step_sexp,
+                       SEXP fresh_sexp) {
+  struct tn_error err;
+  tn_error_init(&err);
+  struct tn_graph *g = r_address(graph_xptr, R_TAG_GRAPH);
+  SEXP keep = PROTECT(Rf_list2(graph_xptr, state_sexp));
+  SEXP xptr = PROTECT(r_pointer(R_TAG_OPTIMIZER, keep, optimizer_finalize));
+  struct optimizer_handle *h;
+  r_check(tn_alloc_into(&h, 1, sizeof *h, &err), &err);
+  R_SetExternalPtrAddr(xptr, h);
+  struct tn_optimizer *opt = &h->optimizer;
+  struct tn_attrs attrs = r_attrs(config_sexp);
+  r_check(tn_optimizer_read(&attrs, &opt->config, &err), &err);
+  opt->step = r_int64(step_sexp);
+  opt->momentum_product = 1;
+  opt->size = slot_size(g);
+  opt->n_slots = tn_optimizer_slots(&opt->config);
+  if ((int64_t)XLENGTH(state_sexp) != 4 * opt->size * opt->n_slots) {
+    r_check(tn_fail(&err, TN_STATUS_STATE, "the optimizer state has %lld bytes, not %lld",
+                    (long long)XLENGTH(state_sexp), (long long)(4 * opt->size * opt->n_slots)),
+            &err);
+  }
+  for (int k = 0; k < opt->n_slots; k++) {
+    opt->slot[k] = (float *)(void *)RAW(state_sexp) + k * opt->size;
+  }
+  for (int i = 0; i < g->n_params && opt->config.weight_decay != 0; i++) {
+    g->penalty[i].allow_rows = 0; /* every row shrinks at every step */
+    g->param[i].row_sparse = 0;
+  }
+  r_check(make_segments(h, g, R_ExternalPtrProtected(graph_xptr), &err), &err);
+  if (r_flag(fresh_sexp)) {
+    tn_optimizer_start(opt);
+  }
+  UNPROTECT(2);
+  return xptr;
+}
+
+static struct tn_optimizer *optimizer_of(SEXP xptr) {
+  return &((struct optimizer_handle *)r_address(xptr, R_TAG_OPTIMIZER))->optimizer;
+}
+
+/* Rows that wait for their steps get them with the old rate first. */
+SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp) {
+  struct tn_optimizer *opt = optimizer_of(optimizer_xptr);
+  tn_optimizer_flush(opt);
+  opt->config.learning_rate = r_double(rate_sexp);
+  return R_NilValue;
+}
+
+SEXP ffi_optimizer_flush(SEXP optimizer_xptr) {
+  tn_optimizer_flush(optimizer_of(optimizer_xptr));
+  return R_NilValue;
+}
+
+SEXP ffi_optimizer_step(SEXP optimizer_xptr) {
+  return Rf_ScalarReal((double)optimizer_of(optimizer_xptr)->step);
+}

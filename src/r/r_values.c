@@ -1,0 +1,218 @@
+/* Weights in raw vectors, initial values, single metrics, shapes, settings of this build. */
+#include <string.h>
+
+#include "init/init.h"
+#include "kernels/gemm.h"
+#include "kernels/simd.h"
+#include "metrics/metric.h"
+#include "platform/alloc.h"
+#include "platform/threads.h"
+#include "r/ffi.h"
+#include "r/r_handles.h"
+
+static float *floats_of(SEXP raw_sexp) { return (float *)(void *)RAW(raw_sexp); }
+
+SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp) {
+  struct tn_shape shape = r_shape(dim_sexp);
+  struct tn_error err;
+  tn_error_init(&err);
+  if ((int64_t)XLENGTH(raw_sexp) != 4 * tn_shape_size(&shape)) {
+    r_check(tn_fail(&err, TN_STATUS_STATE, "%lld bytes do not hold floats of this shape",
+                    (long long)XLENGTH(raw_sexp)), &err);
+  }
+  return r_from_rows(floats_of(raw_sexp), &shape);
+}
+
+/* In place: everything that points at these weights sees the new values. */
+SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp) {
+  struct tn_shape shape = r_shape_of(values_sexp);
+  struct tn_error err;
+  tn_error_init(&err);
+  if ((int64_t)XLENGTH(raw_sexp) != 4 * tn_shape_size(&shape)) {
+    r_check(tn_fail(&err, TN_STATUS_SHAPE, "%lld values where %lld are needed",
+                    (long long)tn_shape_size(&shape), (long long)XLENGTH(raw_sexp) / 4), &err);
+  }
+  if (TYPEOF(values_sexp) == RAWSXP) {
+    memcpy(RAW(raw_sexp), RAW(values_sexp), (size_t)XLENGTH(raw_sexp));
+  } else {
+    r_to_rows(values_sexp, &shape, floats_of(raw_sexp));
+  }
+  return raw_sexp;
+}
+
+SEXP ffi_raw_copy(SEXP raw_sexp) {
+  SEXP out = PROTECT(Rf_allocVector(RAWSXP, XLENGTH(raw_sexp)));
+  memcpy(RAW(out), RAW(raw_sexp), (size_t)XLENGTH(raw_sexp));
+  UNPROTECT(1);
+  return out;
+}
+
+SEXP ffi_init(SEXP kind_sexp, SEXP attrs_sexp, SEXP shape_sexp, SEXP seed_sexp) {
+  struct tn_error err;
+  tn_error_init(&err);
+  struct tn_shape shape = r_shape(shape_sexp);
+  struct tn_attrs attrs = r_attrs(attrs_sexp);
+  SEXP out = PROTECT(Rf_allocVector(RAWSXP, (R_xlen_t)(4 * tn_shape_size(&shape))));
+  r_check(tn_init_fill(r_text(kind_sexp), &attrs, &shape, (uint64_t)r_int64(seed_sexp),
+                       floats_of(out), &err), &err);
+  UNPROTECT(1);
+  return out;
+}
+
+static SEXP shape_sexp_of(const struct tn_shape *shape) {
+  SEXP out = PROTECT(Rf_allocVector(REALSXP, shape->rank));
+  for (int k = 0; k < shape->rank; k++) {
+    REAL(out)[k] = (double)shape->dim[k];
+  }
+  UNPROTECT(1);
+  return out;
+}
+
+static SEXP params_of(const struct tn_infer *io) {
+  const char *names[] = {"name", "shape", "trainable", ""};
+  SEXP out = PROTECT(Rf_allocVector(VECSXP, io->n_params));
+  for (int k = 0; k < io->n_params; k++) {
+    SEXP p = PROTECT(Rf_mkNamed(VECSXP, names));
+    SET_VECTOR_ELT(p, 0, Rf_mkString(io->param[k].name));
+    SET_VECTOR_ELT(p, 1, shape_sexp_of(&io->param[k].shape));
+    SET_VECTOR_ELT(p, 2, Rf_ScalarLogical(io->param[k].trainable));
+    SET_VECTOR_ELT(out, k, p);
+    UNPROTECT(1);
+  }
+  UNPROTECT(1);
+  return out;
+}
+
+static enum tn_status infer_op(const char *name, const struct tn_attrs *attrs, void *config,
+                               const struct tn_op *op, struct tn_infer *io, struct tn_error *err) {
+  if (op == NULL) {
+    return tn_fail(err, TN_STATUS_ARG, "there is no op \"%s\"", name);
+  }
+  TN_TRY(op->configure(config, attrs, err));
+  return op->infer(config, io, err);
+}
+
+/* Shapes, kinds and masks of the outputs and the parameters an op wants for given inputs. */
+SEXP ffi_infer(SEXP op_sexp, SEXP attrs_sexp, SEXP shapes_sexp, SEXP integer_sexp,
+               SEXP masks_sexp) {
+  struct tn_error err;
+  struct tn_infer io;
+  tn_error_init(&err);
+  memset(&io, 0, sizeof io);
+  io.n_in = (int)XLENGTH(shapes_sexp);
+  io.n_out = 1;
+  for (int k = 0; k < io.n_in && k < TN_MAX_INPUTS; k++) {
+    io.in[k] = r_shape(VECTOR_ELT(shapes_sexp, k));
+    io.in_dtype[k] = LOGICAL_RO(integer_sexp)[k] ? TN_I32 : TN_F32;
+    io.in_mask[k] = LOGICAL_RO(masks_sexp)[k];
+  }
+  if (io.n_in > TN_MAX_INPUTS) {
+    r_check(tn_fail(&err, TN_STATUS_ARG, "an op takes at most %d inputs, not %d", TN_MAX_INPUTS,
+                    io.n_in), &err);
+  }
+  const struct tn_op *op = tn_op_find(r_text(op_sexp));
+  struct tn_attrs attrs = r_attrs(attrs_sexp);
+  void *config = R_alloc(op == NULL ? 1 : op->config_size + 1, 1);
+  memset(config, 0, op == NULL ? 1 : op->config_size + 1);
+  enum tn_status status = infer_op(r_text(op_sexp), &attrs, config, op, &io, &err);
+  if (op != NULL && op->free_config != NULL) {
+    op->free_config(config);
+  }
+  r_check(status, &err);
+  const char *names[] = {"shapes", "integer", "masks", "params", ""};
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  SEXP shapes = PROTECT(Rf_allocVector(VECSXP, io.n_out));
+  SEXP integer = PROTECT(Rf_allocVector(LGLSXP, io.n_out));
+  SEXP masks = PROTECT(Rf_allocVector(LGLSXP, io.n_out));
+  for (int k = 0; k < io.n_out; k++) {
+    SET_VECTOR_ELT(shapes, k, shape_sexp_of(&io.out[k]));
+    LOGICAL(integer)[k] = io.out_dtype[k] == TN_I32;
+    LOGICAL(masks)[k] = io.out_mask[k] == TN_MASK_OWN ||
+                        (io.out_mask[k] == TN_MASK_PASS && io.n_in > 0 && io.in_mask[0]);
+  }
+  SET_VECTOR_ELT(out, 0, shapes);
+  SET_VECTOR_ELT(out, 1, integer);
+  SET_VECTOR_ELT(out, 2, masks);
+  SET_VECTOR_ELT(out, 3, params_of(&io));
+  UNPROTECT(4);
+  return out;
+}
+
+static float *rows_of(SEXP x_sexp, const struct tn_shape *shape) {
+  float *out = (float *)R_alloc((size_t)tn_shape_size(shape) + 1, sizeof(float));
+  r_to_rows(x_sexp, shape, out);
+  return out;
+}
+
+/* A metric of arrays at once: its value per sample, or its result. */
+SEXP ffi_metric(SEXP kind_sexp, SEXP attrs_sexp, SEXP pred_sexp, SEXP truth_sexp,
+                SEXP weight_sexp, SEXP per_sample_sexp) {
+  struct tn_error err;
+  tn_error_init(&err);
+  const struct tn_metric *metric = tn_metric_find(r_text(kind_sexp));
+  if (metric == NULL) {
+    r_check(tn_fail(&err, TN_STATUS_ARG, "there is no metric \"%s\"", r_text(kind_sexp)), &err);
+  }
+  struct tn_attrs attrs = r_attrs(attrs_sexp);
+  void *config = R_alloc(metric->config_size + 1, 1);
+  memset(config, 0, metric->config_size + 1);
+  struct tn_shape pred = r_shape_of(pred_sexp), truth = r_shape_of(truth_sexp);
+  struct tn_shape weight = r_shape_of(weight_sexp);
+  struct tn_metric_batch batch = {pred, truth, rows_of(pred_sexp, &pred),
+                                  rows_of(truth_sexp, &truth),
+                                  Rf_isNull(weight_sexp) ? NULL : rows_of(weight_sexp, &weight)};
+  r_check(metric->configure(config, &attrs, &err), &err);
+  SEXP out = R_NilValue;
+  enum tn_status status = TN_OK;
+  if (r_flag(per_sample_sexp)) {
+    struct tn_shape shape = pred;
+    shape.rank = pred.rank > 1 ? pred.rank - 1 : pred.rank;
+    float *value = (float *)R_alloc((size_t)tn_shape_size(&shape) + 1, sizeof(float));
+    status = metric->per_sample == NULL
+                 ? tn_fail(&err, TN_STATUS_ARG, "this metric has no value per sample")
+                 : metric->per_sample(config, &batch, value, &err);
+    out = PROTECT(status == TN_OK ? r_from_rows(value, &shape) : R_NilValue);
+  } else {
+    double *state = (double *)R_alloc((size_t)metric->state_size(config) + 1, sizeof(double));
+    memset(state, 0, (size_t)metric->state_size(config) * sizeof(double));
+    status = metric->update(config, &batch, state, &err);
+    out = PROTECT(Rf_allocVector(REALSXP, (R_xlen_t)metric->result_size(config)));
+    metric->result(config, state, REAL(out));
+  }
+  if (metric->free_config != NULL) {
+    metric->free_config(config);
+  }
+  r_check(status, &err);
+  UNPROTECT(1);
+  return out;
+}
+
+SEXP ffi_is_null(SEXP xptr) {
+  return Rf_ScalarLogical(TYPEOF(xptr) != EXTPTRSXP || R_ExternalPtrAddr(xptr) == NULL);
+}
+
+SEXP ffi_config(void) {
+  const char *names[] = {"blas", "openmp", "simd", "threads", "processors", ""};
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  SET_VECTOR_ELT(out, 0, Rf_mkString(tn_gemm_describe()));
+#if defined(_OPENMP) && defined(TN_HAVE_OPENMP)
+  SET_VECTOR_ELT(out, 1, Rf_ScalarLogical(TRUE));
+#else
+  SET_VECTOR_ELT(out, 1, Rf_ScalarLogical(FALSE));
+#endif
+  SET_VECTOR_ELT(out, 2, Rf_mkString(tn_simd_name(tn_simd_level())));
+  SET_VECTOR_ELT(out, 3, Rf_ScalarInteger(tn_threads()));
+  SET_VECTOR_ELT(out, 4, Rf_ScalarInteger(tn_threads_processors()));
+  UNPROTECT(1);
+  return out;
+}
+
+/* Threads wanted, and the cap that the environment sets (NULL: none). */
+SEXP ffi_set_threads(SEXP n_sexp, SEXP cap_sexp) {
+  int n = (int)r_int64(n_sexp);
+  int cap = Rf_isNull(cap_sexp) ? n : (int)r_int64(cap_sexp);
+  tn_threads_set(n < cap ? n : cap);
+  return Rf_ScalarInteger(tn_threads());
+}
+
+SEXP ffi_live_allocations(void) { return Rf_ScalarReal((double)tn_alloc_live()); }

@@ -1,0 +1,64 @@
+/* Compressed rows, and a batch of chosen rows of such a matrix without copying them. */
+#ifndef TN_SPARSE_CSR_H
+#define TN_SPARSE_CSR_H
+
+#include <stdint.h>
+
+#include "platform/status.h"
+
+struct tn_csr {
+  int64_t rows;
+  int64_t cols;
+  const int64_t *start;  /* rows + 1 offsets into index and value */
+  const int32_t *index;  /* column of each entry, ascending within a row */
+  const float *value;    /* NULL: every entry is 1 */
+};
+
+/* Row i of the batch is row row[i] of matrix (row NULL: rows 0..n-1). */
+struct tn_csr_rows {
+  const struct tn_csr *matrix;
+  const int64_t *row;
+  int64_t n;
+};
+
+/* Owned matrix. Zeroed init is safe to free. */
+struct tn_csr_owned {
+  struct tn_csr view;
+  int64_t *start;
+  int32_t *index;
+  float *value;
+};
+
+/* From compressed columns (row_index may be unordered within a column; duplicates are summed by the
+ * consumer, as they are linear). values NULL: ones. Column offsets 32 bit as in R's dgCMatrix. */
+enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_start,
+                               const int32_t *row_index, const double *values,
+                               struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
+/* From compressed rows with 32-bit offsets (dgRMatrix). */
+enum tn_status tn_csr_from_csr(int64_t rows, int64_t cols, const int32_t *row_start,
+                               const int32_t *col_index, const double *values,
+                               struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
+/* From triplets (0-based). */
+enum tn_status tn_csr_from_triplets(int64_t rows, int64_t cols, int64_t n, const int32_t *i,
+                                    const int32_t *j, const double *values,
+                                    struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
+void tn_csr_owned_free(struct tn_csr_owned *m);
+
+/* Dense rows: out (x->n, cols). */
+void tn_csr_rows_dense(const struct tn_csr_rows *x, float *out);
+
+/* y (n,units) = x W (+ bias when not NULL); W (cols,units) row-major. Threads share rows of y. */
+void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, const float *w, const float *bias,
+                    float *y);
+
+/* g (cols,units) += t(x) dy. Threads share units or fixed row blocks so that the order in which one
+ * cell is summed never depends on their number. */
+void tn_csr_backward(const struct tn_csr_rows *x, int64_t units, const float *dy, float *g);
+
+/* Columns that occur in x, each once, in order of first occurrence, into touched (capacity cols);
+ * mark (cols, zero outside calls of one gathering) is set to 1 for them. Returns the new count,
+ * starting from n_touched already there. */
+int64_t tn_csr_touch(const struct tn_csr_rows *x, int64_t n_touched, int32_t *touched,
+                     uint8_t *mark);
+
+#endif

@@ -1,0 +1,278 @@
+#include "train/runner.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "kernels/gemm.h"
+#include "platform/alloc.h"
+#include "platform/fpenv.h"
+#include "platform/rng.h"
+
+enum tn_status tn_runner_new(enum tn_mode mode, struct tn_graph *g, int n_sources, int n_measures,
+                             int n_outputs, int64_t batch_size, struct tn_runner **out,
+                             struct tn_error *err) {
+  struct tn_runner *r;
+  *out = NULL;
+  TN_TRY(tn_alloc_into(&r, 1, sizeof *r, err));
+  *out = r; /* the caller frees it on failure too */
+  r->mode = mode;
+  r->graph = g;
+  r->n_sources = n_sources;
+  r->n_measures = n_measures;
+  r->n_outputs = n_outputs;
+  r->batch_size = batch_size;
+  r->finite = 1;
+  TN_TRY(tn_alloc_into(&r->source, (size_t)n_sources, sizeof *r->source, err));
+  TN_TRY(tn_alloc_into(&r->measure, (size_t)n_measures, sizeof *r->measure, err));
+  TN_TRY(tn_alloc_into(&r->output, (size_t)n_outputs, sizeof *r->output, err));
+  return TN_OK;
+}
+
+void tn_runner_free(struct tn_runner *r) {
+  if (r == NULL) {
+    return;
+  }
+  for (int i = 0; r->measure != NULL && i < r->n_measures; i++) {
+    struct tn_measure *m = &r->measure[i];
+    if (m->config != NULL && m->metric->free_config != NULL) {
+      m->metric->free_config(m->config);
+    }
+    tn_free(m->config);
+    tn_free(m->state);
+  }
+  for (int i = 0; r->output != NULL && i < r->n_outputs; i++) {
+    tn_free(r->output[i].data);
+  }
+  tn_free(r->source);
+  tn_free(r->measure);
+  tn_free(r->output);
+  tn_free(r->order);
+  tn_free(r);
+}
+
+enum tn_status tn_runner_set_metric(struct tn_runner *r, int i, const char *name,
+                                    const struct tn_attrs *attrs, struct tn_error *err) {
+  struct tn_measure *m = &r->measure[i];
+  m->metric = tn_metric_find(name);
+  if (m->metric == NULL) {
+    return tn_fail(err, TN_STATUS_ARG, "there is no metric \"%s\"", name);
+  }
+  TN_TRY(tn_alloc_into(&m->config, 1, m->metric->config_size + 1, err));
+  TN_TRY(m->metric->configure(m->config, attrs, err));
+  m->n_state = m->metric->state_size(m->config);
+  m->n_result = m->metric->result_size(m->config);
+  return tn_alloc_into(&m->state, (size_t)m->n_state, sizeof *m->state, err);
+}
+
+enum tn_status tn_runner_set_value(struct tn_runner *r, int i, enum tn_measure_kind kind, int value,
+                                   struct tn_error *err) {
+  struct tn_measure *m = &r->measure[i];
+  m->kind = kind;
+  m->value = value;
+  m->n_state = 2; /* weighted sum, sum of weights */
+  m->n_result = 1;
+  return tn_alloc_into(&m->state, 2, sizeof *m->state, err);
+}
+
+/* "batches": whole batches change places, the short last one stays last. */
+static void shuffle_batches(struct tn_runner *r, const struct tn_stream *stream, uint32_t epoch,
+                            int64_t *place) {
+  int64_t whole = r->n / r->batch_size;
+  for (int64_t b = 0; b < whole; b++) {
+    place[b] = b;
+  }
+  tn_stream_shuffle(stream, epoch, whole, place);
+  for (int64_t b = 0; b < whole; b++) {
+    for (int64_t i = 0; i < r->batch_size; i++) {
+      r->order[b * r->batch_size + i] = r->from + place[b] * r->batch_size + i;
+    }
+  }
+}
+
+static enum tn_status make_order(struct tn_runner *r, enum tn_shuffle shuffle, uint64_t epoch,
+                                 struct tn_error *err) {
+  int needed = shuffle != TN_SHUFFLE_NONE;
+  for (int i = 0; i < r->n_sources; i++) { /* sparse rows are named, never moved */
+    needed |= r->source[i]->dtype == TN_CSR;
+  }
+  if (!needed) {
+    tn_free(r->order);
+    r->order = NULL;
+    r->order_capacity = 0;
+    return TN_OK;
+  }
+  if (r->order == NULL || r->order_capacity < r->n) {
+    tn_free(r->order);
+    r->order = NULL;
+    TN_TRY(tn_alloc_into(&r->order, (size_t)r->n, sizeof *r->order, err));
+    r->order_capacity = r->n;
+  }
+  for (int64_t i = 0; i < r->n; i++) {
+    r->order[i] = r->from + i;
+  }
+  struct tn_stream stream = tn_stream_make(r->seed, TN_PURPOSE_SHUFFLE, 0, epoch);
+  if (shuffle == TN_SHUFFLE_ROWS) {
+    tn_stream_shuffle(&stream, 0, r->n, r->order);
+  } else if (shuffle == TN_SHUFFLE_BATCHES) {
+    int64_t *place;
+    TN_TRY(tn_alloc_into(&place, (size_t)(r->n / r->batch_size + 1), sizeof *place, err));
+    shuffle_batches(r, &stream, 0, place);
+    tn_free(place);
+  }
+  return TN_OK;
+}
+
+enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
+                               enum tn_shuffle shuffle, uint64_t epoch, struct tn_error *err) {
+  for (int i = 0; i < r->n_sources; i++) {
+    if (to > r->source[i]->shape.dim[0] || from < 0 || from > to) {
+      return tn_fail(err, TN_STATUS_STATE, "rows %lld to %lld of an input with %lld",
+                     (long long)from, (long long)to, (long long)r->source[i]->shape.dim[0]);
+    }
+  }
+  r->from = from;
+  r->n = to - from;
+  r->position = 0;
+  r->batches = 0;
+  r->loss_sum = 0;
+  r->last_loss = 0;
+  r->finite = 1;
+  for (int i = 0; i < r->n_measures; i++) {
+    memset(r->measure[i].state, 0, (size_t)r->measure[i].n_state * sizeof(double));
+  }
+  if (r->mode == TN_MODE_TEST) {
+    r->penalty = tn_graph_penalty(r->graph);
+  }
+  return make_order(r, shuffle, epoch, err);
+}
+
+static void load_inputs(struct tn_runner *r, int64_t n) {
+  const int64_t *row = r->order == NULL ? NULL : r->order + r->position;
+  for (int i = 0; i < r->n_sources; i++) {
+    struct tn_tensor *t = &r->graph->value[r->graph->input[i]].tensor;
+    tn_source_load(r->source[i], row, r->from + r->position, n, t);
+  }
+}
+
+static enum tn_status update_value(struct tn_measure *m, const struct tn_tensor *t, int64_t rows) {
+  int scalar = t->shape.rank == 0;
+  double weight = m->kind == TN_MEASURE_VALUE_ROWS && scalar ? (double)rows : 1;
+  int64_t n = tn_shape_size(&t->shape);
+  for (int64_t i = 0; i < n; i++) {
+    m->state[0] += weight * t->data[i];
+  }
+  m->state[1] += weight * (double)n;
+  return TN_OK;
+}
+
+static enum tn_status update_measures(struct tn_runner *r, int64_t rows, struct tn_error *err) {
+  for (int i = 0; i < r->n_measures; i++) {
+    struct tn_measure *m = &r->measure[i];
+    if (m->kind != TN_MEASURE_METRIC) {
+      TN_TRY(update_value(m, &r->graph->value[m->value].tensor, rows));
+      continue;
+    }
+    const struct tn_tensor *pred = &r->graph->value[m->pred].tensor;
+    const struct tn_tensor *truth = &r->graph->value[m->truth].tensor;
+    struct tn_metric_batch batch = {pred->shape, truth->shape, pred->data, truth->data,
+                                    m->weight < 0 ? NULL : r->graph->value[m->weight].tensor.data};
+    TN_TRY(m->metric->update(m->config, &batch, m->state, err));
+  }
+  return TN_OK;
+}
+
+/* Room for all rows of an output, made when its shape is first known. */
+static enum tn_status store_outputs(struct tn_runner *r, int64_t n, struct tn_error *err) {
+  for (int i = 0; i < r->n_outputs; i++) {
+    struct tn_output *o = &r->output[i];
+    const struct tn_tensor *t = &r->graph->value[o->value].tensor;
+    if (t->shape.rank == 0 || t->shape.dim[0] != n) {
+      char text[80];
+      return tn_fail(err, TN_STATUS_SHAPE,
+                     "an output of shape %s has no row for each of the %lld samples of the batch",
+                     tn_shape_text(&t->shape, text, sizeof text), (long long)n);
+    }
+    int64_t row = tn_shape_size(&t->shape) / n;
+    if (o->data == NULL) {
+      o->shape = t->shape;
+      o->shape.dim[0] = r->n;
+      TN_TRY(tn_alloc_into(&o->data, (size_t)(row * r->n), sizeof(float), err));
+    }
+    memcpy(o->data + r->position * row, t->data, (size_t)(row * n) * sizeof(float));
+  }
+  return TN_OK;
+}
+
+static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, double *loss,
+                                  struct tn_error *err) {
+  struct tn_graph *g = r->graph;
+  double penalty = 0;
+  run->step = (uint64_t)r->optimizer->step;
+  TN_TRY(tn_graph_touch(g, err));
+  tn_optimizer_catch_up(r->optimizer);
+  TN_TRY(tn_graph_forward(g, run, err));
+  tn_graph_backward_begin(g);
+  tn_graph_seed_gradient(g, g->loss, NULL);
+  TN_TRY(tn_graph_backward(g, run, err));
+  TN_TRY(tn_optimizer_step(r->optimizer, &penalty, err));
+  *loss = g->value[g->loss].tensor.data[0] + penalty;
+  return TN_OK;
+}
+
+static enum tn_status one_batch(struct tn_runner *r, struct tn_error *err) {
+  struct tn_graph *g = r->graph;
+  int64_t n = r->n - r->position < r->batch_size ? r->n - r->position : r->batch_size;
+  struct tn_run run = {r->mode == TN_MODE_TRAIN, r->seed, 0};
+  double loss = 0;
+  TN_TRY(tn_graph_size(g, n, err));
+  load_inputs(r, n);
+  if (r->mode == TN_MODE_TRAIN) {
+    TN_TRY(train_batch(r, &run, &loss, err));
+  } else {
+    TN_TRY(tn_graph_forward(g, &run, err));
+    loss = r->mode == TN_MODE_TEST ? g->value[g->loss].tensor.data[0] + r->penalty : 0;
+  }
+  TN_TRY(update_measures(r, n, err));
+  if (r->mode == TN_MODE_PREDICT) {
+    TN_TRY(store_outputs(r, n, err));
+  }
+  r->last_loss = loss;
+  r->finite = isfinite(loss) != 0;
+  r->loss_sum += loss * (double)n;
+  r->position += n;
+  r->batches++;
+  return TN_OK;
+}
+
+enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double seconds,
+                             struct tn_error *err) {
+  uint32_t fpenv = tn_fpenv_enter();
+  int blas_threads = tn_gemm_enter();
+  double begin = r->clock == NULL ? 0 : r->clock();
+  enum tn_status status = TN_OK;
+  for (int64_t b = 0; b < max_batches && r->position < r->n; b++) {
+    status = one_batch(r, err);
+    if (status != TN_OK || !r->finite || (r->clock != NULL && r->clock() - begin > seconds)) {
+      break;
+    }
+  }
+  if (status != TN_OK && r->mode == TN_MODE_TRAIN) { /* a half-made gradient must not be used */
+    tn_graph_zero_gradients(r->graph);
+  }
+  tn_gemm_leave(blas_threads);
+  tn_fpenv_leave(fpenv);
+  return status;
+}
+
+double tn_runner_loss(const struct tn_runner *r) {
+  return r->position == 0 ? NAN : r->loss_sum / (double)r->position;
+}
+
+void tn_runner_measure(const struct tn_runner *r, int i, double *out) {
+  const struct tn_measure *m = &r->measure[i];
+  if (m->kind == TN_MEASURE_METRIC) {
+    m->metric->result(m->config, m->state, out);
+  } else {
+    out[0] = m->state[1] == 0 ? NAN : m->state[0] / m->state[1];
+  }
+}
