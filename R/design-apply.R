@@ -1,0 +1,86 @@
+# The recipe of design_fit() on new data.
+
+# Returns list(x, y, rows): x the matrix of the rows without missing predictors, with the columns of
+# the training design; rows their positions in newdata; y the outcome of all rows of newdata in the
+# type the formula gives it, NULL when newdata lacks one of its columns.
+design_apply <- function(design, newdata, call = rlang::caller_env()) {
+  newdata <- design_data(newdata, "newdata", call)
+  absent <- setdiff(design$columns, names(newdata))
+  if (length(absent) > 0) {
+    abort_arg("newdata", "have the columns the fit was trained on",
+              paste0("It lacks ", paste0("`", absent, "`", collapse = ", "), "."), class = "data",
+              call = call)
+  }
+  newdata <- design_raw_levels(newdata, design$raw_levels)
+  terms <- stats::delete.response(design$terms)
+  evaluated <- design_frame(terms, newdata, "newdata", call)
+  frame <- evaluated$frame
+  whole <- stats::complete.cases(frame)
+  frame <- frame[whole, , drop = FALSE]
+  design_check_types(frame, terms, design, call)
+  for (name in names(design$xlevels)) {
+    frame[[name]] <- design_known_levels(frame[[name]], design$xlevels[[name]], name, call)
+  }
+  list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, call),
+       rows = evaluated$rows[whole])
+}
+
+# Factors with the levels of the training data, new ones behind them: as.integer(f), relevel(f, ...)
+# and C(f, ...) must see the same levels in every part of the data.
+design_raw_levels <- function(newdata, raw_levels) {
+  for (name in intersect(names(raw_levels), names(newdata))) {
+    v <- as.character(newdata[[name]])
+    levels <- raw_levels[[name]]
+    newdata[[name]] <- factor(v, levels = c(levels, setdiff(unique(v), c(levels, NA))))
+  }
+  newdata
+}
+
+# Values as a factor with the levels of the training data. A new level is NA here and all zeros in
+# the matrix: under treatment coding the value of the first level.
+design_known_levels <- function(v, levels, name, call) {
+  known <- factor(as.character(v), levels = levels)
+  new <- setdiff(unique(as.character(v)), c(levels, NA))
+  if (length(new) > 0) {
+    shown <- paste0("\"", utils::head(new, 5), "\"", collapse = ", ")
+    more <- if (length(new) > 5) paste(" and", length(new) - 5, "more")
+    warn_tn(paste0("`", name, "` has levels the fit has not seen: ", shown, more, "."),
+            "new_levels", how = "They are predicted as the baseline.", column = name, levels = new,
+            call = call)
+  }
+  known
+}
+
+# A column that was numeric and comes as text would be dummied without a word.
+design_check_types <- function(frame, terms, design, call) {
+  if (nrow(frame) == 0) return(invisible())
+  expected <- attr(terms, "dataClasses")[setdiff(names(frame), names(design$xlevels))]
+  given <- vapply(frame[names(expected)], stats::.MFclass, "")
+  wrong <- which(given != expected)
+  if (length(wrong) > 0) {
+    abort_arg(names(expected)[wrong[1]], paste("be of type", expected[wrong[1]], "as in the training data"),
+              paste0("In `newdata` it is of type ", given[wrong[1]], "."), class = "data", call = call)
+  }
+}
+
+design_matrix_again <- function(design, terms, frame, call) {
+  if (nrow(frame) == 0) {
+    empty <- matrix(0, 0, length(design$colnames_x), dimnames = list(NULL, design$colnames_x))
+    return(if (design$sparse) methods::as(empty, "CsparseMatrix") else empty)
+  }
+  x <- design_matrix(terms, frame, design$sparse, design$drop_intercept, design$contrasts, call)$x
+  # The rows are complete, so what is missing comes from new levels.
+  if (!design$sparse && anyNA(x)) x[is.na(x)] <- 0
+  x
+}
+
+# The left side evaluated in newdata as it was in training (scale(y) with the same centre).
+design_outcome <- function(design, newdata, call) {
+  if (!all(design$y_columns %in% names(newdata))) return(NULL)
+  position <- attr(design$terms, "response") + 1L
+  y <- tryCatch(
+    eval(attr(design$terms, "predvars")[[position]], newdata, environment(design$terms)),
+    error = function(e) design_formula_error(e, "newdata", call)
+  )
+  outcome_vector(y)
+}

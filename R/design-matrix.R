@@ -1,0 +1,68 @@
+# The design matrix of a model frame: model.matrix() where it is small or full, sparse where most of
+# it would be zeros.
+
+# With many columns of which few can be non-zero in a row, a sparse matrix is smaller and its first
+# layer faster: from 100 columns on, when at most one cell in ten can be non-zero.
+sparse_columns <- 100
+sparse_share <- 0.1
+
+# `sparse`: TRUE asks for a dgCMatrix, FALSE for a matrix, NULL decides by the rule above.
+# `contrasts`: coding by variable name. Returns list(x, contrasts); x has column names only.
+design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call) {
+  attr(frame, "terms") <- terms
+  if (is.null(sparse)) sparse <- design_is_sparse(terms, frame)
+  x <- tryCatch(
+    if (sparse) {
+      Matrix::sparse.model.matrix(terms, design_name_columns(frame), row.names = FALSE,
+                                  contrasts.arg = contrasts)
+    } else {
+      stats::model.matrix(terms, frame, contrasts.arg = contrasts)
+    },
+    error = function(e) design_formula_error(e, "data", call)
+  )
+  coding <- attr(x, "contrasts")
+  if (drop_intercept) x <- x[, colnames(x) != "(Intercept)", drop = FALSE]
+  attr(x, "assign") <- attr(x, "contrasts") <- NULL
+  dimnames(x) <- list(NULL, colnames(x))
+  list(x = x, contrasts = coding)
+}
+
+# sparse.model.matrix() names the columns of a matrix variable without the variable's name.
+design_name_columns <- function(frame) {
+  terms <- attr(frame, "terms")
+  for (name in names(frame)) {
+    v <- frame[[name]]
+    if (is.matrix(v) && !is.null(colnames(v))) {
+      v <- unclass(v)
+      colnames(v) <- paste0(name, colnames(v))
+      frame[[name]] <- v
+    }
+  }
+  attr(frame, "terms") <- terms
+  frame
+}
+
+# Columns of the matrix and the most cells of a row that can be non-zero, term by term, without
+# building anything.
+design_is_sparse <- function(terms, frame) {
+  factors <- attr(terms, "factors")
+  columns <- filled <- numeric(ncol(factors))
+  for (term in seq_len(ncol(factors))) {
+    sizes <- vapply(rownames(factors)[factors[, term] > 0], function(name) {
+      variable_size(frame[[name]])
+    }, c(columns = 0, filled = 0))
+    columns[term] <- prod(sizes["columns", ])
+    filled[term] <- prod(sizes["filled", ])
+  }
+  sum(columns) >= sparse_columns && sum(filled) <= sparse_share * sum(columns)
+}
+
+variable_size <- function(v) {
+  if (!is.factor(v) && !is.character(v) && !is.logical(v)) {
+    return(c(columns = NCOL(v), filled = NCOL(v)))
+  }
+  n_levels <- if (is.factor(v)) nlevels(v) else length(unique(v))
+  one_hot <- is.null(attr(v, "contrasts")) && !is.ordered(v) &&
+    identical(getOption("contrasts")[[1]], "contr.treatment")
+  c(columns = n_levels, filled = if (one_hot) 1 else n_levels)
+}

@@ -1,0 +1,140 @@
+# Putting the columns of a design and a continuous outcome on the scale of the training rows.
+#
+# A scale is list(cols_to_scale, X, scale, y): X has one column per scaled column of the design, in
+# its two rows the mean and sd ("z") or the minimum and maximum ("zero_one") of the training rows;
+# y is the same for the outcome, a 2 x 1 matrix, NULL unless it is continuous.
+
+# Values of a two-valued column are "far" from 0..1 when they lie more than this outside.
+far_from_unit <- 2
+
+# A column of a sparse matrix is moved to its mean or minimum only when at least this share of it is
+# filled; an emptier one is only divided, since moving it would fill all its zeros.
+centre_share <- 0.5
+
+# x: the training rows; y: their outcome when it is continuous.
+scale_fit <- function(x, y = NULL, how = "z") {
+  stats <- column_stats(x, how)
+  warn_far <- colnames(x)[stats$far]
+  if (length(warn_far) > 0) {
+    inform_tn(paste0(
+      "Not scaled, because the training rows have at most two values far from 0..1: ",
+      paste0("`", utils::head(warn_far, 5), "`", collapse = ", "),
+      if (length(warn_far) > 5) paste(" and", length(warn_far) - 5, "more"),
+      ". A logical or factor is easier to learn from."
+    ), "unscaled_columns")
+  }
+  X <- rbind(stats$from, stats$to)
+  dimnames(X) <- list(scale_rows(how), colnames(x)[stats$columns])
+  list(cols_to_scale = stats$columns, X = X, scale = how,
+       y = if (!is.null(y)) scale_outcome(y, how))
+}
+
+scale_rows <- function(how) if (how == "zero_one") c("min", "max") else c("mean", "sd")
+
+scale_outcome <- function(y, how) {
+  matrix(unlist(vector_stats(y, how)), nrow = 2, dimnames = list(scale_rows(how), NULL))
+}
+
+# Where the scale starts and the number that says how wide it is.
+vector_stats <- function(v, how) {
+  if (how == "zero_one") list(from = min(v), to = max(v)) else list(from = mean(v), to = stats::sd(v))
+}
+
+scale_width <- function(pair, how) {
+  if (how == "zero_one") pair[2, ] - pair[1, ] else pair[2, ]
+}
+
+# list(columns, from, to, far): which columns have more than two distinct values, their two numbers,
+# and which of the others lie far from 0..1.
+column_stats <- function(x, how) {
+  if (methods::is(x, "sparseMatrix")) column_stats_sparse(x, how) else column_stats_dense(x, how)
+}
+
+column_stats_dense <- function(x, how) {
+  many <- far <- logical(ncol(x))
+  from <- to <- numeric(ncol(x))
+  for (j in seq_len(ncol(x))) {
+    v <- x[, j]
+    limits <- range(v)
+    many[j] <- any(v != limits[1] & v != limits[2])
+    far[j] <- !many[j] && any(is_far(limits))
+    if (many[j]) {
+      pair <- vector_stats(v, how)
+      from[j] <- pair$from
+      to[j] <- pair$to
+    }
+  }
+  columns <- which(many)
+  list(columns = columns, from = from[columns], to = to[columns], far = which(far))
+}
+
+# Only columns whose stored values differ are looked at one by one: dummies, however many, are not.
+column_stats_sparse <- function(x, how) {
+  n <- nrow(x)
+  column <- rep.int(seq_len(ncol(x)), diff(x@p))
+  first <- x@x[x@p[column] + 1L]
+  candidates <- unique(column[x@x != first])
+  stats <- lapply(candidates, function(j) {
+    v <- x@x[seq.int(x@p[j] + 1L, x@p[j + 1L])]
+    sparse_vector_stats(v, n, how)
+  })
+  many <- vapply(stats, function(s) s$n_values > 2, NA)
+  take <- function(field) vapply(stats[many], function(s) s[[field]], 0)
+  columns <- candidates[many]
+  far <- setdiff(unique(column[is_far(x@x)]), columns)
+  list(columns = columns, from = take("from"), to = take("to"), far = sort(far))
+}
+
+# v: the stored values of a column of n.
+sparse_vector_stats <- function(v, n, how) {
+  n_zero <- n - length(v)
+  values <- unique(c(v, if (n_zero > 0) 0))
+  if (length(v) >= centre_share * n) {
+    pair <- vector_stats(c(v, numeric(n_zero)), how)
+  } else if (how == "zero_one") {
+    pair <- list(from = 0, to = max(abs(v)))
+  } else {
+    m <- sum(v) / n
+    pair <- list(from = 0, to = sqrt((sum((v - m)^2) + n_zero * m^2) / (n - 1)))
+  }
+  c(pair, n_values = length(values))
+}
+
+is_far <- function(v) abs(v - 0.5) > 0.5 + far_from_unit
+
+# The columns of x (training rows or any others) on the scale.
+scale_apply <- function(x, scale) {
+  columns <- scale$cols_to_scale
+  if (length(columns) == 0 || nrow(x) == 0) return(x)
+  from <- scale$X[1, ]
+  width <- scale_width(scale$X, scale$scale)
+  if (methods::is(x, "sparseMatrix")) return(scale_apply_sparse(x, columns, from, width))
+  for (k in seq_along(columns)) {
+    x[, columns[k]] <- (x[, columns[k]] - from[k]) / width[k]
+  }
+  x
+}
+
+scale_apply_sparse <- function(x, columns, from, width) {
+  moved <- from != 0
+  divisor <- rep(1, ncol(x))
+  divisor[columns[!moved]] <- width[!moved]
+  x@x <- x@x / rep.int(divisor, diff(x@p))
+  if (!any(moved)) return(x)
+  block <- as.matrix(x[, columns[moved], drop = FALSE])
+  block <- sweep(sweep(block, 2, from[moved]), 2, width[moved], "/")
+  others <- setdiff(seq_len(ncol(x)), columns[moved])
+  joined <- cbind(x[, others, drop = FALSE], methods::as(block, "CsparseMatrix"))
+  joined[, order(c(others, columns[moved])), drop = FALSE]
+}
+
+# A continuous outcome on the scale of the network, and numbers of the network in outcome units.
+scale_outcome_apply <- function(y, scale) {
+  if (is.null(scale$y)) return(y)
+  (y - scale$y[1, ]) / scale_width(scale$y, scale$scale)
+}
+
+scale_outcome_undo <- function(z, scale) {
+  if (is.null(scale$y)) return(z)
+  z * scale_width(scale$y, scale$scale) + scale$y[1, ]
+}
