@@ -1,0 +1,125 @@
+#' Confusion of observed and predicted labels
+#'
+#' Few labels give a cross table, many a data frame with the most common errors of each label.
+#'
+#' @param object A `kms_fit`, a result of its `predict()`, or any list with elements `y_test` and
+#'   `predictions`. `NULL` when both are given as vectors.
+#' @param y_test,predictions Vectors of observed and predicted labels, of the same length, or the
+#'   names of such elements of `object`. Labels are compared as text, so a factor may meet a
+#'   character vector. Pairs with a missing value are left out.
+#' @param return_xtab `TRUE` for the cross table, `FALSE` for the data frame, `NULL` for the cross
+#'   table when fewer than six labels were observed.
+#' @param digits Digits the shares of the data frame are rounded to; `NULL` for no rounding.
+#'
+#' @returns Either a square table with a row `<label>_obs` and a column `<label>_pred` for each label,
+#'   in the order of the outcome's labels; or a data frame with a row per observed label:
+#'   * `label`, `N`: the label and how often it was observed;
+#'   * `pCorrect`: share predicted correctly;
+#'   * `MCE`, `pMCE`: the most common error and its share, NA and 0 when there is none;
+#'   * `MCE2`, `pMCE2`: the second most common error;
+#'   * `pOther`: share of all other errors.
+#'
+#'   Among errors of equal count the first label in order is named.
+#'
+#' @section Errors:
+#' A continuous outcome, a fit without test rows and vectors of unequal length are errors of class
+#' `tildenet_error_argument`.
+#'
+#' @source The measures and their names are those of `confusion()` in the package kerasformula.
+#' @seealso [plot_confusion()]
+#' @examples
+#' observed <- c("a", "a", "b", "b", "c")
+#' predicted <- c("a", "b", "b", "a", "a")
+#' confusion(y_test = observed, predictions = predicted)
+#' confusion(y_test = observed, predictions = predicted, return_xtab = FALSE)
+#' @export
+confusion <- function(object = NULL, y_test = NULL, predictions = NULL, return_xtab = NULL,
+                      digits = 3) {
+  call <- rlang::current_env()
+  pair <- confusion_pair(object, y_test, predictions, call)
+  labels <- confusion_labels(pair, object)
+  counts <- table(factor(as.character(pair$y_test), labels), factor(as.character(pair$predictions), labels))
+  counts <- matrix(counts, length(labels), dimnames = list(labels, labels))
+  if (is.null(return_xtab)) return_xtab <- sum(rowSums(counts) > 0) < 6
+  check_flag(return_xtab, "return_xtab")
+  if (return_xtab) confusion_xtab(counts) else confusion_frame(counts, digits)
+}
+
+# Observed and predicted labels without missing pairs.
+confusion_pair <- function(object, y_test, predictions, call) {
+  if (inherits(object, "kms_fit") && identical(object$y_type, "continuous")) {
+    abort_arg("object", "be a fit with a categorical outcome", "Its outcome is continuous.",
+              "See its measures, such as `object$R2_predictions`.", call = call)
+  }
+  if (inherits(object, "kms_fit") && is.null(y_test) && is.null(object$predictions)) {
+    abort_arg("object", "have test rows", "It was trained on all rows (pTraining = 1).",
+              "Predict new data: confusion(predict(object, newdata)).", call = call)
+  }
+  predicted_name <- if (inherits(object, "kms_prediction")) "fit" else "predictions"
+  pair <- list(y_test = confusion_side(object, y_test, "y_test", "y_test", call),
+               predictions = confusion_side(object, predictions, predicted_name, "predictions", call))
+  if (length(pair$y_test) != length(pair$predictions)) {
+    abort_arg("predictions", "be as long as `y_test`", call = call,
+              given = paste(length(pair$predictions), "against", length(pair$y_test), "values."))
+  }
+  known <- !is.na(pair$y_test) & !is.na(pair$predictions)
+  lapply(pair, `[`, known)
+}
+
+# `given` is a vector, the name of an element of object, or NULL for the element `default`.
+confusion_side <- function(object, given, default, arg, call) {
+  name <- if (is.null(given)) default else given
+  if (!is.null(object) && is.character(name) && length(name) == 1 && !is.null(object[[name]])) {
+    return(object[[name]])
+  }
+  if (is.null(given)) {
+    abort_arg(arg, "be given as a vector or an element of `object`",
+              if (is.null(object)) "Neither is." else paste0("`object` has no element `", default, "`."),
+              call = call)
+  }
+  given
+}
+
+# All labels in the order of the outcome: those of the fit or the levels of a factor first, labels
+# that turn up besides at the end. Levels that occur on neither side are left out unless the fit
+# knows them.
+confusion_labels <- function(pair, object) {
+  present <- c(as.character(pair$y_test), as.character(pair$predictions))
+  ordered <- if (inherits(object, "kms_fit")) {
+    as.character(object$y_labels)
+  } else {
+    intersect(unlist(lapply(pair, levels)), present)
+  }
+  others <- unlist(lapply(pair, function(v) as.character(sort(unique(v)))))
+  others <- setdiff(others, ordered)
+  c(ordered, if (length(ordered) > 0 || is.numeric(pair$y_test)) unique(others) else sort(unique(others)))
+}
+
+confusion_xtab <- function(counts) {
+  dimnames(counts) <- list(paste0(rownames(counts), "_obs"), paste0(colnames(counts), "_pred"))
+  names(dimnames(counts)) <- c("", "")
+  as.table(counts)
+}
+
+confusion_frame <- function(counts, digits) {
+  labels <- colnames(counts)
+  observed <- labels[rowSums(counts) > 0]
+  rows <- lapply(observed, function(label) confusion_row(counts[label, ], label, labels))
+  out <- data.frame(label = factor(observed, labels), do.call(rbind, rows))
+  if (!is.null(digits)) {
+    shares <- c("pCorrect", "pMCE", "pMCE2", "pOther")
+    out[shares] <- lapply(out[shares], round, digits = digits)
+  }
+  out
+}
+
+# predicted: how often each of `labels` was predicted where `label` was observed.
+confusion_row <- function(predicted, label, labels) {
+  n <- sum(predicted)
+  wrong <- which(labels != label & predicted > 0)
+  wrong <- wrong[order(-predicted[wrong])]
+  share <- function(which) sum(predicted[which[!is.na(which)]]) / n
+  data.frame(N = n, pCorrect = share(match(label, labels)),
+             MCE = labels[wrong[1]], pMCE = share(wrong[1]),
+             MCE2 = labels[wrong[2]], pMCE2 = share(wrong[2]), pOther = share(wrong[-(1:2)]))
+}

@@ -1,0 +1,93 @@
+#' Compare fits by the share of correct predictions per label
+#'
+#' One point per label and model at the share of test rows predicted correctly; its size is the
+#' number of test rows of that label.
+#'
+#' @param ... Fits of [kms()] or of `kms_kcv()` with a categorical outcome, all of one kind. A model
+#'   is named after the expression in the call, or after the argument's name if it has one.
+#' @param display Whether to print the plot.
+#' @param return_ggplot Whether to return it visibly, for further layers.
+#' @param title,subtitle Text above the plot.
+#' @param position Position adjustment of the points: a name or a `ggplot2::position_*()` object.
+#' @param alpha Opacity of the points, 0 to 1.
+#'
+#' @returns A ggplot, invisibly unless `return_ggplot = TRUE`. Its data (`plot$data`) has the columns
+#'   of [confusion()] and `Model`, and `Fold` for cross-validated fits.
+#'
+#' @section Errors:
+#' Objects of another class, of both kinds, with a continuous outcome or without test rows are errors
+#' of class `tildenet_error_argument`.
+#'
+#' @source The figure is that of `plot_confusion()` in the package kerasformula.
+#' @seealso [confusion()]
+#' @examples
+#' tanh_net <- kms(Species ~ ., iris, activation = c("tanh", "softmax"), N_layers = 2, units = 8,
+#'                 Nepochs = 10, seed = 1, verbose = 0)
+#' relu_net <- kms(Species ~ ., iris, activation = c("relu", "softmax"), N_layers = 2, units = 8,
+#'                 Nepochs = 10, seed = 1, verbose = 0)
+#' plot_confusion(tanh_net, relu_net, title = "Species", subtitle = "Two activations")
+#' @export
+plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "", subtitle = "",
+                           position = "identity", alpha = 1) {
+  fits <- list(...)
+  names <- vapply(as.list(substitute(list(...)))[-1], deparse1, "")
+  if (!is.null(names(fits))) names <- ifelse(names(fits) == "", names, names(fits))
+  data <- plot_confusion_data(fits, names, rlang::current_env())
+  folded <- "Fold" %in% names(data)
+  aesthetics <- ggplot2::aes(x = .data$label, y = .data$pCorrect, colour = .data$Model, size = .data$N)
+  if (folded) aesthetics$shape <- rlang::quo(.data$Fold)
+  plot <- ggplot2::ggplot(data, aesthetics) +
+    ggplot2::geom_point(position = position, alpha = alpha) +
+    ggplot2::scale_size_area(max_size = 6) +
+    ggplot2::coord_cartesian(ylim = c(0, 1)) +
+    ggplot2::labs(x = NULL, y = "Share correct (test rows)", title = title, subtitle = subtitle) +
+    ggplot2::theme_minimal() +
+    ggplot2::theme(axis.text.x = ggplot2::element_text(angle = 70, hjust = 1))
+  if (folded) plot <- plot + ggplot2::labs(shape = "Fold")
+  if (display) print(plot)
+  if (return_ggplot) plot else invisible(plot)
+}
+
+# One row per label and model (and fold).
+plot_confusion_data <- function(fits, names, call) {
+  kinds <- c("kms_fit", "kms_kcv_fit")
+  kind <- kinds[vapply(kinds, function(k) all(vapply(fits, inherits, NA, what = k)), NA)]
+  if (length(fits) == 0 || length(kind) != 1) {
+    abort_arg("...", "hold fits of kms() only or of kms_kcv() only",
+              if (length(fits) == 0) "It is empty."
+              else paste0("Their classes: ", paste(vapply(fits, function(f) class(f)[1], ""), collapse = ", "), "."),
+              call = call)
+  }
+  rows <- Map(function(fit, name) {
+    points <- if (kind == "kms_fit") plot_confusion_fit(fit, name, call) else plot_confusion_folds(fit, name, call)
+    cbind(points, Model = name)
+  }, fits, names)
+  data <- do.call(rbind, unname(rows))
+  data$Model <- factor(data$Model, unique(names))
+  data
+}
+
+plot_confusion_fit <- function(fit, name, call) {
+  if (fit$y_type == "continuous") {
+    abort_arg("...", "hold fits with a categorical outcome",
+              paste0("The outcome of `", name, "` is continuous."), call = call)
+  }
+  if (is.null(fit$predictions)) {
+    abort_arg("...", "hold fits with test rows", paste0("`", name, "` has none."), call = call)
+  }
+  confusion(fit, return_xtab = FALSE, digits = NULL)
+}
+
+# The test parts of a cross-validated fit stand in test_f1, test_f2, ...
+plot_confusion_folds <- function(fit, name, call) {
+  folds <- seq_len(fit$k_folds)
+  tests <- fit[paste0("test_f", folds)]
+  if (is.null(tests[[1]]$accuracy)) {
+    abort_arg("...", "hold fits with a categorical outcome",
+              paste0("The outcome of `", name, "` is continuous."), call = call)
+  }
+  rows <- Map(function(test, fold) {
+    cbind(confusion(test, return_xtab = FALSE, digits = NULL), Fold = factor(fold, folds))
+  }, tests, folds)
+  do.call(rbind, unname(rows))
+}
