@@ -34,8 +34,10 @@ struct tn_segment {
   int64_t *row_step;  /* row_sparse only: last update each row has seen */
 };
 
+struct tn_optim_kind;
+
 struct tn_optimizer_config {
-  const struct tn_optimizer_kind *kind;
+  const struct tn_optim_kind *kind;
   double learning_rate;
   double decay;                       /* lr / (1 + decay * updates done) */
   double schedule_steps, schedule_rate; /* exponential decay; schedule_steps 0 = none */
@@ -63,8 +65,9 @@ int tn_optimizer_slots(const struct tn_optimizer_config *config);
 /* Attributes: optimizer (name), learning_rate, decay, ... as named in the struct. */
 enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimizer_config *out,
                                  struct tn_error *err) TN_MUST_CHECK;
-/* Start values of the slots (zeros but for adagrad's accumulator). */
-void tn_optimizer_start(struct tn_optimizer *opt);
+/* Ready to go on after `step` updates: counts, Nadam's product, row counts and pair clipping of the
+ * parameters. fresh: fills the slots with their start values (zeros but for adagrad's). */
+void tn_optimizer_begin(struct tn_optimizer *opt, int64_t step, int fresh);
 /* Rate used by update number step (from 1). */
 double tn_optimizer_rate(const struct tn_optimizer_config *config, int64_t step);
 

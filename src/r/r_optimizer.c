@@ -84,9 +84,6 @@ static enum tn_status make_segments(struct optimizer_handle *h, struct tn_graph 
     offset += g->param[i].trainable ? g->param[i].size : 0;
     if (g->penalty[i].allow_rows) {
       s->row_step = h->row_step + rows;
-      for (int64_t r = 0; r < g->param[i].rows; r++) {
-        s->row_step[r] = h->optimizer.step;
-      }
       rows += g->param[i].rows;
     }
   }
@@ -107,8 +104,6 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
   struct tn_optimizer *opt = &h->optimizer;
   struct tn_attrs attrs = r_attrs(config_sexp);
   r_check(tn_optimizer_read(&attrs, &opt->config, &err), &err);
-  opt->step = r_int64(step_sexp);
-  opt->momentum_product = 1;
   opt->size = slot_size(g);
   opt->n_slots = tn_optimizer_slots(&opt->config);
   if ((int64_t)XLENGTH(state_sexp) != 4 * opt->size * opt->n_slots) {
@@ -124,9 +119,7 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
     g->param[i].row_sparse = 0;
   }
   r_check(make_segments(h, g, R_ExternalPtrProtected(graph_xptr), &err), &err);
-  if (r_flag(fresh_sexp)) {
-    tn_optimizer_start(opt);
-  }
+  tn_optimizer_begin(opt, r_int64(step_sexp), r_flag(fresh_sexp));
   UNPROTECT(2);
   return xptr;
 }

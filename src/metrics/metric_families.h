@@ -1,0 +1,22 @@
+/* The metrics, by family; private to metrics/. */
+#ifndef TN_METRICS_METRIC_FAMILIES_H
+#define TN_METRICS_METRIC_FAMILIES_H
+
+#include "metrics/metric.h"
+
+/* metric_mean.c: running means of a value per row. */
+extern const struct tn_metric tn_metric_mean_squared_error, tn_metric_root_mean_squared_error,
+    tn_metric_mean_absolute_error, tn_metric_mean_absolute_percentage_error,
+    tn_metric_mean_squared_logarithmic_error, tn_metric_hinge, tn_metric_squared_hinge,
+    tn_metric_categorical_hinge, tn_metric_huber, tn_metric_logcosh, tn_metric_poisson,
+    tn_metric_kullback_leibler_divergence, tn_metric_cosine_similarity,
+    tn_metric_binary_crossentropy, tn_metric_categorical_crossentropy,
+    tn_metric_sparse_categorical_crossentropy, tn_metric_binary_accuracy,
+    tn_metric_categorical_accuracy, tn_metric_sparse_categorical_accuracy,
+    tn_metric_top_k_categorical_accuracy, tn_metric_sparse_top_k_categorical_accuracy;
+
+/* metric_counts.c: counts of hits and misses at thresholds. */
+extern const struct tn_metric tn_metric_precision, tn_metric_recall, tn_metric_true_positives,
+    tn_metric_true_negatives, tn_metric_false_positives, tn_metric_false_negatives, tn_metric_auc;
+
+#endif

@@ -1,0 +1,93 @@
+/* constant: numbers of the attr `value` (row-major) in `shape`. parameter: the values of a weight as
+ * a tensor, so that penalties written in R can be traced over it. */
+#include "kernels/vector.h"
+#include "ops/op.h"
+#include "ops/ops_tensor.h"
+#include "platform/alloc.h"
+
+struct config {
+  struct tn_shape shape;
+  float *value; /* owned; constants only */
+};
+
+static enum tn_status read_shape(struct config *c, const struct tn_attrs *attrs) {
+  int64_t dim[TN_MAX_RANK];
+  int rank = tn_attrs_integers(attrs, "shape", TN_MAX_RANK, dim);
+  c->shape = tn_shape_make(rank, dim);
+  return TN_OK;
+}
+
+static enum tn_status constant_configure(void *config, const struct tn_attrs *attrs,
+                                         struct tn_error *err) {
+  struct config *c = config;
+  const struct tn_attr *value = tn_attrs_find(attrs, "value");
+  TN_TRY(read_shape(c, attrs));
+  int64_t n = tn_shape_size(&c->shape);
+  if (value == NULL || value->count != n) {
+    return tn_fail(err, TN_STATUS_ARG, "a constant has %lld values, its shape wants %lld",
+                   value == NULL ? 0 : (long long)value->count, (long long)n);
+  }
+  TN_TRY(tn_alloc_into(&c->value, (size_t)n, sizeof *c->value, err));
+  for (int64_t i = 0; i < n; i++) {
+    c->value[i] = (float)value->number[i];
+  }
+  return TN_OK;
+}
+
+static void constant_free(void *config) {
+  struct config *c = config;
+  tn_free(c->value);
+  c->value = NULL;
+}
+
+static enum tn_status constant_infer(const void *config, struct tn_infer *io,
+                                     struct tn_error *err) {
+  (void)err;
+  io->out[0] = ((const struct config *)config)->shape;
+  return TN_OK;
+}
+
+static enum tn_status constant_forward(struct tn_call *call, struct tn_error *err) {
+  const struct config *c = call->config;
+  (void)err;
+  tn_vec_copy(tn_shape_size(&c->shape), c->value, call->out[0]->data);
+  return TN_OK;
+}
+
+const struct tn_op tn_op_constant = {.name = "constant", .config_size = sizeof(struct config),
+                                     .configure = constant_configure, .infer = constant_infer,
+                                     .forward = constant_forward, .free_config = constant_free};
+
+static enum tn_status parameter_configure(void *config, const struct tn_attrs *attrs,
+                                          struct tn_error *err) {
+  (void)err;
+  return read_shape(config, attrs);
+}
+
+static enum tn_status parameter_infer(const void *config, struct tn_infer *io,
+                                      struct tn_error *err) {
+  (void)err;
+  io->out[0] = ((const struct config *)config)->shape;
+  io->n_params = 1;
+  io->param[0] = (struct tn_param_spec){"weight", io->out[0], 1};
+  return TN_OK;
+}
+
+static enum tn_status parameter_forward(struct tn_call *call, struct tn_error *err) {
+  (void)err;
+  tn_vec_copy(call->param[0]->size, call->param[0]->value, call->out[0]->data);
+  return TN_OK;
+}
+
+static enum tn_status parameter_backward(struct tn_call *call, struct tn_error *err) {
+  (void)err;
+  if (call->param[0]->grad != NULL) {
+    tn_vec_add(call->param[0]->size, call->dout[0], call->param[0]->grad);
+  }
+  return TN_OK;
+}
+
+const struct tn_op tn_op_parameter = {.name = "parameter", .config_size = sizeof(struct config),
+                                      .configure = parameter_configure, .infer = parameter_infer,
+                                      .forward = parameter_forward,
+                                      .backward = parameter_backward};

@@ -1,0 +1,55 @@
+/* What one optimizer kind answers; private to optim/. */
+#ifndef TN_OPTIM_OPTIM_KIND_H
+#define TN_OPTIM_OPTIM_KIND_H
+
+#include "optim/optimizer.h"
+
+/* Numbers of one update, computed once per step in double. */
+struct tn_rates {
+  float lr;          /* as used by this step, bias corrections included */
+  float momentum;    /* or beta_1 */
+  float gain_1;      /* 1 - beta_1 */
+  float rho;         /* or beta_2 */
+  float gain_2;      /* 1 - rho */
+  float epsilon;
+  float a, b;        /* Nadam: factors of m and g */
+  float correction;  /* Nadam: 1 / (1 - beta_2^t) */
+};
+
+/* Elementwise update of n weights; s: slots. */
+typedef void tn_update_loop(const struct tn_rates *r, int64_t n, float *w, const float *g,
+                            float *const *s);
+
+struct tn_optim_kind {
+  const char *name;
+  double learning_rate, momentum, rho, beta_1, beta_2; /* defaults */
+  int (*slots)(const struct tn_optimizer_config *c);
+  /* Numbers for update number t (from 1); lr is the rate of that update. */
+  void (*rates)(const struct tn_optimizer_config *c, double lr, int64_t t, double product,
+                struct tn_rates *out);
+  tn_update_loop *(*loop)(const struct tn_optimizer_config *c);
+  /* n weights through updates from + 1 .. to without a gradient. */
+  void (*idle)(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n, float *w,
+               float *const *s);
+};
+
+extern const struct tn_optim_kind tn_optim_sgd, tn_optim_rmsprop, tn_optim_adam, tn_optim_adamax,
+    tn_optim_nadam, tn_optim_adagrad, tn_optim_adadelta;
+
+/* Nadam's u_t and the product u_1 .. u_t. */
+double tn_nadam_u(double beta_1, int64_t t);
+double tn_nadam_product(double beta_1, int64_t t);
+
+/* The loops of the present processor. */
+struct tn_update_loops {
+  tn_update_loop *sgd, *sgd_momentum, *sgd_nesterov, *rmsprop, *rmsprop_momentum,
+      *rmsprop_centered, *rmsprop_centered_momentum, *adam, *adam_amsgrad, *adamax, *nadam,
+      *adagrad, *adadelta;
+};
+const struct tn_update_loops *tn_update_loops_now(void);
+
+/* lazy.c: rows of a segment through the updates they missed. */
+void tn_lazy_rows(struct tn_optimizer *opt, struct tn_segment *s, int64_t n_rows,
+                  const int32_t *rows);
+
+#endif

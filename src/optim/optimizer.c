@@ -1,0 +1,246 @@
+#include "optim/optimizer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "kernels/vector.h"
+#include "optim/optim_kind.h"
+#include "platform/threads.h"
+
+static const struct tn_optim_kind *const kinds[] = {
+    &tn_optim_sgd,   &tn_optim_rmsprop, &tn_optim_adam,    &tn_optim_adamax,
+    &tn_optim_nadam, &tn_optim_adagrad, &tn_optim_adadelta};
+
+enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimizer_config *out,
+                                 struct tn_error *err) {
+  const char *name = tn_attrs_text(attrs, "optimizer", "");
+  memset(out, 0, sizeof *out);
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    if (strcmp(kinds[i]->name, name) == 0) {
+      out->kind = kinds[i];
+    }
+  }
+  if (out->kind == NULL) {
+    return tn_fail(err, TN_STATUS_ARG, "there is no optimizer \"%s\"", name);
+  }
+  out->learning_rate = tn_attrs_number(attrs, "learning_rate", out->kind->learning_rate);
+  out->decay = tn_attrs_number(attrs, "decay", 0);
+  out->schedule_steps = tn_attrs_number(attrs, "schedule_steps", 0);
+  out->schedule_rate = tn_attrs_number(attrs, "schedule_rate", 1);
+  out->schedule_staircase = tn_attrs_flag(attrs, "schedule_staircase", 0);
+  out->clipnorm = tn_attrs_number(attrs, "clipnorm", 0);
+  out->clipvalue = tn_attrs_number(attrs, "clipvalue", 0);
+  out->global_clipnorm = tn_attrs_number(attrs, "global_clipnorm", 0);
+  out->weight_decay = tn_attrs_number(attrs, "weight_decay", 0);
+  out->momentum = tn_attrs_number(attrs, "momentum", out->kind->momentum);
+  out->rho = tn_attrs_number(attrs, "rho", out->kind->rho);
+  out->beta_1 = tn_attrs_number(attrs, "beta_1", out->kind->beta_1);
+  out->beta_2 = tn_attrs_number(attrs, "beta_2", out->kind->beta_2);
+  out->epsilon = tn_attrs_number(attrs, "epsilon", 1e-7);
+  out->initial_accumulator = tn_attrs_number(attrs, "initial_accumulator_value", 0.1);
+  out->nesterov = tn_attrs_flag(attrs, "nesterov", 0);
+  out->centered = tn_attrs_flag(attrs, "centered", 0);
+  out->amsgrad = tn_attrs_flag(attrs, "amsgrad", 0);
+  return TN_OK;
+}
+
+int tn_optimizer_slots(const struct tn_optimizer_config *config) {
+  return config->kind->slots(config);
+}
+
+double tn_optimizer_rate(const struct tn_optimizer_config *c, int64_t step) {
+  double done = (double)(step - 1), rate = c->learning_rate;
+  if (c->schedule_steps > 0) {
+    double power = done / c->schedule_steps;
+    rate *= pow(c->schedule_rate, c->schedule_staircase ? floor(power) : power);
+  }
+  return rate / (1 + c->decay * done);
+}
+
+/* The listed pairs of an embedding are clipped where they arise; see struct tn_param. */
+static double pair_clip(const struct tn_optimizer_config *c) {
+  return c->clipnorm > 0 || c->global_clipnorm > 0 ? 0 : c->clipvalue;
+}
+
+void tn_optimizer_begin(struct tn_optimizer *opt, int64_t step, int fresh) {
+  opt->step = step;
+  opt->momentum_product =
+      opt->config.kind == &tn_optim_nadam ? tn_nadam_product(opt->config.beta_1, step) : 1;
+  for (int i = 0; i < opt->n_segments; i++) {
+    struct tn_segment *s = &opt->segment[i];
+    s->param->pair_clip_value = (float)pair_clip(&opt->config);
+    for (int64_t r = 0; s->row_step != NULL && r < s->param->rows; r++) {
+      s->row_step[r] = step;
+    }
+  }
+  for (int k = 0; fresh && k < opt->n_slots; k++) {
+    tn_vec_fill(opt->size, opt->config.kind == &tn_optim_adagrad
+                               ? (float)opt->config.initial_accumulator : 0, opt->slot[k]);
+  }
+}
+
+double tn_optimizer_penalty(const struct tn_optimizer *opt) {
+  double total = 0;
+  for (int i = 0; i < opt->n_segments; i++) {
+    const struct tn_segment *s = &opt->segment[i];
+    total += s->l1 == 0 ? 0 : s->l1 * tn_vec_sumabs(s->param->size, s->param->value);
+    total += s->l2 == 0 ? 0 : s->l2 * tn_vec_sumsq(s->param->size, s->param->value);
+  }
+  return total;
+}
+
+/* Adds the slope of the penalty to g. */
+static void add_penalty_slope(const struct tn_segment *s, int64_t n, const float *w, float *g) {
+  float l1 = s->l1, l2 = 2 * s->l2;
+  for (int64_t i = 0; i < n; i++) {
+    g[i] += l2 * w[i] + (w[i] > 0 ? l1 : w[i] < 0 ? -l1 : 0);
+  }
+}
+
+static double squared_norm(const struct tn_segment *s) {
+  const struct tn_param *p = s->param;
+  double sum = 0;
+  if (p->has_pairs && s->l1 == 0 && s->l2 == 0) {
+    return p->pair_sumsq;
+  }
+  if (!p->row_sparse) {
+    return tn_vec_sumsq(p->size, p->grad);
+  }
+  for (int64_t k = 0; k < p->n_touched; k++) {
+    sum += tn_vec_sumsq(p->cols, p->grad + p->touched[k] * p->cols);
+  }
+  return sum;
+}
+
+/* What one update of one segment needs. */
+struct update {
+  struct tn_optimizer *opt;
+  struct tn_segment *segment;
+  struct tn_rates rates;
+  tn_update_loop *loop;
+  float scale, clip, shrink; /* of the gradient; elementwise limit; of the weights */
+  int64_t items;
+};
+
+static void update_range(const struct update *u, int64_t from, int64_t n) {
+  struct tn_param *p = u->segment->param;
+  float *w = p->value + from, *g = p->grad + from, *slot[TN_MAX_SLOTS];
+  for (int k = 0; k < u->opt->n_slots; k++) {
+    slot[k] = u->opt->slot[k] + u->segment->offset + from;
+  }
+  if (u->scale != 1) {
+    tn_vec_scale(n, u->scale, g);
+  }
+  for (int64_t i = 0; u->clip > 0 && i < n; i++) {
+    g[i] = g[i] > u->clip ? u->clip : g[i] < -u->clip ? -u->clip : g[i];
+  }
+  if (u->shrink != 1) {
+    tn_vec_scale(n, u->shrink, w);
+  }
+  u->loop(&u->rates, n, w, g, slot);
+  tn_vec_fill(n, 0, g);
+}
+
+enum { BLOCK = 2048, ITEM = 16384 };
+
+/* Blocks small enough that gradient, weight and slots stay in the first cache between the loops. */
+static void update_item(void *context, int64_t item) {
+  const struct update *u = context;
+  const struct tn_param *p = u->segment->param;
+  int64_t from, to, blocks = (p->size + BLOCK - 1) / BLOCK;
+  tn_item_range(blocks, u->items, item, &from, &to);
+  for (int64_t b = from; b < to; b++) {
+    int64_t n = p->size - b * BLOCK < BLOCK ? p->size - b * BLOCK : BLOCK;
+    update_range(u, b * BLOCK, n);
+  }
+}
+
+static void rows_item(void *context, int64_t item) {
+  const struct update *u = context;
+  struct tn_param *p = u->segment->param;
+  int64_t from, to;
+  tn_item_range(p->n_touched, u->items, item, &from, &to);
+  for (int64_t k = from; k < to; k++) {
+    int64_t row = p->touched[k];
+    update_range(u, row * p->cols, p->cols);
+    u->segment->row_step[row] = u->opt->step;
+  }
+}
+
+static void update_segment(struct update *u) {
+  struct tn_param *p = u->segment->param;
+  if (!p->row_sparse) {
+    u->items = p->size < 4 * ITEM ? 1 : tn_items(p->size, ITEM);
+    tn_parallel_for(p->size == 0 ? 0 : u->items, update_item, u);
+    tn_constraint_apply(&u->segment->constraint, &p->shape, p->value);
+    return;
+  }
+  u->items = tn_items(p->n_touched, ITEM / (p->cols < 1 ? 1 : p->cols) + 1);
+  tn_parallel_for(u->items, rows_item, u);
+  for (int64_t k = 0; k < p->n_touched; k++) {
+    p->mark[p->touched[k]] = 0;
+  }
+  p->n_touched = 0;
+}
+
+/* Penalty slopes go in first: norms are those of the whole gradient. */
+static double norms(struct tn_optimizer *opt) {
+  const struct tn_optimizer_config *c = &opt->config;
+  double total = 0;
+  for (int i = 0; i < opt->n_segments; i++) {
+    struct tn_segment *s = &opt->segment[i];
+    if (!s->param->trainable) {
+      continue;
+    }
+    if (s->l1 != 0 || s->l2 != 0) {
+      add_penalty_slope(s, s->param->size, s->param->value, s->param->grad);
+    }
+    if (c->clipnorm <= 0 && c->global_clipnorm > 0) {
+      total += squared_norm(s);
+    }
+  }
+  return sqrt(total);
+}
+
+static void set_clipping(struct update *u, double global_norm) {
+  const struct tn_optimizer_config *c = &u->opt->config;
+  u->scale = 1;
+  u->clip = 0;
+  if (c->clipnorm > 0) {
+    double norm = sqrt(squared_norm(u->segment));
+    u->scale = norm > c->clipnorm ? (float)(c->clipnorm / norm) : 1;
+  } else if (c->global_clipnorm > 0) {
+    u->scale = global_norm > c->global_clipnorm ? (float)(c->global_clipnorm / global_norm) : 1;
+  } else if (c->clipvalue > 0 && !u->segment->param->has_pairs) {
+    u->clip = (float)c->clipvalue;
+  }
+}
+
+enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double *penalty, struct tn_error *err) {
+  const struct tn_optimizer_config *c = &opt->config;
+  double lr = tn_optimizer_rate(c, opt->step + 1);
+  struct update u;
+  memset(&u, 0, sizeof u);
+  *penalty = tn_optimizer_penalty(opt);
+  double global_norm = norms(opt);
+  opt->step++;
+  if (c->kind == &tn_optim_nadam) {
+    opt->momentum_product *= tn_nadam_u(c->beta_1, opt->step);
+  }
+  u.opt = opt;
+  u.loop = c->kind->loop(c);
+  u.shrink = (float)(1 - c->weight_decay * lr);
+  c->kind->rates(c, lr, opt->step, opt->momentum_product, &u.rates);
+  for (int i = 0; i < opt->n_segments; i++) {
+    u.segment = &opt->segment[i];
+    if (!u.segment->param->trainable) {
+      continue;
+    }
+    if (u.segment->param->row_sparse && (u.shrink != 1 || u.segment->row_step == NULL)) {
+      return tn_fail(err, TN_STATUS_STATE, "a row-sparse parameter cannot have weight decay");
+    }
+    set_clipping(&u, global_norm);
+    update_segment(&u);
+  }
+  return TN_OK;
+}
