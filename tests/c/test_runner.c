@@ -25,7 +25,6 @@ static void training_make(struct training *t, int sparse) {
   t->optimizer.config.learning_rate = 0.05;
   t->optimizer.segment = t->segment;
   t->optimizer.n_segments = NET_PARAMS;
-  t->optimizer.momentum_product = 1;
   t->optimizer.n_slots = tn_optimizer_slots(&t->optimizer.config);
   CHECK(t->optimizer.n_slots == 2);
   for (int i = 0; i < NET_PARAMS; i++) {
@@ -37,7 +36,7 @@ static void training_make(struct training *t, int sparse) {
   t->optimizer.size = offset;
   t->optimizer.slot[0] = t->state[0];
   t->optimizer.slot[1] = t->state[1];
-  tn_optimizer_start(&t->optimizer);
+  tn_optimizer_begin(&t->optimizer, 0, 1);
   CHECK(tn_runner_new(TN_MODE_TRAIN, t->net.graph, 3, 1, 0, 4, &t->runner, NULL) == TN_OK);
   for (int i = 0; i < 3; i++) {
     t->runner->source[i] = t->net.source[i];

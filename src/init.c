@@ -1,0 +1,41 @@
+/* Written by tools/registration from src/r/ffi.h. */
+#include <R_ext/Rdynload.h>
+#include <R_ext/Visibility.h>
+
+#include "r/ffi.h"
+
+#define ENTRY(name, arity) {#name, (DL_FUNC)(void (*)(void))name, arity}
+
+static const R_CallMethodDef entries[] = {
+    ENTRY(ffi_infer, 5),
+    ENTRY(ffi_graph_new, 3),
+    ENTRY(ffi_graph_run, 6),
+    ENTRY(ffi_graph_gradients, 7),
+    ENTRY(ffi_source_dense, 3),
+    ENTRY(ffi_source_sparse, 5),
+    ENTRY(ffi_optimizer_size, 2),
+    ENTRY(ffi_optimizer_new, 5),
+    ENTRY(ffi_optimizer_set_rate, 2),
+    ENTRY(ffi_optimizer_flush, 1),
+    ENTRY(ffi_optimizer_step, 1),
+    ENTRY(ffi_runner_new, 5),
+    ENTRY(ffi_runner_start, 4),
+    ENTRY(ffi_runner_run, 3),
+    ENTRY(ffi_runner_result, 1),
+    ENTRY(ffi_runner_output, 2),
+    ENTRY(ffi_raw_read, 2),
+    ENTRY(ffi_raw_write, 2),
+    ENTRY(ffi_raw_copy, 1),
+    ENTRY(ffi_init, 4),
+    ENTRY(ffi_metric, 6),
+    ENTRY(ffi_is_null, 1),
+    ENTRY(ffi_config, 0),
+    ENTRY(ffi_set_threads, 2),
+    ENTRY(ffi_live_allocations, 0),
+    {NULL, NULL, 0}};
+
+void attribute_visible R_init_tildenet(DllInfo *dll) {
+  R_registerRoutines(dll, NULL, entries, NULL, NULL);
+  R_useDynamicSymbols(dll, FALSE);
+  R_forceSymbols(dll, TRUE);
+}

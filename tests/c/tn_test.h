@@ -1,0 +1,61 @@
+/* The smallest test frame: TEST(name) { CHECK(..); }, RUN(name) in main, tn_test_summary() at its
+ * end. Prints "ok name" or "not ok name: why" and closes with "N passed, N failed". */
+#ifndef TN_TESTS_TN_TEST_H
+#define TN_TESTS_TN_TEST_H
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int tn_passed, tn_failed, tn_broken;
+
+#define TEST(name) static void test_##name(void)
+
+#define CHECK(condition)                                                           \
+  do {                                                                             \
+    if (!(condition)) {                                                            \
+      tn_complain(__FILE__, __LINE__, #condition);                                 \
+    }                                                                              \
+  } while (0)
+
+/* |a - b| <= tolerance; NaN fails. */
+#define CHECK_NEAR(a, b, tolerance)                                                \
+  do {                                                                             \
+    double near_a = (double)(a), near_b = (double)(b);                             \
+    if (!(fabs(near_a - near_b) <= (double)(tolerance))) {                         \
+      char near_text[160];                                                         \
+      snprintf(near_text, sizeof near_text, "%s = %.9g, expected %.9g", #a, near_a, near_b); \
+      tn_complain(__FILE__, __LINE__, near_text);                                  \
+    }                                                                              \
+  } while (0)
+
+#define RUN(name)                                  \
+  do {                                             \
+    tn_broken = 0;                                 \
+    test_##name();                                 \
+    tn_note(#name);                                \
+  } while (0)
+
+static inline void tn_complain(const char *file, int line, const char *what) {
+  if (tn_broken++ < 5) {
+    printf("  %s:%d: %s\n", file, line, what);
+  }
+}
+
+static inline void tn_note(const char *name) {
+  if (tn_broken == 0) {
+    tn_passed++;
+    printf("ok %s\n", name);
+  } else {
+    tn_failed++;
+    printf("not ok %s: %d checks failed\n", name, tn_broken);
+  }
+}
+
+static inline int tn_test_summary(void) {
+  printf("%d passed, %d failed\n", tn_passed, tn_failed);
+  return tn_failed == 0 ? 0 : 1;
+}
+
+#endif
