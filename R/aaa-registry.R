@@ -1,0 +1,10 @@
+# Registries that other files fill while the package is put together; R reads files by name, so this
+# one comes first.
+
+layer_kinds <- new.env(parent = emptyenv())
+
+# emit(self, inputs): list(outputs = tensors, penalties = scalar tensors), inputs a list of tensors.
+# build(self, inputs): makes self$params; NULL for layers without weights.
+define_layer <- function(class_name, emit, build = NULL) {
+  assign(class_name, list(emit = emit, build = build), envir = layer_kinds)
+}

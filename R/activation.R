@@ -1,0 +1,122 @@
+#' Activation functions
+#'
+#' Elementwise functions of tensors or R arrays; `activation_softmax()` works along an axis. Layers
+#' take them by name (`activation = "relu"`), as these functions, or as any R function of a tensor.
+#'
+#' relu: `max(x, 0)`, with `alpha`, `max_value` and `threshold`: `max_value` above it, `x` from
+#' `threshold` on, else `alpha * (x - threshold)`. elu: `x > 0 ? x : alpha * (exp(x) - 1)`. selu:
+#' `1.05070098 * elu(x, 1.67326324)`. sigmoid: `1 / (1 + exp(-x))`. hard_sigmoid:
+#' `clip(0.2 * x + 0.5, 0, 1)`. softplus: `log(1 + exp(x))`. softsign: `x / (1 + abs(x))`. gelu:
+#' `x * pnorm(x)`. swish: `x * sigmoid(x)`.
+#' @param x A tensor or an R array.
+#' @param alpha Slope below the threshold (relu) or scale of the negative part (elu).
+#' @param max_value Largest output; `NULL` for none.
+#' @param threshold Below it the slope is `alpha`.
+#' @param axis Axis of the softmax, from 1, -1 the last.
+#' @returns A tensor of the shape of `x`; for R data one with values, see [as.array()].
+#' @references Clevert, Unterthiner and Hochreiter (2016) for elu; Klambauer et al. (2017) for selu;
+#'   Hendrycks and Gimpel (2016) for gelu; Ramachandran, Zoph and Le (2017) for swish.
+#' @examples
+#' as.array(activation_relu(c(-1, 0, 2)))
+#' @name activations
+NULL
+
+emit_activation <- function(x, name, ...) {
+  emit_op("activation", list(x), list(activation = name, ...))[[1]]
+}
+
+#' @rdname activations
+#' @export
+activation_relu <- function(x, alpha = 0, max_value = NULL, threshold = 0) {
+  emit_activation(x, "relu", alpha = alpha, max_value = max_value, threshold = threshold)
+}
+
+#' @rdname activations
+#' @export
+activation_elu <- function(x, alpha = 1) emit_activation(x, "elu", alpha = alpha)
+
+#' @rdname activations
+#' @export
+activation_selu <- function(x) emit_activation(x, "selu")
+
+#' @rdname activations
+#' @export
+activation_sigmoid <- function(x) emit_activation(x, "sigmoid")
+
+#' @rdname activations
+#' @export
+activation_hard_sigmoid <- function(x) emit_activation(x, "hard_sigmoid")
+
+#' @rdname activations
+#' @export
+activation_tanh <- function(x) emit_activation(x, "tanh")
+
+#' @rdname activations
+#' @export
+activation_softmax <- function(x, axis = -1) {
+  emit_activation(x, "softmax", axis = axis_from_one(axis))
+}
+
+#' @rdname activations
+#' @export
+activation_softplus <- function(x) emit_activation(x, "softplus")
+
+#' @rdname activations
+#' @export
+activation_softsign <- function(x) emit_activation(x, "softsign")
+
+#' @rdname activations
+#' @export
+activation_linear <- function(x) emit_activation(x, "linear")
+
+#' @rdname activations
+#' @export
+activation_exponential <- function(x) emit_activation(x, "exponential")
+
+#' @rdname activations
+#' @export
+activation_gelu <- function(x) emit_activation(x, "gelu")
+
+#' @rdname activations
+#' @export
+activation_swish <- function(x) emit_activation(x, "swish")
+
+# Axes of k_* functions count from 1; the engine's from 0. Negative ones count from the end in both.
+axis_from_one <- function(axis) {
+  if (is.null(axis)) return(NULL)
+  ifelse(axis > 0, axis - 1, axis)
+}
+
+activation_names <- function() {
+  c("linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softmax", "softplus",
+    "softsign", "exponential", "gelu", "swish")
+}
+
+# An activation argument as list(name) or list(fn): names stay names, so that layers can fuse them.
+as_activation <- function(x, arg = "activation", call = rlang::caller_env()) {
+  if (is.null(x)) return(list(name = "linear"))
+  if (is.function(x)) {
+    for (name in activation_names()) {
+      if (identical(x, get(paste0("activation_", name), envir = topenv()))) return(list(name = name))
+    }
+    return(list(name = NULL, fn = x))
+  }
+  if (!is.character(x) || length(x) != 1 || !x %in% activation_names()) {
+    abort_arg(arg, paste0("be one of ", paste0("\"", activation_names(), "\"", collapse = ", "),
+                          ", or a function of a tensor"), describe(x), call = call)
+  }
+  list(name = x)
+}
+
+# Applies what could not be fused into an op. sigmoid and softmax keep a node of their own, so that a
+# crossentropy can take the value before them.
+fused_activation <- function(activation) {
+  if (is.null(activation$name) || activation$name %in% c("sigmoid", "softmax")) "linear"
+  else activation$name
+}
+
+finish_activation <- function(tensor, activation) {
+  if (is.null(activation$name)) return(as_tensor(activation$fn(tensor)))
+  if (activation$name %in% c("sigmoid", "softmax")) return(emit_activation(tensor, activation$name))
+  tensor
+}

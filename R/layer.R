@@ -1,0 +1,206 @@
+# Layers: R descriptions that own parameters and emit op nodes. A kind of layer is one entry of
+# `layer_kinds`: how it builds parameters and what it emits; all else is here.
+
+# Arguments that every layer takes last, gathered into one list.
+common_args <- function(input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
+                        dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
+  list(input_shape = input_shape, batch_input_shape = batch_input_shape, batch_size = batch_size,
+       dtype = dtype, name = name, trainable = trainable, weights = weights)
+}
+
+new_layer <- function(class_name, config, common = common_args(), call = rlang::caller_env()) {
+  self <- new.env(parent = emptyenv())
+  self$class_name <- class_name
+  self$name <- check_string(common$name, "name", null_ok = TRUE, call = call) %||%
+    next_name(class_name)
+  self$config <- config
+  self$common <- common
+  self$trainable <- if (is.null(common$trainable)) TRUE else
+    check_flag(common$trainable, "trainable", call = call)
+  self$batch_input_shape <- first_shape(common)
+  self$initial_weights <- common$weights
+  self$params <- list()
+  self$penalties <- list()
+  self$calls <- list()
+  self$built <- FALSE
+  new_object(self, c(class_name, "tildenet_layer"), "layer_invoke")
+}
+
+# Shape with the batch axis that a first layer was given; NULL when none was.
+first_shape <- function(common) {
+  if (!is.null(common$batch_input_shape)) return(shape_numbers(common$batch_input_shape))
+  if (is.null(common$input_shape)) return(NULL)
+  c(if (is.null(common$batch_size)) NA else as.numeric(common$batch_size),
+    shape_numbers(common$input_shape))
+}
+
+# c(28, 28), list(NULL, 14), NA -> numbers with NA for unknown sizes.
+shape_numbers <- function(shape) {
+  if (inherits(shape, "tildenet_shape")) return(as.numeric(shape))
+  out <- vapply(as.list(shape), function(s) if (is.null(s) || is.na(s)) NA_real_ else as.numeric(s), 0)
+  if (any(out < 1, na.rm = TRUE)) {
+    abort_arg("input_shape", "hold sizes of at least 1, NULL or NA", describe(shape), class = "shape")
+  }
+  out
+}
+
+# Where `layer_*(object, ...)` puts a new layer: into a model, behind a tensor, or nowhere yet.
+compose_layer <- function(object, layer) {
+  if (missing(object) || is.null(object)) return(layer)
+  if (is_object(object, "tildenet_sequential")) {
+    model_add(self_of(object), layer)
+    return(invisible(object))
+  }
+  if (is_object(object)) {
+    abort_arg("object", "be a sequential model, a tensor or a list of tensors", describe(object),
+              "Layers behind a model: `layer(model$output)`.")
+  }
+  layer(object)
+}
+
+# layer(x), layer(list(a, b)), layer(a, b): tensors in, tensors out; R data are computed at once.
+layer_invoke <- function(self, ..., training = NULL) {
+  inputs <- call_inputs(list(...))
+  data <- !vapply(inputs, is_tensor, NA) | vapply(inputs, is_eager, NA)
+  if (all(data)) return(invoke_on_data(self, inputs, isTRUE(training)))
+  layer_apply(self, lapply(inputs, as_tensor))
+}
+
+call_inputs <- function(args) {
+  args <- unname(args[!vapply(args, is.null, NA)])
+  inputs <- unlist_once(args)
+  if (length(inputs) == 0) abort_tn("A layer is called on a tensor, a list of tensors or an array.")
+  inputs
+}
+
+invoke_on_data <- function(self, inputs, training) {
+  data <- lapply(inputs, function(x) if (is_eager(x)) x$value else as_plain_array(x))
+  data <- lapply(data, function(x) if (is.null(dim(x))) array(x, length(x)) else x)
+  symbols <- lapply(data, function(x) input_tensor(c(NA, dim(x)[-1])))
+  outputs <- as_tensor_list(layer_apply(self, symbols, record = FALSE))
+  one_or_list(run_outputs(outputs, symbols, data, training))
+}
+
+as_tensor_list <- function(x) if (is_tensor(x)) list(x) else x
+
+one_or_list <- function(x) if (length(x) == 1) x[[1]] else x
+
+# Builds on first use, emits, remembers the call.
+layer_apply <- function(self, inputs, record = TRUE) {
+  kind <- get(self$class_name, envir = layer_kinds)
+  made <- in_layer(self, {
+    if (!self$built) layer_build(self, kind, inputs)
+    kind$emit(self, inputs)
+  })
+  call <- new.env(parent = emptyenv())
+  call$layer <- self
+  call$inputs <- inputs
+  call$outputs <- made$outputs
+  call$losses <- made$penalties %||% list()
+  for (t in made$outputs) if (!is_passed_on(t, inputs)) t$history <- call
+  if (record) self$calls <- c(self$calls, list(call))
+  one_or_list(made$outputs)
+}
+
+is_passed_on <- function(t, inputs) any(vapply(inputs, identical, NA, t))
+
+# Errors about shapes say which layer they come from.
+in_layer <- function(self, code) {
+  tryCatch(code, tildenet_error_shape = function(e) {
+    abort_tn(paste0("Layer \"", self$name, "\" (", self$class_name, ") cannot take this input: ",
+                    rlang::cnd_message(e, inherit = FALSE)), "shape", call = NULL)
+  })
+}
+
+layer_build <- function(self, kind, inputs) {
+  if (!is.null(kind$build)) kind$build(self, inputs)
+  self$built <- TRUE
+  if (!is.null(self$initial_weights)) weights_assign(self, self$initial_weights)
+  for (p in self$params) {
+    fn <- p$regularizer$r_function
+    if (!is.null(fn)) {
+      self$penalties <- c(self$penalties, list(scalar_of(fn(parameter_tensor(p)), p$name)))
+    }
+  }
+}
+
+scalar_of <- function(x, name) {
+  x <- as_tensor(x)
+  if (length(x$shape) == 0) return(x)
+  if (!identical(prod(x$shape), 1)) {
+    abort_tn(paste0("The penalty of \"", name, "\" must give one number, not shape ",
+                    shape_text(x$shape), "."), "shape")
+  }
+  emit_op("reduce", list(x), list(fn = "sum"))[[1]]
+}
+
+# Parameters the op asks for, with the initializers and so on that the layer names for each:
+# how = list(kernel = list(initializer, regularizer, constraint), ...).
+build_params <- function(self, op, attrs, inputs, how) {
+  specs <- infer_shapes(op, attrs, inputs, rlang::caller_env())$params
+  self$params <- lapply(specs, function(spec) {
+    if (anyNA(spec$shape) || !same_params(op, attrs, inputs, spec)) {
+      abort_tn("The sizes of its weights depend on an axis of unknown size.", "shape")
+    }
+    h <- how[[spec$name]]
+    new_parameter(paste0(self$name, "/", spec$name), spec$shape, h$initializer, h$regularizer,
+                  h$constraint, spec$trainable)
+  })
+}
+
+# Weights must not change with the axes whose size is unknown.
+same_params <- function(op, attrs, inputs, spec) {
+  if (!any(vapply(inputs, function(t) anyNA(t$shape), NA))) return(TRUE)
+  shapes <- lapply(inputs, function(t) ifelse(is.na(t$shape), 11, t$shape))
+  other <- tryCatch(engine_infer(op, attrs, shapes)$params, tildenet_error_shape = function(e) NULL)
+  is.null(other) || any(vapply(other, function(o) identical(o$name, spec$name) &&
+                                 identical(o$shape, spec$shape), NA))
+}
+
+# Penalty on what the layer gives out, once per call.
+activity_penalty <- function(self, outputs, regularizer) {
+  if (is.null(regularizer)) return(list())
+  lapply(outputs, function(t) {
+    if (!is.null(regularizer$r_function)) {
+      return(scalar_of(regularizer$r_function(t), self$name))
+    }
+    emit_op("activity_penalty", list(t), list(l1 = regularizer$l1, l2 = regularizer$l2))[[1]]
+  })
+}
+
+# Emits one op and nothing else: what most layers do.
+emit_simple <- function(self, inputs, op, attrs = list()) {
+  list(outputs = emit_op(op, inputs[1], attrs, self$params))
+}
+
+object_member.tildenet_layer <- function(x, name, self) {
+  calls <- self$calls
+  switch(name,
+    input = if (length(calls) > 0) one_or_list(calls[[1]]$inputs),
+    output = if (length(calls) > 0) one_or_list(calls[[1]]$outputs),
+    input_shape = if (length(calls) > 0) r_shape_list(calls[[1]]$inputs[[1]]$shape),
+    output_shape = if (length(calls) > 0) r_shape_list(calls[[1]]$outputs[[1]]$shape),
+    weights = self$params,
+    trainable_weights = weights_of(self, TRUE),
+    non_trainable_weights = weights_of(self, FALSE),
+    get_weights = function() get_weights(x),
+    set_weights = function(weights) set_weights(x, weights),
+    count_params = function() count_params(x),
+    get_config = function() c(list(name = self$name, trainable = self$trainable), self$config),
+    self[[name]])
+}
+
+object_assign.tildenet_layer <- function(x, name, value, self) {
+  if (identical(name, "trainable")) value <- check_flag(value, "trainable")
+  assign(name, value, envir = self)
+}
+
+# list(NULL, 28, 28) as scripts expect it.
+r_shape_list <- function(shape) lapply(shape, function(s) if (is.na(s)) NULL else as.integer(s))
+
+#' @export
+print.tildenet_layer <- function(x, ...) {
+  self <- self_of(x)
+  cat("<", self$class_name, " layer \"", self$name, "\">\n", sep = "")
+  invisible(x)
+}

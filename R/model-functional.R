@@ -1,0 +1,89 @@
+#' Inputs of a graph
+#'
+#' @param shape Shape of a sample; unknown sizes `NULL` or `NA`.
+#' @param batch_shape The same with the batch axis in front.
+#' @param name Name, by default `"input_1"`.
+#' @param dtype,sparse,ragged Accepted for old scripts; sparse data are recognised by themselves,
+#'   `ragged = TRUE` is refused.
+#' @param tensor Not supported.
+#' @returns A tensor.
+#' @examples
+#' layer_input(shape = 10)
+#' @export
+layer_input <- function(shape = NULL, batch_shape = NULL, name = NULL, dtype = NULL,
+                        sparse = FALSE, tensor = NULL, ragged = FALSE) {
+  if (!is.null(tensor) || isTRUE(ragged)) {
+    abort_tn("`layer_input()` takes neither `tensor` nor `ragged = TRUE`.", "unsupported")
+  }
+  full <- if (is.null(batch_shape)) c(NA, if (!is.null(shape)) shape_numbers(shape)) else
+    shape_numbers(batch_shape)
+  layer <- new_layer("InputLayer", list(batch_shape = full, dtype = dtype),
+                     common_args(name = name %||% next_name("Input")))
+  self <- self_of(layer)
+  self$built <- TRUE
+  input_of(self, full)
+}
+
+input_of <- function(self, shape) {
+  tensor <- input_tensor(shape, self$name, dtype = self$config$dtype %||% "float32")
+  call <- new.env(parent = emptyenv())
+  call$layer <- self
+  call$inputs <- list()
+  call$outputs <- list(tensor)
+  call$losses <- list()
+  tensor$history <- call
+  self$calls <- list(call)
+  tensor
+}
+
+define_layer("InputLayer", emit = function(self, inputs) list(outputs = inputs))
+
+#' A model between tensors
+#'
+#' Any graph of layers and `k_*` functions from input to output tensors. It may begin at any tensor of
+#' an existing graph; layers, and so weights, are shared with every other model made of them.
+#' @param inputs,outputs A tensor, `c(a, b)` or a list of tensors.
+#' @param ... `name`.
+#' @returns A model.
+#' @examples
+#' input <- layer_input(shape = 3)
+#' output <- input %>% layer_dense(4, activation = "relu") %>% layer_dense(1)
+#' model <- keras_model(input, output)
+#' @export
+keras_model <- function(inputs, outputs = NULL, ...) {
+  dots <- list(...)
+  unknown <- setdiff(names(dots), "name")
+  if (length(unknown) > 0) {
+    abort_tn(paste0("`keras_model()` does not know `", unknown[1], "`."), "argument")
+  }
+  inputs <- tensor_argument(inputs, "inputs")
+  outputs <- tensor_argument(outputs, "outputs")
+  graph_spec(inputs, outputs) # names what is not connected
+  model <- new_model(functional_class, "Functional", check_string(dots$name, "name", null_ok = TRUE))
+  self <- self_of(model)
+  self$inputs <- inputs
+  self$outputs <- outputs
+  self$built <- TRUE
+  self$layers <- graph_layers(inputs, outputs)
+  names <- vapply(self$layers, function(l) l$name, "")
+  if (anyDuplicated(names) > 0) {
+    abort_tn(paste0("Two layers are named \"", names[duplicated(names)][1], "\"."), "argument",
+             how = "Give each layer a `name` of its own.")
+  }
+  model
+}
+
+tensor_argument <- function(x, arg, call = rlang::caller_env()) {
+  x <- if (is_tensor(x)) list(x) else unlist_once(list(x))
+  if (length(x) == 0 || !all(vapply(x, is_tensor, NA)) || any(vapply(x, is_eager, NA))) {
+    abort_arg(arg, "be a tensor or a list of tensors, as layers return them", describe(x),
+              call = call)
+  }
+  unname(x)
+}
+
+# Layers of a graph in the order they are reached, each once.
+graph_layers <- function(inputs, outputs) {
+  selves <- lapply(graph_calls(inputs, outputs), function(call) call$layer)
+  lapply(unique_by_address(selves), object_of)
+}

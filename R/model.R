@@ -1,0 +1,174 @@
+# What all models share. A model is a graph between input and output tensors, and it is a layer too.
+
+sequential_class <- c("tildenet_sequential", "keras.engine.sequential.Sequential",
+                      "tildenet_model", "keras.engine.training.Model", "tildenet_layer")
+functional_class <- c("tildenet_functional", "keras.engine.functional.Functional",
+                      "tildenet_model", "keras.engine.training.Model", "tildenet_layer")
+
+new_model <- function(class, class_name, name) {
+  self <- new.env(parent = emptyenv())
+  self$class_name <- class_name
+  self$name <- name %||% next_name(if (class_name == "Sequential") "Sequential" else "Model")
+  self$layers <- list()
+  self$inputs <- NULL
+  self$outputs <- NULL
+  self$trainable <- TRUE
+  self$built <- FALSE
+  self$compiled <- NULL
+  self$training <- NULL
+  self$stop_training <- FALSE
+  self$calls <- list()
+  self$.cache <- new.env(parent = emptyenv())
+  new_object(self, class, "model_invoke")
+}
+
+is_model <- function(x) is_object(x, "tildenet_model")
+
+# model(x): tensors give the outputs of the same weights on other inputs, R data are computed.
+model_invoke <- function(self, ..., training = NULL) {
+  inputs <- call_inputs(list(...))
+  if (all(!vapply(inputs, is_tensor, NA) | vapply(inputs, is_eager, NA))) {
+    data <- lapply(inputs, function(x) if (is_eager(x)) x$value else x)
+    data <- lapply(data, function(x) if (is_sparse(x)) x else as_samples(x))
+    model_build(self, lapply(data, function(x) c(NA, dim(x)[-1])))
+    sync_model(self)
+    return(one_or_list(run_outputs(self$outputs, self$inputs, data, isTRUE(training))))
+  }
+  model_apply(self, lapply(inputs, as_tensor))
+}
+
+# A vector of n numbers is n samples of one feature.
+as_samples <- function(x) {
+  x <- as_plain_array(x)
+  if (length(dim(x)) < 2) array(as.vector(x), c(length(x), 1)) else x
+}
+
+model_apply <- function(self, inputs) {
+  model_build(self, lapply(inputs, function(t) t$shape))
+  if (length(inputs) != length(self$inputs)) {
+    abort_tn(paste0("Model \"", self$name, "\" has ", length(self$inputs), " inputs, not ",
+                    length(inputs), "."), "shape")
+  }
+  penalties <- model_penalty_tensors(self)
+  own <- unique_weight_penalties(self)
+  outputs <- replay_graph(self$inputs, c(self$outputs, penalties), inputs)
+  n <- length(self$outputs)
+  call <- new.env(parent = emptyenv())
+  call$layer <- self
+  call$inputs <- inputs
+  call$outputs <- outputs[seq_len(n)]
+  call$losses <- c(outputs[-seq_len(n)], own)
+  for (t in call$outputs) t$history <- call
+  self$calls <- c(self$calls, list(call))
+  one_or_list(call$outputs)
+}
+
+# Rows that wait for optimizer steps get them before anyone reads the weights.
+sync_model <- function(self) {
+  for (p in model_parameters(self)) parameter_sync(p)
+}
+
+# Gives an unbuilt sequential model its input; shapes have the batch axis first.
+model_build <- function(self, shapes) {
+  if (self$built) return(invisible())
+  if (length(self$layers) == 0) abort_tn("The model has no layers.", "state",
+                                         how = "Add one, for example with `layer_dense()`.")
+  sequential_start(self, c(NA, shapes[[1]][-1]))
+  for (layer in self$layers) sequential_extend(self, layer)
+}
+
+# Layers in order, each once.
+model_layers <- function(self) self$layers
+
+# Parameters in the order of get_weights(), each once, nested models opened.
+model_parameters <- function(self) {
+  params <- lapply(self$layers, function(layer) layer_parameters(self_of(layer)))
+  unique_by_address(do.call(c, c(list(list()), params)))
+}
+
+layer_parameters <- function(self) if (is.null(self$layers)) self$params else model_parameters(self)
+
+unique_by_address <- function(items) {
+  items[!duplicated(vapply(items, rlang::obj_address, ""))]
+}
+
+# Which parameters train, by address: the parameter, its layer and all models around it must.
+parameter_trainable_flags <- function(self) {
+  flags <- list()
+  visit <- function(self, on) {
+    on <- on && isTRUE(self$trainable)
+    for (layer in self$layers) visit(self_of(layer), on)
+    for (p in self$params) {
+      key <- rlang::obj_address(p)
+      flags[[key]] <<- (on && p$trainable) && !isFALSE(flags[[key]])
+    }
+  }
+  visit(self, TRUE)
+  flags
+}
+
+# Scalar penalty tensors of the graph: activities of every call, and penalties on weights that are
+# written in R. (L1 and L2 on weights belong to the optimizer's pass.)
+model_penalty_tensors <- function(self) {
+  calls <- graph_calls(self$inputs, self$outputs)
+  losses <- do.call(c, c(list(list()), lapply(calls, function(call) call$losses)))
+  c(losses, unique_weight_penalties(self))
+}
+
+unique_weight_penalties <- function(self) {
+  own <- lapply(self$layers, function(layer) {
+    inner <- self_of(layer)
+    if (is.null(inner$layers)) inner$penalties else list()
+  })
+  do.call(c, c(list(list()), own))
+}
+
+object_member.tildenet_model <- function(x, name, self) {
+  if (name %in% c("fit", "evaluate", "predict", "compile", "get_weights", "set_weights",
+                  "get_layer", "count_params", "summary", "pop", "add", "save_weights",
+                  "load_weights", "get_config", "to_json")) {
+    return(model_method(x, name))
+  }
+  switch(name,
+    input = if (self$built) one_or_list(self$inputs),
+    output = if (self$built) one_or_list(self$outputs),
+    input_shape = if (self$built) r_shape_list(self$inputs[[1]]$shape),
+    output_shape = if (self$built) r_shape_list(self$outputs[[1]]$shape),
+    weights = model_parameters(self),
+    trainable_weights = weights_of(self, TRUE),
+    non_trainable_weights = weights_of(self, FALSE),
+    losses = if (self$built) model_penalty_tensors(self) else list(),
+    optimizer = self$compiled$optimizer,
+    metrics_names = compiled_metric_names(self),
+    self[[name]])
+}
+
+# model$fit(...) and so on: the function of that name with the model in front.
+model_method <- function(x, name) {
+  fun <- switch(name, pop = "pop_layer", add = "model_append", to_json = "model_to_json",
+                save_weights = "save_model_weights_hdf5", load_weights = "load_model_weights_hdf5",
+                name)
+  f <- get0(fun, envir = topenv(), mode = "function")
+  if (is.null(f)) abort_tn(paste0("`$", name, "()` is not available."), "unsupported")
+  function(...) f(x, ...)
+}
+
+model_append <- function(object, layer) {
+  model_add(self_of(object), layer)
+  invisible(object)
+}
+
+object_assign.tildenet_model <- function(x, name, value, self) {
+  if (name == "trainable") value <- check_flag(value, "trainable")
+  if (name == "optimizer" && !is.null(self$compiled)) {
+    self$compiled$optimizer <- value
+  } else {
+    assign(name, value, envir = self)
+  }
+}
+
+#' @export
+print.tildenet_model <- function(x, ...) {
+  summary(x, ...)
+  invisible(x)
+}

@@ -1,0 +1,133 @@
+# Symbolic tensors: what layers and k_* functions return before there are data. A tensor knows the op
+# node that makes it; a graph is nothing but tensors reachable from others.
+
+new_tensor <- function(shape, dtype = "float32", node = NULL, index = 1, mask = FALSE,
+                       value = NULL, name = NULL) {
+  self <- new.env(parent = emptyenv())
+  self$shape <- shape
+  self$dtype <- dtype
+  self$node <- node
+  self$index <- index
+  self$mask <- mask
+  self$value <- value
+  self$history <- NULL
+  self$name <- name
+  class(self) <- "tildenet_tensor"
+  self
+}
+
+# A place where data enter. shape has the batch axis first, NA where unknown; kind "float",
+# "integer" or "sparse".
+input_tensor <- function(shape, name = NULL, kind = "float", dtype = "float32") {
+  node <- new.env(parent = emptyenv())
+  node$op <- "input"
+  node$kind <- kind
+  node$inputs <- list()
+  node$params <- list()
+  tensor <- new_tensor(as.numeric(shape), dtype, node, name = name)
+  node$outputs <- list(tensor)
+  tensor
+}
+
+is_tensor <- function(x) inherits(x, "tildenet_tensor")
+
+is_eager <- function(x) is_tensor(x) && is.null(x$node)
+
+# R data as a tensor that has its value already.
+eager_tensor <- function(value, dtype = NULL) {
+  value <- as_plain_array(value)
+  dtype <- dtype %||% if (is.logical(value)) "bool" else "float32"
+  storage.mode(value) <- "double"
+  new_tensor(as.numeric(dim(value) %||% numeric()), dtype, value = value)
+}
+
+# A single number has shape (), longer vectors one axis.
+as_plain_array <- function(x) {
+  if (is.data.frame(x)) x <- as.matrix(x)
+  if (inherits(x, "tildenet_rate")) x <- as.numeric(x)
+  if (inherits(x, "Matrix")) x <- as.matrix(x)
+  if (!is.numeric(x) && !is.logical(x)) {
+    abort_tn("Tensors are made of numbers.", given = describe(x))
+  }
+  if (is.null(dim(x)) && length(x) == 1) return(as.vector(x))
+  array(as.vector(x), dim(x) %||% length(x))
+}
+
+as_tensor <- function(x) {
+  if (is_tensor(x)) return(x)
+  if (inherits(x, "tildenet_parameter")) return(parameter_tensor(x))
+  eager_tensor(x)
+}
+
+# The weight itself as a tensor, for penalties and functions written in R.
+parameter_tensor <- function(p) {
+  emit_op("parameter", list(), list(shape = p$shape), list(p))[[1]]
+}
+
+# Adds one op to the graph (or runs it, when all inputs have values): list of output tensors.
+emit_op <- function(op, inputs, attrs = list(), params = list(), dtype = NULL,
+                    call = rlang::caller_env()) {
+  inputs <- lapply(inputs, as_tensor)
+  attrs <- attrs[!vapply(attrs, is.null, NA)]
+  eager <- length(params) == 0 && length(inputs) > 0 && all(vapply(inputs, is_eager, NA))
+  if (eager) return(run_eagerly(op, inputs, attrs, dtype))
+  inputs <- lapply(inputs, function(t) if (is_eager(t)) constant_tensor(t) else t)
+  facts <- infer_shapes(op, attrs, inputs, call)
+  node <- new.env(parent = emptyenv())
+  node$op <- op
+  node$attrs <- attrs
+  node$inputs <- inputs
+  node$params <- params
+  node$outputs <- Map(function(shape, index, mask) {
+    new_tensor(shape, dtype %||% "float32", node, index, mask)
+  }, facts$shapes, seq_along(facts$shapes), facts$masks)
+  node$outputs
+}
+
+constant_tensor <- function(t) {
+  emit_op("constant", list(), list(value = row_major(t$value), shape = t$shape), dtype = t$dtype)[[1]]
+}
+
+row_major <- function(x) if (length(dim(x)) > 1) as.vector(aperm(x)) else as.vector(x)
+
+# Unknown sizes are found by asking with two sets of sizes: what changes is unknown. Sizes that only
+# fit together for a single sample are asked for with that.
+infer_shapes <- function(op, attrs, inputs, call) {
+  ask <- function(size) {
+    shapes <- lapply(inputs, function(t) ifelse(is.na(t$shape), size, t$shape))
+    engine_infer(op, attrs, shapes, logical(length(inputs)),
+                 vapply(inputs, function(t) isTRUE(t$mask), NA))
+  }
+  unknown <- any(vapply(inputs, function(t) anyNA(t$shape), NA))
+  first <- tryCatch(ask(7), tildenet_error_shape = function(e) {
+    if (!unknown) stop_shape(e, call)
+    tryCatch(ask(1), tildenet_error_shape = function(single) stop_shape(e, call))
+  })
+  if (!unknown) return(first)
+  second <- tryCatch(ask(11), tildenet_error_shape = function(e) first)
+  first$shapes <- Map(function(a, b) ifelse(a == b, a, NA), first$shapes, second$shapes)
+  first
+}
+
+# The engine's words, with unknown sizes shown as such.
+stop_shape <- function(e, call) {
+  message <- gsub("\\(7([,)])", "(None\\1", rlang::cnd_message(e, inherit = FALSE))
+  abort_tn(message, "shape", call = call)
+}
+
+run_eagerly <- function(op, inputs, attrs, dtype) {
+  symbols <- lapply(inputs, function(t) constant_tensor(t))
+  run_outputs(emit_op(op, symbols, attrs, dtype = dtype), list(), list())
+}
+
+# Values of tensors for R data at the inputs, as eager tensors.
+run_outputs <- function(outputs, inputs, data, training = FALSE) {
+  sparse <- vapply(data, is_sparse, NA)
+  spec <- graph_spec(inputs, outputs, sparse = sparse)
+  values <- engine_run(engine_graph(spec), lapply(data, as_source), spec$outputs, training,
+                       if (training) draw_seed() else 0, 0)
+  Map(function(v, t) {
+    if (length(v) == 1 && length(t$shape) == 0) v <- as.vector(v)
+    new_tensor(as.numeric(dim(v) %||% numeric()), t$dtype, value = v)
+  }, values, outputs)
+}

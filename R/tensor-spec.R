@@ -1,0 +1,119 @@
+# From tensors to the description that the engine builds its graph from.
+
+# inputs: tensors where data enter, in order; outputs, extra: tensors wanted; loss: scalar tensor or
+# NULL; sparse: which inputs get sparse rows. `flags` says which parameters train (all by default).
+graph_spec <- function(inputs, outputs, loss = NULL, extra = list(), sparse = NULL, flags = NULL) {
+  walk <- new_walk(inputs, sparse %||% logical(length(inputs)))
+  ids <- lapply(list(outputs, if (is.null(loss)) list() else list(loss), extra),
+                function(tensors) vapply(tensors, walk_tensor, 0, walk = walk))
+  parameters <- as.list(walk$parameters)
+  list(n_values = walk$n_values, inputs = walk$inputs, nodes = walk$nodes,
+       params = lapply(parameters, parameter_spec, flags = flags), parameters = parameters,
+       outputs = ids[[1]], loss = if (is.null(loss)) -1 else ids[[2]], extra = ids[[3]])
+}
+
+# State of a walk: value ids by node address and output, parameters by address.
+new_walk <- function(inputs, sparse) {
+  walk <- new.env(parent = emptyenv())
+  walk$ids <- new.env(parent = emptyenv())
+  walk$parameter_ids <- new.env(parent = emptyenv())
+  walk$n_values <- 0
+  walk$nodes <- list()
+  walk$parameters <- list()
+  walk$inputs <- Map(function(t, is_sparse) {
+    kind <- if (is_sparse) "sparse" else t$node$kind %||% "float"
+    list(value = walk_new_value(t, walk), dtype = kind, shape = ifelse(is.na(t$shape), 1, t$shape))
+  }, inputs, sparse)
+  walk$inputs <- unname(walk$inputs)
+  walk
+}
+
+tensor_key <- function(t) paste(rlang::obj_address(t$node), t$index)
+
+walk_new_value <- function(t, walk) {
+  id <- walk$n_values
+  assign(tensor_key(t), id, envir = walk$ids)
+  walk$n_values <- id + 1
+  id
+}
+
+# Value id of a tensor; nodes it needs come first.
+walk_tensor <- function(t, walk) {
+  known <- get0(tensor_key(t), envir = walk$ids, inherits = FALSE)
+  if (!is.null(known)) return(known)
+  node <- t$node
+  if (identical(node$op, "input")) {
+    abort_tn(paste0("The graph needs data at the input ", t$name %||% "without a name",
+                    ", which is not among the model's inputs."), "graph",
+             how = "Name every input tensor that the outputs depend on in `inputs`.")
+  }
+  inputs <- vapply(node$inputs, walk_tensor, 0, walk = walk)
+  params <- vapply(node$params, walk_parameter, 0, walk = walk)
+  outputs <- vapply(node$outputs, walk_new_value, 0, walk = walk)
+  walk$nodes[[length(walk$nodes) + 1]] <-
+    list(op = node$op, attrs = node$attrs, inputs = inputs, params = params, outputs = outputs)
+  get(tensor_key(t), envir = walk$ids)
+}
+
+walk_parameter <- function(p, walk) {
+  key <- rlang::obj_address(p)
+  known <- get0(key, envir = walk$parameter_ids, inherits = FALSE)
+  if (!is.null(known)) return(known)
+  id <- length(walk$parameters)
+  assign(key, id, envir = walk$parameter_ids)
+  walk$parameters[[id + 1]] <- p
+  id
+}
+
+parameter_spec <- function(p, flags) {
+  trainable <- if (is.null(flags)) p$trainable else isTRUE(flags[[rlang::obj_address(p)]])
+  penalty <- p$regularizer
+  list(data = p$data, shape = p$shape, trainable = trainable, l1 = penalty$l1 %||% 0,
+       l2 = penalty$l2 %||% 0, constraint = p$constraint)
+}
+
+# All tensors of the graph between `inputs` and `outputs`, inputs first, each after what it needs.
+graph_tensors <- function(inputs, outputs) {
+  seen <- new.env(parent = emptyenv())
+  found <- list()
+  note <- function(t) {
+    assign(tensor_key(t), TRUE, envir = seen)
+    found[[length(found) + 1]] <<- t
+  }
+  visit <- function(t) {
+    if (!is.null(get0(tensor_key(t), envir = seen, inherits = FALSE))) return()
+    for (input in t$node$inputs) visit(input)
+    note(t)
+  }
+  for (t in inputs) note(t)
+  for (t in outputs) visit(t)
+  found
+}
+
+# Layer calls (histories) of a graph in order, each once.
+graph_calls <- function(inputs, outputs) {
+  calls <- list()
+  keys <- character()
+  for (t in graph_tensors(inputs, outputs)) {
+    key <- if (is.null(t$history)) NA else rlang::obj_address(t$history)
+    if (is.na(key) || key %in% keys) next
+    keys <- c(keys, key)
+    calls <- c(calls, list(t$history))
+  }
+  calls
+}
+
+# The graph again, with other tensors at its inputs: weights are shared, nothing is built anew.
+replay_graph <- function(inputs, outputs, replacements) {
+  map <- new.env(parent = emptyenv())
+  Map(function(t, r) assign(tensor_key(t), r, envir = map), inputs, replacements)
+  visit <- function(t) {
+    known <- get0(tensor_key(t), envir = map, inherits = FALSE)
+    if (!is.null(known)) return(known)
+    node <- t$node
+    made <- emit_op(node$op, lapply(node$inputs, visit), node$attrs, node$params, t$dtype)
+    Map(function(old, new) assign(tensor_key(old), new, envir = map), node$outputs, made)
+    get(tensor_key(t), envir = map)
+  }
+  lapply(outputs, visit)
+}

@@ -1,0 +1,7 @@
+#' tildenet: neural networks from a formula
+#'
+#' [kms()] fits a net from a formula and a data frame; [keras_model_sequential()] and the `layer_*()`
+#' functions build one by hand.
+#' @useDynLib tildenet, .registration = TRUE
+#' @keywords internal
+"_PACKAGE"
