@@ -1,4 +1,4 @@
-/* Written by tools/registration from src/r/ffi.h. */
+/* Written by tools/registration from the prototypes in src/r. */
 #include <R_ext/Rdynload.h>
 #include <R_ext/Visibility.h>
 

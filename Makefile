@@ -1,0 +1,75 @@
+# The two commands of the README are `make demo` and `make test`; `make help` lists the rest.
+# Everything is built out of the tree, in build/; the package is installed into build/lib only.
+
+version := $(shell sed -n 's/^Version: *//p' DESCRIPTION)
+tarball := build/tildenet_$(version).tar.gz
+library := $(CURDIR)/build/lib
+installed := build/lib/tildenet/Meta/package.rds
+sources := $(shell find DESCRIPTION NAMESPACE LICENSE configure configure.win cleanup R src inst man \
+  -type f ! -name '*.o' ! -name '*.so' ! -path src/Makevars 2>/dev/null)
+with_library := R_LIBS="$(library):$$R_LIBS"
+# Two compilers at a time; MAKEFLAGS of this make would be in the way of R's own.
+parallel := env -u MAKEFLAGS -u MFLAGS MAKE="make -j2"
+
+help:
+	@echo 'make demo     install what is missing, build the package, run its demo (plots in demo-output/)'
+	@echo 'make test     all tests: R, C with sanitizers, house rules, R CMD check'
+	@echo 'make install  build the package and install it into build/lib'
+	@echo 'make rtest    the R tests only (make rtest FILTER=kms for some files)'
+	@echo 'make ctest    the C tests only'
+	@echo 'make lint     the house rules only'
+	@echo 'make check    R CMD check --as-cran only'
+	@echo 'make bench    the speed tables (make bench ROWS="p1 p9" for some)'
+	@echo 'make docs     NAMESPACE, man/, src/init.c and the list of objects, from their sources'
+	@echo 'make clean    remove everything built'
+
+demo:
+	@tools/setup
+	@$(MAKE) --no-print-directory install
+	@$(with_library) Rscript inst/demo/movies.R demo-output
+
+test:
+	@tools/test
+
+install: $(installed)
+build: $(tarball)
+
+$(tarball): $(sources)
+	@mkdir -p build
+	cd build && R CMD build --no-build-vignettes --no-manual .. >build.log 2>&1 || { cat build.log; exit 1; }
+
+$(installed): $(tarball)
+	@mkdir -p build/lib
+	@echo "Installing $(tarball) into build/lib (log: build/install.log)"
+	@$(parallel) R CMD INSTALL --no-multiarch --library=build/lib $(tarball) >build/install.log 2>&1 || \
+	  { cat build/install.log; exit 1; }
+	@grep '^tildenet:' build/install.log || true
+
+rtest: install
+	@$(with_library) Rscript tools/test-r.R $(FILTER)
+
+ctest:
+	@$(MAKE) --no-print-directory -C tests/c
+
+lint:
+	@Rscript --vanilla .ci/linters/run.R
+
+check:
+	@tools/check
+
+bench:
+	@tools/setup
+	@$(MAKE) --no-print-directory install
+	@$(with_library) bench/run $(ROWS)
+
+docs:
+	@tools/setup docs
+	@tools/objects --write
+	@tools/registration
+	@tools/document
+
+clean:
+	@./cleanup
+	rm -rf build demo-output
+
+.PHONY: help demo test install build rtest ctest lint check bench docs clean

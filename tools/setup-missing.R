@@ -1,0 +1,24 @@
+# Prints the R packages of DESCRIPTION that are absent or too old, one a line.
+# Arguments: level (demo, test, docs, bench) and kind (required, optional, all).
+args <- commandArgs(TRUE)
+fields <- read.dcf("DESCRIPTION")[1, ]
+entries <- function(field) {
+  trimws(strsplit(gsub("\n", " ", fields[[field]]), ",")[[1]])
+}
+name_of <- function(entry) sub("[ (].*", "", entry)
+is_there <- function(entry) {
+  file <- system.file("Meta", "package.rds", package = name_of(entry))
+  if (file == "") return(FALSE)
+  bound <- sub("^[^(]*", "", entry)
+  least <- regmatches(bound, regexpr("[0-9][0-9.-]*", bound))
+  !length(least) || package_version(readRDS(file)$DESCRIPTION[["Version"]]) >= least
+}
+required <- entries("Imports")
+optional <- switch(args[1],
+  demo = "ggplot2movies",
+  test = entries("Suggests"),
+  docs = c("roxygen2", entries("Suggests")),
+  bench = c("ggplot2movies", "nnet"),
+  stop("unknown level: ", args[1], call. = FALSE))
+wanted <- switch(args[2], required = required, optional = optional, all = c(required, optional))
+writeLines(name_of(Filter(Negate(is_there), wanted)))

@@ -1,0 +1,17 @@
+# Runs tests/testthat against the installed package and closes with "N passed, N failed", where a
+# test is one test_that() block. Argument: a filter on file names, as in testthat::test_dir().
+library(testthat)
+filter <- commandArgs(TRUE)
+results <- as.data.frame(test_dir(
+  "tests/testthat", package = "tildenet", load_package = "installed",
+  filter = if (length(filter)) filter[1], reporter = "summary", stop_on_failure = FALSE))
+broken <- results$failed > 0 | results$error
+skipped <- sum(results$skipped & !broken)
+slow <- head(results[order(-results$real), c("file", "test", "real")], 5)
+cat("\nSlowest tests:\n", sprintf("  %5.1f s  %s: %s\n", slow$real, slow$file, slow$test), sep = "")
+if (skipped) cat(skipped, "skipped\n")
+if (any(broken)) {
+  cat("Failed:\n", sprintf("  %s: %s\n", results$file[broken], results$test[broken]), sep = "")
+}
+cat(sum(!broken & !results$skipped), " passed, ", sum(broken), " failed\n", sep = "")
+quit(status = as.integer(any(broken)))
