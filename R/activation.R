@@ -12,7 +12,7 @@
 #' @param alpha Slope below the threshold (relu) or scale of the negative part (elu).
 #' @param max_value Largest output; `NULL` for none.
 #' @param threshold Below it the slope is `alpha`.
-#' @param axis Axis of the softmax, from 1, -1 the last.
+#' @param axis Axis of the softmax, from 0 with the batch axis as in layers, -1 the last.
 #' @returns A tensor of the shape of `x`; for R data one with values, see [as.array()].
 #' @references Clevert, Unterthiner and Hochreiter (2016) for elu; Klambauer et al. (2017) for selu;
 #'   Hendrycks and Gimpel (2016) for gelu; Ramachandran, Zoph and Le (2017) for swish.
@@ -54,7 +54,7 @@ activation_tanh <- function(x) emit_activation(x, "tanh")
 #' @rdname activations
 #' @export
 activation_softmax <- function(x, axis = -1) {
-  emit_activation(x, "softmax", axis = axis_from_one(axis))
+  emit_activation(x, "softmax", axis = axis)
 }
 
 #' @rdname activations

@@ -252,7 +252,7 @@ k_tanh <- function(x) activation_tanh(x)
 
 #' @rdname tensor_functions
 #' @export
-k_softmax <- function(x, axis = -1) activation_softmax(x, axis)
+k_softmax <- function(x, axis = -1) activation_softmax(x, axis_from_one(axis))
 
 #' @rdname tensor_functions
 #' @export

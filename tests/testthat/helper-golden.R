@@ -1,0 +1,98 @@
+# Reference numbers from Keras (golden/README there names format and tolerances). A case is read,
+# turned into calls of the package, and compared; cases that wait for later work are listed by name.
+
+golden_dir <- function() testthat::test_path("golden")
+
+skip_without_golden <- function() {
+  testthat::skip_if_not_installed("jsonlite")
+  testthat::skip_if_not(dir.exists(golden_dir()), "the reference numbers are not in this copy")
+}
+
+# All cases of a group, over its numbered files: list of list(case, top).
+golden_cases <- function(group) {
+  files <- list.files(golden_dir(), paste0("^", group, "(_[0-9]+)?[.]json$"), full.names = TRUE)
+  out <- list()
+  for (file in files) {
+    content <- jsonlite::fromJSON(file, simplifyVector = FALSE)
+    top <- content[setdiff(names(content), "cases")]
+    out <- c(out, lapply(content$cases, function(case) list(case = case, top = top)))
+  }
+  out
+}
+
+golden_is_tensor <- function(x) is.list(x) && all(c("shape", "data") %in% names(x))
+
+golden_numbers <- function(data) {
+  vapply(data, function(v) {
+    if (is.null(v)) return(NA_real_)
+    if (is.character(v)) return(as.numeric(sub("Infinity", "Inf", v)))
+    as.numeric(v)
+  }, 0)
+}
+
+# Row-major JSON tensor as an R array; shape () is a plain number.
+golden_array <- function(t) {
+  values <- golden_numbers(t$data)
+  shape <- as.integer(unlist(t$shape))
+  if (length(shape) == 0) return(values)
+  if (length(shape) == 1) return(array(values, shape))
+  aperm(array(values, rev(shape)))
+}
+
+golden_arrays <- function(x) {
+  if (is.null(x)) return(list())
+  if (golden_is_tensor(x)) list(golden_array(x)) else lapply(x, golden_array)
+}
+
+golden_value <- function(x) {
+  if (!is.list(x)) return(x)
+  if (golden_is_tensor(x)) return(golden_array(x))
+  if (!is.null(x[["call"]])) return(golden_call(x[["call"]], x[["args"]]))
+  if (!is.null(x[["r"]])) return(eval(parse(text = x[["r"]]), asNamespace("tildenet")))
+  if (length(x) == 0) return(if (is.null(names(x))) list() else x)
+  scalars <- all(vapply(x, function(e) !is.null(e) && !is.list(e), NA))
+  if (is.null(names(x)) && scalars) unlist(x) else lapply(x, golden_value)
+}
+
+# The exported function `name` with a case's arguments.
+golden_call <- function(name, args = list(), first = list()) {
+  do.call(getExportedValue("tildenet", name), c(first, lapply(args, golden_value)), quote = TRUE)
+}
+
+golden_row_major <- function(x) if (length(dim(x)) > 1) as.vector(aperm(x)) else as.vector(x)
+
+golden_list <- function(x) if (is.list(x) && !is.object(x)) x else list(x)
+
+# |value - expected| <= atol + rtol |expected| everywhere, same shape.
+expect_golden <- function(value, expected, label, rtol = 1e-5, atol = 1e-6, shape = TRUE) {
+  value <- if (is.numeric(value) || is.logical(value)) value else as.array(value)
+  if (shape && length(dim(expected)) > 1) {
+    testthat::expect_identical(as.integer(dim(value)), as.integer(dim(expected)),
+                               label = paste(label, "shape"))
+  }
+  a <- as.numeric(value)
+  b <- as.numeric(expected)
+  testthat::expect_identical(length(a), length(b), label = paste(label, "length"))
+  if (length(a) != length(b)) return(invisible())
+  limit <- rep_len(atol, length(b)) + rtol * abs(b)
+  same <- (is.nan(a) & is.nan(b)) | (is.infinite(b) & a == b)
+  bad <- !(same %in% TRUE) & (is.na(a) | is.na(b) | abs(a - b) > limit)
+  at <- if (any(bad)) which(bad)[1] else 1
+  testthat::expect(!any(bad), sprintf("%s: %d of %d differ, first %.9g instead of %.9g", label,
+                                      sum(bad), length(bad), a[at], b[at]))
+}
+
+# Runs check(case, top) on every case of a group but those left out; each case can fail by itself.
+golden_group <- function(group, check, left_out = character()) {
+  skip_without_golden()
+  cases <- golden_cases(group)
+  testthat::expect_gt(length(cases), 0)
+  names <- vapply(cases, function(c) c$case$name, "")
+  testthat::expect_identical(setdiff(left_out, names), character(), label = "cases left out")
+  for (item in cases[!names %in% left_out]) {
+    k_clear_session()
+    tryCatch(check(item$case, item$top), error = function(e) {
+      testthat::expect(FALSE, paste0(item$case$name, ": ", conditionMessage(e)))
+    })
+  }
+}

@@ -1,0 +1,114 @@
+# Layers against Keras: outputs, gradients of sum(upstream * output) and of the penalties, shapes and
+# numbers of weights, straight from the engine.
+
+layer_of <- function(spec) {
+  if (!startsWith(spec$layer, "activation_")) return(golden_call(spec$layer, spec$args))
+  layer_lambda(f = function(x) golden_call(spec$layer, spec$args, first = list(x)))
+}
+
+# The case's layers as a model with its weights.
+layer_model <- function(case) {
+  specs <- if (is.null(case[["layers"]])) list(case[c("layer", "args")]) else case[["layers"]]
+  inputs <- lapply(golden_arrays(case$inputs), function(a) layer_input(shape = dim(a)[-1]))
+  tensors <- inputs
+  for (spec in specs) tensors <- golden_list(layer_of(spec)(tensors))
+  model <- keras_model(inputs, tensors)
+  if (length(case$weights) > 0) set_weights(model, golden_arrays(case$weights))
+  model
+}
+
+layer_gradients <- function(model, case) {
+  self <- tildenet:::self_of(model)
+  penalties <- tildenet:::model_penalty_tensors(self)
+  loss <- if (length(penalties) > 0) tildenet:::emit_op("weighted_sum", penalties)[[1]]
+  spec <- tildenet:::graph_spec(self$inputs, self$outputs, loss)
+  graph <- tildenet:::engine_graph(spec, TRUE, TRUE)
+  sources <- lapply(golden_arrays(case$inputs), tildenet:::as_source)
+  found <- tildenet:::engine_gradients(graph, sources, spec$outputs, golden_arrays(case$upstream),
+                                       isTRUE(case$training))
+  found$parameters <- spec$parameters
+  found
+}
+
+# Slopes of L1 and L2 on weights belong to the optimizer's pass: added here.
+with_penalty <- function(gradient, p) {
+  w <- tildenet:::parameter_value(p)
+  r <- p$regularizer
+  if (is.null(r)) gradient else gradient + r$l1 * sign(w) + 2 * r$l2 * w
+}
+
+check_layer_case <- function(case, top) {
+  model <- layer_model(case)
+  name <- case$name
+  expect_golden(count_params(model), case$params, paste(name, "params"), 0, 0)
+  shape <- unlist(lapply(k_int_shape(model$output), function(s) if (is.null(s)) NA else s))
+  wanted <- unlist(lapply(case$output_shape, function(s) if (is.null(s)) NA else s))
+  expect_identical(as.numeric(shape), as.numeric(wanted), label = paste(name, "output shape"))
+  found <- layer_gradients(model, case)
+  Map(function(v, e) expect_golden(v, e, paste(name, "output")), found$outputs,
+      golden_arrays(case$output))
+  if (!is.null(case$grad_inputs)) {
+    Map(function(v, e) expect_golden(v, e, paste(name, "input gradient")), found$inputs,
+        golden_arrays(case$grad_inputs))
+  }
+  if (length(case$grad_weights) > 0) {
+    Map(function(v, p, e) expect_golden(with_penalty(v, p), e, paste(name, "weight gradient")),
+        found$params, found$parameters, golden_arrays(case$grad_weights))
+  }
+  if (!is.null(case$losses)) expect_golden(found$loss, case$losses, paste(name, "losses"))
+}
+
+test_that("core layers give Keras' numbers", {
+  golden_group("layers_core", check_layer_case)
+})
+
+test_that("activation layers give Keras' numbers", {
+  golden_group("layers_activation", check_layer_case)
+})
+
+# Moments of a random layer in training mode.
+check_noise_case <- function(case, top) {
+  if (!isTRUE(case$statistical)) return(check_layer_case(case, top))
+  set.seed(1)
+  shape <- unlist(case$input$shape)
+  x <- if (isTRUE(case$input$normal)) array(rnorm(prod(shape)), shape) else
+    array(case$input$fill, shape)
+  y <- as.array(layer_of(case)(x, training = TRUE))
+  e <- case$expected
+  m <- if (is.null(case$independent_draws)) length(y) else case$independent_draws
+  expect_golden(mean(y), e$mean, paste(case$name, "mean"), 0, 5 * sqrt(e$variance / m))
+  expect_golden(mean((y - mean(y))^2), e$variance, paste(case$name, "variance"), 10 / sqrt(m), 0)
+  if (!is.null(e$values)) {
+    near <- vapply(unlist(e$values), function(v) mean(abs(y - v) < 1e-5), 0)
+    expect_golden(sum(near), 1, paste(case$name, "only two values"), 0, 1e-12)
+    share <- e$share_first
+    expect_golden(near[1], share, paste(case$name, "share"), 0, 5 * sqrt(share * (1 - share) / m))
+  }
+  for (axis in unlist(e$constant_axes)) {
+    spread <- apply(y, setdiff(seq_along(dim(y)), unlist(e$constant_axes) + 1),
+                    function(v) diff(range(v)))
+    expect_golden(max(spread), 0, paste(case$name, "constant axes"), 0, 1e-6)
+  }
+}
+
+test_that("random layers have Keras' moments", {
+  cases <- golden_cases("layers_noise")
+  recurrent <- Filter(function(c) grepl("lstm|gru|rnn", c$case[["layer"]]), cases)
+  golden_group("layers_noise", check_noise_case, # recurrent layers come later
+               vapply(recurrent, function(c) c$case$name, ""))
+})
+
+test_that("initial weights that do not depend on chance are Keras'", {
+  cases <- golden_cases("layers_initial")
+  later <- Filter(function(c) !c$case[["layer"]] %in% c("layer_dense",
+                                                        "layer_activation_parametric_relu"), cases)
+  golden_group("layers_initial", function(case, top) {
+    input <- layer_input(shape = unlist(case$input_shape))
+    weights <- get_weights(keras_model(input, layer_of(case)(input)))
+    expect_identical(lapply(weights, dim), unname(lapply(case$weight_shapes, unlist)))
+    names(weights) <- names(case$weight_shapes)
+    for (n in names(case$initial)) {
+      expect_golden(weights[[n]], golden_array(case$initial[[n]]), paste(case$name, n), 0, 0)
+    }
+  }, vapply(later, function(c) c$case$name, ""))
+})
