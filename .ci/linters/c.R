@@ -1,0 +1,68 @@
+# Rules of the C core.
+
+layers <- c("platform", "kernels", "tensor", "sparse", "ops", "optim", "metrics", "init", "graph",
+            "train", "text", "r")
+
+r_headers_linter <- function() {
+  lines_with(core_files(), "^\\s*#\\s*include\\s*[<\"](R\\.h|Rinternals\\.h|Rmath\\.h|R_ext/)",
+             "R header outside src/r and init.c")
+}
+
+# A file includes its own layer and lower ones; text/ stands beside the engine on platform and sparse.
+include_direction_linter <- function() {
+  unlist(lapply(grep("^src/[^/]+/", c_files(), value = TRUE), function(file) {
+    lines <- read(file)
+    target <- sub("^\\s*#\\s*include\\s*\"([^\"]+)\".*", "\\1", lines)
+    hits <- which(target != lines)
+    folder <- dirname(target[hits])
+    own <- basename(dirname(file))
+    allowed <- if (own == "text") c("platform", "sparse", "text") else layers[seq_len(match(own, layers))]
+    bad <- !folder %in% allowed
+    if (any(bad)) at(file, hits[bad], paste0(own, "/ must not include ", target[hits][bad]))
+  }))
+}
+
+# The core never ends the process, prints, asks the clock, the environment or the C library's dice.
+core_calls_linter <- function() {
+  banned <- c("exit", "_Exit", "abort", "assert", "printf", "fprintf", "puts", "putchar", "perror",
+              "rand", "srand", "random", "time", "clock", "clock_gettime", "gettimeofday", "getenv")
+  lines_with(core_files(), paste0("(?<![A-Za-z0-9_.>])(", paste(banned, collapse = "|"), ")\\s*\\("),
+             "the core must not call this", c_code)
+}
+
+# Shared settings of the process are not ours: threads are asked for region by region.
+openmp_linter <- function() {
+  threads <- "src/platform/threads.c"
+  c(lines_with(c_files(), "\\bomp_set_", "no omp_set_*()", c_code),
+    lines_with(c_files(), "^\\s*#\\s*pragma\\s+omp\\s+parallel(?!.*num_threads)",
+               "a parallel region needs num_threads()"),
+    lines_with(setdiff(c_files(), threads), "\\bomp_get_|#\\s*include\\s*<omp\\.h>",
+               "only platform/threads.c asks OpenMP"))
+}
+
+c_function_length_linter <- function() {
+  unlist(lapply(c(setdiff(c_files(), "src/init.c"), c_test_files()), function(file) {
+    found <- c_functions(file)
+    size <- found$to - found$from + 1
+    long <- size > 60
+    if (any(long)) at(file, found$from[long], paste0(found$name[long], "() has ", size[long], " lines, 60 are allowed"))
+  }))
+}
+
+unique_names_linter <- function() {
+  names <- basename(c_files())
+  twice <- unique(names[duplicated(names)])
+  if (length(twice)) {
+    paste(twice, "stands more than once:", vapply(twice, function(name) {
+      paste(c_files()[names == name], collapse = " ")
+    }, ""))
+  }
+}
+
+objects_linter <- function() script_complaints("tools/objects")
+registration_linter <- function() script_complaints("tools/registration", "--check")
+
+script_complaints <- function(script, args = character()) {
+  lines <- suppressWarnings(system2(script, args, stdout = TRUE, stderr = TRUE))
+  if (!is.null(attr(lines, "status"))) c(lines, if (!length(lines)) paste(script, "failed"))
+}

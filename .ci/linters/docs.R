@@ -1,0 +1,44 @@
+# Rules of the documentation: what is exported has a page, and each page stands in the index.
+
+exported <- function() {
+  if (!file.exists("NAMESPACE")) return(character())
+  lines <- read("NAMESPACE")
+  gsub("^export\\(\"?|\"?\\)$", "", grep("^export\\(", lines, value = TRUE))
+}
+
+# The aliases of each help page, one list element per file.
+rd_aliases <- function() {
+  files <- Sys.glob("man/*.Rd")
+  pages <- lapply(files, function(file) {
+    lines <- grep("^\\\\alias\\{", read(file), value = TRUE)
+    gsub("\\\\%", "%", sub("^\\\\alias\\{(.*)\\}\\s*$", "\\1", lines))
+  })
+  names(pages) <- sub("\\.Rd$", "", basename(files))
+  pages
+}
+
+documented_linter <- function() {
+  absent <- setdiff(exported(), unlist(rd_aliases()))
+  if (length(absent)) paste("exported without a help page:", absent)
+}
+
+# Entries of _pkgdown.yml: names, or starts_with("prefix").
+index_entries <- function() {
+  lines <- grep("^\\s*- [^:]*$", read("_pkgdown.yml"), value = TRUE)
+  gsub("^\\s*- |^[\"'`]|[\"'`]$", "", trimws(sub("^\\s*- ", "", lines)))
+}
+is_internal <- function(page) any(grepl("\\keyword{internal}", read(page), fixed = TRUE))
+
+index_linter <- function() {
+  if (!file.exists("_pkgdown.yml")) return("_pkgdown.yml is missing")
+  entries <- index_entries()
+  prefixes <- sub("^starts_with\\([\"'](.*)[\"']\\)$", "\\1", grep("^starts_with", entries, value = TRUE))
+  pages <- rd_aliases()
+  listed <- vapply(pages, function(aliases) {
+    any(aliases %in% entries) || any(vapply(prefixes, function(p) any(startsWith(aliases, p)), TRUE))
+  }, TRUE)
+  internal <- vapply(file.path("man", paste0(names(pages), ".Rd")), is_internal, TRUE)
+  unknown <- setdiff(grep("^starts_with", entries, value = TRUE, invert = TRUE), c(unlist(pages), names(pages)))
+  c(if (any(!listed & !internal)) paste("not in _pkgdown.yml:", names(pages)[!listed & !internal]),
+    if (length(unknown)) paste("in _pkgdown.yml without a help page:", unknown))
+}
