@@ -18,6 +18,7 @@ struct config {
   int64_t n;         /* thresholds */
   double *threshold; /* ascending, owned */
   int64_t top_k, class_id;
+  int64_t labels;    /* auc of each column by itself, then their mean; 0: all cells together */
   int pr_curve;
   enum { INTERPOLATE, MINORING, MAJORING } summation;
 };
@@ -67,6 +68,7 @@ static enum tn_status read(void *config, enum kind kind, const struct tn_attrs *
   c->kind = kind;
   c->top_k = (int64_t)tn_attrs_number(attrs, "top_k", 0);
   c->class_id = (int64_t)tn_attrs_number(attrs, "class_id", -1);
+  c->labels = (int64_t)tn_attrs_number(attrs, "labels", 0);
   c->pr_curve = tn_attrs_text(attrs, "curve", "ROC")[0] == 'P';
   c->summation = summation[0] == 'i' ? INTERPOLATE : summation[1] == 'i' ? MINORING : MAJORING;
   if (t != NULL && t->number != NULL && t->count > 0) {
@@ -86,7 +88,8 @@ static void free_config(void *config) {
 }
 
 static int64_t state_size(const void *config) {
-  return COUNTS * ((const struct config *)config)->n;
+  const struct config *c = config;
+  return COUNTS * c->n * (c->labels > 0 ? c->labels : 1);
 }
 
 static int64_t result_size(const void *config) {
@@ -122,6 +125,10 @@ static enum tn_status update(const void *config, const struct tn_metric_batch *b
                    tn_shape_text(&b->pred_shape, p, sizeof p),
                    tn_shape_text(&b->true_shape, y, sizeof y));
   }
+  if (c->labels > 0 && c->labels != n) {
+    return tn_fail(err, TN_STATUS_SHAPE, "the metric was made for %lld labels, there are %lld",
+                   (long long)c->labels, (long long)n);
+  }
   if (c->class_id >= n) {
     return tn_fail(err, TN_STATUS_ARG, "`class_id` must be below %lld, not %lld", (long long)n,
                    (long long)c->class_id);
@@ -133,7 +140,7 @@ static enum tn_status update(const void *config, const struct tn_metric_batch *b
       continue;
     }
     float p = c->top_k > 0 && !in_top(n, row, i % n, c->top_k) ? -INFINITY : row[i % n];
-    count_cell(c, p, b->truth[i] != 0, w, state);
+    count_cell(c, p, b->truth[i] != 0, w, state + (c->labels > 0 ? i % n * COUNTS * c->n : 0));
   }
   return TN_OK;
 }
@@ -190,7 +197,11 @@ static double area(const struct config *c, const double *state) {
 static void result(const void *config, const double *state, double *out) {
   const struct config *c = config;
   if (c->kind == AUC) {
-    out[0] = area(c, state);
+    int64_t labels = c->labels > 0 ? c->labels : 1;
+    out[0] = 0;
+    for (int64_t j = 0; j < labels; j++) {
+      out[0] += area(c, state + j * COUNTS * c->n) / (double)labels;
+    }
     return;
   }
   for (int64_t t = 0; t < c->n; t++) {

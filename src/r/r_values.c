@@ -144,6 +144,32 @@ static float *rows_of(SEXP x_sexp, const struct tn_shape *shape) {
   return out;
 }
 
+/* Value per sample of a metric, or its result; *out is left unprotected. */
+static enum tn_status metric_value(const struct tn_metric *metric, void *config,
+                                   const struct tn_attrs *attrs,
+                                   const struct tn_metric_batch *batch, int per_sample, SEXP *out,
+                                   struct tn_error *err) {
+  TN_TRY(metric->configure(config, attrs, err));
+  if (per_sample) {
+    struct tn_shape shape = batch->pred_shape;
+    shape.rank = shape.rank > 1 ? shape.rank - 1 : shape.rank;
+    float *value = (float *)R_alloc((size_t)tn_shape_size(&shape) + 1, sizeof(float));
+    if (metric->per_sample == NULL) {
+      return tn_fail(err, TN_STATUS_ARG, "this metric has no value per sample");
+    }
+    TN_TRY(metric->per_sample(config, batch, value, err));
+    *out = r_from_rows(value, &shape);
+    return TN_OK;
+  }
+  size_t n = (size_t)metric->state_size(config);
+  double *state = (double *)R_alloc(n + 1, sizeof(double));
+  memset(state, 0, n * sizeof(double));
+  TN_TRY(metric->update(config, batch, state, err));
+  *out = Rf_allocVector(REALSXP, (R_xlen_t)metric->result_size(config));
+  metric->result(config, state, REAL(*out));
+  return TN_OK;
+}
+
 /* A metric of arrays at once: its value per sample, or its result. */
 SEXP ffi_metric(SEXP kind_sexp, SEXP attrs_sexp, SEXP pred_sexp, SEXP truth_sexp,
                 SEXP weight_sexp, SEXP per_sample_sexp) {
@@ -157,28 +183,16 @@ SEXP ffi_metric(SEXP kind_sexp, SEXP attrs_sexp, SEXP pred_sexp, SEXP truth_sexp
   void *config = R_alloc(metric->config_size + 1, 1);
   memset(config, 0, metric->config_size + 1);
   struct tn_shape pred = r_shape_of(pred_sexp), truth = r_shape_of(truth_sexp);
-  struct tn_shape weight = r_shape_of(weight_sexp);
   struct tn_metric_batch batch = {pred, truth, rows_of(pred_sexp, &pred),
-                                  rows_of(truth_sexp, &truth),
-                                  Rf_isNull(weight_sexp) ? NULL : rows_of(weight_sexp, &weight)};
-  r_check(metric->configure(config, &attrs, &err), &err);
-  SEXP out = R_NilValue;
-  enum tn_status status = TN_OK;
-  if (r_flag(per_sample_sexp)) {
-    struct tn_shape shape = pred;
-    shape.rank = pred.rank > 1 ? pred.rank - 1 : pred.rank;
-    float *value = (float *)R_alloc((size_t)tn_shape_size(&shape) + 1, sizeof(float));
-    status = metric->per_sample == NULL
-                 ? tn_fail(&err, TN_STATUS_ARG, "this metric has no value per sample")
-                 : metric->per_sample(config, &batch, value, &err);
-    out = PROTECT(status == TN_OK ? r_from_rows(value, &shape) : R_NilValue);
-  } else {
-    double *state = (double *)R_alloc((size_t)metric->state_size(config) + 1, sizeof(double));
-    memset(state, 0, (size_t)metric->state_size(config) * sizeof(double));
-    status = metric->update(config, &batch, state, &err);
-    out = PROTECT(Rf_allocVector(REALSXP, (R_xlen_t)metric->result_size(config)));
-    metric->result(config, state, REAL(out));
+                                  rows_of(truth_sexp, &truth), NULL};
+  if (!Rf_isNull(weight_sexp)) {
+    struct tn_shape weight = r_shape_of(weight_sexp);
+    batch.weight = rows_of(weight_sexp, &weight);
   }
+  SEXP out = R_NilValue;
+  enum tn_status status =
+      metric_value(metric, config, &attrs, &batch, r_flag(per_sample_sexp), &out, &err);
+  PROTECT(out);
   if (metric->free_config != NULL) {
     metric->free_config(config);
   }
