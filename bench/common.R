@@ -1,0 +1,91 @@
+# What the rows share: timing, peers, bare kernels and the table. Sourced from the root of the tree.
+suppressPackageStartupMessages(library(tildenet))
+
+bench_runs <- 7 # measured repetitions; the median of them is reported
+bench_dir <- "build/bench"
+dir.create(bench_dir, showWarnings = FALSE, recursive = TRUE)
+
+# Median seconds of `runs` calls of f() after one that is not counted.
+median_seconds <- function(f, runs = bench_runs) {
+  f()
+  stats::median(vapply(seq_len(runs), function(i) {
+    gc(FALSE)
+    system.time(f())[["elapsed"]]
+  }, 0))
+}
+
+# Seconds with one and with two threads: a named vector.
+both_threads <- function(f, runs = bench_runs) {
+  seconds <- c(one = NA_real_, two = NA_real_)
+  for (threads in 1:2) {
+    options(tildenet.threads = threads)
+    seconds[threads] <- median_seconds(f, runs)
+  }
+  seconds
+}
+
+# A peer or a bare kernel prints lines "label<TAB>seconds": a named vector, NULL where it cannot run.
+read_times <- function(command, args) {
+  lines <- suppressWarnings(system2(command, args, stdout = TRUE, stderr = FALSE))
+  status <- attr(lines, "status")
+  fields <- strsplit(grep("\t", lines, value = TRUE, fixed = TRUE), "\t", fixed = TRUE)
+  if ((!is.null(status) && status != 0) || !length(fields)) return(NULL)
+  stats::setNames(as.numeric(vapply(fields, `[`, "", 2)), vapply(fields, `[`, "", 1))
+}
+peer_times <- function(script, args = character()) {
+  read_times("/usr/bin/python3", c(file.path("bench/peers", script), args))
+}
+
+# Compiles bench/bare/NAME.c with everything the compiler can do on this machine, and runs it.
+bare_times <- function(name, args = character()) {
+  flags <- suppressWarnings(system2("pkg-config", c("--cflags", "--libs", "openblas"), stdout = TRUE, stderr = FALSE))
+  if (!is.null(attr(flags, "status"))) flags <- "-lopenblas"
+  program <- file.path(bench_dir, name)
+  status <- suppressWarnings(system2("cc", c("-O3", "-march=native", "-ffast-math", "-o", program,
+    sprintf("bench/bare/%s.c", name), paste(flags, collapse = " "), "-lm"), stdout = FALSE, stderr = FALSE))
+  if (status != 0) return(NULL)
+  read_times(program, args)
+}
+
+# One row of the table: `ours` seconds, `others` a list of list(times, bar, kind), where kind "at least"
+# asks for others/ours >= bar and "at most" for ours/others <= bar; against the best of `times`.
+report <- function(title, ours, others = list()) {
+  cat("\n", title, "\n", sep = "")
+  line <- function(label, seconds, text = "") cat(sprintf("  %-34s %9.4f s  %s\n", label, seconds, text))
+  for (label in names(ours)) line(paste("tildenet,", label), ours[[label]])
+  for (other in others) {
+    if (is.null(other$times)) {
+      cat(sprintf("  %-34s not available\n", other$name))
+      next
+    }
+    for (label in names(other$times)) {
+      best <- other$times[[label]] == min(other$times)
+      line(label, other$times[[label]], if (best) verdict(other, min(ours)) else "")
+    }
+  }
+}
+
+verdict <- function(other, ours) {
+  best <- min(other$times)
+  if (other$kind == "at least") {
+    ratio <- best / ours
+    met <- ratio >= other$bar
+    sprintf("%.1f times ours (bar: at least %g)%s", ratio, other$bar, if (met) "" else "  MISSED")
+  } else {
+    ratio <- ours / best
+    met <- ratio <= other$bar
+    sprintf("ours is %.2f times this (bar: at most %g)%s", ratio, other$bar, if (met) "" else "  MISSED")
+  }
+}
+peer <- function(name, times, bar) list(name = name, times = times, bar = bar, kind = "at least")
+bare <- function(name, times, bar) list(name = name, times = times, bar = bar, kind = "at most")
+
+# Absolute bars.
+report_seconds <- function(title, seconds, bar) {
+  cat("\n", title, "\n", sep = "")
+  cat(sprintf("  %-34s %9.4f s  bar: at most %g s%s\n", names(seconds), seconds, bar,
+              ifelse(seconds <= bar, "", "  MISSED")), sep = "")
+}
+
+# The exponent of cost over size, from three sizes.
+growth <- function(sizes, seconds) unname(stats::coef(stats::lm(log(seconds) ~ log(sizes)))[2])

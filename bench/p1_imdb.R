@@ -1,0 +1,43 @@
+# P1: IMDB-like multi-hot rows, 10,000 words, 157 non-zeros a row, 16-16-1, batch 512, rmsprop.
+# Words follow Zipf's law. One epoch of 15,000 rows; fit() is timed whole, reading the matrix included.
+source("bench/common.R")
+library(Matrix)
+
+make_rows <- function(rows, words = 10000, each = 157) {
+  set.seed(1)
+  p <- 1 / (seq_len(words) + 20)
+  j <- replicate(rows, sort(sample.int(words, each, prob = p)), simplify = FALSE)
+  sparseMatrix(i = rep(seq_len(rows), each = each), j = unlist(j), x = 1, dims = c(rows, words))
+}
+x <- make_rows(15000)
+y <- as.numeric(runif(nrow(x)) < 0.5)
+
+# Rows, columns, row pointers and 0-based columns for the peers.
+by_row <- as(x, "RsparseMatrix")
+data_file <- file.path(bench_dir, "p1.bin")
+connection <- file(data_file, "wb")
+writeBin(c(dim(x), by_row@p, by_row@j), connection)
+writeBin(as.integer(y), connection)
+close(connection)
+
+one_epoch <- function(x, y) {
+  model <- keras_model_sequential() %>%
+    layer_dense(units = 16, activation = "relu", input_shape = ncol(x)) %>%
+    layer_dense(units = 16, activation = "relu") %>%
+    layer_dense(units = 1, activation = "sigmoid")
+  model %>% compile(optimizer = "rmsprop", loss = "binary_crossentropy", metrics = "accuracy")
+  function() model %>% fit(x, y, epochs = 1, batch_size = 512, verbose = 0)
+}
+
+ours <- both_threads(one_epoch(x, y))
+names(ours) <- c("1 thread", "2 threads")
+times <- peer_times("p1_imdb.py", data_file)
+report("P1  IMDB multi-hot 15,000 x 10,000, 157 non-zeros a row, 16-16-1, batch 512: one epoch", ours, list(
+  peer("PyTorch dense", times[grepl("dense", names(times))], 10),
+  peer("PyTorch EmbeddingBag", times[grepl("EmbeddingBag", names(times))], 6),
+  bare("gather + scatter + update", bare_times("p1_imdb", data_file), 1.5)))
+
+options(tildenet.threads = 1)
+sizes <- c(3750, 7500, 15000)
+seconds <- vapply(sizes, function(n) median_seconds(one_epoch(x[seq_len(n), ], y[seq_len(n)]), 5), 0)
+cat(sprintf("  cost grows with rows to the power %.2f\n", growth(sizes, seconds)))

@@ -1,0 +1,4 @@
+library(testthat)
+library(tildenet)
+
+test_check("tildenet")
