@@ -1,0 +1,163 @@
+#' Save the model during training
+#'
+#' Writes the model, or its weights alone, after epochs.
+#'
+#' @details
+#' The file is what [save_model_hdf5()] or [save_model_weights_hdf5()] write when its name ends in
+#' `.hdf5`, `.h5` or `.keras` and these functions can write it; a name that ends in `.rds` is written by
+#' [saveRDS()]: the model, or the list of [get_weights()]. Kinds that cannot be written are refused when the callback is made.
+#'
+#' @inheritParams callback_early_stopping
+#' @param filepath Where to write. `{epoch:02d}` (from 1) and the names of series, as in
+#'   `{val_loss:.2f}`, are filled in.
+#' @param save_best_only Whether only epochs are written that are better than all before.
+#' @param save_weights_only Whether the weights alone are written.
+#' @param mode `"min"`, `"max"`, or `"auto"`: larger is better for names with acc in them.
+#' @param period Every how many epochs; `NULL` is every one.
+#' @param save_freq `"epoch"`, or a number of batches after which the model is written.
+#' @returns A callback for the `callbacks` of [fit()].
+#' @section Errors:
+#' A kind of file that cannot be written is an error of class `tildenet_error_argument` at once; so are,
+#' after an epoch, a folder that is not there and a field without a series. The model then is that of
+#' the last whole step.
+#' @examples
+#' path <- tempfile(fileext = ".rds")
+#' model <- keras_model_sequential() %>% layer_dense(1, input_shape = 1)
+#' compile(model, "sgd", "mse")
+#' fit(model, 1:8, 8:1, epochs = 2, verbose = 0,
+#'     callbacks = callback_model_checkpoint(path, monitor = "loss"))
+#' best <- readRDS(path)
+#' @export
+callback_model_checkpoint <- function(filepath, monitor = "val_loss", verbose = 0,
+                                      save_best_only = FALSE, save_weights_only = FALSE,
+                                      mode = c("auto", "min", "max"), period = NULL,
+                                      save_freq = "epoch") {
+  mode <- mode[1]
+  check_monitor(monitor, mode)
+  by_batch <- !identical(save_freq, "epoch")
+  fields <- list(
+    what = "callback_model_checkpoint()", filepath = check_string(filepath, "filepath"),
+    monitor = monitor, verbose = as.numeric(verbose),
+    best_only = check_flag(save_best_only, "save_best_only"),
+    weights_only = check_flag(save_weights_only, "save_weights_only"),
+    maximise = monitor_maximises(mode, monitor, "acc"),
+    period = check_count(period %||% 1, "period"),
+    batches = if (by_batch) check_count(save_freq, "save_freq")
+  )
+  checkpoint_writer(filepath, save_weights_only)
+  hooks <- if (by_batch) list(on_train_batch_end = checkpoint_batch, on_epoch_begin = checkpoint_note)
+           else list(on_epoch_end = checkpoint_epoch)
+  fields$best <- monitor_start(fields$maximise)
+  fields$since <- 0
+  new_callback("model_checkpoint", fields, hooks)
+}
+
+checkpoint_epoch <- function(self, epoch, logs) {
+  self$since <- self$since + 1
+  if (self$since < self$period) return()
+  self$since <- 0
+  checkpoint_save(self, epoch, logs)
+}
+
+checkpoint_note <- function(self, epoch, logs) self$epoch <- epoch
+
+checkpoint_batch <- function(self, batch, logs) {
+  self$since <- self$since + 1
+  if (self$since < self$batches) return()
+  self$since <- 0
+  checkpoint_save(self, self$epoch, logs)
+}
+
+checkpoint_save <- function(self, epoch, logs) {
+  if (self$best_only) {
+    value <- monitor_value(self, logs)
+    if (is.null(value) || !monitor_better(self$maximise, value, self$best)) return()
+    self$best <- value
+  }
+  path <- fill_path(self$filepath, c(list(epoch = epoch + 1), logs))
+  checkpoint_write(self$model, path, self$weights_only)
+  if (self$verbose > 0) callback_say("Epoch ", epoch + 1, ": saving the model to ", path)
+}
+
+checkpoint_write <- function(model, path, weights_only) {
+  if (!dir.exists(dirname(path))) {
+    abort_arg("filepath", "lie in a folder that exists", paste0("There is no ", dirname(path), "."),
+              call = NULL)
+  }
+  checkpoint_writer(path, weights_only)(model, path)
+}
+
+# function(model, path) for a kind of file; Keras' own kinds go through the functions for them.
+checkpoint_writer <- function(path, weights_only, call = rlang::caller_env()) {
+  if (grepl("\\.rds$", path, ignore.case = TRUE)) {
+    return(function(model, path) saveRDS(if (weights_only) get_weights(model) else model, path))
+  }
+  name <- if (weights_only) "save_model_weights_hdf5" else "save_model_hdf5"
+  get0(name, envir = topenv(), mode = "function", inherits = FALSE) %||%
+    abort_arg("filepath", "end in .rds", describe(path), call = call,
+              how = "Other kinds of model files cannot be written yet.")
+}
+
+# "{name}" and "{name:format}" replaced by values; the format is that of Python: 02d, .2f, .3e ...
+fill_path <- function(path, values) {
+  fields <- regmatches(path, gregexpr("\\{[^{}]*\\}", path))[[1]]
+  for (field in fields) {
+    parts <- strsplit(substr(field, 2, nchar(field) - 1), ":", fixed = TRUE)[[1]]
+    value <- series_get(values, parts[1])
+    if (is.null(value)) {
+      abort_arg("filepath", "name series of this training", paste0("There is no \"", parts[1], "\"."),
+                paste0("There are ", paste0("\"", names(values), "\"", collapse = ", "), "."),
+                call = NULL)
+    }
+    text <- if (length(parts) < 2) format(value, digits = 15)
+            else sprintf(paste0("%", parts[2]), if (endsWith(parts[2], "d")) as.integer(value) else value)
+    path <- sub(field, text, path, fixed = TRUE)
+  }
+  path
+}
+
+#' Write the measures of each epoch to a file
+#'
+#' One row per epoch: the epoch from 0, then the series in alphabetical order.
+#'
+#' @param filename Path of the file.
+#' @param separator What stands between the fields.
+#' @param append Whether rows are added to a file that exists; its header then stays.
+#' @returns A callback for the `callbacks` of [fit()].
+#' @section Errors:
+#' A path that cannot be written is an error when training begins.
+#' @examples
+#' path <- tempfile(fileext = ".csv")
+#' model <- keras_model_sequential() %>% layer_dense(1, input_shape = 1)
+#' compile(model, "sgd", "mse")
+#' fit(model, 1:8, 8:1, epochs = 2, verbose = 0, callbacks = callback_csv_logger(path))
+#' read.csv(path)
+#' @export
+callback_csv_logger <- function(filename, separator = ",", append = FALSE) {
+  fields <- list(filename = check_string(filename, "filename"),
+                 separator = check_string(separator, "separator"),
+                 append = check_flag(append, "append"))
+  new_callback("csv_logger", fields,
+               list(on_train_begin = csv_logger_begin, on_epoch_end = csv_logger_epoch))
+}
+
+csv_logger_begin <- function(self, logs) {
+  if (!dir.exists(dirname(self$filename))) {
+    abort_arg("filename", "lie in a folder that exists",
+              paste0("There is no ", dirname(self$filename), "."), call = NULL)
+  }
+  self$has_header <- self$append && file.exists(self$filename) && file.size(self$filename) > 0
+  if (!self$append) unlink(self$filename)
+  self$columns <- NULL
+}
+
+csv_logger_epoch <- function(self, epoch, logs) {
+  if (is.null(self$columns)) self$columns <- sort(names(logs), method = "radix")
+  line <- function(fields) {
+    cat(paste(fields, collapse = self$separator), "\n", file = self$filename, sep = "", append = TRUE)
+  }
+  if (!self$has_header) line(c("epoch", self$columns))
+  self$has_header <- TRUE
+  value <- function(name) if (is.null(logs[[name]])) "NA" else format(logs[[name]], digits = 15)
+  line(c(epoch, vapply(self$columns, value, "")))
+}

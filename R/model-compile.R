@@ -1,0 +1,151 @@
+#' @importFrom generics compile
+#' @export
+generics::compile
+
+#' Say how a model is to be trained
+#'
+#' Sets optimizer, losses and metrics. The weights stay as they are, the state of the optimizer (its
+#' moments and the count of updates) is new. What [freeze_weights()] froze before stays fixed until the
+#' next `compile()`.
+#'
+#' @param object A model.
+#' @param optimizer An [optimizer][optimizer_adam()] or its name; `NULL` is `"rmsprop"`.
+#' @param loss A name, a [loss function or object][loss_mean_squared_error()], an R function
+#'   `function(y_true, y_pred)` of tensors that returns one value per sample or one number, or a list of
+#'   these with one entry per output, by position or by the name of the output layer.
+#' @param metrics Names, [metric functions or objects][metric_binary_accuracy()],
+#'   [custom_metric()]s, R functions of two tensors, a list of these, or a list of such lists named by
+#'   output.
+#' @param loss_weights Factors of the losses in the total, in the same order or by name.
+#' @param weighted_metrics Metrics that class and sample weights act on.
+#' @param run_eagerly,steps_per_execution,target_tensors,sample_weight_mode Accepted for old scripts,
+#'   without effect.
+#' @param ... Not used.
+#' @returns The model, invisibly.
+#' @section Errors:
+#' Unknown names, wrong types, and lists that do not fit the outputs are errors of class
+#' `tildenet_error_argument`; the model then stays as it was.
+#' @examples
+#' model <- keras_model_sequential() %>%
+#'   layer_dense(8, activation = "relu", input_shape = 4) %>%
+#'   layer_dense(3, activation = "softmax")
+#' model %>% compile(optimizer = optimizer_adam(0.01), loss = "categorical_crossentropy",
+#'                   metrics = "accuracy")
+#' @name compile
+NULL
+
+#' @rdname compile
+#' @export
+compile.tildenet_model <- function(object, optimizer = NULL, loss = NULL, metrics = NULL,
+                                   loss_weights = NULL, weighted_metrics = NULL, run_eagerly = NULL,
+                                   steps_per_execution = NULL, ..., target_tensors = NULL,
+                                   sample_weight_mode = NULL) {
+  labels <- metric_labels(substitute(metrics))
+  weighted_labels <- metric_labels(substitute(weighted_metrics))
+  check_dots_empty(list(...))
+  self <- self_of(object)
+  outputs <- output_names(self)
+  compiled <- new.env(parent = emptyenv())
+  compiled$optimizer <- resolve_optimizer(optimizer)
+  compiled$loss <- loss
+  compiled$losses <- losses_by_output(loss, outputs)
+  compiled$loss_weights <- loss_weights_by_output(loss_weights, outputs)
+  compiled$metrics <- metrics
+  compiled$metric_lists <- metrics_by_output(metrics, labels, outputs, "metrics")
+  compiled$weighted_lists <- metrics_by_output(weighted_metrics, weighted_labels, outputs,
+                                               "weighted_metrics")
+  compiled$frozen <- frozen_parameters(self)
+  self$compiled <- compiled
+  self$training <- new_training()
+  reset_model(self)
+  invisible(object)
+}
+
+#' @export
+compile.default <- function(object, ...) {
+  abort_arg("object", "be a model", describe(object), call = rlang::caller_env())
+}
+
+check_dots_empty <- function(dots, call = rlang::caller_env()) {
+  if (length(dots) == 0) return()
+  given <- ifelse(nzchar(names(dots) %||% ""), paste0("`", names(dots), "`"), "one without a name")
+  abort_tn("There is no such argument.", call = call,
+           given = paste0("Given: ", paste(given, collapse = ", "), "."))
+}
+
+# What training knows between calls: everything random or moving that is not a weight.
+new_training <- function() {
+  training <- new.env(parent = emptyenv())
+  training$seed <- NULL  # drawn at the first update
+  training$step <- 0     # updates done
+  training$epoch <- 0    # epochs begun: names the shuffles
+  training$state <- NULL # raw vector of the optimizer's moments
+  training$layout <- NULL # names of the parameters whose moments these are, in order
+  training
+}
+
+# Parameters that do not train, as compile() found them. A model that is not built yet is looked at
+# when it is.
+frozen_parameters <- function(self) {
+  if (!self$built) return(NULL)
+  flags <- parameter_trainable_flags(self)
+  list(Filter(function(p) !isTRUE(flags[[rlang::obj_address(p)]]), model_parameters(self)))
+}
+
+# The same as flags by address, for graph_spec().
+compiled_flags <- function(self) {
+  if (is.null(self$compiled$frozen)) self$compiled$frozen <- frozen_parameters(self)
+  params <- model_parameters(self)
+  keys <- vapply(params, rlang::obj_address, "")
+  frozen <- vapply(self$compiled$frozen[[1]], rlang::obj_address, "")
+  stats::setNames(as.list(!keys %in% frozen), keys)
+}
+
+# ---- names -----------------------------------------------------------------------------------------
+
+# Names of the layers behind the outputs. An unbuilt sequential model has one output, its last layer.
+output_names <- function(self) {
+  if (!self$built) {
+    n <- length(self$layers)
+    return(if (n == 0) "output" else self$layers[[n]]$name)
+  }
+  make.unique(vapply(self$outputs, tensor_layer_name, "", default = "output"), sep = "_")
+}
+
+input_names <- function(self) vapply(self$inputs, tensor_layer_name, "", default = "input")
+
+tensor_layer_name <- function(t, default) t$history$layer$name %||% t$name %||% default
+
+# Names of all series without val_: loss, losses of several outputs, metrics.
+compiled_metric_names <- function(self) {
+  if (is.null(self$compiled)) return(character())
+  outputs <- output_names(self)
+  several <- length(outputs) > 1
+  losses <- if (several) paste0(outputs[!vapply(self$compiled$losses, is.null, NA)], "_loss")
+  metrics <- Map(function(output, plain, weighted) {
+    names <- vapply(c(plain, weighted), function(m) self_of(m)$name, "")
+    if (several && length(names) > 0) paste0(output, "_", names) else names
+  }, outputs, self$compiled$metric_lists, self$compiled$weighted_lists)
+  c("loss", losses, make_unique(unlist(metrics, use.names = FALSE)))
+}
+
+make_unique <- function(names) if (length(names) == 0) character() else make.unique(names, sep = "_")
+
+check_model <- function(object, call = rlang::caller_env()) {
+  if (!is_model(object)) abort_arg("object", "be a model", describe(object), call = call)
+  self_of(object)
+}
+
+# A model that can be trained or tested.
+check_compiled <- function(object, call = rlang::caller_env()) {
+  self <- check_model(object, call)
+  if (is.null(self$compiled)) {
+    abort_tn("The model must be compiled first.", "state", call = call,
+             how = "Use compile(model, optimizer = , loss = ).")
+  }
+  if (all(vapply(self$compiled$losses, is.null, NA))) {
+    abort_tn("The model is compiled without a loss.", "state", call = call,
+             how = "Use compile(model, loss = ).")
+  }
+  self
+}

@@ -1,0 +1,217 @@
+# R data on their way to a model: what users pass as x, y and weights becomes one checked entry per
+# input or output. Nothing is copied or reshaped here; the engine gets data and shape separately.
+
+# An entry: list(data = numbers or sparse matrix, dim = shape with samples first, sparse).
+new_entry <- function(data, dim) list(data = data, dim = as.numeric(dim), sparse = is_sparse(data))
+
+entry_rows <- function(entry) entry$dim[1]
+
+# ---- single arrays ---------------------------------------------------------------------------------
+
+# One array of x or y; arg is what the user called it.
+data_entry <- function(x, arg, call) {
+  if (is_tensor(x)) x <- x$value
+  if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
+  if (is_sparse(x)) return(sparse_entry(x, arg, call))
+  if (inherits(x, "Matrix")) x <- as.matrix(x)
+  if (!is.numeric(x) && !is.logical(x)) {
+    abort_arg(arg, "hold numbers", describe(x), call = call,
+              how = if (is.character(x)) "Turn text into numbers first, for example with a tokenizer.")
+  }
+  if (inherits(x, c("Date", "POSIXt", "difftime", "factor"))) {
+    abort_arg(arg, "hold plain numbers", describe(x), "Use as.numeric().", call = call)
+  }
+  check_no_missing(x, arg, call)
+  new_entry(x, if (length(dim(x)) < 2) c(length(x), 1) else dim(x))
+}
+
+frame_matrix <- function(x, arg, call) {
+  fine <- vapply(x, function(column) is.numeric(column) || is.logical(column), NA)
+  if (!all(fine)) {
+    wrong <- names(x)[!fine]
+    kinds <- vapply(x[!fine], function(column) class(column)[1], "")
+    abort_arg(arg, "have numeric columns", call = call,
+              given = paste0("Not numeric: ",
+                             paste0("`", wrong, "` (", kinds, ")", collapse = ", "), "."),
+              how = "Use to_categorical() or model.matrix() for factors, or fit with kms() and a formula.")
+  }
+  as.matrix(x)
+}
+
+sparse_entry <- function(x, arg, call) {
+  values <- if (inherits(x, "simple_triplet_matrix")) x$v
+            else if (methods::.hasSlot(x, "x")) x@x
+  if (anyNA(values)) abort_missing(arg, sum(is.na(values)), NULL, call)
+  dim <- if (inherits(x, "simple_triplet_matrix")) c(x$nrow, x$ncol) else x@Dim
+  new_entry(x, dim)
+}
+
+check_no_missing <- function(x, arg, call) {
+  if (!anyNA(x)) return()
+  columns <- if (is.matrix(x)) colnames(x)[colSums(is.na(x)) > 0]
+  abort_missing(arg, sum(is.na(x)), columns, call)
+}
+
+abort_missing <- function(arg, n, columns, call) {
+  where <- if (length(columns) > 0) {
+    paste0(" in ", paste0("`", utils::head(columns, 5), "`", collapse = ", "))
+  }
+  abort_arg(arg, "hold no missing values", class = "missing", call = call,
+            given = paste0(format(n, big.mark = ","), " of its values ", if (n == 1) "is" else "are",
+                           " NA or NaN", where, "."),
+            how = "Leave these rows out, or fill the gaps.")
+}
+
+# ---- x: one entry per input ------------------------------------------------------------------------
+
+input_entries <- function(self, x, arg = "x", call = rlang::caller_env()) {
+  if (is.null(x)) abort_arg(arg, "be given", "It is NULL.", call = call)
+  entries <- entries_of(x, if (self$built) input_names(self), arg, call)
+  if (!self$built) model_build(self, lapply(entries, function(e) c(NA, e$dim[-1])))
+  entries <- Map(function(entry, tensor, name) {
+    fit_entry(entry, tensor$shape, part_name(arg, name, length(entries)), "the model's input", call)
+  }, entries, self$inputs, names(entries) %||% "")
+  check_same_rows(entries, arg, call)
+  unname(entries)
+}
+
+part_name <- function(arg, name, n) {
+  if (n > 1 && nzchar(name)) paste0(arg, "$", name) else arg
+}
+
+# x as the user gave it -> entries in the order of `names` (NULL: one, whatever its name).
+entries_of <- function(x, names, arg, call) {
+  n <- if (is.null(names)) 1 else length(names)
+  if (n == 1 && !is_plain_list(x)) return(list(data_entry(x, arg, call)))
+  if (is.data.frame(x) && all(names %in% names(x))) x <- as.list(x)
+  if (!is_plain_list(x)) {
+    abort_arg(arg, paste0("be a list of ", n, " arrays"), describe(x), call = call,
+              how = paste0("In the order of, or named ", paste0("\"", names, "\"", collapse = ", "), "."))
+  }
+  if (!is.null(names(x)) && all(nzchar(names(x))) && n > 1) x <- by_name(x, names, arg, call)
+  if (length(x) != n) {
+    ragged <- n == 1 && all(vapply(x, is.numeric, NA))
+    abort_arg(arg, paste0("hold ", n, if (n == 1) " array" else " arrays"),
+              paste0("It holds ", length(x), "."), class = "shape", call = call,
+              how = if (ragged) "Make a matrix of a list of sequences with pad_sequences().")
+  }
+  labels <- names %||% arg
+  entries <- Map(function(part, name) data_entry(part, part_name(arg, name, n), call), unname(x), labels)
+  stats::setNames(entries, labels)
+}
+
+is_plain_list <- function(x) is.list(x) && !is.object(x)
+
+by_name <- function(x, names, arg, call) {
+  if (!any(names %in% names(x))) return(unname(x))
+  missing <- setdiff(names, names(x))
+  if (length(missing) > 0) {
+    abort_arg(arg, paste0("have an entry named \"", missing[1], "\""), call = call,
+              given = paste0("Its names are ", paste0("\"", names(x), "\"", collapse = ", "), "."))
+  }
+  x[names]
+}
+
+# Checks the entry against a shape with NA where any size goes. A last axis of length 1 may be missing
+# or be too many.
+fit_entry <- function(entry, shape, arg, what, call) {
+  dim <- entry$dim
+  rank <- length(shape)
+  if (length(dim) == rank + 1 && dim[rank + 1] == 1 && !entry$sparse) dim <- dim[seq_len(rank)]
+  if (length(dim) == rank - 1 && shape[rank] %in% 1 && !entry$sparse) dim <- c(dim, 1)
+  same <- length(dim) == rank && all(is.na(shape[-1]) | shape[-1] == dim[-1])
+  if (!same) {
+    abort_arg(arg, paste0("fit ", what, ", ", sample_text(shape)), class = "shape", call = call,
+              given = paste0("It is ", sample_text(c(NA, entry$dim[-1])), "."))
+  }
+  entry$dim <- dim
+  entry
+}
+
+# "5 columns", "samples of shape 28 x 28".
+sample_text <- function(shape) {
+  sizes <- ifelse(is.na(shape[-1]), "any", format(shape[-1], trim = TRUE, scientific = FALSE))
+  if (length(sizes) == 0) return("one number a sample")
+  if (length(sizes) == 1) return(paste(sizes, if (sizes == "1") "column" else "columns"))
+  paste("samples of shape", paste(sizes, collapse = " x "))
+}
+
+check_same_rows <- function(entries, arg, call) {
+  rows <- vapply(entries, entry_rows, 0)
+  if (length(unique(rows)) > 1) {
+    abort_arg(arg, "hold arrays with the same number of samples", class = "shape", call = call,
+              given = paste0("They have ", paste(rows, collapse = ", "), "."))
+  }
+}
+
+# ---- y: one entry per output with a loss -----------------------------------------------------------
+
+target_entries <- function(self, y, n, arg = "y", call = rlang::caller_env()) {
+  if (is.null(y)) abort_arg(arg, "be given", "It is NULL.", call = call)
+  trained <- !vapply(self$compiled$losses, is.null, NA)
+  names <- output_names(self)
+  if (is.factor(y)) abort_factor(arg, call)
+  if (is_plain_list(y) && length(y) == length(names) && !all(trained) && is.null(names(y))) {
+    y <- y[trained]
+  }
+  entries <- entries_of(y, names[trained], arg, call)
+  entries <- Map(function(entry, t, loss, name) {
+    target_entry(entry, t$shape, loss, part_name(arg, name, length(entries)), n, call)
+  }, entries, self$outputs[trained], self$compiled$losses[trained], names[trained])
+  unname(entries)
+}
+
+abort_factor <- function(arg, call) {
+  abort_arg(arg, "hold numbers, not be a factor", call = call,
+            how = paste0("Use to_categorical(as.integer(", arg, ") - 1) for one column per level, ",
+                         "or as.integer(", arg, ") - 1 with a sparse crossentropy."))
+}
+
+target_entry <- function(entry, shape, loss, arg, n, call) {
+  if (entry_rows(entry) != n) {
+    abort_arg(arg, paste0("have as many samples as the inputs, ", format(n, big.mark = ",")),
+              paste0("It has ", format(entry_rows(entry), big.mark = ","), "."), class = "shape",
+              call = call)
+  }
+  if (entry$sparse) entry <- new_entry(as_dense(entry$data), entry$dim)
+  if (is.null(self_of(loss)$kind)) return(free_target(entry, shape))
+  if (!loss_table[[self_of(loss)$kind]]$sparse) {
+    return(fit_entry(entry, shape, arg, "the model's output", call))
+  }
+  classes <- shape[length(shape)]
+  one_hot <- entry$dim[length(entry$dim)] %in% classes && length(entry$dim) == length(shape) &&
+    classes > 1
+  if (one_hot) {
+    abort_arg(arg, "hold class numbers from 0 for a sparse crossentropy", class = "shape",
+              given = paste0("It is ", sample_text(c(NA, entry$dim[-1])), "."), call = call,
+              how = "Use \"categorical_crossentropy\" with one column per class.")
+  }
+  check_classes(entry$data, classes, arg, call)
+  fit_entry(entry, c(shape[-length(shape)], 1), arg, "a sparse crossentropy of the model's output",
+            call)
+}
+
+check_classes <- function(y, classes, arg, call) {
+  if (length(y) == 0 || is.na(classes)) return()
+  outside <- range(y)
+  if (outside[1] < 0 || outside[2] > classes - 1) {
+    abort_arg(arg, paste0("hold class numbers from 0 to ", classes - 1), call = call,
+              given = paste0("They go from ", outside[1], " to ", outside[2], "."),
+              how = "Classes count from 0; the last layer needs a unit for each.")
+  }
+}
+
+# The targets of a loss written in R may have any shape; only a lone column is made to match.
+free_target <- function(entry, shape) {
+  rank <- length(shape)
+  if (length(entry$dim) == rank + 1 && entry$dim[rank + 1] == 1) entry$dim <- entry$dim[seq_len(rank)]
+  else if (length(entry$dim) == rank - 1 && shape[rank] %in% 1) entry$dim <- c(entry$dim, 1)
+  entry
+}
+
+as_dense <- function(x) {
+  if (!inherits(x, "simple_triplet_matrix")) return(as.matrix(x))
+  out <- matrix(0, x$nrow, x$ncol)
+  out[cbind(x$i, x$j)] <- x$v
+  out
+}

@@ -1,0 +1,114 @@
+# The graph of a compiled model with losses and measures, for training and for testing. It depends on
+# the shapes of the targets and on which outputs have weights, so it is made when data are there and
+# kept in the model's cache.
+
+# x, targets: entries; weights: list of numbers or NULL per trained output. mode "train" or "test".
+# Returns list(graph, spec, measures, series).
+model_graph <- function(self, x, targets, weights, mode) {
+  key <- graph_key(x, targets, weights, mode)
+  cache <- model_cache(self)
+  cached <- cache[[key]]
+  if (!is.null(cached) && identical(cached$outputs, self$outputs)) return(cached)
+  made <- build_model_graph(self, x, targets, weights, mode)
+  assign(key, made, envir = cache)
+  made
+}
+
+# Graphs and what belongs to them, by key. A weak reference that the model holds to itself: graphs
+# live as long as the model in this session, and saveRDS() writes none of them (an external pointer
+# would take the weights along once more).
+model_cache <- function(self) {
+  ref <- self$.cache$graphs
+  cache <- if (rlang::is_weakref(ref)) rlang::wref_value(ref)
+  if (is.null(cache)) {
+    cache <- new.env(parent = emptyenv())
+    self$.cache$graphs <- rlang::new_weakref(self, cache)
+  }
+  cache
+}
+
+graph_key <- function(x, targets, weights, mode) {
+  shape <- function(entry) paste(c(entry$dim[-1], if (entry$sparse) "sparse"), collapse = "x")
+  weight <- function(w) if (is.null(w)) "-" else paste(c("w", dim(w)[-1]), collapse = "x")
+  paste(c(mode, "x", vapply(x, shape, ""), "y", vapply(targets, shape, ""), "w",
+          vapply(weights, weight, "")), collapse = " ")
+}
+
+build_model_graph <- function(self, x, targets, weights, mode) {
+  parts <- graph_parts(self, targets, weights)
+  penalties <- model_penalty_tensors(self)
+  total <- emit_op("weighted_sum", c(parts$means, penalties),
+                   list(weights = c(parts$loss_weights, rep(1, length(penalties)))))[[1]]
+  plan <- measure_plan(self, parts)
+  inputs <- c(self$inputs, parts$truths, Filter(Negate(is.null), parts$weights))
+  sparse <- c(vapply(x, `[[`, NA, "sparse"), logical(length(inputs) - length(x)))
+  extra <- unique_tensors(plan$tensors)
+  spec <- graph_spec(inputs, self$outputs, total, extra, sparse, flags = compiled_flags(self))
+  ids <- tensor_ids(spec, inputs, self$outputs, extra)
+  list(graph = engine_graph(spec, gradients = mode == "train"), spec = spec, series = plan$series,
+       measures = lapply(plan$measures, measure_ids, ids), outputs = self$outputs,
+       r_constraints = r_constraints(spec))
+}
+
+# Tensors of targets, weights and mean losses of the outputs that have a loss.
+graph_parts <- function(self, targets, weights) {
+  compiled <- self$compiled
+  trained <- which(!vapply(compiled$losses, is.null, NA))
+  truths <- lapply(targets, function(entry) input_tensor(c(NA, entry$dim[-1]), name = "y"))
+  weight_tensors <- lapply(weights, function(w) {
+    if (!is.null(w)) input_tensor(c(NA, dim(w)[-1]), name = "sample_weight")
+  })
+  means <- Map(function(k, truth, weight) {
+    loss <- self_of(compiled$losses[[k]])
+    values <- traced(loss_values(loss, truth, self$outputs[[k]]), "loss")
+    mean <- traced(loss_reduce(loss, values, weight), "loss")
+    if (length(mean$shape) == 0) mean else emit_op("weighted_mean", list(mean))[[1]]
+  }, trained, truths, weight_tensors)
+  list(trained = trained, truths = truths, weights = weight_tensors, means = means,
+       loss_weights = compiled$loss_weights[trained])
+}
+
+# Errors in users' functions of tensors say where they come from.
+traced <- function(code, what) {
+  tryCatch(code, error = function(e) {
+    if (inherits(e, "tildenet_error")) rlang::cnd_signal(e)
+    abort_tn(paste0("The ", what, " function failed on tensors: ", conditionMessage(e)), "trace",
+             how = "It is called once with symbolic tensors; use operators and k_*() functions only.",
+             call = NULL)
+  })
+}
+
+# ---- value ids -------------------------------------------------------------------------------------
+
+unique_tensors <- function(tensors) {
+  tensors[!duplicated(vapply(tensors, tensor_key, ""))]
+}
+
+# Value ids by tensor.
+tensor_ids <- function(spec, inputs, outputs, extra) {
+  tensors <- c(inputs, outputs, extra)
+  ids <- c(vapply(spec$inputs, `[[`, 0, "value"), spec$outputs, spec$extra)
+  stats::setNames(as.list(ids), vapply(tensors, tensor_key, ""))
+}
+
+# A measure of tensors -> the same of value ids, as the engine wants it.
+measure_ids <- function(measure, ids) {
+  id <- function(t) if (is.null(t)) -1 else ids[[tensor_key(t)]]
+  if (!is.null(measure$value)) return(list(kind = measure$kind, value = id(measure$value)))
+  list(kind = measure$kind, attrs = measure$attrs, pred = id(measure$pred), truth = id(measure$truth),
+       weight = id(measure$weight))
+}
+
+# ---- constraints written in R ----------------------------------------------------------------------
+
+# Parameters whose constraint is an R function: applied between batches, not by the engine.
+r_constraints <- function(spec) {
+  Filter(function(p) !is.null(p$constraint$r_function) && p$trainable, spec$parameters)
+}
+
+apply_r_constraints <- function(params) {
+  for (p in params) {
+    value <- p$constraint$r_function(eager_tensor(parameter_value(p)))
+    parameter_assign(p, array(as.numeric(as.array(as_tensor(value))), p$shape))
+  }
+}

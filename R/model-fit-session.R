@@ -1,0 +1,101 @@
+# The optimizer at work on a model: its engine side is made for one graph; what it has learned lies in
+# the model's `training` (state, step), so that any graph, session or file can go on from there.
+
+# The graph to train on, with an optimizer that stands at training$step. Returns the graph's entry of
+# the cache with `optimizer` added.
+train_session <- function(self, x, targets, weights) {
+  entry <- model_graph(self, x, targets, weights, "train")
+  training <- self$training
+  if (is.null(training$seed)) training$seed <- draw_seed()
+  config <- optimizer_engine_config(self_of(self$compiled$optimizer))
+  fresh <- is.null(training$state)
+  if (fresh) {
+    training$state <- raw(4 * engine_optimizer_size(entry$graph, config))
+    training$layout <- trained_names(entry$spec)
+  } else {
+    training$state <- fitting_state(training, entry$spec)
+  }
+  cache <- model_cache(self)
+  live <- cache$live
+  if (!is.null(live) && identical(live$graph, entry$graph) && identical(live$config, config) &&
+      engine_optimizer_step(live$optimizer) == training$step) {
+    entry$optimizer <- live$optimizer
+    return(entry)
+  }
+  entry$optimizer <- engine_optimizer(entry$graph, config, training$state, training$step, fresh)
+  cache$live <- list(graph = entry$graph, config = config, optimizer = entry$optimizer)
+  entry
+}
+
+# Moments lie in the order of the trained parameters of the graph they were made for.
+trained_names <- function(spec) {
+  trained <- vapply(spec$params, `[[`, NA, "trainable")
+  vapply(spec$parameters[trained], function(p) p$name, "")
+}
+
+# Every graph of a model reaches its parameters in the same order; anything else would mix up moments.
+fitting_state <- function(training, spec) {
+  if (!identical(training$layout, trained_names(spec))) {
+    abort_tn("The optimizer's state belongs to other weights than the model has now.", "state",
+             how = "Use compile() to begin with a new state.", call = NULL)
+  }
+  training$state
+}
+
+# After updates: weights up to date for every reader, the count in the model. Safe at any time.
+session_settle <- function(self, session) {
+  engine_optimizer_flush(session$optimizer)
+  self$training$step <- engine_optimizer_step(session$optimizer)
+}
+
+# The rate may have been changed from R since the last update.
+session_sync_rate <- function(self, session) {
+  rate <- self_of(self$compiled$optimizer)$learning_rate
+  if (inherits(rate, "tildenet_schedule") || identical(rate, session$rate)) return(session)
+  engine_optimizer_set_rate(session$optimizer, rate)
+  session$rate <- rate
+  session
+}
+
+# ---- sources and passes ----------------------------------------------------------------------------
+
+# Engine sources in the order of the graph's inputs.
+pass_sources <- function(entry, x, targets, weights) {
+  kinds <- vapply(entry$spec$inputs, `[[`, "", "dtype")
+  x_sources <- Map(function(e, kind) entry_source(e, kind == "integer"), x, kinds[seq_along(x)])
+  y_sources <- lapply(targets, entry_source)
+  w_sources <- lapply(Filter(Negate(is.null), weights), as_source)
+  unname(c(x_sources, y_sources, w_sources))
+}
+
+entry_source <- function(entry, integer = FALSE) {
+  if (entry$sparse) as_source(entry$data) else engine_source_dense(plain_data(entry$data), entry$dim, integer)
+}
+
+# Numbers without class; the engine reads integer, logical and double vectors.
+plain_data <- function(x) if (is.object(x)) as.vector(unclass(x)) else x
+
+pass_runner <- function(self, entry, sources, batch_size, mode, outputs = integer()) {
+  apply_threads()
+  settings <- list(mode = mode, batch_size = batch_size, seed = self$training$seed %||% 0,
+                   outputs = outputs)
+  engine_runner(entry$graph, sources, settings, entry$measures, entry$optimizer)
+}
+
+no_limit <- 2^53 # batches in one slice
+
+# Runs the pass to its end or until stop() says so. step(status) is called after every slice; with
+# `single` after every batch. on_bad(status) hears of losses that are not finite.
+run_pass <- function(runner, single, step, stop = function() FALSE, on_bad = NULL, before = NULL,
+                     max_batches = Inf) {
+  batches <- 0
+  repeat {
+    if (!is.null(before)) before(batches)
+    left <- min(if (single) 1 else no_limit, max_batches - batches)
+    status <- engine_runner_run(runner, left, 0.1)
+    batches <- status$batches
+    if (!isTRUE(status$finite) && !is.null(on_bad)) on_bad(status)
+    step(status)
+    if (status$done || batches >= max_batches || stop()) return(status)
+  }
+}

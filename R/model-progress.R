@@ -1,0 +1,80 @@
+# What is seen of a training: a line that is written over in a terminal, a line per epoch elsewhere.
+
+# verbose 0 nothing, 1 progress, 2 a line per epoch. phase: "train", "test" or "predict".
+new_progress <- function(verbose, epochs, steps, phase = "train") {
+  if (verbose == 0 || (phase == "predict" && !is_live(verbose))) return(NULL)
+  progress <- new.env(parent = emptyenv())
+  progress$live <- is_live(verbose)
+  progress$epochs <- epochs
+  progress$steps <- steps
+  progress$phase <- phase
+  progress$title <- NULL
+  progress$begin <- proc.time()[[3]]
+  progress$shown <- 0
+  progress$width <- 0
+  progress
+}
+
+is_live <- function(verbose) {
+  verbose == 1 && interactive() && cli::is_dynamic_tty() && !isTRUE(getOption("knitr.in.progress"))
+}
+
+progress_epoch <- function(progress, epoch) {
+  if (is.null(progress)) return()
+  progress$title <- paste0("Epoch ", epoch + 1, "/", progress$epochs)
+  progress$begin <- proc.time()[[3]]
+}
+
+# Whether the line is to be written again: at most ten times a second.
+progress_due <- function(progress, done) {
+  if (is.null(progress) || !progress$live || done) return(FALSE)
+  now <- proc.time()[[3]]
+  if (now - progress$shown < 0.1) return(FALSE)
+  progress$shown <- now
+  TRUE
+}
+
+progress_batch <- function(progress, batches, logs) {
+  share <- min(1, batches / progress$steps)
+  elapsed <- proc.time()[[3]] - progress$begin
+  filled <- floor(share * 20)
+  bar <- paste0("[", strrep("=", filled), strrep(".", 20 - filled), "]")
+  left <- if (share > 0) paste0("ETA ", seconds_text(elapsed / share - elapsed))
+  progress_write(progress, paste(c(progress$title, paste0(batches, "/", progress$steps), bar, left,
+                                   logs_text(logs)), collapse = " - "))
+}
+
+# The whole epoch, or the whole pass of evaluate().
+progress_epoch_end <- function(progress, logs) {
+  if (is.null(progress)) return()
+  progress_clear(progress)
+  took <- seconds_text(proc.time()[[3]] - progress$begin)
+  cat(paste(c(progress$title, took, logs_text(logs)), collapse = " - "), "\n", sep = "")
+}
+
+progress_end <- function(progress) if (!is.null(progress)) progress_clear(progress)
+
+# One line, never wider than the terminal, written over the one before.
+progress_write <- function(progress, line) {
+  line <- substr(line, 1, cli::console_width() - 1)
+  padding <- strrep(" ", max(0, progress$width - nchar(line)))
+  cat("\r", line, padding, sep = "", file = stderr())
+  progress$width <- nchar(line)
+}
+
+progress_clear <- function(progress) {
+  if (!progress$live || progress$width == 0) return()
+  cat("\r", strrep(" ", progress$width), "\r", sep = "", file = stderr())
+  progress$width <- 0
+}
+
+logs_text <- function(logs) {
+  if (length(logs) == 0) return(NULL)
+  paste0(names(logs), ": ", vapply(logs, function(v) formatC(v, digits = 4, format = "g"), ""))
+}
+
+seconds_text <- function(s) {
+  if (s < 10) return(sprintf("%.1fs", s))
+  if (s < 120) return(sprintf("%.0fs", s))
+  sprintf("%.0fmin", s / 60)
+}

@@ -1,0 +1,112 @@
+#' Class numbers as columns of 0 and 1
+#'
+#' @param y Whole numbers from 0: a vector, an n x 1 matrix, or an array, which gets one axis more.
+#'   Fractions are cut. A factor is taken by its integer codes from 1, so that the first of the
+#'   columns stays empty; `as.integer(y) - 1` avoids that.
+#' @param num_classes Number of columns, K; `NULL` is the largest number plus 1.
+#' @param dtype Not used.
+#' @returns For n numbers an n x K matrix with a 1 in column v + 1 for the number v; for an n x m input
+#'   an n x m x K array.
+#' @section Errors:
+#' Negative numbers, numbers from `num_classes` on and missing values are errors of class
+#' `tildenet_error_argument`.
+#' @examples
+#' to_categorical(c(0, 2, 1))
+#' to_categorical(as.integer(iris$Species[c(1, 51, 101)]) - 1)
+#' @export
+to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
+  if (is.factor(y)) y <- as.integer(y)
+  if (is_tensor(y)) y <- y$value
+  if (!is.numeric(y) && !is.logical(y)) abort_arg("y", "hold class numbers from 0", describe(y))
+  if (anyNA(y)) abort_arg("y", "hold no missing values", paste0(sum(is.na(y)), " are missing."))
+  num_classes <- check_count(num_classes, "num_classes", null_ok = TRUE)
+  codes <- trunc(as.vector(y))
+  classes <- num_classes %||% if (length(codes) > 0) max(codes) + 1 else 0
+  outside <- codes < 0 | codes >= classes
+  if (any(outside)) {
+    abort_arg("y", if (is.null(num_classes)) "hold no negative numbers"
+                   else paste0("hold class numbers from 0 to ", classes - 1, " with these `num_classes`"),
+              paste0("It holds ", format(codes[outside][1]), "."),
+              "Classes count from 0; use as.integer(factor) - 1 for factors.")
+  }
+  shape <- dim(y) %||% length(y)
+  if (length(shape) > 1 && shape[length(shape)] == 1) shape <- shape[-length(shape)]
+  out <- array(0, c(length(codes), classes))
+  out[cbind(seq_along(codes), codes + 1)] <- 1
+  array(out, c(shape, classes))
+}
+
+#' Reshape an array row by row
+#'
+#' Runs through the elements with the last axis fastest, unlike `dim(x) <-`.
+#'
+#' @param x A vector, matrix or array.
+#' @param dim New sizes; one of them may be -1, `NULL` or NA: whatever is left.
+#' @param order `"C"`: last axis fastest. `"F"`: first axis fastest, as R does it.
+#' @returns An array with these sizes.
+#' @section Errors:
+#' Sizes that do not hold all elements are an error of class `tildenet_error_shape`.
+#' @examples
+#' array_reshape(1:6, c(2, 3))
+#' images <- array(1:24, c(2, 3, 4))
+#' dim(array_reshape(images, c(2, 12)))
+#' @export
+array_reshape <- function(x, dim, order = c("C", "F")) {
+  order <- check_string(order[1], "order", c("C", "F"))
+  if (is.data.frame(x)) x <- as.matrix(x)
+  if (is_tensor(x)) x <- x$value
+  dim <- reshape_sizes(length(x), dim)
+  if (order == "F") return(array(as.vector(x), dim))
+  flat <- row_major(x)
+  if (length(dim) < 2) return(array(flat, dim))
+  aperm(array(flat, rev(dim)))
+}
+
+reshape_sizes <- function(n, dim, call = rlang::caller_env()) {
+  sizes <- vapply(as.list(dim), function(d) if (is.null(d) || is.na(d)) -1 else as.numeric(d), 0)
+  if (length(sizes) == 0 || any(sizes < -1) || any(sizes != round(sizes)) || sum(sizes == -1) > 1) {
+    abort_arg("dim", "hold whole numbers, at most one of them -1", describe(dim), call = call)
+  }
+  known <- prod(sizes[sizes != -1])
+  if (any(sizes == -1)) sizes[sizes == -1] <- if (known == 0) 0 else n / known
+  if (prod(sizes) != n || any(sizes != round(sizes))) {
+    abort_arg("dim", paste0("have room for exactly ", n, " elements"),
+              paste0("It is ", paste(unlist(dim), collapse = " x "), "."), class = "shape", call = call)
+  }
+  sizes
+}
+
+#' Scale vectors to length 1
+#'
+#' @param x A numeric array.
+#' @param axis Axis along which the vectors lie, from 1; -1 is the last.
+#' @param order Which norm: 2 for the Euclidean one, 1 for sums of absolute values, `Inf` for the
+#'   largest, 0 for the number of non-zeros.
+#' @returns The array divided by the norms; vectors of norm 0 stay.
+#' @section Errors:
+#' An axis that is not there is an error of class `tildenet_error_argument`.
+#' @examples
+#' normalize(matrix(c(3, 4, 0, 0), 2, byrow = TRUE))
+#' @export
+normalize <- function(x, axis = -1, order = 2) {
+  if (is.data.frame(x)) x <- as.matrix(x)
+  if (!is.numeric(x) && !is.logical(x)) abort_arg("x", "hold numbers", describe(x))
+  shape <- dim(x) %||% length(x)
+  rank <- length(shape)
+  axis <- check_count(axis, "axis", min = -rank, max = rank)
+  if (axis == 0) abort_arg("axis", "count from 1, or be negative from the end", describe(axis))
+  if (axis < 0) axis <- rank + axis + 1
+  order <- if (identical(tolower(order), "inf")) Inf else check_number(order, "order", min = 0)
+  norm <- function(v) vector_norm(v, order)
+  if (rank == 1) return(if (norm(x) == 0) x else x / norm(x))
+  kept <- seq_len(rank)[-axis]
+  norms <- apply(x, kept, norm)
+  norms[norms == 0] <- 1
+  sweep(x, kept, norms, "/")
+}
+
+vector_norm <- function(v, order) {
+  if (is.infinite(order)) return(max(abs(v)))
+  if (order == 0) return(sum(v != 0))
+  sum(abs(v)^order)^(1 / order)
+}

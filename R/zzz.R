@@ -1,0 +1,8 @@
+.onLoad <- function(libname, pkgname) {
+  # A setting that cannot be used must not keep the package from loading; it is reported at first use.
+  tryCatch(apply_threads(), tildenet_error = function(e) NULL)
+}
+
+.onUnload <- function(libpath) {
+  library.dynam.unload("tildenet", libpath)
+}
