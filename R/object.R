@@ -83,3 +83,6 @@ unlist_once <- function(items) {
   }
   out
 }
+
+# `self_of(x)$field <- value` sets the field in place.
+`self_of<-` <- function(x, value) x

@@ -54,6 +54,8 @@ as_regularizer <- function(x, arg, call = rlang::caller_env()) {
 #' `constraint_maxnorm()`: `w * clip(n, 0, max_value) / (1e-7 + n)`; `constraint_nonneg()`: negative
 #' weights become 0; `constraint_unitnorm()`: `w / (1e-7 + n)`; `constraint_minmaxnorm()`: the norm
 #' becomes `rate * clip(n, min_value, max_value) + (1 - rate) * n`.
+#' Layers also take an R function of the weight (a tensor with values) that gives the new weight; it is
+#' called after every batch.
 #' @param max_value,min_value Limits of the norm; fractions count in full.
 #' @param rate Share of the way to the limits that one step goes.
 #' @param axis Axes from 0 along which norms run.
@@ -102,8 +104,7 @@ as_constraint <- function(x, arg, call = rlang::caller_env()) {
   if (is.function(x)) {
     made <- tryCatch(x(), error = function(e) NULL)
     if (inherits(made, "tildenet_constraint")) return(made)
-    abort_arg(arg, "be a constraint_*() object", "It is an R function.",
-              "Constraints written in R are not supported yet.", call = call)
+    return(structure(list(kind = "none", r_function = x), class = "tildenet_constraint"))
   }
   aliases <- c(max_norm = "maxnorm", non_neg = "nonneg", unit_norm = "unitnorm",
                min_max_norm = "minmaxnorm", MaxNorm = "maxnorm", NonNeg = "nonneg",

@@ -1,0 +1,49 @@
+test_that("settings are checked and gathered", {
+  control <- kms_control_of(N_layers = 4, seed = 7)
+  expect_identical(control$N_layers, 4)
+  expect_identical(control$batch_size, 32)
+  expect_identical(control$seed, 7)
+  expect_identical(kms_control_of(embedding = TRUE)$batch_size, 1)
+})
+
+test_that("22.4 defect 1: the given batch size is used", {
+  expect_identical(kms_control_of(batch_size = 7)$batch_size, 7)
+  expect_identical(kms_control_of(batch_size = 7, embedding = TRUE)$batch_size, 7)
+})
+
+test_that("22.4 defect 14: pTraining = 0 and other misuse is told clearly", {
+  expect_snapshot(error = TRUE, {
+    kms_control_of(pTraining = 0)
+    kms_control_of(pTraining = 1.2)
+    kms_control_of(N_layers = 0)
+    kms_control_of(validation_split = 1)
+    kms_control_of(Nepochs = 1.5)
+    kms_control_of(sparse_data = NA)
+    kms_control_of(scale_continuous = 3)
+    kms_control_of(seed = "a")
+    kms_control_of(embedding = TRUE, N_layers = 1)
+    kms_control_of(embedding = TRUE, sparse_data = TRUE)
+  })
+})
+
+test_that("22.4 defect 27: further arguments are handed on or refused, never swallowed", {
+  extra <- kms_control_of(bias_initializer = "ones", callbacks = list(1), contrasts.arg = list())$extra
+  expect_identical(extra, list(dense = list(bias_initializer = "ones"), fit = list(callbacks = list(1)),
+                               design = list(contrasts.arg = list())))
+  expect_snapshot(error = TRUE, {
+    kms_control_of(layers = list())
+    kms_extra(list(3, callbacks = 1), call = NULL)
+  })
+})
+
+test_that("22.3: the seed really used is kept in the form it was given", {
+  expect_identical(kms_seed(12345), 12345)
+  expect_identical(kms_seed(list(seed = 3, disable_gpu = TRUE)),
+                   list(seed = 3, disable_gpu = TRUE, disable_parallel_cpu = FALSE))
+  set.seed(5)
+  drawn <- kms_seed(list(seed = NULL, disable_gpu = FALSE, disable_parallel_cpu = FALSE))
+  set.seed(5)
+  expect_equal(drawn$seed, sample.int(2^30, 1))
+  expect_identical(seed_value(drawn), drawn$seed)
+  expect_identical(seed_value(4), 4)
+})

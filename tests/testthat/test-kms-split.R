@@ -1,0 +1,30 @@
+test_that("22.3: the seed gives the published split of the films", {
+  set.seed(12345)
+  expected <- sample(c("train", "test"), size = 2961, replace = TRUE, prob = c(0.8, 0.2))
+  expect_identical(sum(expected == "test"), 612L)
+  expect_identical(kms_split(2961, kms_control_of(seed = 12345)), expected)
+  expect_identical(kms_split(2961, kms_control_of(seed = list(seed = 12345))), expected)
+})
+
+test_that("training rows come in random order, all of them", {
+  split <- rep(c("train", "test"), 10)
+  set.seed(1)
+  order <- kms_training_order(split)
+  expect_setequal(order, seq(1, 19, 2))
+  expect_false(identical(order, seq(1, 19, 2)))
+  expect_identical(kms_training_order(c("test", "train")), 2L)
+})
+
+test_that("22.4 defect 8: an empty test part is a warning", {
+  expect_warning(has_test <- kms_check_split(rep("train", 3), 1:3, continuous, kms_control_of(), NULL),
+                 "test part of the data is empty", class = "tildenet_warning_empty_test")
+  expect_false(has_test)
+  expect_no_warning(kms_check_split(rep("train", 3), 1:3, continuous, kms_control_of(pTraining = 1), NULL))
+})
+
+test_that("22.4 defect 11: a constant training outcome is an error that says so", {
+  expect_snapshot(error = TRUE, {
+    kms_check_split(c("train", "train", "test"), c(2, 2, 3), continuous, kms_control_of(), NULL)
+    kms_check_split(c("test", "test"), 1:2, continuous, kms_control_of(), NULL)
+  })
+})

@@ -1,0 +1,41 @@
+history_of <- function(n, asked = n, validated = TRUE) {
+  metrics <- list(loss = 1 / seq_len(n), accuracy = 1 - 1 / (1 + seq_len(n)))
+  if (validated) metrics <- c(metrics, list(val_loss = 1.2 / seq_len(n), val_accuracy = 1 - 1.3 / (1 + seq_len(n))))
+  structure(list(params = list(verbose = 0, epochs = asked, steps = 3, samples = 96, batch_size = 32,
+                               validation_samples = if (validated) 24, do_validation = validated,
+                               metrics = names(metrics)),
+                 metrics = metrics), class = "keras_training_history")
+}
+
+test_that("one panel row per metric, points by epoch, a loess line from 10 epochs on", {
+  plot <- plot(history_of(12))
+  expect_s3_class(plot, "ggplot")
+  built <- ggplot2::ggplot_build(plot)
+  expect_identical(as.character(built$layout$layout$metric), c("loss", "accuracy"))
+  layer_of <- function(p, geom) which(vapply(p$layers, function(l) inherits(l$geom, geom), NA))
+  expect_identical(nrow(built$data[[layer_of(plot, "GeomPoint")]]), 48L)
+  expect_length(layer_of(plot, "GeomSmooth"), 1)
+  expect_length(layer_of(plot(history_of(9)), "GeomSmooth"), 0)
+  expect_length(layer_of(plot(history_of(12), smooth = FALSE), "GeomSmooth"), 0)
+})
+
+test_that("labels and themes can be added, metrics chosen", {
+  plot <- plot(history_of(5), metrics = "accuracy") +
+    ggplot2::labs(title = "Films", y = "") + ggplot2::theme_minimal()
+  expect_identical(plot$labels$title, "Films")
+  expect_identical(unique(as.character(plot$data$metric)), "accuracy")
+  expect_error(plot(history_of(5), metrics = "auc"), "\"auc\"", class = "tildenet_error_argument")
+})
+
+test_that("an early stop and training without validation are drawn without warnings", {
+  expect_no_warning(ggplot2::ggplot_build(plot(history_of(11, asked = 20))))
+  expect_no_warning(ggplot2::ggplot_build(plot(history_of(3, validated = FALSE), theme_bw = TRUE)))
+  expect_no_warning(ggplot2::ggplot_build(plot(history_of(1))))
+})
+
+test_that("base graphics give the data back", {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  data <- plot(history_of(4), method = "base")
+  expect_identical(nrow(data), 16L)
+})
