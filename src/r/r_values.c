@@ -23,18 +23,23 @@ SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp) {
   return r_from_rows(floats_of(raw_sexp), &shape);
 }
 
-/* In place: everything that points at these weights sees the new values. */
+/* In place: everything that points at these weights sees the new values. A raw vector is copied as
+ * it is, numbers are turned into rows of floats. */
 SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp) {
-  struct tn_shape shape = r_shape_of(values_sexp);
   struct tn_error err;
   tn_error_init(&err);
-  if ((int64_t)XLENGTH(raw_sexp) != 4 * tn_shape_size(&shape)) {
-    r_check(tn_fail(&err, TN_STATUS_SHAPE, "%lld values where %lld are needed",
-                    (long long)tn_shape_size(&shape), (long long)XLENGTH(raw_sexp) / 4), &err);
+  int64_t floats = (int64_t)XLENGTH(raw_sexp) / 4, given = (int64_t)XLENGTH(values_sexp);
+  if (TYPEOF(values_sexp) == RAWSXP) {
+    given /= 4;
+  }
+  if (given != floats) {
+    r_check(tn_fail(&err, TN_STATUS_SHAPE, "%lld values where %lld are needed", (long long)given,
+                    (long long)floats), &err);
   }
   if (TYPEOF(values_sexp) == RAWSXP) {
     memcpy(RAW(raw_sexp), RAW(values_sexp), (size_t)XLENGTH(raw_sexp));
   } else {
+    struct tn_shape shape = r_shape_of(values_sexp);
     r_to_rows(values_sexp, &shape, floats_of(raw_sexp));
   }
   return raw_sexp;
