@@ -22,9 +22,11 @@ documented_linter <- function() {
   if (length(absent)) paste("exported without a help page:", absent)
 }
 
-# Entries of _pkgdown.yml: names, or starts_with("prefix").
+# Entries of the reference section, the last of the file: names, or starts_with("prefix").
 index_entries <- function() {
-  lines <- grep("^\\s*- [^:]*$", read("_pkgdown.yml"), value = TRUE)
+  lines <- read("_pkgdown.yml")
+  lines <- lines[seq_along(lines) > match("reference:", lines)]
+  lines <- grep("^\\s*- [^:]*$", lines, value = TRUE)
   gsub("^\\s*- |^[\"'`]|[\"'`]$", "", trimws(sub("^\\s*- ", "", lines)))
 }
 is_internal <- function(page) any(grepl("\\keyword{internal}", read(page), fixed = TRUE))
@@ -34,7 +36,7 @@ index_linter <- function() {
   entries <- index_entries()
   prefixes <- sub("^starts_with\\([\"'](.*)[\"']\\)$", "\\1", grep("^starts_with", entries, value = TRUE))
   pages <- rd_aliases()
-  listed <- vapply(pages, function(aliases) {
+  listed <- names(pages) %in% entries | vapply(pages, function(aliases) {
     any(aliases %in% entries) || any(vapply(prefixes, function(p) any(startsWith(aliases, p)), TRUE))
   }, TRUE)
   internal <- vapply(file.path("man", paste0(names(pages), ".Rd")), is_internal, TRUE)
