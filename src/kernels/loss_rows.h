@@ -21,18 +21,18 @@ struct tn_loss_options {
 
 #define TN_LOSS_EPS 1e-7
 
-/* Value of a row. sparse: y[0] is the class. */
+/* Value of a row. sparse: y[0] is the class, which the caller has checked. */
 double tn_loss_row(enum tn_loss_kind kind, const struct tn_loss_options *options, int64_t n,
                    const float *y, const float *p);
 /* dp = upstream * gradient with respect to p. */
 void tn_loss_row_gradient(enum tn_loss_kind kind, const struct tn_loss_options *options, int64_t n,
                           const float *y, const float *p, double upstream, float *dp);
-/* dy likewise, for the losses with a smooth target; returns 0 (and zeros) for the others. */
-int tn_loss_row_target_gradient(enum tn_loss_kind kind, int64_t n, const float *y, const float *p,
-                                double upstream, float *dy);
-/* Keras' name ("mean_squared_error"); kind by name, -1 when there is none. */
+/* dy = upstream * gradient with respect to y; sparse: 0, a class has no neighbours. */
+void tn_loss_row_target_gradient(enum tn_loss_kind kind, const struct tn_loss_options *options,
+                                 int64_t n, const float *y, const float *p, double upstream,
+                                 float *dy);
+/* Keras' name: "mean_squared_error". */
 const char *tn_loss_name(enum tn_loss_kind kind);
-int tn_loss_find(const char *name);
 /* Every value is 0 or 1. */
 int tn_loss_binary_targets(int64_t n, const float *y);
 

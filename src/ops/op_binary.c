@@ -1,159 +1,197 @@
-/* Arithmetic and comparisons of two tensors. Shapes are aligned at their last axes and size-1 axes
- * repeat (numpy's rule); a repeated axis sums its gradient, in double. */
+/* Arithmetic and comparisons of two tensors; shapes are aligned at their last axes, axes of size 1
+ * repeat (numpy's rule). A repeated axis sums its gradient, in double. Comparisons give 0 or 1 and
+ * have no gradient; ties of maximum and minimum belong to the first input; x^y has no gradient to y
+ * where x <= 0; floormod has the sign of the divisor: a - floor(a / b) b. */
 #include <math.h>
 #include <string.h>
 
 #include "kernels/vector.h"
+#include "ops/broadcast.h"
 #include "ops/op.h"
+#include "ops/op_inputs.h"
 #include "ops/ops_tensor.h"
 
 enum kind { ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, MAXIMUM, MINIMUM, FLOORMOD, EQUAL, NOT_EQUAL,
             GREATER, GREATER_EQUAL, LESS, LESS_EQUAL };
+
+static const char *const names[] = {"`+`", "`-`", "`*`", "`/`", "`^`", "k_maximum()", "k_minimum()",
+                                    "`%%`", "`==`", "`!=`", "`>`", "`>=`", "`<`", "`<=`"};
 
 struct config {
   enum kind kind;
 };
 
 static enum tn_status binary_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
+  const struct config *c = config;
   const struct tn_shape *a = &io->in[0], *b = &io->in[1];
-  struct tn_shape *out = &io->out[0];
-  (void)config;
-  out->rank = a->rank > b->rank ? a->rank : b->rank;
-  for (int k = 1; k <= out->rank; k++) {
-    int64_t da = k <= a->rank ? a->dim[a->rank - k] : 1, db = k <= b->rank ? b->dim[b->rank - k] : 1;
-    if (da != db && da != 1 && db != 1) {
-      char one[80], two[80];
-      return tn_fail(err, TN_STATUS_SHAPE, "tensors of shapes %s and %s do not fit each other",
-                     tn_shape_text(a, one, sizeof one), tn_shape_text(b, two, sizeof two));
-    }
-    out->dim[out->rank - k] = da == 1 ? db : da;
+  TN_TRY(tn_inputs_float(io, names[c->kind], err));
+  if (!tn_broadcast_shape(a, b, &io->out[0])) {
+    char one[80], two[80];
+    return tn_fail(err, TN_STATUS_SHAPE, "%s cannot join tensors of shapes %s and %s",
+                   names[c->kind], tn_shape_text(a, one, sizeof one),
+                   tn_shape_text(b, two, sizeof two));
   }
-  if (io->n_in > 0 && tn_shape_equal(a, out)) {
+  if (tn_shape_equal(a, &io->out[0])) {
     io->out_mask[0] = TN_MASK_PASS;
   }
   io->work = 2 * (tn_shape_size(a) + tn_shape_size(b)); /* sums in double */
   return TN_OK;
 }
 
-static float value(enum kind kind, float a, float b) {
+static float floormod(float a, float b) {
+  float rest = fmodf(a, b);
+  return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+
+/* Runs of the four plain operations in vectors of 4; sa, sb 1 or 0 (the input repeats). */
+typedef float v4f __attribute__((vector_size(16)));
+
+static inline v4f load4(const float *x, int64_t s) {
+  v4f v = {x[0], x[0], x[0], x[0]};
+  if (s != 0) {
+    memcpy(&v, x, sizeof v);
+  }
+  return v;
+}
+
+#define VECTOR_RUN(operation)                                      \
+  for (; i + 4 <= n; i += 4) {                                     \
+    v4f va = load4(a + i * sa, sa), vb = load4(b + i * sb, sb);    \
+    va = va operation vb;                                          \
+    memcpy(y + i, &va, sizeof va);                                 \
+  }                                                                \
+  for (; i < n; i++) {                                             \
+    y[i] = a[i * sa] operation b[i * sb];                          \
+  }                                                                \
+  break
+
+#define RUN(expression)                        \
+  for (; i < n; i++) {                         \
+    float u = a[i * sa], v = b[i * sb];        \
+    y[i] = (expression);                       \
+  }                                            \
+  break
+
+static void value_run(enum kind kind, int64_t n, const float *a, int64_t sa, const float *b,
+                      int64_t sb, float *y) {
+  int64_t i = 0;
   switch (kind) {
-    case ADD: return a + b;
-    case SUBTRACT: return a - b;
-    case MULTIPLY: return a * b;
-    case DIVIDE: return a / b;
-    case POWER: return powf(a, b);
-    case MAXIMUM: return a >= b ? a : b;
-    case MINIMUM: return a <= b ? a : b;
-    case FLOORMOD: return a - floorf(a / b) * b;
-    case EQUAL: return a == b;
-    case NOT_EQUAL: return a != b;
-    case GREATER: return a > b;
-    case GREATER_EQUAL: return a >= b;
-    case LESS: return a < b;
-    default: return a <= b;
-  }
-}
-
-/* Slopes with respect to a and b; ties of maximum and minimum belong to a. */
-static void slopes(enum kind kind, float a, float b, float *da, float *db) {
-  *da = *db = 0;
-  switch (kind) {
-    case ADD: *da = *db = 1; break;
-    case SUBTRACT: *da = 1; *db = -1; break;
-    case MULTIPLY: *da = b; *db = a; break;
-    case DIVIDE: *da = 1 / b; *db = -a / (b * b); break;
-    case POWER:
-      *da = b == 0 ? 0 : b * powf(a, b - 1);
-      *db = a > 0 ? powf(a, b) * logf(a) : 0;
-      break;
-    case MAXIMUM: *da = a >= b; *db = a < b; break;
-    case MINIMUM: *da = a <= b; *db = a > b; break;
-    case FLOORMOD: *da = 1; *db = -floorf(a / b); break;
-    default: break;
-  }
-}
-
-/* Walks the output; pa and pb are the places in the two inputs. */
-struct walk {
-  int rank;
-  int64_t dim[TN_MAX_RANK], at[TN_MAX_RANK], sa[TN_MAX_RANK], sb[TN_MAX_RANK], pa, pb;
-};
-
-static void strides(const struct tn_shape *in, const struct tn_shape *out, int64_t *s) {
-  int64_t step = 1;
-  for (int k = 1; k <= out->rank; k++) {
-    int64_t d = k <= in->rank ? in->dim[in->rank - k] : 1;
-    s[out->rank - k] = d == 1 ? 0 : step;
-    step *= d;
-  }
-}
-
-static struct walk walk_start(const struct tn_call *call) {
-  struct walk w;
-  const struct tn_shape *out = &call->out[0]->shape;
-  memset(&w, 0, sizeof w);
-  w.rank = out->rank;
-  memcpy(w.dim, out->dim, sizeof w.dim);
-  strides(&call->in[0]->shape, out, w.sa);
-  strides(&call->in[1]->shape, out, w.sb);
-  return w;
-}
-
-static void walk_next(struct walk *w) {
-  for (int k = w->rank - 1; k >= 0; k--) {
-    w->pa += w->sa[k];
-    w->pb += w->sb[k];
-    if (++w->at[k] < w->dim[k]) {
-      return;
-    }
-    w->pa -= w->sa[k] * w->dim[k];
-    w->pb -= w->sb[k] * w->dim[k];
-    w->at[k] = 0;
+    case ADD: VECTOR_RUN(+);
+    case SUBTRACT: VECTOR_RUN(-);
+    case MULTIPLY: VECTOR_RUN(*);
+    case DIVIDE: VECTOR_RUN(/);
+    case POWER: RUN(v == 2 ? u * u : powf(u, v));
+    case MAXIMUM: RUN(u >= v || u != u ? u : v);
+    case MINIMUM: RUN(u <= v || u != u ? u : v);
+    case FLOORMOD: RUN(floormod(u, v));
+    case EQUAL: RUN(u == v);
+    case NOT_EQUAL: RUN(u != v);
+    case GREATER: RUN(u > v);
+    case GREATER_EQUAL: RUN(u >= v);
+    case LESS: RUN(u < v);
+    case LESS_EQUAL: RUN(u <= v);
   }
 }
 
 static enum tn_status binary_forward(struct tn_call *call, struct tn_error *err) {
   const struct config *c = call->config;
-  const float *a = call->in[0]->data, *b = call->in[1]->data;
-  float *y = call->out[0]->data;
-  int64_t n = tn_shape_size(&call->out[0]->shape);
+  struct tn_broadcast w;
   (void)err;
-  if (tn_shape_equal(&call->in[0]->shape, &call->in[1]->shape)) {
-    for (int64_t i = 0; i < n; i++) {
-      y[i] = value(c->kind, a[i], b[i]);
-    }
-    return TN_OK;
-  }
-  struct walk w = walk_start(call);
-  for (int64_t i = 0; i < n; i++, walk_next(&w)) {
-    y[i] = value(c->kind, a[w.pa], b[w.pb]);
+  tn_broadcast_begin(&w, &call->in[0]->shape, &call->in[1]->shape, &call->out[0]->shape);
+  for (int64_t r = 0; r < w.runs; r++, tn_broadcast_next(&w)) {
+    value_run(c->kind, w.length, call->in[0]->data + w.a, w.inner_a, call->in[1]->data + w.b,
+              w.inner_b, call->out[0]->data + w.out);
   }
   return TN_OK;
 }
 
-static void round_sums(int64_t n, const double *sum, float *out) {
-  for (int64_t i = 0; out != NULL && i < n; i++) {
-    out[i] = (float)sum[i];
+static double slope_a(enum kind kind, double a, double b) {
+  switch (kind) {
+    case ADD:
+    case SUBTRACT:
+    case FLOORMOD: return 1;
+    case MULTIPLY: return b;
+    case DIVIDE: return 1 / b;
+    case POWER: return b == 0 ? 0 : b == 2 ? 2 * a : b * pow(a, b - 1);
+    case MAXIMUM: return a >= b;
+    case MINIMUM: return a <= b;
+    default: return 0;
+  }
+}
+
+static double slope_b(enum kind kind, double a, double b) {
+  switch (kind) {
+    case ADD: return 1;
+    case SUBTRACT: return -1;
+    case MULTIPLY: return a;
+    case DIVIDE: return -a / (b * b);
+    case POWER: return a > 0 ? pow(a, b) * log(a) : 0;
+    case MAXIMUM: return a < b;
+    case MINIMUM: return a > b;
+    case FLOORMOD: return -floor(a / b);
+    default: return 0;
+  }
+}
+
+/* Gradient of one input (side 0 or 1) along one run: dy times slope, into grad as it is, or added
+ * up in sum where the input repeats somewhere. */
+static void gradient_run(enum kind kind, int side, const struct tn_broadcast *w, const float *a,
+                         const float *b, const float *dy, float *grad, double *sum) {
+  int64_t step = side == 0 ? w->inner_a : w->inner_b, n = w->length;
+  double total = 0;
+  if (sum == NULL && (kind == ADD || (kind == SUBTRACT && side == 0))) {
+    tn_vec_copy(n, dy, grad);
+    return;
+  }
+  if (sum == NULL && kind == MULTIPLY) {
+    value_run(MULTIPLY, n, dy, 1, side == 0 ? b : a, side == 0 ? w->inner_b : w->inner_a, grad);
+    return;
+  }
+  for (int64_t i = 0; i < n; i++) {
+    double u = a[i * w->inner_a], v = b[i * w->inner_b];
+    double slope = dy[i] * (side == 0 ? slope_a(kind, u, v) : slope_b(kind, u, v));
+    if (sum == NULL) {
+      grad[i] = (float)slope;
+    } else if (step != 0) {
+      sum[i] += slope;
+    } else {
+      total += slope;
+    }
+  }
+  if (sum != NULL && step == 0) {
+    sum[0] += total;
+  }
+}
+
+static void side_gradient(struct tn_call *call, int side) {
+  const struct config *c = call->config;
+  const struct tn_tensor *a = call->in[0], *b = call->in[1];
+  int64_t size = tn_shape_size(&call->in[side]->shape);
+  int repeats = size != tn_shape_size(&call->out[0]->shape);
+  double *sum = repeats ? (double *)(void *)call->work : NULL;
+  float *grad = call->din[side];
+  struct tn_broadcast w;
+  if (repeats) {
+    memset(sum, 0, (size_t)size * sizeof *sum);
+  }
+  tn_broadcast_begin(&w, &a->shape, &b->shape, &call->out[0]->shape);
+  for (int64_t r = 0; r < w.runs; r++, tn_broadcast_next(&w)) {
+    int64_t at = side == 0 ? w.a : w.b;
+    gradient_run(c->kind, side, &w, a->data + w.a, b->data + w.b, call->dout[0] + w.out,
+                 repeats ? NULL : grad + at, repeats ? sum + at : NULL);
+  }
+  for (int64_t i = 0; repeats && i < size; i++) {
+    grad[i] = (float)sum[i];
   }
 }
 
 static enum tn_status binary_backward(struct tn_call *call, struct tn_error *err) {
-  const struct config *c = call->config;
-  const float *a = call->in[0]->data, *b = call->in[1]->data, *dy = call->dout[0];
-  int64_t n = tn_shape_size(&call->out[0]->shape);
-  int64_t na = tn_shape_size(&call->in[0]->shape), nb = tn_shape_size(&call->in[1]->shape);
-  double *da = (double *)(void *)call->work, *db = da + na;
-  float sa, sb;
   (void)err;
-  memset(da, 0, (size_t)(na + nb) * sizeof *da);
-  struct walk w = walk_start(call);
-  for (int64_t i = 0; i < n; i++, walk_next(&w)) {
-    slopes(c->kind, a[w.pa], b[w.pb], &sa, &sb);
-    da[w.pa] += (double)dy[i] * sa;
-    db[w.pb] += (double)dy[i] * sb;
+  for (int side = 0; side < 2; side++) {
+    if (call->din[side] != NULL) {
+      side_gradient(call, side);
+    }
   }
-  round_sums(na, da, call->din[0]);
-  round_sums(nb, db, call->din[1]);
   return TN_OK;
 }
 

@@ -1,5 +1,6 @@
-/* constant: numbers of the attr `value` (row-major) in `shape`. parameter: the values of a weight as
- * a tensor, so that penalties written in R can be traced over it. */
+/* constant: the numbers of attribute `value` (row-major) in `shape`. parameter: the values of a
+ * weight as a tensor (attribute `shape`), so that penalties written in R can be traced over it; the
+ * gradient is added to that of the weight. */
 #include "kernels/vector.h"
 #include "ops/op.h"
 #include "ops/ops_tensor.h"
@@ -10,10 +11,21 @@ struct config {
   float *value; /* owned; constants only */
 };
 
-static enum tn_status read_shape(struct config *c, const struct tn_attrs *attrs) {
+static enum tn_status read_shape(struct config *c, const struct tn_attrs *attrs,
+                                 struct tn_error *err) {
+  const struct tn_attr *shape = tn_attrs_find(attrs, "shape");
   int64_t dim[TN_MAX_RANK];
+  if (shape != NULL && shape->count > TN_MAX_RANK) {
+    return tn_fail(err, TN_STATUS_SHAPE, "tensors have at most %d axes, not %lld", TN_MAX_RANK,
+                   (long long)shape->count);
+  }
   int rank = tn_attrs_integers(attrs, "shape", TN_MAX_RANK, dim);
   c->shape = tn_shape_make(rank, dim);
+  for (int k = 0; k < rank; k++) {
+    if (dim[k] < 0) {
+      return tn_fail(err, TN_STATUS_SHAPE, "the size of an axis cannot be %lld", (long long)dim[k]);
+    }
+  }
   return TN_OK;
 }
 
@@ -21,11 +33,12 @@ static enum tn_status constant_configure(void *config, const struct tn_attrs *at
                                          struct tn_error *err) {
   struct config *c = config;
   const struct tn_attr *value = tn_attrs_find(attrs, "value");
-  TN_TRY(read_shape(c, attrs));
+  TN_TRY(read_shape(c, attrs, err));
   int64_t n = tn_shape_size(&c->shape);
-  if (value == NULL || value->count != n) {
+  int64_t given = value == NULL || value->number == NULL ? 0 : value->count;
+  if (given != n) {
     return tn_fail(err, TN_STATUS_ARG, "a constant has %lld values, its shape wants %lld",
-                   value == NULL ? 0 : (long long)value->count, (long long)n);
+                   (long long)given, (long long)n);
   }
   TN_TRY(tn_alloc_into(&c->value, (size_t)n, sizeof *c->value, err));
   for (int64_t i = 0; i < n; i++) {
@@ -60,8 +73,7 @@ const struct tn_op tn_op_constant = {.name = "constant", .config_size = sizeof(s
 
 static enum tn_status parameter_configure(void *config, const struct tn_attrs *attrs,
                                           struct tn_error *err) {
-  (void)err;
-  return read_shape(config, attrs);
+  return read_shape(config, attrs, err);
 }
 
 static enum tn_status parameter_infer(const void *config, struct tn_infer *io,

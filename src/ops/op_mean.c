@@ -1,7 +1,10 @@
-/* weighted_mean: sum(w v) / number of values; w (B), or as v; a scalar v counts mean(w) v.
- * weighted_sum: sum of w_i x_i over scalar inputs. */
+/* weighted_mean: sum(w v) / number of values, a scalar. Weights (B), (B,1) or longer parts of the
+ * shape of v count for all values of their sample; of a scalar v: mean(w) v. Without weights w = 1.
+ *   dv_i = w_i / n, dw_i = sum of the v it weighs / n.
+ * weighted_sum: sum of w_i x_i over scalar inputs, w the attribute `weights` (default 1). */
 #include "kernels/vector.h"
 #include "ops/op.h"
+#include "ops/op_inputs.h"
 #include "ops/ops_loss.h"
 
 static enum tn_status mean_configure(void *config, const struct tn_attrs *attrs,
@@ -12,62 +15,93 @@ static enum tn_status mean_configure(void *config, const struct tn_attrs *attrs,
   return TN_OK;
 }
 
-static enum tn_status mean_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
-  (void)config;
-  io->out[0].rank = 0;
-  if (io->n_in > 1) {
-    int64_t values = tn_shape_size(&io->in[0]), weights = tn_shape_size(&io->in[1]);
-    if (values != 1 && weights > 0 && values % weights != 0) {
-      char have[80], want[80];
-      return tn_fail(err, TN_STATUS_SHAPE, "weights of shape %s do not fit values of shape %s",
-                     tn_shape_text(&io->in[1], have, sizeof have),
-                     tn_shape_text(&io->in[0], want, sizeof want));
+/* The weights' axes, closing ones of size 1 left out, must be the first of the values. */
+static int weights_fit(const struct tn_shape *value, struct tn_shape weight) {
+  while (weight.rank > 0 && weight.dim[weight.rank - 1] == 1) {
+    weight.rank--;
+  }
+  for (int k = 0; k < weight.rank; k++) {
+    if (k >= value->rank || weight.dim[k] != value->dim[k]) {
+      return 0;
     }
   }
+  return 1;
+}
+
+static enum tn_status mean_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
+  (void)config;
+  TN_TRY(tn_inputs_float(io, "the mean loss", err));
+  if (io->n_in > 1 && io->in[0].rank > 0 && !weights_fit(&io->in[0], io->in[1])) {
+    char have[80], want[80];
+    return tn_fail(err, TN_STATUS_SHAPE,
+                   "sample weights of shape %s do not fit losses of shape %s: one weight per "
+                   "sample or per value is needed",
+                   tn_shape_text(&io->in[1], have, sizeof have),
+                   tn_shape_text(&io->in[0], want, sizeof want));
+  }
+  io->out[0].rank = 0;
   return TN_OK;
 }
 
-/* Factor of value i: its weight over the number of values; 1 weight for `repeat` values. */
-static float factor(const struct tn_call *call, int64_t i) {
-  int64_t n = tn_shape_size(&call->in[0]->shape);
-  if (call->n_in < 2) {
-    return (float)(1.0 / (double)n);
+/* n values, weights of `each` values (0 when the value is a scalar). */
+struct parts {
+  int64_t n, weights, each;
+  const float *value, *weight;
+};
+
+static struct parts parts_of(const struct tn_call *call) {
+  struct parts p = {tn_shape_size(&call->in[0]->shape), 0, 0, call->in[0]->data, NULL};
+  if (call->n_in > 1) {
+    p.weight = call->in[1]->data;
+    p.weights = tn_shape_size(&call->in[1]->shape);
+    p.each = call->in[0]->shape.rank == 0 || p.weights == 0 ? 0 : p.n / p.weights;
   }
-  int64_t weights = tn_shape_size(&call->in[1]->shape);
-  if (call->in[0]->shape.rank == 0) {
-    return (float)(tn_vec_sum(weights, call->in[1]->data) / (double)weights);
-  }
-  return (float)(call->in[1]->data[i / (n / weights)] / (double)n);
+  return p;
 }
 
 static enum tn_status mean_forward(struct tn_call *call, struct tn_error *err) {
-  int64_t n = tn_shape_size(&call->in[0]->shape);
+  struct parts p = parts_of(call);
   double sum = 0;
   (void)err;
-  for (int64_t i = 0; i < n; i++) {
-    double w = 1;
-    if (call->n_in > 1) {
-      w = (double)factor(call, i) * (double)n;
+  if (p.weight == NULL) {
+    sum = tn_vec_sum(p.n, p.value);
+  } else if (call->in[0]->shape.rank == 0) {
+    sum = p.value[0] * tn_vec_sum(p.weights, p.weight) / (double)p.weights;
+  } else if (p.each == 1) {
+    sum = tn_vec_dot(p.n, p.weight, p.value);
+  } else {
+    for (int64_t i = 0; i < p.weights; i++) {
+      sum += p.weight[i] * tn_vec_sum(p.each, p.value + i * p.each);
     }
-    sum += w * call->in[0]->data[i];
   }
-  call->out[0]->data[0] = n == 0 ? 0 : (float)(sum / (double)n);
+  call->out[0]->data[0] = p.n == 0 ? 0 : (float)(sum / (double)p.n);
   return TN_OK;
 }
 
-static enum tn_status mean_backward(struct tn_call *call, struct tn_error *err) {
-  int64_t n = tn_shape_size(&call->in[0]->shape);
-  (void)err;
-  for (int64_t i = 0; call->din[0] != NULL && i < n; i++) {
-    call->din[0][i] = call->dout[0][0] * factor(call, i);
-  }
-  if (call->n_in > 1 && call->din[1] != NULL) {
-    int64_t weights = tn_shape_size(&call->in[1]->shape), repeat = n / weights;
-    for (int64_t i = 0; i < weights; i++) {
-      double v = repeat == 0 ? call->in[0]->data[0] * (double)n / (double)weights
-                             : tn_vec_sum(repeat, call->in[0]->data + i * repeat);
-      call->din[1][i] = (float)(call->dout[0][0] * v / (double)n);
+static void value_gradient(const struct tn_call *call, const struct parts *p, double up,
+                           float *dv) {
+  if (p->weight == NULL) {
+    tn_vec_fill(p->n, (float)up, dv);
+  } else if (call->in[0]->shape.rank == 0) {
+    dv[0] = (float)(up * tn_vec_sum(p->weights, p->weight) / (double)p->weights);
+  } else {
+    for (int64_t i = 0; i < p->weights; i++) {
+      tn_vec_fill(p->each, (float)(up * p->weight[i]), dv + i * p->each);
     }
+  }
+}
+
+static enum tn_status mean_backward(struct tn_call *call, struct tn_error *err) {
+  struct parts p = parts_of(call);
+  double up = p.n == 0 ? 0 : call->dout[0][0] / (double)p.n;
+  int scalar = call->in[0]->shape.rank == 0;
+  (void)err;
+  if (call->din[0] != NULL) {
+    value_gradient(call, &p, up, call->din[0]);
+  }
+  for (int64_t i = 0; call->n_in > 1 && call->din[1] != NULL && i < p.weights; i++) {
+    double v = scalar ? p.value[0] / (double)p.weights : tn_vec_sum(p.each, p.value + i * p.each);
+    call->din[1][i] = (float)(up * v);
   }
   return TN_OK;
 }
@@ -93,10 +127,12 @@ static enum tn_status sum_configure(void *config, const struct tn_attrs *attrs,
 
 static enum tn_status sum_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
   (void)config;
+  TN_TRY(tn_inputs_float(io, "a total of losses", err));
   for (int k = 0; k < io->n_in; k++) {
     if (tn_shape_size(&io->in[k]) != 1) {
       char have[80];
-      return tn_fail(err, TN_STATUS_SHAPE, "a total is made of single numbers, not of shape %s",
+      return tn_fail(err, TN_STATUS_SHAPE,
+                     "a total of losses is made of single numbers, not of shape %s",
                      tn_shape_text(&io->in[k], have, sizeof have));
     }
   }

@@ -1,10 +1,15 @@
-/* reduce: attr fn (sum, mean, prod, max, min, var, std) over the axes of `axis` (from 0, negative
- * from the end; absent: all), keepdims or not. argmax along one axis: first maximum, from 0.
- * Ties of max and min share the gradient evenly. */
+/* reduce: attribute fn (sum, mean, prod, max, min, var, std) over the axes of `axis` (from 0,
+ * negative from the end; absent: all), which stay as 1 with keepdims. With m values per cell,
+ *   sum 1, mean 1/m, max and min: ties share evenly, var 2 (x - mean) / m,
+ *   std (x - mean) / (m std), 0 where std is 0, prod: product of the others.
+ * All sums run in double in the order of the values. A NaN makes its cell NaN. */
 #include <math.h>
 #include <string.h>
 
+#include "kernels/vector.h"
+#include "ops/lines.h"
 #include "ops/op.h"
+#include "ops/op_inputs.h"
 #include "ops/ops_tensor.h"
 
 enum kind { SUM, MEAN, PROD, MAX, MIN, VAR, STD, KINDS };
@@ -45,11 +50,12 @@ static enum tn_status reduce_infer(const void *config, struct tn_infer *io, stru
   const struct config *c = config;
   const struct tn_shape *in = &io->in[0];
   struct tn_shape *out = &io->out[0];
+  char what[40] = "k_";
+  int axis;
+  strncat(what, names[c->kind], sizeof what - 3);
+  TN_TRY(tn_inputs_float(io, what, err));
   for (int k = 0; k < c->n_axes; k++) {
-    if (c->axis[k] >= in->rank || c->axis[k] < -in->rank) {
-      return tn_fail(err, TN_STATUS_SHAPE, "there is no axis %lld in a tensor of %d axes",
-                     (long long)c->axis[k], in->rank);
-    }
+    TN_TRY(tn_axis_find(c->axis[k], in, &axis, err));
   }
   out->rank = 0;
   for (int k = 0; k < in->rank; k++) {
@@ -63,114 +69,189 @@ static enum tn_status reduce_infer(const void *config, struct tn_infer *io, stru
   return TN_OK;
 }
 
-/* Cell of the output that element i of the input belongs to. */
-static int64_t cell_of(const struct config *c, const struct tn_shape *in, int64_t i) {
-  int64_t cell = 0, step = 1;
+/* The input as runs along its innermost axes of one sort. step 0: a run belongs to one cell; step
+ * 1: its values belong to neighbouring cells. */
+struct walk {
+  int rank; /* merged axes besides the innermost */
+  int64_t dim[TN_MAX_RANK], at[TN_MAX_RANK], cell_step[TN_MAX_RANK];
+  int64_t runs, length, step;
+  int64_t in, cell; /* where the present run begins */
+};
+
+static struct walk walk_begin(const struct config *c, const struct tn_shape *in) {
+  struct walk w;
+  int64_t next = 1; /* cells so far */
+  int merged = 0, before = -1;
+  memset(&w, 0, sizeof w);
   for (int k = in->rank - 1; k >= 0; k--) {
-    int64_t at = i % in->dim[k];
-    i /= in->dim[k];
-    if (!is_reduced(c, in->rank, k)) {
-      cell += at * step;
-      step *= in->dim[k];
+    int reduced = is_reduced(c, in->rank, k);
+    if (in->dim[k] == 1) {
+      continue;
+    }
+    if (reduced == before) {
+      w.dim[merged - 1] *= in->dim[k];
+    } else {
+      w.dim[merged] = in->dim[k];
+      w.cell_step[merged++] = reduced ? 0 : next;
+    }
+    before = reduced;
+    next *= reduced ? 1 : in->dim[k];
+  }
+  w.length = merged > 0 ? w.dim[0] : 1;
+  w.step = merged > 0 ? w.cell_step[0] : 0;
+  w.rank = merged > 0 ? merged - 1 : 0;
+  w.runs = 1;
+  for (int k = 0; k < w.rank; k++) {
+    w.dim[k] = w.dim[k + 1];
+    w.cell_step[k] = w.cell_step[k + 1];
+    w.runs *= w.dim[k];
+  }
+  w.runs = w.length == 0 ? 0 : w.runs;
+  return w;
+}
+
+static void walk_next(struct walk *w) {
+  w->in += w->length;
+  for (int k = 0; k < w->rank; k++) {
+    w->cell += w->cell_step[k];
+    if (++w->at[k] < w->dim[k]) {
+      return;
+    }
+    w->cell -= w->cell_step[k] * w->dim[k];
+    w->at[k] = 0;
+  }
+}
+
+/* What a cell collects: first the sum, product of the non-zero factors or extreme; second the mean
+ * (var, std) or the number of zeros (prod) or, going back, of ties (max, min). */
+struct cells {
+  double *first, *second;
+  double count; /* values per cell */
+  int64_t n;
+};
+
+static struct cells cells_of(const struct tn_call *call) {
+  struct cells s;
+  s.n = tn_shape_size(&call->out[0]->shape);
+  s.first = (double *)(void *)call->work;
+  s.second = s.first + s.n;
+  s.count = s.n == 0 ? 1 : (double)tn_shape_size(&call->in[0]->shape) / (double)s.n;
+  return s;
+}
+
+static void collect(enum kind kind, const struct walk *w, const float *x, double *first,
+                    double *second) {
+  if (w->step == 0 && (kind == SUM || kind == MEAN || kind == VAR || kind == STD)) {
+    first[0] += tn_vec_sum(w->length, x);
+    return;
+  }
+  for (int64_t i = 0; i < w->length; i++) {
+    double u = x[i], *to = first + i * w->step;
+    switch (kind) {
+      case PROD:
+        second[i * w->step] += u == 0;
+        *to *= u == 0 ? 1 : u;
+        break;
+      case MAX: *to = u > *to || u != u ? u : *to; break;
+      case MIN: *to = u < *to || u != u ? u : *to; break;
+      default: *to += u;
     }
   }
-  return cell;
 }
 
-static double start_value(enum kind kind) {
-  return kind == PROD ? 1 : kind == MAX ? -INFINITY : kind == MIN ? INFINITY : 0;
+static void collect_squares(const struct walk *w, const float *x, const double *mean,
+                            double *first) {
+  for (int64_t i = 0; i < w->length; i++) {
+    double d = x[i] - mean[i * w->step];
+    first[i * w->step] += d * d;
+  }
 }
 
-/* main[cell]: sum, product, extreme or sum of squared deviations; mean[cell] for var and std. */
-static void accumulate(const struct tn_call *call, double *main, double *mean) {
+static void collect_all(const struct tn_call *call, const struct cells *s) {
   const struct config *c = call->config;
-  const struct tn_shape *in = &call->in[0]->shape;
+  struct walk w = walk_begin(c, &call->in[0]->shape), again = w;
   const float *x = call->in[0]->data;
-  int64_t n = tn_shape_size(in), cells = tn_shape_size(&call->out[0]->shape);
-  double count = cells == 0 ? 1 : (double)n / (double)cells;
-  for (int64_t j = 0; j < cells; j++) {
-    main[j] = start_value(c->kind);
-    mean[j] = 0;
+  double start = c->kind == PROD ? 1 : c->kind == MAX ? -INFINITY : c->kind == MIN ? INFINITY : 0;
+  for (int64_t j = 0; j < s->n; j++) {
+    s->first[j] = start;
+    s->second[j] = 0;
   }
-  for (int64_t i = 0; i < n; i++) {
-    int64_t j = cell_of(c, in, i);
-    switch (c->kind) {
-      case PROD: main[j] *= x[i]; break;
-      case MAX: main[j] = x[i] > main[j] ? x[i] : main[j]; break;
-      case MIN: main[j] = x[i] < main[j] ? x[i] : main[j]; break;
-      case VAR:
-      case STD: mean[j] += x[i] / count; break;
-      default: main[j] += x[i];
+  for (int64_t r = 0; r < w.runs; r++, walk_next(&w)) {
+    collect(c->kind, &w, x + w.in, s->first + w.cell, s->second + w.cell);
+  }
+  if (c->kind == VAR || c->kind == STD) {
+    for (int64_t j = 0; j < s->n; j++) {
+      s->second[j] = s->first[j] / s->count;
+      s->first[j] = 0;
     }
-  }
-  for (int64_t i = 0; (c->kind == VAR || c->kind == STD) && i < n; i++) {
-    int64_t j = cell_of(c, in, i);
-    main[j] += (x[i] - mean[j]) * (x[i] - mean[j]) / count;
+    for (int64_t r = 0; r < again.runs; r++, walk_next(&again)) {
+      collect_squares(&again, x + again.in, s->second + again.cell, s->first + again.cell);
+    }
   }
 }
 
 static enum tn_status reduce_forward(struct tn_call *call, struct tn_error *err) {
   const struct config *c = call->config;
-  int64_t n = tn_shape_size(&call->in[0]->shape), cells = tn_shape_size(&call->out[0]->shape);
-  double *main = (double *)(void *)call->work, *mean = main + cells;
+  struct cells s = cells_of(call);
   (void)err;
-  accumulate(call, main, mean);
-  for (int64_t j = 0; j < cells; j++) {
-    double v = c->kind == MEAN ? main[j] * (double)cells / (double)n
-               : c->kind == STD ? sqrt(main[j]) : main[j];
+  collect_all(call, &s);
+  for (int64_t j = 0; j < s.n; j++) {
+    double v = s.first[j];
+    switch (c->kind) {
+      case MEAN:
+      case VAR: v /= s.count; break;
+      case STD: v = sqrt(v / s.count); break;
+      case PROD: v = s.second[j] > 0 && v == v ? 0 : v; break;
+      default: break;
+    }
     call->out[0]->data[j] = (float)v;
   }
   return TN_OK;
 }
 
-static double slope(enum kind kind, float x, float y, double main, double mean, double count,
-                    double ties) {
+static double slope(enum kind kind, double x, double y, double first, double second, double count) {
   switch (kind) {
     case MEAN: return 1 / count;
-    case PROD: return x != 0 ? main / x : 0;
+    case PROD: return second == 0 ? first / x : second == 1 && x == 0 ? first : 0;
     case MAX:
-    case MIN: return x == y ? 1 / ties : 0;
-    case VAR: return 2 * (x - mean) / count;
-    case STD: return y > 0 ? (x - mean) / (count * y) : 0;
+    case MIN: return x == y ? 1 / second : 0;
+    case VAR: return 2 * (x - second) / count;
+    case STD: return y > 0 ? (x - second) / (count * y) : 0;
     default: return 1;
   }
 }
 
-/* A product with one zero: the others' product is that factor's slope. */
-static double product_without(const struct tn_call *call, int64_t cell, int64_t skip) {
-  const struct tn_shape *in = &call->in[0]->shape;
-  double product = 1;
-  for (int64_t i = 0; i < tn_shape_size(in); i++) {
-    if (i != skip && cell_of(call->config, in, i) == cell) {
-      product *= call->in[0]->data[i];
+static void count_ties(const struct tn_call *call, const struct cells *s) {
+  struct walk w = walk_begin(call->config, &call->in[0]->shape);
+  for (int64_t r = 0; r < w.runs; r++, walk_next(&w)) {
+    for (int64_t i = 0; i < w.length; i++) {
+      int64_t j = w.cell + i * w.step;
+      s->second[j] += call->in[0]->data[w.in + i] == call->out[0]->data[j];
     }
   }
-  return product;
 }
 
 static enum tn_status reduce_backward(struct tn_call *call, struct tn_error *err) {
   const struct config *c = call->config;
-  const struct tn_shape *in = &call->in[0]->shape;
-  const float *x = call->in[0]->data, *y = call->out[0]->data;
-  int64_t n = tn_shape_size(in), cells = tn_shape_size(&call->out[0]->shape);
-  double *main = (double *)(void *)call->work, *mean = main + cells, *ties = mean + cells;
-  double count = (double)n / (double)(cells == 0 ? 1 : cells);
+  struct cells s = cells_of(call);
+  struct walk w = walk_begin(c, &call->in[0]->shape);
   (void)err;
   if (call->din[0] == NULL) {
     return TN_OK;
   }
-  accumulate(call, main, mean);
-  memset(ties, 0, (size_t)cells * sizeof *ties);
-  for (int64_t i = 0; (c->kind == MAX || c->kind == MIN) && i < n; i++) {
-    int64_t j = cell_of(c, in, i);
-    ties[j] += x[i] == y[j];
+  if (c->kind != SUM && c->kind != MEAN) {
+    collect_all(call, &s);
   }
-  for (int64_t i = 0; i < n; i++) {
-    int64_t j = cell_of(c, in, i);
-    double s = c->kind == PROD && x[i] == 0
-                   ? product_without(call, j, i)
-                   : slope(c->kind, x[i], y[j], main[j], mean[j], count, ties[j]);
-    call->din[0][i] = (float)(call->dout[0][j] * s);
+  if (c->kind == MAX || c->kind == MIN) {
+    count_ties(call, &s);
+  }
+  for (int64_t r = 0; r < w.runs; r++, walk_next(&w)) {
+    for (int64_t i = 0; i < w.length; i++) {
+      int64_t j = w.cell + i * w.step;
+      double d = slope(c->kind, call->in[0]->data[w.in + i], call->out[0]->data[j], s.first[j],
+                       s.second[j], s.count);
+      call->din[0][w.in + i] = (float)(call->dout[0][j] * d);
+    }
   }
   return TN_OK;
 }
@@ -178,48 +259,3 @@ static enum tn_status reduce_backward(struct tn_call *call, struct tn_error *err
 const struct tn_op tn_op_reduce = {.name = "reduce", .config_size = sizeof(struct config),
                                    .configure = reduce_configure, .infer = reduce_infer,
                                    .forward = reduce_forward, .backward = reduce_backward};
-
-static enum tn_status argmax_configure(void *config, const struct tn_attrs *attrs,
-                                       struct tn_error *err) {
-  struct config *c = config;
-  (void)err;
-  c->kind = MAX;
-  c->n_axes = 1;
-  c->axis[0] = (int64_t)tn_attrs_number(attrs, "axis", -1);
-  return TN_OK;
-}
-
-/* Position of element i along the reduced axis. */
-static int64_t position(const struct config *c, const struct tn_shape *in, int64_t i) {
-  for (int k = in->rank - 1; k >= 0; k--) {
-    if (is_reduced(c, in->rank, k)) {
-      return i % in->dim[k];
-    }
-    i /= in->dim[k];
-  }
-  return 0;
-}
-
-static enum tn_status argmax_forward(struct tn_call *call, struct tn_error *err) {
-  const struct config *c = call->config;
-  const struct tn_shape *in = &call->in[0]->shape;
-  int64_t n = tn_shape_size(in), cells = tn_shape_size(&call->out[0]->shape);
-  double *best = (double *)(void *)call->work;
-  (void)err;
-  for (int64_t j = 0; j < cells; j++) {
-    best[j] = -INFINITY;
-    call->out[0]->data[j] = 0;
-  }
-  for (int64_t i = 0; i < n; i++) {
-    int64_t j = cell_of(c, in, i);
-    if (call->in[0]->data[i] > best[j]) {
-      best[j] = call->in[0]->data[i];
-      call->out[0]->data[j] = (float)position(c, in, i);
-    }
-  }
-  return TN_OK;
-}
-
-const struct tn_op tn_op_argmax = {.name = "argmax", .config_size = sizeof(struct config),
-                                   .configure = argmax_configure, .infer = reduce_infer,
-                                   .forward = argmax_forward};
