@@ -122,11 +122,20 @@ compiled_metric_names <- function(self) {
   outputs <- output_names(self)
   several <- length(outputs) > 1
   losses <- if (several) paste0(outputs[!vapply(self$compiled$losses, is.null, NA)], "_loss")
-  metrics <- Map(function(output, plain, weighted) {
-    names <- vapply(c(plain, weighted), function(m) self_of(m)$name, "")
-    if (several && length(names) > 0) paste0(output, "_", names) else names
-  }, outputs, self$compiled$metric_lists, self$compiled$weighted_lists)
+  metrics <- Map(metric_series_names, outputs, self$compiled$metric_lists,
+                 self$compiled$weighted_lists, several)
   c("loss", losses, make_unique(unlist(metrics, use.names = FALSE)))
+}
+
+# Names of the series of one output: those of several outputs carry its name, a weighted metric that
+# is there without weights too is called weighted_*.
+metric_series_names <- function(output, plain, weighted, several) {
+  name <- function(metrics) {
+    names <- vapply(metrics, function(m) self_of(m)$name, "")
+    if (several && length(names) > 0) paste0(output, "_", names) else names
+  }
+  twice <- name(weighted) %in% name(plain)
+  c(name(plain), ifelse(twice, paste0("weighted_", name(weighted)), name(weighted)))
 }
 
 make_unique <- function(names) if (length(names) == 0) character() else make.unique(names, sep = "_")

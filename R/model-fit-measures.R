@@ -19,8 +19,11 @@ measure_plan <- function(self, parts) {
     i <- match(k, parts$trained)
     if (is.na(i) && length(c(plain, weighted)) > 0) abort_no_targets(outputs[k])
     part <- if (!is.na(i)) output_part(self, parts, k, i)
-    for (metric in plain) plan <- add_metric(plan, metric, part, outputs[k], several, FALSE)
-    for (metric in weighted) plan <- add_metric(plan, metric, part, outputs[k], several, TRUE)
+    names <- metric_series_names(outputs[k], plain, weighted, several)
+    for (j in seq_along(names)) {
+      is_weighted <- j > length(plain)
+      plan <- add_metric(plan, self_of(c(plain, weighted)[[j]]), part, names[j], is_weighted)
+    }
   }
   names <- make_unique(vapply(plan$series, `[[`, "", "name"))
   plan$series <- Map(function(series, name) { series$name <- name; series }, plan$series, names)
@@ -46,9 +49,7 @@ add_series <- function(plan, name, measures, combine = "first") {
   plan
 }
 
-add_metric <- function(plan, metric, part, output, several, weighted) {
-  self <- self_of(metric)
-  name <- if (several) paste0(output, "_", self$name) else self$name
+add_metric <- function(plan, self, part, name, weighted) {
   weight <- if (weighted) part$weight
   if (is.null(self$kind)) return(add_traced_metric(plan, self, part, name, weight))
   kind <- metric_kind(self$kind, part$loss, part$pred$shape, part$truth$shape)

@@ -46,6 +46,7 @@ fitting_state <- function(training, spec) {
 session_settle <- function(self, session) {
   engine_optimizer_flush(session$optimizer)
   self$training$step <- engine_optimizer_step(session$optimizer)
+  self_of(self$compiled$optimizer)$updates <- self$training$step
 }
 
 # The rate may have been changed from R since the last update.

@@ -18,6 +18,7 @@ new_optimizer <- function(kind, learning_rate, own, more, call = rlang::caller_e
     self[[arg]] <- check_number(more[[arg]], arg, min = 0, null_ok = TRUE, call = call)
   }
   self$own <- names(own)
+  self$updates <- 0 # done last with this optimizer, for the rate of a schedule
   class <- c(paste0("keras.optimizers.", optimizer_kinds[[kind]]), "tildenet_optimizer")
   new_object(self, class)
 }

@@ -3,12 +3,16 @@
 # What `optimizer$lr` gives: a number for every purpose, but k_set_value() can change the optimizer
 # through it.
 rate_of <- function(optimizer) {
-  rate <- self_of(optimizer)$learning_rate
-  if (inherits(rate, "tildenet_schedule")) return(rate)
-  structure(rate, class = "tildenet_rate", optimizer = optimizer)
+  structure(current_rate(self_of(optimizer)), class = "tildenet_rate", optimizer = optimizer)
 }
 
-rate_get <- function(x) self_of(attr(x, "optimizer"))$learning_rate
+rate_get <- function(x) current_rate(self_of(attr(x, "optimizer")))
+
+# The rate that was set; of a schedule the one of the last update.
+current_rate <- function(self) {
+  rate <- self$learning_rate
+  if (inherits(rate, "tildenet_schedule")) schedule_rate(rate, max(0, self$updates - 1)) else rate
+}
 
 rate_set <- function(x, value, call = rlang::caller_env()) {
   self_of(attr(x, "optimizer"))$learning_rate <- check_learning_rate(value, "value", call = call)
@@ -67,6 +71,13 @@ learning_rate_schedule_exponential_decay <- function(initial_learning_rate, deca
          decay_rate = check_number(decay_rate, "decay_rate", min = 0, max = Inf, open = TRUE),
          staircase = check_flag(staircase, "staircase")),
     class = "tildenet_schedule")
+}
+
+# Rate of update n, from 0.
+schedule_rate <- function(schedule, n) {
+  share <- n / schedule$decay_steps
+  if (schedule$staircase) share <- floor(share)
+  schedule$initial_learning_rate * schedule$decay_rate^share
 }
 
 schedule_engine_config <- function(schedule) {
