@@ -170,7 +170,7 @@ static void rows_item(void *context, int64_t item) {
 static void update_segment(struct update *u) {
   struct tn_param *p = u->segment->param;
   if (!p->row_sparse) {
-    u->items = p->size < 4 * ITEM ? 1 : tn_items(p->size, ITEM);
+    u->items = p->size < 32 * ITEM ? 1 : tn_items(p->size, 8 * ITEM);
     tn_parallel_for(p->size == 0 ? 0 : u->items, update_item, u);
     tn_constraint_apply(&u->segment->constraint, &p->shape, p->value);
     return;
