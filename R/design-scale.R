@@ -41,7 +41,7 @@ vector_stats <- function(v, how) {
 }
 
 scale_width <- function(pair, how) {
-  if (how == "zero_one") pair[2, ] - pair[1, ] else pair[2, ]
+  unname(if (how == "zero_one") pair[2, ] - pair[1, ] else pair[2, ])
 }
 
 # list(columns, from, to, far): which columns have more than two distinct values, their two numbers,
@@ -106,7 +106,7 @@ is_far <- function(v) abs(v - 0.5) > 0.5 + far_from_unit
 scale_apply <- function(x, scale) {
   columns <- scale$cols_to_scale
   if (length(columns) == 0 || nrow(x) == 0) return(x)
-  from <- scale$X[1, ]
+  from <- unname(scale$X[1, ])
   width <- scale_width(scale$X, scale$scale)
   if (methods::is(x, "sparseMatrix")) return(scale_apply_sparse(x, columns, from, width))
   for (k in seq_along(columns)) {
@@ -131,10 +131,10 @@ scale_apply_sparse <- function(x, columns, from, width) {
 # A continuous outcome on the scale of the network, and numbers of the network in outcome units.
 scale_outcome_apply <- function(y, scale) {
   if (is.null(scale$y)) return(y)
-  (y - scale$y[1, ]) / scale_width(scale$y, scale$scale)
+  (y - scale$y[[1]]) / scale_width(scale$y, scale$scale)
 }
 
 scale_outcome_undo <- function(z, scale) {
   if (is.null(scale$y)) return(z)
-  z * scale_width(scale$y, scale$scale) + scale$y[1, ]
+  z * scale_width(scale$y, scale$scale) + scale$y[[1]]
 }

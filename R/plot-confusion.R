@@ -26,6 +26,7 @@
 #' relu_net <- kms(Species ~ ., iris, activation = c("relu", "softmax"), N_layers = 2, units = 8,
 #'                 Nepochs = 10, seed = 1, verbose = 0)
 #' plot_confusion(tanh_net, relu_net, title = "Species", subtitle = "Two activations")
+#' @importFrom rlang .data
 #' @export
 plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "", subtitle = "",
                            position = "identity", alpha = 1) {
@@ -38,7 +39,8 @@ plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "
   if (folded) aesthetics$shape <- rlang::quo(.data$Fold)
   plot <- ggplot2::ggplot(data, aesthetics) +
     ggplot2::geom_point(position = position, alpha = alpha) +
-    ggplot2::scale_size_area(max_size = 6) +
+    ggplot2::scale_size_area(max_size = 6, breaks = whole_breaks) +
+    ggplot2::guides(colour = ggplot2::guide_legend(override.aes = list(size = 4))) +
     ggplot2::coord_cartesian(ylim = c(0, 1)) +
     ggplot2::labs(x = NULL, y = "Share correct (test rows)", title = title, subtitle = subtitle) +
     ggplot2::theme_minimal() +
@@ -46,6 +48,12 @@ plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "
   if (folded) plot <- plot + ggplot2::labs(shape = "Fold")
   if (display) print(plot)
   if (return_ggplot) plot else invisible(plot)
+}
+
+# Numbers of rows have no decimals.
+whole_breaks <- function(limits) {
+  breaks <- pretty(limits, n = 3)
+  breaks[breaks == round(breaks) & breaks > 0]
 }
 
 # One row per label and model (and fold).

@@ -176,7 +176,7 @@ test_that("the best epoch's weights are kept, stopped early or not", {
   losses <- fit$history$metrics$val_loss
   epochs <- fit$history$params$epochs
   expect_true(length(losses) == epochs || length(losses) == which.min(losses) + max(10, epochs / 5))
-  order <- kms_training_order(kms_split(80, kms_control_of(seed = fit$seed, pTraining = 1)))
+  order <- kms_training_order(kms_split(80, kms_control_of(seed = fit$seed, pTraining = 1, verbose = 0)))
   held_out <- d[order[65:80], ]
   z <- (predict(fit, held_out, type = "response") - held_out$y) / fit$train_scale$y[["sd", 1]]
   expect_equal(mean(z^2), min(losses), tolerance = 1e-4)
@@ -193,6 +193,17 @@ test_that("22.1: a compiled model is trained in place", {
   expect_null(fit$layers_overview)
   expect_identical(fit$loss, "categorical_crossentropy")
   expect_length(predict(fit, iris[1:3, ], type = "class"), 3)
+})
+
+test_that("22.1: a compiled model without input shape is built, one not compiled is refused", {
+  model <- keras_model_sequential() |> layer_dense(units = 1)
+  expect_snapshot(error = TRUE, {
+    kms(mpg ~ wt, mtcars, model, seed = 1, verbose = 0)
+    kms(mpg ~ wt, mtcars, "model", seed = 1, verbose = 0)
+  })
+  compile(model, loss = "mse", optimizer = "sgd")
+  fit <- kms(mpg ~ wt + hp, mtcars, model, Nepochs = 1, seed = 1, verbose = 0)
+  expect_identical(dim(get_weights(fit$model)[[1]]), c(2L, 1L))
 })
 
 test_that("sparse and dense designs give the same fit", {

@@ -1,0 +1,37 @@
+# The result of kms().
+
+# Elements are those of kerasformula, in its order; the recipe for new data is the attribute
+# "design". None of them holds the training rows.
+kms_assemble <- function(built, parts, split, spec, model, history, control) {
+  design <- built$design
+  outcome <- design$outcome
+  out <- list(
+    history = history, input_formula = design$formula, model = model,
+    layers_overview = spec$overview, loss = spec$loss, optimizer = control$optimizer,
+    metrics = spec$metrics, N = length(split), P = length(design$colnames_x), K = outcome$n_values,
+    y_test = parts$test$y, y_type = outcome$type, sparse_data = design$sparse,
+    y_labels = outcome$labels, colnames_x = design$colnames_x, seed = control$seed, split = split,
+    train_scale = parts$scale
+  )
+  out <- structure(out, class = "kms_fit", design = design)
+  if (is.null(parts$test)) out else kms_test(out, parts$test, spec, control)
+}
+
+# Adds what the test rows say.
+kms_test <- function(object, test, spec, control) {
+  outcome <- kms_design(object)$outcome
+  targets <- kms_targets(test$y, outcome, object$train_scale, spec$units_out, spec$loss)
+  object$evaluations <- evaluate(object$model, test$x, targets, batch_size = control$batch_size,
+                                 verbose = 0)
+  output <- predict(object$model, test$x, batch_size = control$batch_size, verbose = 0)
+  object$predictions <- kms_fitted(output, outcome, object$train_scale)
+  if (outcome$type == "continuous") {
+    measures <- regression_measures(test$y, object$predictions)
+    object[names(measures)] <- measures
+  } else {
+    object$confusion <- confusion(object)
+  }
+  object
+}
+
+kms_design <- function(object) attr(object, "design")

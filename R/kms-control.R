@@ -1,0 +1,84 @@
+# The settings of kms(), checked and gathered once. Every later step takes what it needs from this
+# list; none repeats the arguments.
+
+# args: the formals of kms() by name, without the formula, the data and the dots; dots: the list of
+# further arguments; given: names of the arguments that were written in the call.
+kms_control <- function(args, dots = list(), given = character(), call = rlang::caller_env()) {
+  control <- args
+  control$N_layers <- check_count(args$N_layers, "N_layers", call = call)
+  control$pTraining <- kms_check_share(args$pTraining, call)
+  control$validation_split <- check_number(args$validation_split, "validation_split", 0, call = call)
+  if (control$validation_split >= 1) {
+    abort_arg("validation_split", "be below 1", describe(args$validation_split), call = call)
+  }
+  control$Nepochs <- check_count(args$Nepochs, "Nepochs", null_ok = TRUE, call = call)
+  control$batch_size <- check_count(args$batch_size, "batch_size", null_ok = TRUE, call = call)
+  if (is.null(args$batch_size)) control$batch_size <- if (isTRUE(args$embedding)) 1 else 32
+  for (flag in c("embedding", "drop_intercept", "sparse_data")) {
+    check_flag(args[[flag]], flag, call = call)
+  }
+  control$verbose <- check_number(args$verbose, "verbose", 0, call = call)
+  check_string(args$scale_continuous, "scale_continuous", null_ok = TRUE, call = call)
+  control$seed <- kms_seed(args$seed, call)
+  control$given <- given
+  control$extra <- kms_extra(dots, call)
+  kms_check_embedding(control, call)
+  control
+}
+
+kms_check_share <- function(p, call) {
+  p <- check_number(p, "pTraining", 0, 1, call = call)
+  if (p == 0) {
+    abort_arg("pTraining", "be above 0", "With 0 no row is left to train on.",
+              "Use 1 to train on all rows, below 1 to keep some for testing.", call = call)
+  }
+  p
+}
+
+kms_check_embedding <- function(control, call) {
+  if (!control$embedding) return(invisible())
+  if (control$N_layers < 2) {
+    abort_arg("N_layers", "be at least 2 with embedding = TRUE", describe(control$N_layers),
+              call = call)
+  }
+  if (control$sparse_data) {
+    abort_arg("sparse_data", "be FALSE with embedding = TRUE", call = call,
+              how = "An embedding reads whole numbers, one column a position.")
+  }
+}
+
+# Arguments of other functions that kms() hands on, by the step that takes them.
+kms_extra_names <- list(
+  dense = c("bias_initializer", "kernel_constraint", "bias_constraint"),
+  fit = c("callbacks", "class_weight", "shuffle"),
+  design = "contrasts.arg"
+)
+
+# list(dense, fit, design) of the further arguments; others are refused.
+kms_extra <- function(dots, call) {
+  known <- unlist(kms_extra_names, use.names = FALSE)
+  unknown <- if (is.null(names(dots))) dots else dots[!names(dots) %in% known]
+  if (length(unknown) > 0) {
+    what <- if (is.null(names(unknown))) rep("", length(unknown)) else names(unknown)
+    what <- ifelse(what == "", "one without a name", paste0("`", what, "`"))
+    abort_arg("...", "hold only arguments that kms() can hand on",
+              paste0("Not known: ", paste(what, collapse = ", "), "."),
+              paste0("Known: ", paste0("`", known, "`", collapse = ", "), "."), call = call)
+  }
+  lapply(kms_extra_names, function(names) dots[intersect(names(dots), names)])
+}
+
+# The seed in the form it was given (a number, or a list with hardware switches), with an automatic
+# one filled in: it is drawn from R's generator, so set.seed() before kms() is enough.
+kms_seed <- function(seed, call = rlang::caller_env()) {
+  is_list <- is.list(seed)
+  value <- if (is_list) seed$seed else seed
+  value <- check_count(value, "seed", -.Machine$integer.max, .Machine$integer.max, null_ok = TRUE,
+                       call = call)
+  if (is.null(value)) value <- sample.int(2^30, 1)
+  if (!is_list && !is.null(seed)) return(value)
+  hardware <- if (is_list) seed[setdiff(names(seed), "seed")] else list()
+  utils::modifyList(list(seed = value, disable_gpu = FALSE, disable_parallel_cpu = FALSE), hardware)
+}
+
+seed_value <- function(seed) if (is.list(seed)) seed$seed else seed

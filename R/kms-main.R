@@ -1,0 +1,140 @@
+#' Fit a neural network from a formula
+#'
+#' `kms()` turns a formula and a data frame into a design matrix, splits the rows into a training and
+#' a test part, builds, trains and tests a network of dense layers, and returns all of it in one
+#' object. Everything it does can also be written by hand with [keras_model_sequential()],
+#' [layer_dense()], [compile()] and [fit()].
+#'
+#' @param input_formula A formula such as `genre ~ . - title` or a string with one. Functions, `:`,
+#'   `*`, `I()`, `poly()` and minus terms work on both sides as in [stats::lm()]. Variables are looked
+#'   for in `data` first, then where the formula was written.
+#' @param data A data frame.
+#' @param keras_model_seq A compiled model that is trained in place. Layer, loss, optimizer and metric
+#'   arguments are then ignored.
+#' @param N_layers Number of dense layers after the one on the input, the output layer included.
+#' @param units Units of the first `N_layers - 1` layers; the first number is also that of the layer on
+#'   the input. The last layer has one unit, or one for each of more than two labels.
+#' @param activation Activation of each of the `N_layers` layers: names or `activation_*()` functions.
+#'   The output layer of a regression is always linear; for labels with a crossentropy it is softmax,
+#'   or sigmoid for one unit, when the last activation gives no probabilities (a message says so).
+#' @param dropout Rates for the first `N_layers - 1` layers.
+#' @param use_bias Whether each layer has a bias.
+#' @param kernel_initializer Initializer of the weights; `NULL` means `"glorot_uniform"`, or
+#'   `"glorot_normal"` for a continuous outcome.
+#' @param kernel_regularizer,bias_regularizer,activity_regularizer Penalties: a regularizer such as
+#'   `regularizer_l1(1e-5)`, one of the names `"regularizer_l1"`, `"regularizer_l2"`,
+#'   `"regularizer_l1_l2"` (factor 0.01), or `NULL` for none.
+#' @param embedding Whether the first layer is an embedding. The predictors are then whole numbers
+#'   from 0 on and are not scaled.
+#' @param pTraining Share of the rows to train on, above 0; 1 leaves no test rows.
+#' @param validation_split Share of the training rows, drawn at random, that is only used to watch the
+#'   loss after each epoch.
+#' @param Nepochs Number of epochs, which are then all run. `NULL`: enough for about 3,000 updates, at
+#'   least 15 and at most 500; with a validation part training ends early after a fifth of that (at
+#'   least 10 epochs) without improvement, and the weights of the best epoch are kept.
+#' @param batch_size Rows per update; `NULL` means 32, or 1 with an embedding.
+#' @param loss,metrics As in [compile()]. `NULL`: mean squared error with absolute and percentage error
+#'   for a continuous outcome, else a crossentropy with accuracy (and top-5 accuracy for more than 20
+#'   labels).
+#' @param optimizer Name of an optimizer function such as `"optimizer_adam"`, the function, or an
+#'   optimizer object.
+#' @param optimizer_args List of arguments for that function, such as `list(learning_rate = 0.01)`.
+#' @param scale_continuous How columns with more than two distinct training values, and a continuous
+#'   outcome, are scaled: `"zero_one"` puts the training range on 0 to 1, any other string gives
+#'   training mean 0 and standard deviation 1, `NULL` changes nothing. In a sparse matrix a column
+#'   that is mostly zeros is divided but not moved, so that it stays sparse.
+#' @param drop_intercept Whether a column `(Intercept)` is left out.
+#' @param sparse_data Whether the design is a sparse matrix. One of at least 100 columns with at most
+#'   one cell in ten that can be non-zero (a factor of many levels) becomes sparse in any case.
+#' @param seed A number, or a list with `seed` (and the hardware switches `disable_gpu` and
+#'   `disable_parallel_cpu`, which change nothing here). `NULL`: drawn from R's generator, so that
+#'   `set.seed()` before `kms()` is enough. The seed used is in the result.
+#' @param verbose 0 for silence but for warnings and messages about the data, 1 for the layer table and
+#'   progress, 2 for a line per epoch.
+#' @param ... `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers;
+#'   `callbacks`, `class_weight`, `shuffle` for [fit()]; `contrasts.arg` for the design. Anything else
+#'   is an error.
+#'
+#' @details
+#' **Outcome.** A numeric outcome with more than two distinct values is continuous. Any other is
+#' categorical: two values are coded 0 and 1 in the order of `y_labels`, more as one column each.
+#'
+#' **Design.** The columns are those of [stats::model.matrix()] without the intercept. Rows with a
+#' missing value in a predictor or the outcome are left out and counted in a message.
+#'
+#' **Network.** A dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
+#' last followed by dropout. Layer arguments whose length divides the number of layers they describe
+#' repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened, dropout,
+#' then dense layers 2 to `N_layers`.
+#'
+#' **What is kept.** No rows of `data`. Functions and constants that the formula takes from a calling
+#' function are copied; a function defined there keeps what was visible where it was defined.
+#' `saveRDS()` of the result works.
+#'
+#' @returns An object of class `kms_fit`, a list of
+#'   * `history`: see [fit()]; `model`: the trained model;
+#'   * `input_formula`, `layers_overview` (the first row also describes the layer on the input),
+#'     `loss`, `optimizer`, `metrics`, `seed`;
+#'   * `N`, `P`, `K`: rows used, columns of the design, distinct values of the outcome;
+#'   * `y_type`: `"continuous"`, `"binary"` or `"multinomial"`; `y_labels`: its values in order;
+#'   * `colnames_x`, `sparse_data`, `split` (`"train"` or `"test"` per row used);
+#'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, or min and max), `scale` and `y`;
+#'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
+#'     `evaluations` (loss and metrics on the scale of training) and either `confusion` or
+#'     `MSE_predictions`, `MAE_predictions`, `R2_predictions` and `cor_kendals` in outcome units.
+#'
+#' @section Errors and warnings:
+#' Errors have the classes `tildenet_error_argument`, `tildenet_error_formula` (the formula cannot be
+#' used), `tildenet_error_outcome` (a constant or unusable outcome) and `tildenet_error_data`. An
+#' empty test part is a warning.
+#'
+#' @source Interface and defaults of the network after `kms()` of the package kerasformula by Pete
+#'   Mohanty. Penalties, scaling and the number of epochs differ so that small data is learnt too.
+#' @seealso [predict.kms_fit()], [confusion()], [plot_confusion()]
+#' @examples
+#' fit <- kms(Species ~ ., iris, Nepochs = 10, seed = 1, verbose = 0)
+#' fit
+#' fit$confusion
+#' predict(fit, iris[c(1, 51, 101), ], type = "prob")
+#'
+#' mileage <- kms(log(mpg) ~ wt + factor(cyl), mtcars, N_layers = 2, units = 16, Nepochs = 40,
+#'                seed = 2, verbose = 0)
+#' mileage$R2_predictions
+#' @export
+kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units = c(256, 128),
+                activation = c("relu", "relu", "softmax"), dropout = 0.4, use_bias = TRUE,
+                kernel_initializer = NULL, kernel_regularizer = regularizer_l1(1e-5),
+                bias_regularizer = regularizer_l1(1e-5),
+                activity_regularizer = regularizer_l1(1e-5), embedding = FALSE, pTraining = 0.8,
+                validation_split = 0.2, Nepochs = NULL, batch_size = NULL, loss = NULL,
+                metrics = NULL, optimizer = "optimizer_adam", optimizer_args = list(),
+                scale_continuous = "z", drop_intercept = TRUE, sparse_data = FALSE,
+                seed = list(seed = NULL, disable_gpu = FALSE, disable_parallel_cpu = FALSE),
+                verbose = 1, ...) {
+  call <- rlang::current_env()
+  env <- parent.frame()
+  if (missing(input_formula)) abort_arg("input_formula", "be given", call = call)
+  if (missing(data)) abort_arg("data", "be given", call = call)
+  settings <- setdiff(names(formals()), c("input_formula", "data", "..."))
+  control <- kms_control(mget(settings), list(...), names(match.call())[-1], call)
+
+  built <- design_fit(input_formula, data, sparse = kms_wants_sparse(control),
+                      drop_intercept = drop_intercept,
+                      contrasts = control$extra$design$contrasts.arg, env = env, call = call)
+  split <- kms_split(nrow(built$x), control)
+  parts <- kms_parts(built, split, control, call)
+  built$x <- NULL
+  spec <- kms_spec(control, length(built$design$colnames_x), built$design$outcome, parts$input_dim,
+                   call)
+  model <- kms_model(spec, control, call)
+  kms_announce(built$design, spec, model, split, control)
+  parts$train$y <- kms_targets(parts$train$y, built$design$outcome, parts$scale, spec$units_out,
+                               spec$loss)
+  history <- kms_train(model, parts$train, control)
+  kms_assemble(built, parts, split, spec, model, history, control)
+}
+
+# NULL leaves the choice to the design.
+kms_wants_sparse <- function(control) {
+  if (control$sparse_data) TRUE else if (control$embedding) FALSE else NULL
+}

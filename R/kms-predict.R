@@ -1,0 +1,152 @@
+#' Predict with a fit of kms()
+#'
+#' New rows go through the formula as the training rows did: the same terms, factor levels, centres
+#' of `poly()` or `scale()`, and the scale of the training rows.
+#'
+#' @param object A `kms_fit`.
+#' @param newdata A data frame with the predictors of the formula. With the outcome in it (or
+#'   `y_test`) the predictions are also judged.
+#' @param batch_size Rows sent through the network at once.
+#' @param verbose 0 for silence, 1 for a progress bar.
+#' @param y_test Outcome of `newdata`, one value per row, used when `newdata` does not have it.
+#' @param ... Must be empty.
+#' @param type `NULL` for the list described below, or what to return for each row:
+#'   * `"class"`: a factor with the levels of the outcome;
+#'   * `"prob"`: a matrix (rows of `newdata`, labels) of probabilities, columns named by label;
+#'   * `"response"`: numbers in the units of the outcome; for a binary outcome the probability of the
+#'     second label; for more labels the matrix of `"prob"`;
+#'   * `"link"`: the sums that enter the last activation: log odds for a binary outcome, a matrix
+#'     with one column a label for more, the same as `"response"` for a continuous one.
+#'
+#' @returns With a `type`, one element or row per row of `newdata`, in its order; NA where a
+#'   predictor is missing. Without, an object of class `kms_prediction`, a list with `fit` (labels or
+#'   numbers in outcome units) and `y_test` (`NULL` if unknown). When the outcome is known, also
+#'   `y_test_labels`, `confusion` and `accuracy` (categorical), or `MSE_predictions`,
+#'   `MAE_predictions`, `R2_predictions` and `cor_kendals` (continuous).
+#'
+#' @section Warnings and errors:
+#' A level the training rows did not have is named in a warning and predicted as the baseline. An
+#' outcome label the fit does not know is named in a message and counts as wrong. Missing columns
+#' and columns of another type are errors of class `tildenet_error_data`.
+#'
+#' @source The list form is that of `predict()` in the package kerasformula.
+#' @seealso [kms()], [confusion()]
+#' @examples
+#' fit <- kms(Species ~ ., iris, Nepochs = 5, seed = 1, verbose = 0)
+#' predict(fit, iris[c(1, 51, 101), ], type = "class")
+#' predict(fit, iris[c(1, 51, 101), ], type = "prob")
+#' predict(fit, iris[c(1, 51, 101), ])$accuracy
+#' @export
+predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_test = NULL, ...,
+                            type = NULL) {
+  rlang::check_dots_empty()
+  call <- rlang::current_env()
+  type <- check_string(type, "type", c("class", "prob", "response", "link"), null_ok = TRUE)
+  if (missing(newdata)) {
+    abort_arg("newdata", "be given", call = call,
+              how = "Predictions of the test rows are in `object$predictions`.")
+  }
+  design <- kms_design(object)
+  new <- design_apply(design, newdata, call)
+  x <- scale_apply(new$x, object$train_scale)
+  n <- nrow(newdata)
+  if (identical(type, "link")) {
+    link <- kms_link(object, x, batch_size, verbose)
+    return(kms_spread(kms_name(link, design$outcome), new$rows, n))
+  }
+  output <- kms_output(object$model, x, batch_size, verbose)
+  if (is.null(type)) {
+    fit <- kms_spread(kms_fitted(output, design$outcome, object$train_scale), new$rows, n)
+    return(kms_prediction(fit, kms_known_outcome(new$y, y_test, n, call), design$outcome))
+  }
+  kms_spread(kms_by_type(output, object, type, call), new$rows, n)
+}
+
+# Outputs of the network as a matrix; no row needs no network.
+kms_output <- function(model, x, batch_size, verbose) {
+  if (nrow(x) == 0) return(matrix(0, 0, units_of(model)))
+  predict(model, x, batch_size = batch_size, verbose = verbose)
+}
+
+# Output units of a model.
+units_of <- function(model) {
+  shape <- model$output_shape
+  shape[[length(shape)]]
+}
+
+kms_by_type <- function(output, object, type, call) {
+  outcome <- kms_design(object)$outcome
+  if (outcome$type == "continuous") {
+    if (type != "response") {
+      abort_arg("type", "be \"response\" or \"link\" for a continuous outcome", describe(type),
+                call = call)
+    }
+    return(kms_fitted(output, outcome, object$train_scale))
+  }
+  if (type == "class") return(outcome_factor(kms_classes(output), outcome))
+  if (type == "response" && outcome$type == "binary") return(output[, ncol(output)])
+  if (ncol(output) == 1 && outcome$type == "binary") output <- cbind(1 - output, output)
+  kms_name(output, outcome)
+}
+
+kms_name <- function(output, outcome) {
+  if (is.matrix(output) && ncol(output) == length(outcome$labels)) {
+    dimnames(output) <- list(NULL, as.character(outcome$labels))
+  }
+  output
+}
+
+# Predictions of `rows` put where they belong among n, NA elsewhere.
+kms_spread <- function(values, rows, n) {
+  if (length(rows) == n) return(values)
+  from <- rep(NA_integer_, n)
+  from[rows] <- seq_along(rows)
+  if (is.matrix(values)) values[from, , drop = FALSE] else values[from]
+}
+
+# What enters the last activation. The network we build ends in a dense layer: its sums are computed
+# from the layer before. Of another network only the probabilities are at hand.
+kms_link <- function(object, x, batch_size, verbose) {
+  outcome <- kms_design(object)$outcome
+  if (outcome$type == "continuous" || is.null(object$layers_overview)) {
+    output <- kms_output(object$model, x, batch_size, verbose)
+    if (outcome$type == "continuous") return(kms_fitted(output, outcome, object$train_scale))
+    return(if (ncol(output) == 1) stats::qlogis(output[, 1]) else log(output))
+  }
+  layers <- object$model$layers
+  last <- layers[[length(layers)]]
+  features <- keras_model(object$model$input, layers[[length(layers) - 1]]$output)
+  weights <- get_weights(last)
+  sums <- kms_output(features, x, batch_size, verbose) %*% weights[[1]]
+  if (length(weights) > 1) sums <- sweep(sums, 2, as.vector(weights[[2]]), "+")
+  if (ncol(sums) == 1) sums[, 1] else sums
+}
+
+# The outcome in newdata counts before the argument.
+kms_known_outcome <- function(in_newdata, y_test, n, call) {
+  if (!is.null(in_newdata) || is.null(y_test)) return(in_newdata)
+  if (length(y_test) != n) {
+    abort_arg("y_test", paste("have one value per row of `newdata`,", n), describe(y_test), call = call)
+  }
+  y_test
+}
+
+kms_prediction <- function(fit, y_test, outcome) {
+  out <- list(fit = fit, y_test = NULL)
+  if (!is.null(y_test)) out <- c(list(fit = fit, y_test = y_test), kms_judge(fit, y_test, outcome))
+  structure(out, class = "kms_prediction")
+}
+
+kms_judge <- function(fit, y_test, outcome) {
+  if (outcome$type == "continuous") return(regression_measures(y_test, fit))
+  labels <- unique(y_test)
+  new <- setdiff(as.character(labels), c(as.character(outcome$labels), NA))
+  if (length(new) > 0) {
+    inform_tn(paste0("The outcome has labels the fit does not know, counted as wrong: ",
+                     paste0("\"", new, "\"", collapse = ", "), "."), "new_labels")
+  }
+  known <- !is.na(y_test) & !is.na(fit)
+  list(y_test_labels = labels,
+       confusion = confusion(y_test = y_test, predictions = fit),
+       accuracy = mean(as.character(fit)[known] == as.character(y_test)[known]))
+}

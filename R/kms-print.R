@@ -1,0 +1,138 @@
+#' Print and summarise a fit of kms()
+#'
+#' `print()` gives the formula, the kind of outcome, sizes, how long was trained and the measures of
+#' the test rows with the scale of each. `summary()` adds the layers and, for a categorical outcome,
+#' the confusion of the test rows.
+#'
+#' @param x,object A `kms_fit`, a `kms_prediction` or a summary.
+#' @param digits Significant digits.
+#' @param ... Not used.
+#' @returns `print()` returns its argument invisibly; `summary()` a list of class `summary.kms_fit`
+#'   with `fit`, `epochs` (asked, run, best), `measures` (a data frame: measure, value, scale) and
+#'   `confusion`.
+#' @seealso [kms()], [predict.kms_fit()]
+#' @examples
+#' fit <- kms(Species ~ ., iris, Nepochs = 5, seed = 1, verbose = 0)
+#' fit
+#' summary(fit)
+#' summary(fit)$measures
+#' @export
+print.kms_fit <- function(x, digits = 4, ...) {
+  cat(kms_lines(x, digits), sep = "\n")
+  invisible(x)
+}
+
+#' @rdname print.kms_fit
+#' @export
+summary.kms_fit <- function(object, ...) {
+  structure(list(fit = object, epochs = kms_epoch_counts(object), measures = kms_measures(object),
+                 confusion = object$confusion), class = "summary.kms_fit")
+}
+
+#' @rdname print.kms_fit
+#' @export
+print.summary.kms_fit <- function(x, digits = 4, ...) {
+  print(x$fit, digits = digits)
+  if (!is.null(x$fit$layers_overview)) {
+    cat("\nLayers (the first also describes the layer on the input):\n")
+    print(x$fit$layers_overview)
+  }
+  cat("\n")
+  print(x$fit$model)
+  if (!is.null(x$confusion)) {
+    cat("\nConfusion of the test rows:\n")
+    print(x$confusion)
+  }
+  invisible(x)
+}
+
+#' @rdname print.kms_fit
+#' @export
+print.kms_prediction <- function(x, digits = 4, ...) {
+  cat("Predictions of ", length(x$fit), " rows", sep = "")
+  if (anyNA(x$fit)) cat(",", sum(is.na(x$fit)), "of them NA")
+  cat("\n")
+  print(utils::head(x$fit, 10))
+  if (length(x$fit) > 10) cat("... and", length(x$fit) - 10, "more in $fit\n")
+  measures <- unlist(x[intersect(names(x), c("accuracy", regression_names))])
+  if (length(measures) > 0) {
+    cat(paste0(names(measures), ": ", format_each(measures, digits)), sep = "\n")
+  }
+  invisible(x)
+}
+
+regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals")
+
+kms_lines <- function(x, digits) {
+  n <- table(factor(x$split, c("train", "test")))
+  epochs <- kms_epoch_counts(x)
+  labels <- if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")")
+  measures <- kms_measures(x)
+  # deparse1() would run a long formula over many lines.
+  formula <- paste(trimws(deparse(x$input_formula)), collapse = " ")
+  c("Neural network fitted by kms()",
+    paste0("Formula:  ", formula),
+    paste0("Outcome:  ", x$y_type, labels),
+    paste0("Size:     N = ", big(x$N), " (", big(n[["train"]]), " training, ", big(n[["test"]]),
+           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", ", K = ", big(x$K)),
+    paste0("Epochs:   ", epochs$run, " of ", epochs$asked,
+           if (!is.na(epochs$best)) paste0(", lowest validation loss in epoch ", epochs$best)),
+    if (is.null(measures)) "No test rows, so no test measures." else {
+      by_scale <- split(paste0(measures$measure, " ", format_each(measures$value, digits)),
+                        factor(measures$scale, unique(measures$scale)))
+      paste0("Test, ", names(by_scale), ": ", vapply(by_scale, paste, "", collapse = ", "))
+    })
+}
+
+# Measures of the test rows as a data frame measure, value, scale; NULL without test rows.
+kms_measures <- function(x) {
+  if (is.null(x$evaluations)) return(NULL)
+  network <- unclass(x$evaluations)
+  trained_on <- if (x$y_type != "continuous") {
+    "network"
+  } else if (is.null(x$train_scale)) {
+    "network (outcome units)"
+  } else {
+    paste0("network (outcome scaled, \"", x$train_scale$scale, "\")")
+  }
+  own <- if (x$y_type == "continuous") {
+    unlist(x[regression_names])
+  } else {
+    network <- network[!names(network) %in% c("acc", "accuracy")]
+    c(accuracy = mean(as.character(x$predictions) == as.character(x$y_test)))
+  }
+  own_scale <- if (x$y_type == "continuous") "outcome units" else "labels"
+  data.frame(measure = c(sub("_predictions$", "", names(own)), names(network)),
+             value = c(own, network),
+             scale = rep(c(own_scale, trained_on), c(length(own), length(network))),
+             row.names = NULL)
+}
+
+# list(asked, run, best): best is NA when nothing was validated.
+kms_epoch_counts <- function(x) {
+  val_loss <- x$history$metrics$val_loss
+  list(asked = x$history$params$epochs, run = length(x$history$metrics$loss),
+       best = if (any(is.finite(val_loss))) which.min(val_loss) else NA_integer_)
+}
+
+big <- function(x) format(x, big.mark = ",", trim = TRUE)
+
+format_each <- function(x, digits) vapply(x, format, "", digits = digits)
+
+short_list <- function(x) {
+  x <- as.character(x)
+  paste0(paste(utils::head(x, 4), collapse = ", "), if (length(x) > 4) paste0(", ... ", length(x), " labels"))
+}
+
+# With verbose > 0: what was read from the data and what will be trained.
+kms_announce <- function(design, spec, model, split, control) {
+  if (control$verbose == 0) return(invisible())
+  n <- table(factor(split, c("train", "test")))
+  inform_tn(paste0(
+    "Outcome `", design$outcome$name, "` is ", design$outcome$type, ". N: ", big(length(split)), " (",
+    big(n[["train"]]), " training, ", big(n[["test"]]), " test), P: ", big(length(design$colnames_x)),
+    ", K: ", big(design$outcome$n_values), "."
+  ), "outcome")
+  if (!is.null(spec$overview)) print(spec$overview)
+  print(model)
+}

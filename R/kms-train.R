@@ -1,0 +1,59 @@
+# From the spec of a network to a trained model, with the package's own pipe language only.
+
+kms_build <- function(spec) {
+  model <- keras_model_sequential()
+  for (call in spec$layers) {
+    layer <- get(call$layer, mode = "function")
+    do.call(layer, c(list(model), call$args))
+  }
+  model
+}
+
+# optimizer: a name with or without the prefix "optimizer_", such a function, or an optimizer.
+kms_optimizer <- function(optimizer, args, call) {
+  if (!is.list(args)) abort_arg("optimizer_args", "be a list", describe(args), call = call)
+  if (length(args) == 0) return(resolve_optimizer(optimizer, call))
+  if (is_optimizer(optimizer)) {
+    abort_arg("optimizer_args", "be empty when `optimizer` is an optimizer object", call = call,
+              how = "Give the arguments where the optimizer is made.")
+  }
+  if (!is.function(optimizer)) {
+    kind <- self_of(resolve_optimizer(optimizer, call))$kind
+    optimizer <- get(paste0("optimizer_", kind), mode = "function")
+  }
+  do.call(optimizer, args)
+}
+
+# The model of the fit: the user's compiled one as it is, or a new one from the spec.
+kms_model <- function(spec, control, call) {
+  if (!is.null(control$keras_model_seq)) return(control$keras_model_seq)
+  optimizer <- kms_optimizer(control$optimizer, control$optimizer_args, call)
+  model <- kms_build(spec)
+  compile(model, optimizer = optimizer, loss = spec$loss, metrics = spec$metrics)
+  model
+}
+
+# Without a number of epochs: about 3,000 updates, at least 15 and at most 500 epochs.
+kms_epochs <- function(n, control) {
+  if (!is.null(control$Nepochs)) return(control$Nepochs)
+  n_fit <- floor(n * (1 - control$validation_split))
+  updates <- max(1, ceiling(n_fit / control$batch_size))
+  min(500, max(15, ceiling(3000 / updates)))
+}
+
+# part: list(x, y) of the training rows. Returns the history. With the number of epochs left to us,
+# the best epoch's weights stay, also when training went to its end (callback_early_stopping() gives
+# them back only after a stop, as in Keras).
+kms_train <- function(model, part, control) {
+  epochs <- kms_epochs(nrow(part$x), control)
+  extra <- control$extra$fit
+  stopper <- if (is.null(control$Nepochs) && control$validation_split > 0) {
+    callback_early_stopping(patience = max(10, epochs / 5), restore_best_weights = TRUE)
+  }
+  args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs,
+               verbose = control$verbose, validation_split = control$validation_split,
+               callbacks = c(callback_list(extra$callbacks), if (!is.null(stopper)) list(stopper)))
+  history <- do.call(fit, c(args, extra[setdiff(names(extra), "callbacks")]))
+  if (!is.null(stopper$best_weights)) weights_restore(model, stopper$best_weights)
+  history
+}

@@ -1,0 +1,92 @@
+#' Plot a training history
+#'
+#' Loss and metrics by epoch, one panel row per metric, training and validation in two colours.
+#'
+#' @param x A training history, as [fit()] returns it, or a fit of [kms()].
+#' @param y Not used.
+#' @param metrics Names of the series to show, without `val_`; `NULL` for all.
+#' @param method `"ggplot2"`, `"base"` for base graphics, or `"auto"` for `"ggplot2"`.
+#' @param smooth Whether to draw a loess line through the points, from 10 epochs on.
+#' @param theme_bw Whether to use `ggplot2::theme_bw()`.
+#' @param ... Further arguments of `plot()` for base graphics; not used otherwise.
+#'
+#' @returns For `"ggplot2"` a ggplot to which layers, `labs()` and themes can be added; its data
+#'   (`plot$data`) is `as.data.frame(x)` without epochs that were not run. For `"base"` the data frame, invisibly.
+#'
+#' @section Errors:
+#' Unknown metrics and methods are errors of class `tildenet_error_argument`.
+#'
+#' @source The layout is that of `plot()` for histories in the R package keras.
+#' @examples
+#' fit <- kms(Species ~ ., iris, Nepochs = 15, seed = 1, verbose = 0)
+#' plot(fit$history)
+#' plot(fit, metrics = "loss") + ggplot2::labs(title = "Iris")
+#' @importFrom rlang .data
+#' @export
+plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto", "ggplot2", "base"),
+                                        smooth = getOption("keras.plot.history.smooth", TRUE),
+                                        theme_bw = getOption("keras.plot.history.theme_bw", FALSE),
+                                        ...) {
+  method <- check_string(method[1], "method", c("auto", "ggplot2", "base"))
+  check_flag(smooth, "smooth")
+  check_flag(theme_bw, "theme_bw")
+  data <- history_data(x, metrics)
+  if (method == "base") history_plot_base(data, ...) else history_plot(data, smooth, theme_bw)
+}
+
+#' @rdname plot.keras_training_history
+#' @export
+plot.kms_fit <- function(x, y, ...) {
+  plot(x$history, ...)
+}
+
+# The epochs that were run of the wanted series, levels in the order asked for.
+history_data <- function(x, metrics, call = rlang::caller_env()) {
+  data <- as.data.frame(x)
+  data <- data[!is.na(data$value), ]
+  if (is.null(metrics)) return(data)
+  known <- levels(data$metric)
+  found <- lapply(metrics, series_find, names = known)
+  unknown <- metrics[lengths(found) == 0]
+  if (length(unknown) > 0) {
+    abort_arg("metrics", paste("be among", paste0("\"", known, "\"", collapse = ", ")),
+              paste0("Not there: ", paste0("\"", unknown, "\"", collapse = ", "), "."), call = call)
+  }
+  metrics <- known[vapply(found, `[`, 0L, 1)]
+  data <- data[data$metric %in% metrics, ]
+  data$metric <- factor(data$metric, metrics)
+  data
+}
+
+history_plot <- function(data, smooth, theme_bw) {
+  one_colour <- length(unique(data$data)) < 2
+  plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$epoch, y = .data$value, colour = .data$data)) +
+    ggplot2::geom_point(size = 1.4, alpha = 0.6)
+  if (smooth && max(data$epoch) >= 10) {
+    plot <- plot + ggplot2::geom_smooth(se = FALSE, method = "loess", formula = y ~ x, linewidth = 0.8)
+  }
+  plot <- plot +
+    ggplot2::facet_grid(rows = ggplot2::vars(.data$metric), switch = "y", scales = "free_y") +
+    ggplot2::labs(x = "epoch", y = NULL, colour = NULL)
+  if (theme_bw) plot <- plot + ggplot2::theme_bw()
+  plot + ggplot2::theme(strip.placement = "outside",
+                        strip.text = ggplot2::element_text(colour = "black", size = 11),
+                        strip.background = ggplot2::element_blank(),
+                        legend.position = if (one_colour) "none" else "right")
+}
+
+history_plot_base <- function(data, ...) {
+  metrics <- levels(data$metric)
+  old <- graphics::par(mfrow = c(length(metrics), 1), mar = c(3, 3, 2, 1))
+  on.exit(graphics::par(old))
+  for (metric in metrics) {
+    part <- data[data$metric == metric, ]
+    colours <- c(training = "black", validation = "red")[as.character(part$data)]
+    plot(part$epoch, part$value, col = colours, pch = 19, xlab = "epoch", ylab = "", main = metric, ...)
+    shown <- unique(as.character(part$data))
+    if (length(shown) > 1 && metric == metrics[1]) {
+      graphics::legend("topright", legend = shown, col = c("black", "red"), pch = 19, bty = "n")
+    }
+  }
+  invisible(data)
+}
