@@ -7,6 +7,8 @@
 
 typedef float v8f __attribute__((vector_size(32)));
 typedef int32_t v8i __attribute__((vector_size(32)));
+typedef float v4f __attribute__((vector_size(16)));
+typedef double v4d __attribute__((vector_size(32)));
 
 #define splat8(a) ((v8f){(a), (a), (a), (a), (a), (a), (a), (a)})
 
@@ -18,6 +20,9 @@ struct loops {
   void (*exp)(int64_t n, const float *x, float *y);
   void (*sigmoid)(int64_t n, const float *x, float *y);
   void (*tanh)(int64_t n, const float *x, float *y);
+  double (*sumabs)(int64_t n, const float *x);
+  double (*sumsq)(int64_t n, const float *x);
+  void (*penalty_slope)(int64_t n, float l1, float l2, const float *w, float *g);
 };
 
 #define TN_LOOP(name) base_##name
@@ -95,12 +100,12 @@ double tn_vec_dot(int64_t n, const float *x, const float *y) {
 #undef TERM
 }
 
-double tn_vec_sumsq(int64_t n, const float *x) { return tn_vec_dot(n, x, x); }
+double tn_vec_sumsq(int64_t n, const float *x) { return loops()->sumsq(n, x); }
 
-double tn_vec_sumabs(int64_t n, const float *x) {
-#define TERM(k) fabs((double)x[k])
-  SUM_OF(TERM);
-#undef TERM
+double tn_vec_sumabs(int64_t n, const float *x) { return loops()->sumabs(n, x); }
+
+void tn_vec_penalty_slope(int64_t n, float l1, float l2, const float *w, float *g) {
+  loops()->penalty_slope(n, l1, l2, w, g);
 }
 
 int tn_vec_all_finite(int64_t n, const float *x) {

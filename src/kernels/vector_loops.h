@@ -127,6 +127,64 @@ TN_LOOP_TARGET static void TN_LOOP(tanh)(int64_t n, const float *x, float *y) {
   }
 }
 
+/* Sums in double, eight running sums in fixed places. */
+TN_LOOP_TARGET static double TN_LOOP(sumabs)(int64_t n, const float *x) {
+  v4d low = {0}, high = {0};
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    v8i bits;
+    v4f a, b;
+    memcpy(&bits, x + i, sizeof bits);
+    bits &= 0x7FFFFFFF;
+    memcpy(&a, &bits, sizeof a);
+    memcpy(&b, (const char *)&bits + sizeof a, sizeof b);
+    low += __builtin_convertvector(a, v4d);
+    high += __builtin_convertvector(b, v4d);
+  }
+  for (; i < n; i++) {
+    low[0] += fabs((double)x[i]);
+  }
+  low += high;
+  return (low[0] + low[1]) + (low[2] + low[3]);
+}
+
+TN_LOOP_TARGET static double TN_LOOP(sumsq)(int64_t n, const float *x) {
+  v4d low = {0}, high = {0};
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    v4f a, b;
+    memcpy(&a, x + i, sizeof a);
+    memcpy(&b, x + i + 4, sizeof b);
+    v4d da = __builtin_convertvector(a, v4d), db = __builtin_convertvector(b, v4d);
+    low += da * da;
+    high += db * db;
+  }
+  for (; i < n; i++) {
+    low[0] += (double)x[i] * x[i];
+  }
+  low += high;
+  return (low[0] + low[1]) + (low[2] + low[3]);
+}
+
+/* g += l1 sign(w) + l2 w; the sign of 0 is 0. */
+TN_LOOP_TARGET static void TN_LOOP(penalty_slope)(int64_t n, float l1, float l2, const float *w,
+                                                  float *g) {
+  v8i up = (v8i)splat8(l1), down = (v8i)splat8(-l1);
+  v8f two = splat8(l2), zero = splat8(0);
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    v8f wv, gv;
+    memcpy(&wv, w + i, sizeof wv);
+    memcpy(&gv, g + i, sizeof gv);
+    gv += two * wv + (v8f)((up & (wv > zero)) | (down & (wv < zero)));
+    memcpy(g + i, &gv, sizeof gv);
+  }
+  for (; i < n; i++) {
+    g[i] += l2 * w[i] + (w[i] > 0 ? l1 : w[i] < 0 ? -l1 : 0);
+  }
+}
+
 static const struct loops TN_LOOP(table) = {TN_LOOP(axpy), TN_LOOP(add),     TN_LOOP(mul),
                                             TN_LOOP(scale), TN_LOOP(exp), TN_LOOP(sigmoid),
-                                            TN_LOOP(tanh)};
+                                            TN_LOOP(tanh), TN_LOOP(sumabs), TN_LOOP(sumsq),
+                                            TN_LOOP(penalty_slope)};

@@ -89,14 +89,6 @@ double tn_optimizer_penalty(const struct tn_optimizer *opt) {
   return total;
 }
 
-/* Adds the slope of the penalty to g. */
-static void add_penalty_slope(const struct tn_segment *s, int64_t n, const float *w, float *g) {
-  float l1 = s->l1, l2 = 2 * s->l2;
-  for (int64_t i = 0; i < n; i++) {
-    g[i] += l2 * w[i] + (w[i] > 0 ? l1 : w[i] < 0 ? -l1 : 0);
-  }
-}
-
 static double squared_norm(const struct tn_segment *s) {
   const struct tn_param *p = s->param;
   double sum = 0;
@@ -193,7 +185,7 @@ static double norms(struct tn_optimizer *opt) {
       continue;
     }
     if (s->l1 != 0 || s->l2 != 0) {
-      add_penalty_slope(s, s->param->size, s->param->value, s->param->grad);
+      tn_vec_penalty_slope(s->param->size, s->l1, 2 * s->l2, s->param->value, s->param->grad);
     }
     if (c->clipnorm <= 0 && c->global_clipnorm > 0) {
       total += squared_norm(s);
