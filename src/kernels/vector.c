@@ -23,6 +23,8 @@ struct loops {
   double (*sumabs)(int64_t n, const float *x);
   double (*sumsq)(int64_t n, const float *x);
   void (*penalty_slope)(int64_t n, float l1, float l2, const float *w, float *g);
+  void (*relu)(int64_t n, const float *x, float *y);
+  void (*relu_slope)(int64_t n, const float *y, const float *dy, float *dx);
 };
 
 #define TN_LOOP(name) base_##name
@@ -72,6 +74,11 @@ void tn_vec_mul(int64_t n, const float *x, float *y) { loops()->mul(n, x, y); }
 void tn_vec_exp(int64_t n, const float *x, float *y) { loops()->exp(n, x, y); }
 void tn_vec_sigmoid(int64_t n, const float *x, float *y) { loops()->sigmoid(n, x, y); }
 void tn_vec_tanh(int64_t n, const float *x, float *y) { loops()->tanh(n, x, y); }
+
+void tn_vec_relu(int64_t n, const float *x, float *y) { loops()->relu(n, x, y); }
+void tn_vec_relu_slope(int64_t n, const float *y, const float *dy, float *dx) {
+  loops()->relu_slope(n, y, dy, dx);
+}
 
 /* Four running sums in fixed places: the order never depends on anything but n. */
 #define SUM_OF(term)                                \

@@ -184,7 +184,40 @@ TN_LOOP_TARGET static void TN_LOOP(penalty_slope)(int64_t n, float l1, float l2,
   }
 }
 
+/* y = max(x, 0); NaN stays. */
+TN_LOOP_TARGET static void TN_LOOP(relu)(int64_t n, const float *x, float *y) {
+  v8f zero = splat8(0);
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    v8f v;
+    memcpy(&v, x + i, sizeof v);
+    v = (v8f)((v8i)v & ~(v < zero));
+    memcpy(y + i, &v, sizeof v);
+  }
+  for (; i < n; i++) {
+    y[i] = x[i] < 0 ? 0 : x[i];
+  }
+}
+
+/* dx = dy where y > 0, else 0. */
+TN_LOOP_TARGET static void TN_LOOP(relu_slope)(int64_t n, const float *y, const float *dy,
+                                               float *dx) {
+  v8f zero = splat8(0);
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    v8f yv, dv;
+    memcpy(&yv, y + i, sizeof yv);
+    memcpy(&dv, dy + i, sizeof dv);
+    dv = (v8f)((v8i)dv & (yv > zero));
+    memcpy(dx + i, &dv, sizeof dv);
+  }
+  for (; i < n; i++) {
+    dx[i] = y[i] > 0 ? dy[i] : 0;
+  }
+}
+
 static const struct loops TN_LOOP(table) = {TN_LOOP(axpy), TN_LOOP(add),     TN_LOOP(mul),
                                             TN_LOOP(scale), TN_LOOP(exp), TN_LOOP(sigmoid),
                                             TN_LOOP(tanh), TN_LOOP(sumabs), TN_LOOP(sumsq),
-                                            TN_LOOP(penalty_slope)};
+                                            TN_LOOP(penalty_slope), TN_LOOP(relu),
+                                            TN_LOOP(relu_slope)};

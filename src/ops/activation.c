@@ -117,9 +117,7 @@ void tn_activation_forward(const struct tn_activation *act, int64_t rows, int64_
       return;
     case TN_ACT_RELU:
       if (!tn_activation_needs_input(act)) {
-        for (int64_t i = 0; i < size; i++) {
-          y[i] = z[i] < 0 ? 0 : z[i];
-        }
+        tn_vec_relu(size, z, y);
         return;
       }
       break;
@@ -178,9 +176,7 @@ void tn_activation_backward(const struct tn_activation *act, int64_t rows, int64
       return;
     case TN_ACT_RELU:
       if (!tn_activation_needs_input(act)) {
-        for (int64_t i = 0; i < size; i++) {
-          dz[i] = y[i] > 0 ? dy[i] : 0;
-        }
+        tn_vec_relu_slope(size, y, dy, dz);
         return;
       }
       break;

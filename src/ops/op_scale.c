@@ -89,11 +89,10 @@ static enum tn_status penalty_backward(struct tn_call *call, struct tn_error *er
   const struct tn_tensor *x = call->in[0];
   int64_t n = tn_shape_size(&x->shape);
   float scale = x->shape.dim[0] == 0 ? 0 : call->dout[0][0] / (float)x->shape.dim[0];
-  float l1 = c->a * scale, l2 = 2 * c->b * scale;
   (void)err;
-  for (int64_t i = 0; call->din[0] != NULL && i < n; i++) {
-    float v = x->data[i];
-    call->din[0][i] = l2 * v + (v > 0 ? l1 : v < 0 ? -l1 : 0);
+  if (call->din[0] != NULL) {
+    tn_vec_fill(n, 0, call->din[0]);
+    tn_vec_penalty_slope(n, c->a * scale, 2 * c->b * scale, x->data, call->din[0]);
   }
   return TN_OK;
 }
