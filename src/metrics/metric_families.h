@@ -15,7 +15,7 @@ extern const struct tn_metric tn_metric_mean_squared_error, tn_metric_root_mean_
     tn_metric_categorical_accuracy, tn_metric_sparse_categorical_accuracy,
     tn_metric_top_k_categorical_accuracy, tn_metric_sparse_top_k_categorical_accuracy;
 
-/* metric_counts.c: counts of hits and misses at thresholds. */
+/* metric_counts.c and metric_auc.c: from counts of hits and misses at thresholds. */
 extern const struct tn_metric tn_metric_precision, tn_metric_recall, tn_metric_true_positives,
     tn_metric_true_negatives, tn_metric_false_positives, tn_metric_false_negatives, tn_metric_auc;
 

@@ -1,8 +1,15 @@
-/* Running means: a value per row of the predictions (all axes but the last), weighted by sample. */
+/* Running means of a value per row (last axis) of the predictions, weighted by sample: the losses,
+ * and the accuracies
+ *   binary       share of cells with (p > threshold) == y; a target besides 0 and 1 is never met
+ *   categorical  largest p and largest y at the same class; the first counts of equal ones
+ *   top k        fewer than k classes score strictly above the true one
+ * sparse: targets are class numbers. root_mean_squared_error is the root of the running mean. */
 #include <math.h>
+#include <stdio.h>
 
 #include "kernels/loss_rows.h"
 #include "metrics/metric_families.h"
+#include "ops/loss_fit.h"
 
 enum kind { LOSS, BINARY_ACCURACY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K };
 
@@ -10,22 +17,29 @@ struct config {
   enum kind kind;
   enum tn_loss_kind loss;
   struct tn_loss_options options;
-  double threshold, sign; /* cosine similarity is reported with its positive sign */
+  float threshold; /* as single as the predictions, or 0.1 would lie above itself */
+  double sign;     /* cosine similarity is reported with its positive sign */
   int64_t k;
   int root;
+  char what[64];
 };
 
-static enum tn_status read(void *config, enum kind kind, enum tn_loss_kind loss,
-                           const struct tn_attrs *attrs) {
+static enum tn_status read(void *config, const char *name, enum kind kind, enum tn_loss_kind loss,
+                           const struct tn_attrs *attrs, struct tn_error *err) {
   struct config *c = config;
+  double k = tn_attrs_number(attrs, "k", 5);
+  snprintf(c->what, sizeof c->what, "the metric \"%s\"", name);
   c->kind = kind;
   c->loss = loss;
   c->options.from_logits = tn_attrs_flag(attrs, "from_logits", 0);
   c->options.label_smoothing = tn_attrs_number(attrs, "label_smoothing", 0);
   c->options.delta = tn_attrs_number(attrs, "delta", 1);
-  c->threshold = tn_attrs_number(attrs, "threshold", 0.5);
-  c->k = (int64_t)tn_attrs_number(attrs, "k", 5);
+  c->threshold = (float)tn_attrs_number(attrs, "threshold", 0.5);
   c->sign = kind == LOSS && loss == TN_LOSS_COSINE ? -1 : 1;
+  if (!(k >= 1 && k < 1e9)) {
+    return tn_fail(err, TN_STATUS_ARG, "`k` must be a whole number from 1 on, not %g", k);
+  }
+  c->k = (int64_t)k;
   return TN_OK;
 }
 
@@ -42,60 +56,44 @@ static int64_t argmax(int64_t n, const float *x) {
   return best;
 }
 
-/* Fewer than k classes score strictly above the true one. */
-static double in_top(int64_t n, const float *p, int64_t truth, int64_t k) {
+/* truth is a class number or, where targets are wrong, anything: then 0. */
+static double in_top(int64_t n, const float *p, double truth, int64_t k) {
   int64_t above = 0;
-  if (truth < 0 || truth >= n || !isfinite(p[truth])) {
+  if (!(truth >= 0 && truth < (double)n) || !isfinite(p[(int64_t)truth])) {
     return 0;
   }
   for (int64_t j = 0; j < n; j++) {
-    above += p[j] > p[truth];
+    above += p[j] > p[(int64_t)truth];
   }
   return above < k;
 }
 
 static double row_value(const struct config *c, const struct tn_loss_options *o, int64_t n,
                         const float *y, const float *p) {
-  double hits = 0;
+  int64_t hits = 0;
   switch (c->kind) {
     case LOSS: return c->sign * tn_loss_row(c->loss, o, n, y, p);
     case CATEGORICAL: return argmax(n, y) == argmax(n, p);
-    case SPARSE: return (int64_t)y[0] == argmax(n, p);
-    case TOP_K: return in_top(n, p, argmax(n, y), c->k);
-    case SPARSE_TOP_K: return in_top(n, p, (int64_t)y[0], c->k);
+    case SPARSE: return floorf(y[0]) == (float)argmax(n, p);
+    case TOP_K: return in_top(n, p, (double)argmax(n, y), c->k);
+    case SPARSE_TOP_K: return in_top(n, p, y[0], c->k);
     default: break;
   }
   for (int64_t j = 0; j < n; j++) {
-    hits += (p[j] > c->threshold) == (y[j] != 0) && (y[j] == 0 || y[j] == 1);
+    hits += (float)(p[j] > c->threshold) == y[j];
   }
-  return hits / (double)n;
+  return (double)hits / (double)n;
 }
 
-struct rows {
-  int64_t rows, n, step;
-  struct tn_loss_options options;
-};
-
 static enum tn_status rows_of(const struct config *c, const struct tn_metric_batch *b,
-                              struct rows *out, struct tn_error *err) {
-  out->n = b->pred_shape.rank < 2 ? 1 : tn_shape_last(&b->pred_shape);
-  out->rows = out->n == 0 ? 0 : tn_shape_size(&b->pred_shape) / out->n;
-  out->step = sparse_targets(c) ? 1 : out->n;
-  out->options = c->options;
-  int64_t targets = tn_shape_size(&b->true_shape);
-  if (targets != out->rows * out->step) {
-    char p[80], y[80];
-    return tn_fail(err, TN_STATUS_SHAPE, "a metric compares predictions of shape %s with targets of shape %s",
-                   tn_shape_text(&b->pred_shape, p, sizeof p),
-                   tn_shape_text(&b->true_shape, y, sizeof y));
-  }
-  out->options.signs = (c->loss == TN_LOSS_HINGE || c->loss == TN_LOSS_SQUARED_HINGE) &&
-                       tn_loss_binary_targets(targets, b->truth);
-  for (int64_t i = 0; c->kind == LOSS && sparse_targets(c) && i < out->rows; i++) {
-    if (!(b->truth[i] >= 0 && b->truth[i] < (float)out->n)) {
-      return tn_fail(err, TN_STATUS_ARG, "with %lld classes targets are 0 to %lld, not %g",
-                     (long long)out->n, (long long)out->n - 1, (double)b->truth[i]);
-    }
+                              struct tn_loss_lines *rows, struct tn_loss_options *options,
+                              struct tn_error *err) {
+  TN_TRY(tn_loss_fit(c->what, sparse_targets(c), -1, &b->pred_shape, &b->true_shape, rows, err));
+  *options = c->options;
+  options->signs = (c->loss == TN_LOSS_HINGE || c->loss == TN_LOSS_SQUARED_HINGE) &&
+                   tn_loss_binary_targets(tn_shape_size(&b->true_shape), b->truth);
+  if (c->kind == LOSS && rows->classes) {
+    TN_TRY(tn_loss_check_classes(c->what, rows, b->truth, err));
   }
   return TN_OK;
 }
@@ -113,13 +111,14 @@ static int64_t result_size(const void *config) {
 static enum tn_status update(const void *config, const struct tn_metric_batch *b, double *state,
                              struct tn_error *err) {
   const struct config *c = config;
-  struct rows r;
-  TN_TRY(rows_of(c, b, &r, err));
-  int64_t batch = b->pred_shape.rank == 0 ? 1 : b->pred_shape.dim[0];
-  int64_t per_sample = batch == 0 ? 1 : r.rows / batch;
-  for (int64_t i = 0; i < r.rows; i++) {
+  struct tn_loss_lines rows;
+  struct tn_loss_options options;
+  TN_TRY(rows_of(c, b, &rows, &options, err));
+  int64_t batch = b->pred_shape.dim[0], step = rows.classes ? 1 : rows.n;
+  int64_t per_sample = batch == 0 ? 1 : rows.lines / batch;
+  for (int64_t i = 0; i < rows.lines; i++) {
     double w = b->weight == NULL ? 1 : b->weight[i / per_sample];
-    state[0] += w * row_value(c, &r.options, r.n, b->truth + i * r.step, b->pred + i * r.n);
+    state[0] += w * row_value(c, &options, rows.n, b->truth + i * step, b->pred + i * rows.n);
     state[1] += w;
   }
   return TN_OK;
@@ -130,14 +129,15 @@ static void result(const void *config, const double *state, double *out) {
   out[0] = ((const struct config *)config)->root ? sqrt(mean) : mean;
 }
 
-/* root_mean_squared_error: the mean runs over cells, which is that of rows as all are as long. */
 static enum tn_status per_sample(const void *config, const struct tn_metric_batch *b, float *out,
                                  struct tn_error *err) {
   const struct config *c = config;
-  struct rows r;
-  TN_TRY(rows_of(c, b, &r, err));
-  for (int64_t i = 0; i < r.rows; i++) {
-    out[i] = (float)row_value(c, &r.options, r.n, b->truth + i * r.step, b->pred + i * r.n);
+  struct tn_loss_lines rows;
+  struct tn_loss_options options;
+  TN_TRY(rows_of(c, b, &rows, &options, err));
+  int64_t step = rows.classes ? 1 : rows.n;
+  for (int64_t i = 0; i < rows.lines; i++) {
+    out[i] = (float)row_value(c, &options, rows.n, b->truth + i * step, b->pred + i * rows.n);
   }
   return TN_OK;
 }
@@ -145,9 +145,8 @@ static enum tn_status per_sample(const void *config, const struct tn_metric_batc
 #define MEAN_METRIC(id, kind_number, loss_number, is_root)                                    \
   static enum tn_status configure_##id(void *config, const struct tn_attrs *attrs,            \
                                        struct tn_error *err) {                                \
-    (void)err;                                                                                \
     ((struct config *)config)->root = is_root;                                                \
-    return read(config, kind_number, loss_number, attrs);                                     \
+    return read(config, #id, kind_number, loss_number, attrs, err);                           \
   }                                                                                           \
   const struct tn_metric tn_metric_##id = {                                                   \
       .name = #id, .config_size = sizeof(struct config), .configure = configure_##id,         \
