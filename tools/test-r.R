@@ -1,6 +1,7 @@
 # Runs tests/testthat against the installed package and closes with "N passed, N failed", where a
 # test is one test_that() block. Argument: a filter on file names, as in testthat::test_dir().
 library(testthat)
+Sys.setenv(NOT_CRAN = "true")
 filter <- commandArgs(TRUE)
 results <- as.data.frame(test_dir(
   "tests/testthat", package = "tildenet", load_package = "installed",
