@@ -1,6 +1,6 @@
 # Rules of the C core.
 
-layers <- c("platform", "kernels", "tensor", "sparse", "ops", "optim", "metrics", "init", "graph",
+layers <- c("platform", "kernels", "sparse", "tensor", "ops", "optim", "metrics", "init", "graph",
             "train", "text", "r")
 
 r_headers_linter <- function() {
