@@ -5,7 +5,7 @@ version := $(shell sed -n 's/^Version: *//p' DESCRIPTION)
 tarball := build/tildenet_$(version).tar.gz
 library := $(CURDIR)/build/lib
 installed := build/lib/tildenet/Meta/package.rds
-sources := $(shell find DESCRIPTION NAMESPACE LICENSE configure configure.win cleanup R src inst man \
+sources := $(shell find DESCRIPTION NAMESPACE LICENSE configure configure.win cleanup R src inst man demo \
   -type f ! -name '*.o' ! -name '*.so' ! -path src/Makevars 2>/dev/null)
 with_library := R_LIBS="$(library):$$R_LIBS"
 # Two compilers at a time; MAKEFLAGS of this make would be in the way of R's own.
@@ -26,7 +26,7 @@ help:
 demo:
 	@tools/setup
 	@$(MAKE) --no-print-directory install
-	@$(with_library) Rscript inst/demo/movies.R demo-output
+	@$(with_library) Rscript demo/movies.R demo-output
 
 test:
 	@tools/test

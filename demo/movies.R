@@ -2,6 +2,7 @@
 # three models of the movie example of kerasformula.
 #
 #   Rscript movies.R [folder for the plots, demo-output by default]
+#   demo("movies", package = "tildenet")
 #
 # movies.csv is looked for in TILDENET_DATA_DIR and in ../shared/data.
 
