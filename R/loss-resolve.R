@@ -6,9 +6,9 @@ resolve_loss <- function(loss, call = rlang::caller_env()) {
   if (is.character(loss) && length(loss) == 1) {
     kind <- table_name(sub("^loss_", "", loss), loss_table)
     if (!is.null(kind)) return(new_loss(kind))
-    abort_arg("loss", "name a known loss", describe(loss), class = "argument", call = call,
-              how = paste0("Known are ", paste0("\"", names(loss_table), "\"", collapse = ", "),
-                           ", their short names, and R functions of (y_true, y_pred)."))
+    abort_arg("loss", "name a known loss", describe(loss), call = call,
+              how = known_names(loss, names(loss_table),
+                                ", their short names, and R functions of (y_true, y_pred)."))
   }
   if (!is.function(loss)) {
     abort_arg("loss", "be a name, a loss_*() function or an R function of (y_true, y_pred)",

@@ -33,6 +33,15 @@ table_name <- function(name, table) {
   if (is.na(at)) NULL else stands_for[at]
 }
 
+# What to say about a name that is not in a table: the nearest one, or all.
+known_names <- function(name, names, more) {
+  distance <- utils::adist(tolower(name), names)[1, ]
+  if (min(distance) <= max(2, nchar(name) / 4)) {
+    return(paste0("Did you mean \"", names[which.min(distance)], "\"?"))
+  }
+  paste0("Known are ", paste0("\"", names, "\"", collapse = ", "), more)
+}
+
 # "loss" or "metric" function of this package -> its name in the table; NULL for any other function.
 function_name <- function(f, prefix, table) {
   for (name in c(names(table), unlist(lapply(table, `[[`, "aliases"), use.names = FALSE))) {

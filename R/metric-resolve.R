@@ -48,9 +48,8 @@ resolve_metric <- function(metric, label, arg, call) {
     kind <- table_name(plain, metric_table) %||% unname(metric_choices[tolower(plain)])
     if (!is.na(kind)) return(new_metric(kind, name = metric))
     abort_arg(arg, "name known metrics", describe(metric), call = call,
-              how = paste0("Known are \"accuracy\", ",
-                           paste0("\"", names(metric_table), "\"", collapse = ", "),
-                           ", the short names, and R functions of (y_true, y_pred)."))
+              how = known_names(metric, c("accuracy", names(metric_table)),
+                                ", the short names, and R functions of (y_true, y_pred)."))
   }
   if (is_loss(metric)) {
     self <- self_of(metric)

@@ -20,7 +20,7 @@ generics::compile
 #' @param weighted_metrics Metrics that class and sample weights act on.
 #' @param run_eagerly,steps_per_execution,target_tensors,sample_weight_mode Accepted for old scripts,
 #'   without effect.
-#' @param ... Not used.
+#' @param ... Not used; `jit_compile` is ignored.
 #' @returns The model, invisibly.
 #' @section Errors:
 #' Unknown names, wrong types, and lists that do not fit the outputs are errors of class
@@ -61,12 +61,12 @@ compile.tildenet_model <- function(object, optimizer = NULL, loss = NULL, metric
   invisible(object)
 }
 
-#' @export
-compile.default <- function(object, ...) {
-  abort_arg("object", "be a model", describe(object), call = rlang::caller_env())
-}
+# Settings of Keras that old scripts give and that mean nothing here.
+idle_arguments <- c("workers", "max_queue_size", "use_multiprocessing", "validation_batch_size",
+                    "jit_compile")
 
 check_dots_empty <- function(dots, call = rlang::caller_env()) {
+  dots <- dots[!names(dots) %in% idle_arguments]
   if (length(dots) == 0) return()
   given <- ifelse(nzchar(names(dots) %||% ""), paste0("`", names(dots), "`"), "one without a name")
   abort_tn("There is no such argument.", call = call,
@@ -80,6 +80,7 @@ new_training <- function() {
   training$step <- 0     # updates done
   training$epoch <- 0    # epochs begun: names the shuffles
   training$state <- NULL # raw vector of the optimizer's moments
+  training$optimizer <- NULL # whose moments these are: another optimizer begins anew
   training$layout <- NULL # names of the parameters whose moments these are, in order
   training
 }

@@ -54,7 +54,7 @@ check_no_missing <- function(x, arg, call) {
 
 abort_missing <- function(arg, n, columns, call) {
   where <- if (length(columns) > 0) {
-    paste0(" in ", paste0("`", utils::head(columns, 5), "`", collapse = ", "))
+    paste0(" (in ", paste0("`", utils::head(columns, 5), "`", collapse = ", "), ")")
   }
   abort_arg(arg, "hold no missing values", class = "missing", call = call,
             given = paste0(format(n, big.mark = ","), " of its values ", if (n == 1) "is" else "are",
@@ -72,7 +72,29 @@ input_entries <- function(self, x, arg = "x", call = rlang::caller_env()) {
     fit_entry(entry, tensor$shape, part_name(arg, name, length(entries)), "the model's input", call)
   }, entries, self$inputs, names(entries) %||% "")
   check_same_rows(entries, arg, call)
-  unname(entries)
+  unname(dense_where_needed(self, entries))
+}
+
+# Sparse rows feed dense layers; for any other op on the input they are made dense.
+dense_where_needed <- function(self, entries) {
+  if (!any(vapply(entries, `[[`, NA, "sparse"))) return(entries)
+  readers <- input_readers(self)
+  Map(function(entry, ops) {
+    if (entry$sparse && !all(ops == "dense")) new_entry(as_dense(entry$data), entry$dim) else entry
+  }, entries, readers)
+}
+
+# The ops that read each input, outputs counting as one.
+input_readers <- function(self) {
+  keys <- vapply(self$inputs, tensor_key, "")
+  readers <- rep(list(character()), length(keys))
+  note <- function(t, op) {
+    k <- match(tensor_key(t), keys)
+    if (!is.na(k)) readers[[k]] <<- c(readers[[k]], op)
+  }
+  for (t in graph_tensors(self$inputs, self$outputs)) for (input in t$node$inputs) note(input, t$node$op)
+  for (t in self$outputs) note(t, "output")
+  readers
 }
 
 part_name <- function(arg, name, n) {
@@ -114,7 +136,7 @@ by_name <- function(x, names, arg, call) {
 
 # Checks the entry against a shape with NA where any size goes. A last axis of length 1 may be missing
 # or be too many.
-fit_entry <- function(entry, shape, arg, what, call) {
+fit_entry <- function(entry, shape, arg, what, call, how = NULL) {
   dim <- entry$dim
   rank <- length(shape)
   if (length(dim) == rank + 1 && dim[rank + 1] == 1 && !entry$sparse) dim <- dim[seq_len(rank)]
@@ -122,7 +144,7 @@ fit_entry <- function(entry, shape, arg, what, call) {
   same <- length(dim) == rank && all(is.na(shape[-1]) | shape[-1] == dim[-1])
   if (!same) {
     abort_arg(arg, paste0("fit ", what, ", ", sample_text(shape)), class = "shape", call = call,
-              given = paste0("It is ", sample_text(c(NA, entry$dim[-1])), "."))
+              given = paste0("It has ", sample_text(c(NA, entry$dim[-1])), "."), how = how)
   }
   entry$dim <- dim
   entry
@@ -176,14 +198,16 @@ target_entry <- function(entry, shape, loss, arg, n, call) {
   if (entry$sparse) entry <- new_entry(as_dense(entry$data), entry$dim)
   if (is.null(self_of(loss)$kind)) return(free_target(entry, shape))
   if (!loss_table[[self_of(loss)$kind]]$sparse) {
-    return(fit_entry(entry, shape, arg, "the model's output", call))
+    numbers <- self_of(loss)$kind == "categorical_crossentropy" && entry$dim[length(entry$dim)] == 1
+    return(fit_entry(entry, shape, arg, "the model's output", call,
+                     if (numbers) "Use to_categorical() or the loss \"sparse_categorical_crossentropy\"."))
   }
   classes <- shape[length(shape)]
   one_hot <- entry$dim[length(entry$dim)] %in% classes && length(entry$dim) == length(shape) &&
     classes > 1
   if (one_hot) {
     abort_arg(arg, "hold class numbers from 0 for a sparse crossentropy", class = "shape",
-              given = paste0("It is ", sample_text(c(NA, entry$dim[-1])), "."), call = call,
+              given = paste0("It has ", sample_text(c(NA, entry$dim[-1])), "."), call = call,
               how = "Use \"categorical_crossentropy\" with one column per class.")
   }
   check_classes(entry$data, classes, arg, call)

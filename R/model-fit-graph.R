@@ -44,6 +44,7 @@ build_model_graph <- function(self, x, targets, weights, mode) {
   sparse <- c(vapply(x, `[[`, NA, "sparse"), logical(length(inputs) - length(x)))
   extra <- unique_tensors(plan$tensors)
   spec <- graph_spec(inputs, self$outputs, total, extra, sparse, flags = compiled_flags(self))
+  spec$params <- lapply(spec$params, without_r_function)
   ids <- tensor_ids(spec, inputs, self$outputs, extra)
   list(graph = engine_graph(spec, gradients = mode == "train"), spec = spec, series = plan$series,
        measures = lapply(plan$measures, measure_ids, ids), outputs = self$outputs,
@@ -103,7 +104,14 @@ measure_ids <- function(measure, ids) {
 
 # Parameters whose constraint is an R function: applied between batches, not by the engine.
 r_constraints <- function(spec) {
-  Filter(function(p) !is.null(p$constraint$r_function) && p$trainable, spec$parameters)
+  trained <- vapply(spec$params, `[[`, NA, "trainable")
+  Filter(function(p) !is.null(p$constraint$r_function), spec$parameters[trained])
+}
+
+# The engine only has to know that there is a constraint.
+without_r_function <- function(param) {
+  if (!is.null(param$constraint$r_function)) param$constraint <- list(kind = "none")
+  param
 }
 
 apply_r_constraints <- function(params) {

@@ -7,9 +7,12 @@ train_session <- function(self, x, targets, weights) {
   entry <- model_graph(self, x, targets, weights, "train")
   training <- self$training
   if (is.null(training$seed)) training$seed <- draw_seed()
-  config <- optimizer_engine_config(self_of(self$compiled$optimizer))
-  fresh <- is.null(training$state)
+  optimizer <- self_of(self$compiled$optimizer)
+  config <- optimizer_engine_config(optimizer)
+  fresh <- is.null(training$state) || !identical(training$optimizer, optimizer)
   if (fresh) {
+    training$optimizer <- optimizer
+    training$step <- 0
     training$state <- raw(4 * engine_optimizer_size(entry$graph, config))
     training$layout <- trained_names(entry$spec)
   } else {
@@ -17,7 +20,7 @@ train_session <- function(self, x, targets, weights) {
   }
   cache <- model_cache(self)
   live <- cache$live
-  if (!is.null(live) && identical(live$graph, entry$graph) && identical(live$config, config) &&
+  if (!fresh && !is.null(live) && identical(live$graph, entry$graph) && identical(live$config, config) &&
       engine_optimizer_step(live$optimizer) == training$step) {
     entry$optimizer <- live$optimizer
     return(entry)

@@ -42,7 +42,8 @@ generics::fit
 #' @param initial_epoch Number of epochs that count as done.
 #' @param steps_per_epoch Batches in an epoch; needed with generators.
 #' @param validation_steps Batches of a validation generator; needed with one.
-#' @param ... Not used.
+#' @param ... Not used; `workers`, `max_queue_size`, `use_multiprocessing` and
+#'   `validation_batch_size` of old scripts are ignored.
 #' @returns The [history][keras_training_history], invisibly.
 #' @section Errors:
 #' Missing values, factors, columns that are not numeric, and shapes that do not fit are errors that
@@ -73,16 +74,12 @@ fit.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NULL, ep
   check_dots_empty(list(...))
   settings <- fit_settings(batch_size, epochs, verbose, shuffle, initial_epoch, steps_per_epoch,
                            validation_split, validation_steps, call)
+  if (!is.null(validation_data)) settings$validation_split <- 0
   callbacks <- callback_list(callbacks)
   data <- if (is_generator(x)) generator_training(self, x, y, class_weight, settings, call)
           else array_training(self, x, y, sample_weight, class_weight, settings, call)
   validation <- validation_pass(self, validation_data, data, settings, call)
   invisible(run_training(self, data, validation, callbacks, settings))
-}
-
-#' @export
-fit.default <- function(object, ...) {
-  abort_arg("object", "be a model", describe(object), call = rlang::caller_env())
 }
 
 # ---- training data ---------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ progress_clear <- function(progress) {
 
 logs_text <- function(logs) {
   if (length(logs) == 0) return(NULL)
-  paste0(names(logs), ": ", vapply(logs, function(v) formatC(v, digits = 4, format = "g"), ""))
+  paste0(names(logs), ": ", vapply(logs, function(v) sprintf("%.4g", v), ""))
 }
 
 seconds_text <- function(s) {

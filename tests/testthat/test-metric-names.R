@@ -1,0 +1,10 @@
+test_that("both usual names find a series", {
+  names <- c("loss", "accuracy", "val_accuracy", "out_mae")
+  expect_equal(series_find("acc", names), 2)
+  expect_equal(series_find("val_acc", names), 3)
+  expect_equal(series_find("out_mean_absolute_error", names), 4)
+  expect_length(series_find("mse", names), 0)
+  expect_equal(series_find("acc", c("acc", "accuracy")), 1)
+  expect_null(series_get(list(loss = 1), "acc"))
+  expect_equal(series_get(list(mean_squared_error = 2), "mse"), 2)
+})
