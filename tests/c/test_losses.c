@@ -46,8 +46,8 @@ static void keep_apart(struct op_check *c) {
   for (int64_t i = 0; i < tn_shape_size(&c->in[0].shape); i++) {
     float *p = &c->in[0].data[i], *y = &c->in[1].data[i];
     *p += fabsf(*p - *y) < 0.03f ? 0.07f : 0;
-    *p = ladder ? 0.1f * *p + 0.3f * (float)i : *p;
-    *y *= ladder ? 0.2f : 1;
+    *p = ladder ? 0.02f * *p + 0.1f * (float)i : *p;
+    *y *= ladder ? 0.01f : 1;
   }
 }
 
