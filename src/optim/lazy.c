@@ -27,7 +27,7 @@ static void rows_item(void *context, int64_t item) {
     for (int i = 0; i < opt->n_slots; i++) {
       slot[i] = opt->slot[i] + s->offset + row * cols;
     }
-    opt->config.kind->idle(&opt->config, s->row_step[row], opt->step, cols,
+    opt->config.kind->idle(opt, s->row_step[row], opt->step, cols,
                            s->param->value + row * cols, slot);
     s->row_step[row] = opt->step;
   }

@@ -2,6 +2,7 @@
  * A row without gradient goes on moving on its decaying moments: a recurrence over the missed steps,
  * which ends as soon as no later step can change a weight; the moments then have a closed form. */
 #include <math.h>
+#include <string.h>
 
 #include "kernels/vector.h"
 #include "optim/optim_kind.h"
@@ -72,69 +73,50 @@ static tn_update_loop *nadam_loop(const struct tn_optimizer_config *c) {
   return tn_update_loops_now()->nadam;
 }
 
-/* Largest move that all later steps together can still make, in units of the present one: moments
- * shrink by beta_1 a step while the divisor shrinks at most by its own root (beta_2 for adamax). */
-static double reach(const struct tn_optimizer_config *c, int squared) {
-  double ratio = c->beta_1 / (squared ? sqrt(c->beta_2) : c->beta_2);
-  return ratio < 1 ? 1 / (1 - ratio) : INFINITY;
-}
-
-/* One idle step of n weights with factor f: w -= f m / (root of the divisor + epsilon). Returns 1
- * while some weight can still change. */
-static int idle_step(const struct tn_optimizer_config *c, const struct tn_rates *r, double left,
-                     int max_norm, int64_t n, float *w, float *m, float *v, const float *top) {
-  int moving = 0;
-  for (int64_t i = 0; i < n; i++) {
-    m[i] *= (float)c->beta_1;
-    v[i] *= (float)c->beta_2;
-    float divisor = top != NULL ? top[i] : v[i];
-    divisor = max_norm ? divisor : sqrtf(divisor * (r->correction > 0 ? r->correction : 1));
-    float step = r->lr * (r->a > 0 ? r->a : 1) * m[i] / (divisor + r->epsilon);
-    w[i] -= step;
-    moving |= fabs((double)step) * left > 0x1p-26 * fabs((double)w[i]);
+static struct tn_rates rates_of(const struct tn_optimizer *opt, int64_t t, double product) {
+  const struct tn_rates_kept *kept = opt->kept;
+  struct tn_rates r;
+  if (kept != NULL && kept->step[t % TN_RATES_KEPT] == t) {
+    return kept->rates[t % TN_RATES_KEPT];
   }
-  return moving;
+  memset(&r, 0, sizeof r);
+  opt->config.kind->rates(&opt->config, tn_optimizer_rate(&opt->config, t), t, product, &r);
+  return r;
 }
 
-static void idle(const struct tn_optim_kind *kind, const struct tn_optimizer_config *c,
-                 int64_t from, int64_t to, int64_t n, float *w, float *const *s) {
-  int max_norm = kind == &tn_optim_adamax, nadam = kind == &tn_optim_nadam;
+static tn_idle_loop *idle_loop(const struct tn_optimizer_config *c) {
+  const struct tn_update_loops *l = tn_update_loops_now();
+  return c->kind == &tn_optim_adamax ? l->idle_adamax
+         : c->kind == &tn_optim_nadam ? l->idle_nadam
+         : c->amsgrad                 ? l->idle_amsgrad : l->idle_adam;
+}
+
+static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
+                 float *const *s) {
+  const struct tn_optimizer_config *c = &opt->config;
+  int nadam = c->kind == &tn_optim_nadam;
   double product = nadam ? tn_nadam_product(c->beta_1, from) : 0;
-  double left = reach(c, !max_norm);
+  tn_idle_loop *loop = idle_loop(c);
   int64_t t = from;
   int moving = 1;
   while (t < to && moving) {
-    struct tn_rates r = {0};
     t++;
     product *= nadam ? tn_nadam_u(c->beta_1, t) : 0;
-    kind->rates(c, tn_optimizer_rate(c, t), t, product, &r);
-    moving = idle_step(c, &r, left, max_norm, n, w, s[0], s[1], c->amsgrad ? s[2] : NULL);
+    struct tn_rates r = rates_of(opt, t, product);
+    moving = loop(&r, n, w, s[0], s[1], c->amsgrad ? s[2] : NULL);
   }
   if (t < to) {
-    tn_vec_scale(n, (float)pow(c->beta_1, (double)(to - t)), s[0]);
-    tn_vec_scale(n, (float)pow(c->beta_2, (double)(to - t)), s[1]);
+    tn_vec_scale(n, (float)tn_power(c->beta_1, to - t), s[0]);
+    tn_vec_scale(n, (float)tn_power(c->beta_2, to - t), s[1]);
   }
-}
-
-static void adam_idle(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n,
-                      float *w, float *const *s) {
-  idle(&tn_optim_adam, c, from, to, n, w, s);
-}
-static void adamax_idle(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n,
-                        float *w, float *const *s) {
-  idle(&tn_optim_adamax, c, from, to, n, w, s);
-}
-static void nadam_idle(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n,
-                       float *w, float *const *s) {
-  idle(&tn_optim_nadam, c, from, to, n, w, s);
 }
 
 const struct tn_optim_kind tn_optim_adam = {
     .name = "adam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = adam_slots,
-    .rates = adam_rates, .loop = adam_loop, .idle = adam_idle};
+    .rates = adam_rates, .loop = adam_loop, .idle = idle};
 const struct tn_optim_kind tn_optim_adamax = {
     .name = "adamax", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,
-    .rates = adamax_rates, .loop = adamax_loop, .idle = adamax_idle};
+    .rates = adamax_rates, .loop = adamax_loop, .idle = idle};
 const struct tn_optim_kind tn_optim_nadam = {
     .name = "nadam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,
-    .rates = nadam_rates, .loop = nadam_loop, .idle = nadam_idle};
+    .rates = nadam_rates, .loop = nadam_loop, .idle = idle};

@@ -20,6 +20,18 @@ struct tn_rates {
 typedef void tn_update_loop(const struct tn_rates *r, int64_t n, float *w, const float *g,
                             float *const *s);
 
+/* One step of n weights without a gradient; returns whether any weight changed. */
+typedef int tn_idle_loop(const struct tn_rates *r, int64_t n, float *w, float *m, float *v,
+                         const float *top);
+
+/* Numbers of the last updates by step modulo the size: rows that catch up need many of them, and a
+ * power of beta costs more than a row's update. */
+enum { TN_RATES_KEPT = 1024 };
+struct tn_rates_kept {
+  int64_t step[TN_RATES_KEPT];
+  struct tn_rates rates[TN_RATES_KEPT];
+};
+
 struct tn_optim_kind {
   const char *name;
   double learning_rate, momentum, rho, beta_1, beta_2; /* defaults */
@@ -29,7 +41,7 @@ struct tn_optim_kind {
                 struct tn_rates *out);
   tn_update_loop *(*loop)(const struct tn_optimizer_config *c);
   /* n weights through updates from + 1 .. to without a gradient. */
-  void (*idle)(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n, float *w,
+  void (*idle)(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
                float *const *s);
 };
 
@@ -40,11 +52,15 @@ extern const struct tn_optim_kind tn_optim_sgd, tn_optim_rmsprop, tn_optim_adam,
 double tn_nadam_u(double beta_1, int64_t t);
 double tn_nadam_product(double beta_1, int64_t t);
 
+/* x to the k-th power, k >= 0. */
+double tn_power(double x, int64_t k);
+
 /* The loops of the present processor. */
 struct tn_update_loops {
   tn_update_loop *sgd, *sgd_momentum, *sgd_nesterov, *rmsprop, *rmsprop_momentum,
       *rmsprop_centered, *rmsprop_centered_momentum, *adam, *adam_amsgrad, *adamax, *nadam,
       *adagrad, *adadelta;
+  tn_idle_loop *idle_adam, *idle_amsgrad, *idle_adamax, *idle_nadam;
 };
 const struct tn_update_loops *tn_update_loops_now(void);
 

@@ -140,10 +140,75 @@ LOOP_HEAD(adadelta) {
   }
 }
 
+/* One step without a gradient, w -= lr m / (root of the divisor + epsilon). Returns whether a weight
+ * changed: once none does, no later step will, as every step is smaller than the one before. */
+#define IDLE_HEAD(name)                                                                      \
+  TN_LOOP_TARGET static int TN_LOOP(name)(const struct tn_rates *r, int64_t n,               \
+                                          float *restrict w, float *restrict m,              \
+                                          float *restrict v, const float *restrict top)
+
+IDLE_HEAD(idle_adam) {
+  const float lr = r->lr, b1 = r->momentum, b2 = r->rho, epsilon = r->epsilon;
+  int moved = 0;
+  (void)top;
+  for (int64_t i = 0; i < n; i++) {
+    m[i] *= b1;
+    v[i] *= b2;
+    float next = w[i] - lr * m[i] / (sqrtf(v[i]) + epsilon);
+    moved |= next != w[i];
+    w[i] = next;
+  }
+  return moved;
+}
+
+IDLE_HEAD(idle_amsgrad) {
+  const float lr = r->lr, b1 = r->momentum, b2 = r->rho, epsilon = r->epsilon;
+  int moved = 0;
+  for (int64_t i = 0; i < n; i++) {
+    m[i] *= b1;
+    v[i] *= b2;
+    float next = w[i] - lr * m[i] / (sqrtf(top[i]) + epsilon);
+    moved |= next != w[i];
+    w[i] = next;
+  }
+  return moved;
+}
+
+IDLE_HEAD(idle_adamax) {
+  const float lr = r->lr, b1 = r->momentum, b2 = r->rho, epsilon = r->epsilon;
+  int moved = 0;
+  (void)top;
+  for (int64_t i = 0; i < n; i++) {
+    m[i] *= b1;
+    v[i] *= b2;
+    float next = w[i] - lr * m[i] / (v[i] + epsilon);
+    moved |= next != w[i];
+    w[i] = next;
+  }
+  return moved;
+}
+
+IDLE_HEAD(idle_nadam) {
+  const float lr = r->lr * r->a, b1 = r->momentum, b2 = r->rho, epsilon = r->epsilon;
+  const float correction = r->correction;
+  int moved = 0;
+  (void)top;
+  for (int64_t i = 0; i < n; i++) {
+    m[i] *= b1;
+    v[i] *= b2;
+    float next = w[i] - lr * m[i] / (sqrtf(v[i] * correction) + epsilon);
+    moved |= next != w[i];
+    w[i] = next;
+  }
+  return moved;
+}
+
+#undef IDLE_HEAD
 #undef LOOP_HEAD
 
 static const struct tn_update_loops TN_LOOP(table) = {
     TN_LOOP(sgd), TN_LOOP(sgd_momentum), TN_LOOP(sgd_nesterov), TN_LOOP(rmsprop),
     TN_LOOP(rmsprop_momentum), TN_LOOP(rmsprop_centered), TN_LOOP(rmsprop_centered_momentum),
     TN_LOOP(adam), TN_LOOP(adam_amsgrad), TN_LOOP(adamax), TN_LOOP(nadam), TN_LOOP(adagrad),
-    TN_LOOP(adadelta)};
+    TN_LOOP(adadelta), TN_LOOP(idle_adam), TN_LOOP(idle_amsgrad), TN_LOOP(idle_adamax),
+    TN_LOOP(idle_nadam)};

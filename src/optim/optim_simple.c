@@ -1,10 +1,16 @@
 /* SGD, RMSprop, Adagrad, Adadelta: rows that are not touched have closed forms.
  * Sutskever et al. (ICML 2013); Hinton, lecture 6e (2012); Duchi et al. (JMLR 2011); Zeiler
  * (arXiv:1212.5701). */
-#include <math.h>
-
 #include "kernels/vector.h"
 #include "optim/optim_kind.h"
+
+double tn_power(double x, int64_t k) {
+  double result = 1;
+  for (; k > 0; k >>= 1, x *= x) {
+    result *= k & 1 ? x : 1;
+  }
+  return result;
+}
 
 static int sgd_slots(const struct tn_optimizer_config *c) { return c->momentum > 0; }
 
@@ -26,13 +32,14 @@ static tn_update_loop *sgd_loop(const struct tn_optimizer_config *c) {
 
 /* k steps of m = d m; w += sign * (sum of the m's), nesterov: each times d again. */
 static void coast(double d, int64_t k, double sign, int64_t n, float *w, float *m) {
-  double last = pow(d, (double)k), sum = d == 1 ? (double)k : d * (1 - last) / (1 - d);
+  double last = tn_power(d, k), sum = d == 1 ? (double)k : d * (1 - last) / (1 - d);
   tn_vec_axpy(n, (float)(sign * sum), m, w);
   tn_vec_scale(n, (float)last, m);
 }
 
-static void sgd_idle(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n,
-                     float *w, float *const *s) {
+static void sgd_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
+                     float *const *s) {
+  const struct tn_optimizer_config *c = &opt->config;
   if (c->momentum > 0) {
     coast(c->momentum, to - from, c->nesterov ? c->momentum : 1, n, w, s[0]);
   }
@@ -54,9 +61,10 @@ static tn_update_loop *rmsprop_loop(const struct tn_optimizer_config *c) {
   return c->momentum > 0 ? l->rmsprop_momentum : l->rmsprop;
 }
 
-static void rmsprop_idle(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n,
+static void rmsprop_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
                          float *w, float *const *s) {
-  float decay = (float)pow(c->rho, (double)(to - from));
+  const struct tn_optimizer_config *c = &opt->config;
+  float decay = (float)tn_power(c->rho, to - from);
   tn_vec_scale(n, decay, s[0]);
   if (c->centered) {
     tn_vec_scale(n, decay, s[1]);
@@ -80,9 +88,9 @@ static tn_update_loop *adagrad_loop(const struct tn_optimizer_config *c) {
   return tn_update_loops_now()->adagrad;
 }
 
-static void adagrad_idle(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n,
+static void adagrad_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
                          float *w, float *const *s) {
-  (void)c;
+  (void)opt;
   (void)from;
   (void)to;
   (void)n;
@@ -104,9 +112,9 @@ static tn_update_loop *adadelta_loop(const struct tn_optimizer_config *c) {
   return tn_update_loops_now()->adadelta;
 }
 
-static void adadelta_idle(const struct tn_optimizer_config *c, int64_t from, int64_t to, int64_t n,
+static void adadelta_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
                           float *w, float *const *s) {
-  float decay = (float)pow(c->rho, (double)(to - from));
+  float decay = (float)tn_power(opt->config.rho, to - from);
   (void)w;
   tn_vec_scale(n, decay, s[0]);
   tn_vec_scale(n, decay, s[1]);

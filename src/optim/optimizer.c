@@ -44,6 +44,8 @@ enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimiz
   return TN_OK;
 }
 
+size_t tn_optimizer_kept_size(void) { return sizeof(struct tn_rates_kept); }
+
 int tn_optimizer_slots(const struct tn_optimizer_config *config) {
   return config->kind->slots(config);
 }
@@ -223,6 +225,10 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double *penalty, stru
   u.loop = c->kind->loop(c);
   u.shrink = (float)(1 - c->weight_decay * lr);
   c->kind->rates(c, lr, opt->step, opt->momentum_product, &u.rates);
+  if (opt->kept != NULL) {
+    opt->kept->step[opt->step % TN_RATES_KEPT] = opt->step;
+    opt->kept->rates[opt->step % TN_RATES_KEPT] = u.rates;
+  }
   for (int i = 0; i < opt->n_segments; i++) {
     u.segment = &opt->segment[i];
     if (!u.segment->param->trainable) {

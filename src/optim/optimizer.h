@@ -35,6 +35,7 @@ struct tn_segment {
 };
 
 struct tn_optim_kind;
+struct tn_rates_kept;
 
 struct tn_optimizer_config {
   const struct tn_optim_kind *kind;
@@ -58,7 +59,11 @@ struct tn_optimizer {
   float *slot[TN_MAX_SLOTS];    /* not owned: n_slots arrays of `size` floats */
   int64_t step;                 /* updates done */
   double momentum_product;      /* Nadam's product of u_1..u_step, 1 at the start */
+  struct tn_rates_kept *kept;   /* not owned, zeroed; may be NULL: rows then catch up more slowly */
 };
+
+/* Bytes behind `kept`. */
+size_t tn_optimizer_kept_size(void);
 
 /* Number of state slots of a configuration. */
 int tn_optimizer_slots(const struct tn_optimizer_config *config);

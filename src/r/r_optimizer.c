@@ -15,6 +15,7 @@ static void optimizer_finalize(SEXP xptr) {
   if (h != NULL) {
     tn_free(h->optimizer.segment);
     tn_free(h->row_step);
+    tn_free(h->optimizer.kept);
     tn_free(h);
   }
   R_ClearExternalPtr(xptr);
@@ -102,6 +103,7 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
   r_check(tn_alloc_into(&h, 1, sizeof *h, &err), &err);
   R_SetExternalPtrAddr(xptr, h);
   struct tn_optimizer *opt = &h->optimizer;
+  r_check(tn_alloc_into(&opt->kept, 1, tn_optimizer_kept_size(), &err), &err);
   struct tn_attrs attrs = r_attrs(config_sexp);
   r_check(tn_optimizer_read(&attrs, &opt->config, &err), &err);
   opt->size = slot_size(g);
@@ -133,6 +135,7 @@ SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp) {
   struct tn_optimizer *opt = optimizer_of(optimizer_xptr);
   tn_optimizer_flush(opt);
   opt->config.learning_rate = r_double(rate_sexp);
+  memset(opt->kept, 0, tn_optimizer_kept_size()); /* no row waits for a step at the old rate */
   return R_NilValue;
 }
 

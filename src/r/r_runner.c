@@ -40,6 +40,12 @@ static enum tn_status add_measures(struct tn_runner *r, SEXP measures, struct tn
   return TN_OK;
 }
 
+static void set_sources(struct tn_runner *r, SEXP sources_sexp) {
+  for (int i = 0; i < r->n_sources; i++) {
+    r->source[i] = r_address(VECTOR_ELT(sources_sexp, i), R_TAG_SOURCE);
+  }
+}
+
 /* settings: list(mode, batch_size, seed, outputs). optimizer NULL but for training. */
 SEXP ffi_runner_new(SEXP graph_xptr, SEXP sources_sexp, SEXP settings_sexp, SEXP measures_sexp,
                     SEXP optimizer_xptr) {
@@ -61,9 +67,7 @@ SEXP ffi_runner_new(SEXP graph_xptr, SEXP sources_sexp, SEXP settings_sexp, SEXP
     r_check(tn_fail(&err, TN_STATUS_STATE, "%d sources for %d inputs", r->n_sources, g->n_inputs),
             &err);
   }
-  for (int i = 0; i < r->n_sources; i++) {
-    r->source[i] = r_address(VECTOR_ELT(sources_sexp, i), R_TAG_SOURCE);
-  }
+  set_sources(r, sources_sexp);
   for (int k = 0; k < n_outputs; k++) {
     r->output[k].value = INTEGER_RO(outputs)[k];
   }
@@ -87,6 +91,21 @@ SEXP ffi_runner_start(SEXP runner_xptr, SEXP range_sexp, SEXP shuffle_sexp, SEXP
   r_check(tn_runner_start(r_address(runner_xptr, R_TAG_RUNNER), (int64_t)REAL_RO(range_sexp)[0],
                           (int64_t)REAL_RO(range_sexp)[1], shuffle,
                           (uint64_t)r_int64(epoch_sexp), &err), &err);
+  return R_NilValue;
+}
+
+/* Other sources for the same inputs: their rows are the next batch of the pass. */
+SEXP ffi_runner_continue(SEXP runner_xptr, SEXP sources_sexp) {
+  struct tn_error err;
+  tn_error_init(&err);
+  struct tn_runner *r = r_address(runner_xptr, R_TAG_RUNNER);
+  if ((int)XLENGTH(sources_sexp) != r->n_sources) {
+    r_check(tn_fail(&err, TN_STATUS_STATE, "%d sources for %d inputs", (int)XLENGTH(sources_sexp),
+                    r->n_sources), &err);
+  }
+  SETCADR(R_ExternalPtrProtected(runner_xptr), sources_sexp);
+  set_sources(r, sources_sexp);
+  r_check(tn_runner_continue(r, &err), &err);
   return R_NilValue;
 }
 
@@ -118,7 +137,7 @@ SEXP ffi_runner_result(SEXP runner_xptr) {
     UNPROTECT(1);
   }
   SET_VECTOR_ELT(out, 1, metrics);
-  SET_VECTOR_ELT(out, 2, Rf_ScalarReal((double)r->position));
+  SET_VECTOR_ELT(out, 2, Rf_ScalarReal((double)tn_runner_rows(r)));
   UNPROTECT(2);
   return out;
 }
