@@ -36,6 +36,9 @@ engine_runner_start <- function(runner, range, shuffle, epoch) {
   .Call(ffi_runner_start, runner, as.double(range), shuffle, epoch)
 }
 
+# Other sources whose rows are the next batch of the same pass; measures go on.
+engine_runner_continue <- function(runner, sources) .Call(ffi_runner_continue, runner, sources)
+
 # list(done, batches, loss, finite)
 engine_runner_run <- function(runner, max_batches, seconds) {
   .Call(ffi_runner_run, runner, max_batches, seconds)

@@ -122,8 +122,8 @@ static enum tn_status make_order(struct tn_runner *r, enum tn_shuffle shuffle, u
   return TN_OK;
 }
 
-enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
-                               enum tn_shuffle shuffle, uint64_t epoch, struct tn_error *err) {
+static enum tn_status set_rows(struct tn_runner *r, int64_t from, int64_t to,
+                               struct tn_error *err) {
   for (int i = 0; i < r->n_sources; i++) {
     if (to > r->source[i]->shape.dim[0] || from < 0 || from > to) {
       return tn_fail(err, TN_STATUS_STATE, "rows %lld to %lld of an input with %lld",
@@ -133,6 +133,13 @@ enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
   r->from = from;
   r->n = to - from;
   r->position = 0;
+  return TN_OK;
+}
+
+enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
+                               enum tn_shuffle shuffle, uint64_t epoch, struct tn_error *err) {
+  TN_TRY(set_rows(r, from, to, err));
+  r->before = 0;
   r->batches = 0;
   r->loss_sum = 0;
   r->last_loss = 0;
@@ -145,6 +152,17 @@ enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
   }
   return make_order(r, shuffle, epoch, err);
 }
+
+enum tn_status tn_runner_continue(struct tn_runner *r, struct tn_error *err) {
+  int64_t rows = r->n_sources == 0 ? 0 : r->source[0]->shape.dim[0];
+  r->before += r->position;
+  r->position = 0;
+  TN_TRY(set_rows(r, 0, rows, err));
+  r->batch_size = rows;
+  return make_order(r, TN_SHUFFLE_NONE, 0, err);
+}
+
+int64_t tn_runner_rows(const struct tn_runner *r) { return r->before + r->position; }
 
 static void load_inputs(struct tn_runner *r, int64_t n) {
   const int64_t *row = r->order == NULL ? NULL : r->order + r->position;
@@ -265,7 +283,8 @@ enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double se
 }
 
 double tn_runner_loss(const struct tn_runner *r) {
-  return r->position == 0 ? NAN : r->loss_sum / (double)r->position;
+  int64_t rows = tn_runner_rows(r);
+  return rows == 0 ? NAN : r->loss_sum / (double)rows;
 }
 
 void tn_runner_measure(const struct tn_runner *r, int i, double *out) {

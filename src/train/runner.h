@@ -49,6 +49,7 @@ struct tn_runner {
   double (*clock)(void); /* seconds; NULL: no time budget */
   /* the pass */
   int64_t n, from, position, batches;
+  int64_t before;    /* rows of this pass that lay in sources which are gone */
   int64_t *order;    /* NULL: rows from..from+n as they lie */
   int64_t order_capacity;
   double loss_sum, penalty;
@@ -72,6 +73,10 @@ enum tn_status tn_runner_set_value(struct tn_runner *r, int i, enum tn_measure_k
 enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
                                enum tn_shuffle shuffle, uint64_t epoch, struct tn_error *err)
     TN_MUST_CHECK;
+/* The sources were exchanged: all their rows follow, as one batch; measures, loss and counts go on. */
+enum tn_status tn_runner_continue(struct tn_runner *r, struct tn_error *err) TN_MUST_CHECK;
+/* Rows of this pass so far. */
+int64_t tn_runner_rows(const struct tn_runner *r);
 /* Runs until the pass ends, max_batches were run, `seconds` are over or a loss is not finite. */
 enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double seconds,
                              struct tn_error *err) TN_MUST_CHECK;
