@@ -3,7 +3,7 @@
 #' Writes the model, or its weights alone, after epochs.
 #'
 #' @details
-#' The file is what [save_model_hdf5()] or [save_model_weights_hdf5()] write when its name ends in
+#' The file is what `save_model_hdf5()` or `save_model_weights_hdf5()` write when its name ends in
 #' `.hdf5`, `.h5` or `.keras` and these functions can write it; a name that ends in `.rds` is written by
 #' [saveRDS()]: the model, or the list of [get_weights()]. Kinds that cannot be written are refused when the callback is made.
 #'

@@ -9,7 +9,7 @@ is_generator <- function(x) {
 #' The next batch of a generator
 #'
 #' @param generator A generator: `function()` that returns a batch, or an object of
-#'   [timeseries_generator()], [flow_images_from_data()] and the like.
+#'   `timeseries_generator()`, `flow_images_from_data()` and the like.
 #' @param completed What to return when there are no more batches.
 #' @returns The batch, mostly `list(x, y)`.
 #' @examples
@@ -36,7 +36,6 @@ generator_next.default <- function(generator, completed = NULL) {
 # Batches in one round, for generators that know; methods for package objects.
 generator_length <- function(generator) UseMethod("generator_length")
 
-#' @exportS3Method NULL
 generator_length.default <- function(generator) NULL
 
 # list(x, y, weights) of the next batch; NULL at the end.

@@ -1,5 +1,4 @@
-# Training, testing and prediction over generators. Every batch is a pass of its own; measures are
-# averaged over their rows, or over all cells where a metric needs that.
+# Training, testing and prediction over generators: the batches of an epoch are one stream.
 
 # See array_training().
 generator_training <- function(self, generator, y, class_weight, settings, call) {
@@ -11,88 +10,65 @@ generator_training <- function(self, generator, y, class_weight, settings, call)
   steps <- generator_steps(generator, settings$steps, "steps_per_epoch", call)
   first <- next_training_batch(generator, call)
   if (is.null(first)) abort_exhausted(0, steps, "steps_per_epoch", call)
-  prepared <- generator_prepare(self, first, class_weight, call)
-  list(steps = steps, session = prepared$session, series = prepared$session$series,
-       generator = generator, waiting = first, class_weight = class_weight, epoch = generator_epoch,
-       call = call)
-}
-
-# Checks the first batch before anything is changed, and makes the graph for it.
-generator_prepare <- function(self, batch, class_weight, call) {
-  x <- input_entries(self, batch$x, call = call)
-  n <- entry_rows(x[[1]])
-  targets <- target_entries(self, batch$y, n, call = call)
-  weights <- weight_entries(self, batch$weights, n, call = call)
-  weights <- training_weights(weights, targets, class_weight, call)
-  list(session = train_session(self, x, targets, weights))
+  # The first batch is checked before anything is changed, and makes the graph.
+  e <- stream_entries(new_stream(self, "train", call), first, class_weight)
+  session <- train_session(self, e$x, e$targets, e$weights)
+  list(steps = steps, session = session, series = session$series, generator = generator,
+       waiting = first, class_weight = class_weight, epoch = generator_epoch, call = call)
 }
 
 generator_epoch <- function(run, epoch) {
   self <- run$self
   data <- run$data
   self$training$epoch <- self$training$epoch + 1
-  total <- new_total()
+  stream <- new_stream(self, "train", data$call)
+  on.exit(if (!is.null(stream$session)) {
+    run$data$session <- stream$session
+    session_settle(self, stream$session)
+  })
   for (step in seq_len(data$steps)) {
     batch <- run$data$waiting %||% next_training_batch(data$generator, data$call)
     run$data$waiting <- NULL
     if (is.null(batch)) abort_exhausted(step - 1, data$steps, "steps_per_epoch", data$call)
     callback_batch(run$callbacks, "train", "begin", step - 1, list())
-    made <- train_batch(self, batch$x, batch$y, batch$weights, data$class_weight, data$call)
-    run$data$session <- made$session
-    total_add(total, made$values, made$n)
-    logs <- total_values(total)
-    if (!is.finite(made$values$loss)) {
-      run_bad_loss(run, list(batches = step, loss = made$values$loss))
-    }
-    callback_batch(run$callbacks, "train", "end", step - 1, logs)
-    if (progress_due(run$progress, step == data$steps)) progress_batch(run$progress, step, logs)
+    status <- stream_run(stream, batch, data$class_weight, settle = run$single)
+    status$batches <- step
+    if (!isTRUE(status$finite)) run_bad_loss(run, status)
+    stream_told(stream, run$callbacks, run$progress, "train", step, data$steps)
     if (isTRUE(self$stop_training)) break
   }
-  total_values(total)
+  flat_series(stream_values(stream))
 }
 
-# ---- sums over batches -----------------------------------------------------------------------------
-
-new_total <- function() {
-  total <- new.env(parent = emptyenv())
-  total$rows <- 0
-  total$sums <- list()
-  total
+# Callbacks and the progress line hear of a batch.
+stream_told <- function(stream, callbacks, progress, phase, step, steps) {
+  wanted <- callback_has(callbacks, batch_event_names(phase))
+  due <- progress_due(progress, step == steps)
+  if (!wanted && !due) return()
+  logs <- flat_series(stream_values(stream))
+  if (wanted) callback_batch(callbacks, phase, "end", step - 1, logs)
+  if (due) progress_batch(progress, step, logs)
 }
-
-total_add <- function(total, values, rows) {
-  total$rows <- total$rows + rows
-  for (name in names(values)) {
-    total$sums[[name]] <- (total$sums[[name]] %||% 0) + rows * values[[name]]
-  }
-}
-
-total_values <- function(total) flat_series(lapply(total$sums, `/`, total$rows))
 
 # ---- testing ---------------------------------------------------------------------------------------
 
 # See array_test().
 generator_test <- function(self, generator, steps, call, arg = "steps") {
   steps <- generator_steps(generator, steps, arg, call)
-  list(steps = steps, entry = list(series = generator_series(self)),
+  names <- compiled_metric_names(self)[-1]
+  list(steps = steps, entry = list(series = lapply(names, function(name) list(name = name))),
        run = function(pass, callbacks, progress) {
-         total <- new_total()
+         stream <- new_stream(self, "test", call)
          for (step in seq_len(steps)) {
            batch <- next_training_batch(generator, call)
            if (is.null(batch)) abort_exhausted(step - 1, steps, arg, call)
            callback_batch(callbacks, "test", "begin", step - 1, list())
-           made <- test_batch(self, batch$x, batch$y, batch$weights, call)
-           total_add(total, made$values, made$n)
-           logs <- total_values(total)
-           callback_batch(callbacks, "test", "end", step - 1, logs)
-           if (progress_due(progress, step == steps)) progress_batch(progress, step, logs)
+           stream_run(stream, batch)
+           stream_told(stream, callbacks, progress, "test", step, steps)
          }
-         lapply(total$sums, `/`, total$rows)
+         stream_values(stream)
        })
 }
-
-# Names of the series before the first batch is there.
-generator_series <- function(self) lapply(compiled_metric_names(self)[-1], function(name) list(name = name))
 
 # ---- prediction ------------------------------------------------------------------------------------
 

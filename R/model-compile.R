@@ -1,7 +1,3 @@
-#' @importFrom generics compile
-#' @export
-generics::compile
-
 #' Say how a model is to be trained
 #'
 #' Sets optimizer, losses and metrics. The weights stay as they are, the state of the optimizer (its
@@ -32,6 +28,8 @@ generics::compile
 #' model %>% compile(optimizer = optimizer_adam(0.01), loss = "categorical_crossentropy",
 #'                   metrics = "accuracy")
 #' @name compile
+#' @importFrom generics compile
+#' @export compile
 NULL
 
 #' @rdname compile

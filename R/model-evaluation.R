@@ -69,5 +69,5 @@ print.tildenet_evaluation <- function(x, ...) {
 
 # For %<-%: the values one by one.
 #' @importFrom zeallot destructure
-#' @exportS3Method zeallot::destructure
+#' @export
 destructure.tildenet_evaluation <- function(x) unname(as.list(evaluation_numbers(x)))

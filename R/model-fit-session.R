@@ -20,13 +20,15 @@ train_session <- function(self, x, targets, weights) {
   }
   cache <- model_cache(self)
   live <- cache$live
-  if (!fresh && !is.null(live) && identical(live$graph, entry$graph) && identical(live$config, config) &&
+  fixed <- config[names(config) != "learning_rate"] # the rate is set before every epoch or batch
+  if (!fresh && !is.null(live) && identical(live$graph, entry$graph) && identical(live$fixed, fixed) &&
       engine_optimizer_step(live$optimizer) == training$step) {
     entry$optimizer <- live$optimizer
     return(entry)
   }
+  if (!is.null(live)) engine_optimizer_flush(live$optimizer)
   entry$optimizer <- engine_optimizer(entry$graph, config, training$state, training$step, fresh)
-  cache$live <- list(graph = entry$graph, config = config, optimizer = entry$optimizer)
+  cache$live <- list(graph = entry$graph, fixed = fixed, optimizer = entry$optimizer)
   entry
 }
 
@@ -48,6 +50,10 @@ fitting_state <- function(training, spec) {
 # After updates: weights up to date for every reader, the count in the model. Safe at any time.
 session_settle <- function(self, session) {
   engine_optimizer_flush(session$optimizer)
+  session_count(self, session)
+}
+
+session_count <- function(self, session) {
   self$training$step <- engine_optimizer_step(session$optimizer)
   self_of(self$compiled$optimizer)$updates <- self$training$step
 }

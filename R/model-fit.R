@@ -1,7 +1,3 @@
-#' @importFrom generics fit
-#' @export
-generics::fit
-
 #' Train a model
 #'
 #' Changes the weights of a compiled model in place. Calling it again goes on from the present weights
@@ -60,6 +56,8 @@ generics::fit
 #' history <- fit(model, x, y, epochs = 5, verbose = 0)
 #' history
 #' @name fit
+#' @importFrom generics fit
+#' @export fit
 NULL
 
 #' @rdname fit

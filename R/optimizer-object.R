@@ -59,7 +59,6 @@ check_learning_rate <- function(rate, arg = "learning_rate", call = rlang::calle
 
 is_optimizer <- function(x) inherits(x, "tildenet_optimizer")
 
-#' @exportS3Method
 object_member.tildenet_optimizer <- function(x, name, self) {
   switch(name,
     lr = , learning_rate = rate_of(x),
@@ -68,7 +67,6 @@ object_member.tildenet_optimizer <- function(x, name, self) {
   )
 }
 
-#' @exportS3Method
 object_assign.tildenet_optimizer <- function(x, name, value, self) {
   if (name %in% c("lr", "learning_rate")) {
     self$learning_rate <- check_learning_rate(value, name, call = rlang::caller_env(2))

@@ -1,6 +1,6 @@
 #' Assign the parts of a list
 #'
-#' See [zeallot::`%<-%`]: nested `c()` on the left, `.` skips a part, `...rest` takes what is left.
+#' Multiple assignment as in package zeallot: nested `c()` on the left, `.` skips a part, `...rest` takes what is left.
 #' @name %<-%
 #' @rdname multi-assign
 #' @importFrom zeallot %<-%

@@ -153,6 +153,27 @@ TEST(prediction_fills_all_rows) {
   training_free(&t);
 }
 
+TEST(exchanged_sources_go_on_with_the_pass) {
+  struct training t;
+  double whole, parts, hits[2];
+  training_make(&t, 0);
+  t.runner->mode = TN_MODE_TEST;
+  CHECK(tn_runner_start(t.runner, 0, NET_ROWS, TN_SHUFFLE_NONE, 0, NULL) == TN_OK);
+  CHECK(tn_runner_run(t.runner, 1000, 1e9, NULL) == TN_OK);
+  whole = tn_runner_loss(t.runner);
+  tn_runner_measure(t.runner, 0, &hits[0]);
+  for (int k = 0; k < 2; k++) { /* the same rows twice: the same means over twice the rows */
+    CHECK(tn_runner_continue(t.runner, NULL) == TN_OK);
+    CHECK(tn_runner_run(t.runner, 1000, 1e9, NULL) == TN_OK);
+  }
+  parts = tn_runner_loss(t.runner);
+  tn_runner_measure(t.runner, 0, &hits[1]);
+  CHECK(tn_runner_rows(t.runner) == 3 * NET_ROWS);
+  CHECK_NEAR(parts, whole, 1e-6);
+  CHECK_NEAR(hits[1], hits[0], 1e-12);
+  training_free(&t);
+}
+
 TEST(loss_that_is_not_finite_ends_the_slice) {
   struct training t;
   training_make(&t, 0);
@@ -177,6 +198,7 @@ int main(void) {
   RUN(sparse_training_equals_dense_training);
   RUN(shuffles_visit_every_row_once);
   RUN(prediction_fills_all_rows);
+  RUN(exchanged_sources_go_on_with_the_pass);
   RUN(loss_that_is_not_finite_ends_the_slice);
   RUN(rows_outside_the_data_are_refused);
   return tn_test_summary();

@@ -43,6 +43,53 @@ test_that("callbacks hear of every batch", {
   expect_equal(batches, 0:2)
 })
 
+test_that("metrics count over the whole stream", {
+  data <- small_data()
+  model <- small_model(metrics = list(metric_auc(), metric_precision(), metric_root_mean_squared_error()))
+  at <- 0
+  batches <- function() {
+    rows <- at %% 40 + 1:10
+    at <<- at + 10
+    list(data$x[rows, ], data$y[rows])
+  }
+  expect_equal(evaluate(model, batches, steps = 4, verbose = 0),
+               evaluate(model, data$x, data$y, batch_size = 10, verbose = 0))
+})
+
+test_that("batches with and without weights make one mean", {
+  turn <- 0
+  mixed <- function() {
+    turn <<- turn + 1
+    c(list(c(1, 2), c(0, 0)), if (turn %% 2 == 0) list(c(2, 0)))
+  }
+  model <- scale_model(optimizer_sgd(0))
+  expect_equal(as.numeric(evaluate(model, mixed, steps = 2, verbose = 0)), (2.5 + 1) / 2)
+  expect_equal(quiet_fit(model, mixed, steps_per_epoch = 2, epochs = 1)$metrics$loss, (2.5 + 1) / 2)
+})
+
+test_that("rows of a table that wait for updates get them", {
+  table_model <- function() {
+    k_clear_session()
+    model <- keras_model_sequential() %>%
+      layer_embedding(6, 2, input_length = 1, embeddings_initializer = "ones") %>% layer_flatten()
+    compile(model, optimizer_adam(0.1), "mse")
+    model
+  }
+  set.seed(5)
+  ids <- sample(0:5, 12, TRUE)
+  at <- 0
+  batches <- function() {
+    rows <- at %% 12 + 1:2
+    at <<- at + 2
+    list(matrix(ids[rows]), matrix(0, 2, 2))
+  }
+  by_generator <- table_model()
+  quiet_fit(by_generator, batches, steps_per_epoch = 6, epochs = 2)
+  by_array <- table_model()
+  quiet_fit(by_array, matrix(ids), matrix(0, 12, 2), batch_size = 2, epochs = 2, shuffle = FALSE)
+  expect_equal(get_weights(by_generator), get_weights(by_array), tolerance = 1e-6)
+})
+
 test_that("wrong generators are refused", {
   model <- scale_model()
   ends <- function() NULL
