@@ -88,7 +88,8 @@ TEST(top_k) {
 TEST(root_and_sign) {
   expect("root_mean_squared_error", NO_ATTRS, 2, 2, (float[]){1, 2, 3, 4}, (float[]){0, 2, 0, 2},
          NULL, sqrt((1 + 0 + 9 + 4) / 4.0));
-  expect("cosine_similarity", NO_ATTRS, 1, 3, (float[]){1, 2, 2}, (float[]){2, 0, 0}, NULL, 1 / 3.0);
+  expect("cosine_similarity", NO_ATTRS, 1, 3, (float[]){1, 2, 2}, (float[]){2, 0, 0}, NULL,
+         1 / 3.0);
 }
 
 /* A metric and the loss of the same formula agree, sample by sample and in the mean. */
