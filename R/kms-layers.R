@@ -150,14 +150,14 @@ embedding_calls <- function(entry, P, input_dim) {
 kms_overview <- function(table, n, embedding) {
   column <- function(field, label) vapply(table[[field]], label, "")
   data.frame(
+    units = unlist(table$units),
+    activation = column("activation", activation_label),
+    dropout = unlist(table$dropout),
     use_bias = vapply(table$use_bias, function(b) !isFALSE(b), NA),
     kernel_initializer = column("kernel_initializer", object_label),
     kernel_regularizer = column("kernel_regularizer", object_label),
     bias_regularizer = column("bias_regularizer", object_label),
     activity_regularizer = column("activity_regularizer", object_label),
-    units = unlist(table$units),
-    activation = column("activation", activation_label),
-    dropout = unlist(table$dropout),
     embedding = c(embedding, rep(FALSE, n - 1)),
     row.names = paste0("layer", seq_len(n))
   )

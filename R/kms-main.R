@@ -27,7 +27,7 @@
 #' @param embedding Whether the first layer is an embedding. The predictors are then whole numbers
 #'   from 0 on and are not scaled.
 #' @param pTraining Share of the rows to train on, above 0; 1 leaves no test rows.
-#' @param validation_split Share of the training rows, drawn at random, that is only used to watch the
+#' @param validation_split Share of the training rows, drawn at random (each label in its share), that is only used to watch the
 #'   loss after each epoch.
 #' @param Nepochs Number of epochs, which are then all run. `NULL`: enough for about 3,000 updates, at
 #'   least 15 and at most 500; with a validation part training ends early after a fifth of that (at

@@ -6,7 +6,7 @@
 kms_parts <- function(built, split, control, call) {
   outcome <- built$design$outcome
   has_test <- kms_check_split(split, built$y, outcome, control, call)
-  rows <- kms_training_order(split)
+  rows <- kms_training_order(split, built$y, outcome)
   train <- list(x = built$x[rows, , drop = FALSE], y = built$y[rows])
   scale <- kms_scale(train, outcome, control)
   train$x <- scale_apply(train$x, scale)

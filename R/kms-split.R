@@ -17,10 +17,15 @@ kms_split <- function(n, control) {
 }
 
 # The training rows in random order. fit() validates on the last rows it is given: of data sorted
-# by outcome they would be of one class.
-kms_training_order <- function(split) {
+# by outcome they would be of one class. Labels are spread evenly over the order, so that the last
+# rows hold each in its share and a label seen once is trained on.
+kms_training_order <- function(split, y, outcome) {
   rows <- which(split == "train")
-  rows[sample.int(length(rows))]
+  rows <- rows[sample.int(length(rows))]
+  if (outcome$type == "continuous") return(rows)
+  label <- outcome_codes(y[rows], outcome) + 1L
+  position <- stats::ave(seq_along(rows), label, FUN = seq_along)
+  rows[order((position - 0.5) / tabulate(label)[label])]
 }
 
 # Too few rows to train or to test are told apart here. Returns TRUE when there is a test part.

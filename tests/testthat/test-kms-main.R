@@ -176,7 +176,7 @@ test_that("the best epoch's weights are kept, stopped early or not", {
   losses <- fit$history$metrics$val_loss
   epochs <- fit$history$params$epochs
   expect_true(length(losses) == epochs || length(losses) == which.min(losses) + max(10, epochs / 5))
-  order <- kms_training_order(kms_split(80, kms_control_of(seed = fit$seed, pTraining = 1, verbose = 0)))
+  order <- kms_training_order(kms_split(80, kms_control_of(seed = fit$seed, pTraining = 1, verbose = 0)), d$y, continuous)
   held_out <- d[order[65:80], ]
   z <- (predict(fit, held_out, type = "response") - held_out$y) / fit$train_scale$y[["sd", 1]]
   expect_equal(mean(z^2), min(losses), tolerance = 1e-4)

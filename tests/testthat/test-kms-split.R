@@ -9,10 +9,19 @@ test_that("22.3: the seed gives the published split of the films", {
 test_that("training rows come in random order, all of them", {
   split <- rep(c("train", "test"), 10)
   set.seed(1)
-  order <- kms_training_order(split)
+  order <- kms_training_order(split, 1:20, continuous)
   expect_setequal(order, seq(1, 19, 2))
   expect_false(identical(order, seq(1, 19, 2)))
-  expect_identical(kms_training_order(c("test", "train")), 2L)
+  expect_identical(kms_training_order(c("test", "train"), 1:2, continuous), 2L)
+})
+
+test_that("each label has its share of the last training rows", {
+  y <- rep(c("a", "b", "c"), c(60, 39, 1))
+  set.seed(1)
+  order <- kms_training_order(rep("train", 100), y, three)
+  expect_setequal(order, 1:100)
+  expect_identical(c(table(y[tail(order, 20)])), c(a = 12L, b = 8L))
+  expect_false(identical(order, kms_training_order(rep("train", 100), y, three)))
 })
 
 test_that("22.4 defect 8: an empty test part is a warning", {
