@@ -3,7 +3,7 @@
 #include "optim/optim_kind.h"
 #include "platform/threads.h"
 
-enum { ROWS_PER_ITEM = 256 };
+enum { WEIGHTS_PER_ITEM = 131072 };
 
 struct job {
   struct tn_optimizer *opt;
@@ -35,7 +35,7 @@ static void rows_item(void *context, int64_t item) {
 
 void tn_lazy_rows(struct tn_optimizer *opt, struct tn_segment *s, int64_t n_rows,
                   const int32_t *rows) {
-  struct job j = {opt, s, rows, n_rows, tn_items(n_rows, ROWS_PER_ITEM)};
+  struct job j = {opt, s, rows, n_rows, tn_items(n_rows, WEIGHTS_PER_ITEM / (s->param->cols + 1) + 1)};
   tn_parallel_for(j.items, rows_item, &j);
 }
 

@@ -169,7 +169,7 @@ static void update_segment(struct update *u) {
     tn_constraint_apply(&u->segment->constraint, &p->shape, p->value);
     return;
   }
-  u->items = tn_items(p->n_touched, ITEM / (p->cols < 1 ? 1 : p->cols) + 1);
+  u->items = tn_items(p->n_touched, 8 * ITEM / (p->cols + 1) + 1);
   tn_parallel_for(u->items, rows_item, u);
   for (int64_t k = 0; k < p->n_touched; k++) {
     p->mark[p->touched[k]] = 0;

@@ -8,6 +8,15 @@
 
 enum { ROWS_PER_ITEM = 32, UNITS_PER_ITEM = 64 };
 
+/* Below this many products a second thread costs more than it brings. */
+#define WORTH_SHARING 5e5
+
+static int worth_sharing(const struct tn_csr_rows *x, int64_t units) {
+  const struct tn_csr *m = x->matrix;
+  double entries = m->rows == 0 ? 0 : (double)m->start[m->rows] / (double)m->rows;
+  return entries * (double)x->n * (double)units >= WORTH_SHARING;
+}
+
 struct product {
   const struct tn_csr_rows *x;
   int64_t units, items;
@@ -52,7 +61,8 @@ static void forward_item(void *context, int64_t item) {
 
 void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, const float *w, const float *bias,
                     float *y) {
-  struct product p = {x, units, tn_items(x->n, ROWS_PER_ITEM), w, bias, y};
+  int64_t items = worth_sharing(x, units) ? tn_items(x->n, ROWS_PER_ITEM) : x->n > 0;
+  struct product p = {x, units, items, w, bias, y};
   tn_parallel_for(p.items, forward_item, &p);
 }
 
@@ -73,7 +83,8 @@ static void backward_item(void *context, int64_t item) {
 }
 
 void tn_csr_backward(const struct tn_csr_rows *x, int64_t units, const float *dy, float *g) {
-  struct product p = {x, units, tn_items(units, UNITS_PER_ITEM), dy, NULL, g};
+  int64_t items = worth_sharing(x, units) ? tn_items(units, UNITS_PER_ITEM) : units > 0;
+  struct product p = {x, units, items, dy, NULL, g};
   tn_parallel_for(p.items, backward_item, &p);
 }
 
