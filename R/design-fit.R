@@ -17,6 +17,7 @@
 design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, contrasts = NULL,
                        env = parent.frame(), call = rlang::caller_env()) {
   data <- design_data(data, "data", call)
+  if (nrow(data) == 0) abort_arg("data", "have at least one row", class = "data", call = call)
   formula <- design_formula(formula, env, call)
   terms <- design_terms(formula, data, call)
   evaluated <- design_frame(terms, data, "data", call)
@@ -122,7 +123,8 @@ design_frame <- function(terms, data, arg, call) {
   all_rows <- seq_len(nrow(data))
   tryCatch(evaluate(all_rows), error = function(cnd) {
     read <- intersect(all.vars(terms), names(data))
-    whole <- which(stats::complete.cases(data[read]))
+    # List columns have no notion of a missing value: the first error stands.
+    whole <- tryCatch(which(stats::complete.cases(data[read])), error = function(e) integer(0))
     if (length(whole) == nrow(data) || length(whole) == 0) refuse(cnd)
     tryCatch(evaluate(whole), error = refuse)
   })

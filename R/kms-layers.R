@@ -149,9 +149,10 @@ embedding_calls <- function(entry, P, input_dim) {
 # The table of described layers; the first row also describes the layer on the input.
 kms_overview <- function(table, n, embedding) {
   column <- function(field, label) vapply(table[[field]], label, "")
+  names <- column("activation", activation_label)
   data.frame(
     units = unlist(table$units),
-    activation = column("activation", activation_label),
+    activation = ifelse(is.na(names), "function", names),
     dropout = unlist(table$dropout),
     use_bias = vapply(table$use_bias, function(b) !isFALSE(b), NA),
     kernel_initializer = column("kernel_initializer", object_label),

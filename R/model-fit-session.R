@@ -94,9 +94,9 @@ pass_runner <- function(self, entry, sources, batch_size, mode, outputs = intege
 
 no_limit <- 2^53 # batches in one slice
 
-# Runs the pass to its end or until stop() says so. step(status) is called after every slice; with
+# Runs the pass to its end or until is_over() says so. step(status) is called after every slice; with
 # `single` after every batch. on_bad(status) hears of losses that are not finite.
-run_pass <- function(runner, single, step, stop = function() FALSE, on_bad = NULL, before = NULL,
+run_pass <- function(runner, single, step, is_over = function() FALSE, on_bad = NULL, before = NULL,
                      max_batches = Inf) {
   batches <- 0
   repeat {
@@ -106,6 +106,6 @@ run_pass <- function(runner, single, step, stop = function() FALSE, on_bad = NUL
     batches <- status$batches
     if (!isTRUE(status$finite) && !is.null(on_bad)) on_bad(status)
     step(status)
-    if (status$done || batches >= max_batches || stop()) return(status)
+    if (status$done || batches >= max_batches || is_over()) return(status)
   }
 }

@@ -116,7 +116,7 @@ array_epoch <- function(run, epoch) {
            before = if (run$single) function(batch) run_batch_begin(run, batch),
            step = function(status) run_slice(run, status),
            on_bad = function(status) run_bad_loss(run, status),
-           stop = function() self$stop_training)
+           is_over = function() self$stop_training)
   session_settle(self, data$session)
   flat_series(series_values(data$series, engine_runner_result(data$runner)))
 }

@@ -19,7 +19,6 @@
 #' @param reference,indices Tensor and indices (from 0) along its first axis.
 #' @param alpha,threshold See [activations].
 #' @param object A model, layer or weight.
-#' @param tensor A tensor.
 #' @returns A tensor, or what the name says: `k_int_shape()` a list, `k_ndim()` a number,
 #'   `k_dtype()` a string, `k_eval()` and `k_get_value()` R data.
 #' @examples

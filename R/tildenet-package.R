@@ -3,5 +3,7 @@
 #' [kms()] fits a net from a formula and a data frame; [keras_model_sequential()] and the `layer_*()`
 #' functions build one by hand.
 #' @useDynLib tildenet, .registration = TRUE
+#' @importFrom stats predict
+#' @importFrom R6 R6Class
 #' @keywords internal
 "_PACKAGE"

@@ -82,7 +82,8 @@ reshape_sizes <- function(n, dim, call = rlang::caller_env()) {
 #' @param axis Axis along which the vectors lie, from 1; -1 is the last.
 #' @param order Which norm: 2 for the Euclidean one, 1 for sums of absolute values, `Inf` for the
 #'   largest, 0 for the number of non-zeros.
-#' @returns The array divided by the norms; vectors of norm 0 stay.
+#' @returns The array divided by the norms; vectors of norm 0 stay. One vector of n numbers
+#'   gives a 1 x n matrix.
 #' @section Errors:
 #' An axis that is not there is an error of class `tildenet_error_argument`.
 #' @examples
@@ -98,7 +99,7 @@ normalize <- function(x, axis = -1, order = 2) {
   if (axis < 0) axis <- rank + axis + 1
   order <- if (identical(tolower(order), "inf")) Inf else check_number(order, "order", min = 0)
   norm <- function(v) vector_norm(v, order)
-  if (rank == 1) return(if (norm(x) == 0) x else x / norm(x))
+  if (rank == 1) return(matrix(if (norm(x) == 0) x else x / norm(x), 1))
   kept <- seq_len(rank)[-axis]
   norms <- apply(x, kept, norm)
   norms[norms == 0] <- 1
