@@ -33,6 +33,6 @@ test_that("vectors are scaled to length 1", {
   expect_equal(normalize(x, axis = 1), rbind(c(1, 1), c(0, 0)))
   expect_equal(normalize(x, order = 1)[1, ], c(3, 4) / 7)
   expect_equal(normalize(x, order = Inf)[1, ], c(0.75, 1))
-  expect_equal(normalize(c(3, 4)), c(0.6, 0.8))
+  expect_equal(normalize(c(3, 4)), rbind(c(0.6, 0.8)))
   expect_error(normalize(x, axis = 3), class = "tildenet_error_argument")
 })
