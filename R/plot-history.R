@@ -66,13 +66,20 @@ history_plot <- function(data, smooth, theme_bw) {
     plot <- plot + ggplot2::geom_smooth(se = FALSE, method = "loess", formula = y ~ x, linewidth = 0.8)
   }
   plot <- plot +
-    ggplot2::facet_grid(rows = ggplot2::vars(.data$metric), switch = "y", scales = "free_y") +
+    ggplot2::facet_grid(rows = ggplot2::vars(.data$metric), switch = "y", scales = "free_y",
+                        labeller = ggplot2::as_labeller(metric_words)) +
     ggplot2::labs(x = "epoch", y = NULL, colour = NULL)
   if (theme_bw) plot <- plot + ggplot2::theme_bw()
   plot + ggplot2::theme(strip.placement = "outside",
-                        strip.text = ggplot2::element_text(colour = "black", size = 11),
+                        strip.text = ggplot2::element_text(colour = "black", size = 10),
                         strip.background = ggplot2::element_blank(),
                         legend.position = if (one_colour) "none" else "right")
+}
+
+# "mean_absolute_error" in lines that fit beside a low panel.
+metric_words <- function(names) {
+  words <- lapply(gsub("_", " ", names, fixed = TRUE), strwrap, width = 16)
+  vapply(words, paste, "", collapse = "\n")
 }
 
 history_plot_base <- function(data, ...) {

@@ -82,6 +82,8 @@ test_that("formulas are found in strings and refused with a reason otherwise", {
     design_fit(gross / 0 ~ seen, films())
     design_fit(gross ~ I(budget / 0), films())
     design_fit(gross ~ who, films()[c(1, 3), ])
+    design_fit(gross ~ who, films()[0, ])
+    design_fit(gross ~ ., transform(films(), tags = I(as.list(1:6))))
   })
 })
 

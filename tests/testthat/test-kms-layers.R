@@ -74,6 +74,12 @@ test_that("22.4 defect 12: arguments repeat by divisors and are refused otherwis
   })
 })
 
+test_that("activations may be functions", {
+  spec <- kms_spec_of(three, activation = list(activation_elu, function(x) k_tanh(x), "softmax"))
+  expect_identical(spec$overview$activation, c("elu", "function", "softmax"))
+  expect_error(kms_spec_of(three, activation = "relo"), class = "tildenet_error_argument")
+})
+
 test_that("22.4 defect 13: top-k accuracy joins only the default metrics", {
   many <- utils::modifyList(three, list(n_values = 21L))
   expect_identical(kms_spec_of(many)$metrics, c("accuracy", "top_k_categorical_accuracy"))
