@@ -3,9 +3,11 @@
 library(testthat)
 Sys.setenv(NOT_CRAN = "true")
 filter <- commandArgs(TRUE)
+# One line a file, not one a test.
+reporter <- ProgressReporter$new(show_praise = FALSE, update_interval = 1e6, max_failures = Inf)
 results <- as.data.frame(test_dir(
   "tests/testthat", package = "tildenet", load_package = "installed",
-  filter = if (length(filter)) filter[1], reporter = "summary", stop_on_failure = FALSE))
+  filter = if (length(filter)) filter[1], reporter = reporter, stop_on_failure = FALSE))
 broken <- results$failed > 0 | results$error
 skipped <- sum(results$skipped & !broken)
 slow <- head(results[order(-results$real), c("file", "test", "real")], 5)
