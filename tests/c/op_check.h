@@ -28,6 +28,10 @@
   (&(struct tn_attrs){(struct tn_attr[]){__VA_ARGS__}, \
                       sizeof((struct tn_attr[]){__VA_ARGS__}) / sizeof(struct tn_attr)})
 #define NO_ATTRS (&(struct tn_attrs){NULL, 0})
+#define SHAPE(...)                                                    \
+  tn_shape_make(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t), \
+                (int64_t[]){__VA_ARGS__})
+#define SCALAR tn_shape_make(0, NULL)
 
 struct op_check {
   const struct tn_op *op;
