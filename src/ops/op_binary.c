@@ -45,6 +45,7 @@ static float floormod(float a, float b) {
 
 /* Runs of the four plain operations in vectors of 4; sa, sb 1 or 0 (the input repeats). */
 typedef float v4f __attribute__((vector_size(16)));
+typedef int32_t v4i __attribute__((vector_size(16)));
 
 static inline v4f load4(const float *x, int64_t s) {
   v4f v = {x[0], x[0], x[0], x[0]};
@@ -65,6 +66,21 @@ static inline v4f load4(const float *x, int64_t s) {
   }                                                                \
   break
 
+/* The first where `a relation b` holds or a is NaN, else the second: without branches, as which of
+ * the two is larger cannot be guessed. */
+#define CHOICE_RUN(relation)                                       \
+  for (; i + 4 <= n; i += 4) {                                     \
+    v4f va = load4(a + i * sa, sa), vb = load4(b + i * sb, sb);    \
+    v4i first = (va relation vb) | (va != va);                     \
+    va = (v4f)(((v4i)va & first) | ((v4i)vb & ~first));            \
+    memcpy(y + i, &va, sizeof va);                                 \
+  }                                                                \
+  for (; i < n; i++) {                                             \
+    float u = a[i * sa], v = b[i * sb];                            \
+    y[i] = u relation v || u != u ? u : v;                         \
+  }                                                                \
+  break
+
 #define RUN(expression)                        \
   for (; i < n; i++) {                         \
     float u = a[i * sa], v = b[i * sb];        \
@@ -81,8 +97,8 @@ static void value_run(enum kind kind, int64_t n, const float *a, int64_t sa, con
     case MULTIPLY: VECTOR_RUN(*);
     case DIVIDE: VECTOR_RUN(/);
     case POWER: RUN(v == 2 ? u * u : powf(u, v));
-    case MAXIMUM: RUN(u >= v || u != u ? u : v);
-    case MINIMUM: RUN(u <= v || u != u ? u : v);
+    case MAXIMUM: CHOICE_RUN(>=);
+    case MINIMUM: CHOICE_RUN(<=);
     case FLOORMOD: RUN(floormod(u, v));
     case EQUAL: RUN(u == v);
     case NOT_EQUAL: RUN(u != v);

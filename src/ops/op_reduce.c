@@ -139,10 +139,22 @@ static struct cells cells_of(const struct tn_call *call) {
   return s;
 }
 
+/* sign 1: the largest, -1: the smallest of a run and what came before. */
+static double extreme(int64_t n, const float *x, double before, int sign) {
+  float top = (float)before * (float)sign;
+  for (int64_t i = 0; i < n; i++) {
+    float u = x[i] * (float)sign;
+    top = u > top || u != u ? u : top;
+  }
+  return (double)top * sign;
+}
+
 static void collect(enum kind kind, const struct walk *w, const float *x, double *first,
                     double *second) {
-  if (w->step == 0 && (kind == SUM || kind == MEAN || kind == VAR || kind == STD)) {
-    first[0] += tn_vec_sum(w->length, x);
+  if (w->step == 0 && kind != PROD) {
+    first[0] = kind == MAX   ? extreme(w->length, x, first[0], 1)
+               : kind == MIN ? extreme(w->length, x, first[0], -1)
+                             : first[0] + tn_vec_sum(w->length, x);
     return;
   }
   for (int64_t i = 0; i < w->length; i++) {
@@ -223,6 +235,7 @@ static double slope(enum kind kind, double x, double y, double first, double sec
 
 static void count_ties(const struct tn_call *call, const struct cells *s) {
   struct walk w = walk_begin(call->config, &call->in[0]->shape);
+  memset(s->second, 0, (size_t)s->n * sizeof *s->second);
   for (int64_t r = 0; r < w.runs; r++, walk_next(&w)) {
     for (int64_t i = 0; i < w.length; i++) {
       int64_t j = w.cell + i * w.step;
@@ -239,11 +252,10 @@ static enum tn_status reduce_backward(struct tn_call *call, struct tn_error *err
   if (call->din[0] == NULL) {
     return TN_OK;
   }
-  if (c->kind != SUM && c->kind != MEAN) {
-    collect_all(call, &s);
-  }
   if (c->kind == MAX || c->kind == MIN) {
     count_ties(call, &s);
+  } else if (c->kind != SUM && c->kind != MEAN) {
+    collect_all(call, &s);
   }
   for (int64_t r = 0; r < w.runs; r++, walk_next(&w)) {
     for (int64_t i = 0; i < w.length; i++) {
