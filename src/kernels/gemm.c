@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "kernels/gemm_own.h"
-#include "kernels/simd.h"
+#include "platform/simd.h"
 #include "platform/threads.h"
 
 #if defined(TN_HAVE_OPENBLAS)

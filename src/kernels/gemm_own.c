@@ -2,7 +2,7 @@
  * that the micro-kernel reads both in order. Buffers lie on the stack: nothing is allocated. */
 #include "kernels/gemm_own.h"
 
-#include "kernels/simd.h"
+#include "platform/simd.h"
 
 enum { MC = 72, KC = 256, NC = 128, MAX_WIDTH = 32 };
 

@@ -3,14 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "kernels/simd.h"
+#include "platform/simd.h"
+#include "kernels/v8.h"
 
-typedef float v8f __attribute__((vector_size(32)));
-typedef int32_t v8i __attribute__((vector_size(32)));
 typedef float v4f __attribute__((vector_size(16)));
 typedef double v4d __attribute__((vector_size(32)));
-
-#define splat8(a) ((v8f){(a), (a), (a), (a), (a), (a), (a), (a)})
 
 struct loops {
   void (*axpy)(int64_t n, float a, const float *x, float *y);
