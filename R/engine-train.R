@@ -5,10 +5,10 @@ engine_source_dense <- function(x, dim, integer = FALSE) {
   .Call(ffi_source_dense, x, dim, integer)
 }
 
-# Slots of a sparse matrix: kind "csc" (i rows, p column starts), "csr" (i columns, p row starts) or
-# "triplet" (i rows, p columns), all from 0; x values or NULL for ones.
-engine_source_sparse <- function(kind, dim, i, p, x) {
-  .Call(ffi_source_sparse, kind, dim, i, p, x)
+# Slots of a sparse matrix, from 0: by column i rows and p column starts, else i columns and p row
+# starts; x values or NULL for ones.
+engine_source_sparse <- function(by_column, dim, i, p, x) {
+  .Call(ffi_source_sparse, by_column, dim, i, p, x)
 }
 
 engine_optimizer_size <- function(graph, config) .Call(ffi_optimizer_size, graph, config)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 typedef float v8f __attribute__((vector_size(32)));
+typedef uint32_t v8u __attribute__((vector_size(32)));
 typedef int32_t v8i __attribute__((vector_size(32)));
 
 #define splat8(a) ((v8f){(a), (a), (a), (a), (a), (a), (a), (a)})

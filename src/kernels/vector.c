@@ -22,6 +22,7 @@ struct loops {
   void (*penalty_slope)(int64_t n, float l1, float l2, const float *w, float *g);
   void (*relu)(int64_t n, const float *x, float *y);
   void (*relu_slope)(int64_t n, const float *y, const float *dy, float *dx);
+  void (*keep)(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y);
 };
 
 #define TN_LOOP(name) base_##name
@@ -75,6 +76,10 @@ void tn_vec_tanh(int64_t n, const float *x, float *y) { loops()->tanh(n, x, y); 
 void tn_vec_relu(int64_t n, const float *x, float *y) { loops()->relu(n, x, y); }
 void tn_vec_relu_slope(int64_t n, const float *y, const float *dy, float *dx) {
   loops()->relu_slope(n, y, dy, dx);
+}
+
+void tn_vec_keep(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y) {
+  loops()->keep(n, word, limit, value, y);
 }
 
 /* Four running sums in fixed places: the order never depends on anything but n. */

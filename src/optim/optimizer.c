@@ -135,7 +135,8 @@ static void update_range(const struct update *u, int64_t from, int64_t n) {
   tn_vec_fill(n, 0, g);
 }
 
-enum { BLOCK = 2048, ITEM = 16384 };
+/* Fewer weights than SHARE are not worth a second thread. */
+enum { BLOCK = 2048, SHARE = 1 << 18 };
 
 /* Blocks small enough that gradient, weight and slots stay in the first cache between the loops. */
 static void update_item(void *context, int64_t item) {
@@ -163,18 +164,20 @@ static void rows_item(void *context, int64_t item) {
 
 static void update_segment(struct update *u) {
   struct tn_param *p = u->segment->param;
-  if (!p->row_sparse) {
-    u->items = p->size < 32 * ITEM ? 1 : tn_items(p->size, 8 * ITEM);
-    tn_parallel_for(p->size == 0 ? 0 : u->items, update_item, u);
+  if (p->row_sparse && p->n_touched < p->rows) {
+    u->items = tn_items(p->n_touched, SHARE / (p->cols + 1) + 1);
+    tn_parallel_for(u->items, rows_item, u);
+  } else {
+    u->items = tn_items(p->size, SHARE);
+    tn_parallel_for(u->items, update_item, u);
     tn_constraint_apply(&u->segment->constraint, &p->shape, p->value);
-    return;
+    for (int64_t row = 0; p->row_sparse && row < p->rows; row++) {
+      u->segment->row_step[row] = u->opt->step;
+    }
   }
-  u->items = tn_items(p->n_touched, 8 * ITEM / (p->cols + 1) + 1);
-  tn_parallel_for(u->items, rows_item, u);
-  for (int64_t k = 0; k < p->n_touched; k++) {
-    p->mark[p->touched[k]] = 0;
+  if (p->row_sparse) {
+    tn_param_forget_rows(p);
   }
-  p->n_touched = 0;
 }
 
 /* Penalty slopes go in first: norms are those of the whole gradient. */

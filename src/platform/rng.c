@@ -31,10 +31,11 @@ static int64_t some_words(const struct tn_stream *s, uint32_t item, int64_t from
 
 void tn_stream_bits(const struct tn_stream *s, uint32_t item, int64_t from, int64_t n,
                     uint32_t *out) {
-  uint32_t word[WORDS];
-  for (int64_t i = 0, count; i < n; i += count) {
-    count = some_words(s, item, from + i, n - i, word);
-    memcpy(out + i, word, (size_t)count * sizeof *word);
+  uint32_t counter[4] = {(uint32_t)(from / 4), item, s->step, s->tag}, last[4];
+  tn_philox_run(s->key, counter, n / 4, out);
+  if (n % 4 > 0) {
+    block(s, item, (from + n) / 4, last);
+    memcpy(out + n / 4 * 4, last, (size_t)(n % 4) * sizeof *last);
   }
 }
 
