@@ -135,8 +135,7 @@ static void update_range(const struct update *u, int64_t from, int64_t n) {
   tn_vec_fill(n, 0, g);
 }
 
-/* Fewer weights than SHARE are not worth a second thread. */
-enum { BLOCK = 2048, SHARE = 1 << 18 };
+enum { BLOCK = 2048, SHARE = 1 << 20 /* weights for one thread: half a millisecond */ };
 
 /* Blocks small enough that gradient, weight and slots stay in the first cache between the loops. */
 static void update_item(void *context, int64_t item) {

@@ -10,8 +10,8 @@
 
 enum { ROWS_PER_ITEM = 32 };
 
-/* Below this many products a second thread costs more than it brings. */
-#define WORTH_SHARING 5e5
+/* Fewer products take less than half a millisecond: not worth a second thread. */
+#define WORTH_SHARING 2e6
 
 /* Entries of the batch, as if its rows were of the matrix's mean length. */
 static double entries_of(const struct tn_csr_rows *x) {
