@@ -174,7 +174,8 @@ chain_op <- function(inputs, op) {
 
 define_chain <- function(class_name, op, finish = function(out, n) out) {
   define_layer(class_name, emit = function(self, inputs) {
-    list(outputs = list(finish(chain_op(same_rank(inputs), op), length(inputs))))
+    out <- finish(chain_op(same_rank(inputs), op), length(inputs))
+    list(outputs = list(with_masks(out, inputs)))
   })
 }
 
@@ -186,18 +187,25 @@ define_chain("Average", "add", function(out, n) emit_op("multiply", list(out, 1 
 
 define_layer("Subtract", emit = function(self, inputs) {
   check_input_count(inputs, 2)
-  list(outputs = list(chain_op(same_rank(inputs), "subtract")))
+  list(outputs = list(with_masks(chain_op(same_rank(inputs), "subtract"), inputs)))
 })
 
-# Most inputs that one op takes, TN_MAX_INPUTS of the engine.
-max_inputs <- 16
+# One op takes so many inputs and their masks.
+join_tensors <- function(inputs, axis) {
+  rank <- length(inputs[[1]]$shape)
+  join <- function(part) {
+    out <- emit_op("concatenate", part, list(axis = axis))[[1]]
+    with_masks(out, part, along = axis %in% c(1, 1 - rank))
+  }
+  repeat {
+    parts <- split(inputs, (seq_along(inputs) - 1) %/% (max_inputs - 1))
+    inputs <- unname(lapply(parts, join))
+    if (length(inputs) == 1) return(inputs)
+  }
+}
 
 define_layer("Concatenate", emit = function(self, inputs) {
-  join <- function(part) emit_op("concatenate", part, list(axis = self$config$axis))[[1]]
-  repeat {
-    inputs <- unname(lapply(split(inputs, (seq_along(inputs) - 1) %/% max_inputs), join))
-    if (length(inputs) == 1) return(list(outputs = inputs))
-  }
+  list(outputs = join_tensors(inputs, self$config$axis))
 })
 
 define_layer("Dot", emit = function(self, inputs) {

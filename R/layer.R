@@ -119,7 +119,8 @@ layer_build <- function(self, kind, inputs) {
   for (p in self$params) {
     fn <- p$regularizer$r_function
     if (!is.null(fn)) {
-      self$penalties <- c(self$penalties, list(scalar_of(fn(parameter_tensor(p)), p$name)))
+      penalty <- scalar_of(traced(fn(parameter_tensor(p)), "regularizer"), p$name)
+      self$penalties <- c(self$penalties, list(penalty))
     }
   }
 }
@@ -162,7 +163,7 @@ activity_penalty <- function(self, outputs, regularizer) {
   if (is.null(regularizer)) return(list())
   lapply(outputs, function(t) {
     if (!is.null(regularizer$r_function)) {
-      return(scalar_of(regularizer$r_function(t), self$name))
+      return(scalar_of(traced(regularizer$r_function(t), "regularizer"), self$name))
     }
     emit_op("activity_penalty", list(t), list(l1 = regularizer$l1, l2 = regularizer$l2))[[1]]
   })

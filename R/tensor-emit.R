@@ -61,7 +61,7 @@ as_tensor <- function(x) {
 
 # The weight itself as a tensor, for penalties and functions written in R.
 parameter_tensor <- function(p) {
-  emit_op("parameter", list(), list(shape = p$shape), list(p))[[1]]
+  emit_op("parameter", list(), list(shape = p$shape), list(p), dtype = p$dtype)[[1]]
 }
 
 # Adds one op to the graph (or runs it, when all inputs have values): list of output tensors.
@@ -101,12 +101,18 @@ infer_shapes <- function(op, attrs, inputs, call) {
   unknown <- any(vapply(inputs, function(t) anyNA(t$shape), NA))
   first <- tryCatch(ask(7), tildenet_error_shape = function(e) {
     if (!unknown) stop_shape(e, call)
+    if (op == "reshape_all") return(target_shape(attrs))
     tryCatch(ask(1), tildenet_error_shape = function(single) stop_shape(e, call))
   })
   if (!unknown) return(first)
   second <- tryCatch(ask(11), tildenet_error_shape = function(e) first)
   first$shapes <- Map(function(a, b) ifelse(a == b, a, NA), first$shapes, second$shapes)
   first
+}
+
+# A whole shape that is given: whether the elements fit is known when there are data.
+target_shape <- function(attrs) {
+  list(shapes = list(ifelse(attrs$shape < 0, NA, attrs$shape)), masks = FALSE, params = list())
 }
 
 # The engine's words, with unknown sizes shown as such.
