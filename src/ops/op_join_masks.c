@@ -27,6 +27,9 @@ static enum tn_status join_infer(const void *config, struct tn_infer *io, struct
   const struct config *c = config;
   int64_t steps = steps_of(&io->in[0]), sum = 0;
   TN_TRY(tn_inputs_float(io, "a mask", err));
+  if (io->in[0].rank < 1) {
+    return tn_fail(err, TN_STATUS_SHAPE, "a mask needs a tensor with a batch axis");
+  }
   for (int k = 0; k < io->n_in; k++) {
     int64_t own = steps_of(&io->in[k]);
     sum += k > 0 ? own : 0;
