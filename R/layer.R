@@ -76,6 +76,12 @@ call_inputs <- function(args) {
 invoke_on_data <- function(self, inputs, training) {
   data <- lapply(inputs, function(x) if (is_eager(x)) x$value else as_plain_array(x))
   data <- lapply(data, function(x) if (is.null(dim(x))) array(x, length(x)) else x)
+  rows <- vapply(data, function(x) dim(x)[1], 0L)
+  if (length(unique(rows)) > 1) {
+    abort_tn(paste0("Layer \"", self$name, "\" (", self$class_name, ") must get arrays with the same ",
+                    "number of samples."), "shape", call = NULL,
+             given = paste0("They have ", paste(rows, collapse = ", "), "."))
+  }
   symbols <- lapply(data, function(x) input_tensor(c(NA, dim(x)[-1])))
   outputs <- as_tensor_list(layer_apply(self, symbols, record = FALSE))
   one_or_list(run_outputs(outputs, symbols, data, training))
