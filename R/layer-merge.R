@@ -167,16 +167,27 @@ check_input_count <- function(inputs, n) {
 }
 
 # Two by two, so that there may be any number; one alone is copied.
-chain_op <- function(inputs, op) {
+cells <- function(inputs, op) {
   if (length(inputs) == 1) return(emit_activation(inputs[[1]], "linear"))
-  Reduce(function(a, b) emit_op(op, list(a, b))[[1]], inputs)
+  in_merge(inputs, Reduce(function(a, b) emit_op(op, list(a, b))[[1]], same_rank(inputs)))
+}
+
+# Errors about shapes name all inputs as they were given.
+in_merge <- function(inputs, code) {
+  tryCatch(code, tildenet_error_shape = function(e) {
+    from <- vapply(inputs, function(t) paste(quoted(connected_names(t)), collapse = " and "), "")
+    shapes <- vapply(inputs, function(t) shape_text(t$shape), "")
+    parts <- paste0(shapes, ifelse(nzchar(from), paste(" from", from), ""))
+    abort_tn(paste0("its inputs have the shapes ", paste(parts, collapse = ", "), ". (",
+                    rlang::cnd_message(e, inherit = FALSE), ")"), "shape", call = NULL)
+  })
 }
 
 define_chain <- function(class_name, op, finish = function(out, n) out) {
   define_layer(class_name, emit = function(self, inputs) {
-    out <- finish(chain_op(same_rank(inputs), op), length(inputs))
+    out <- finish(cells(inputs, op), length(inputs))
     list(outputs = list(with_masks(out, inputs)))
-  })
+  }, several = TRUE)
 }
 
 define_chain("Add", "add")
@@ -187,8 +198,8 @@ define_chain("Average", "add", function(out, n) emit_op("multiply", list(out, 1 
 
 define_layer("Subtract", emit = function(self, inputs) {
   check_input_count(inputs, 2)
-  list(outputs = list(with_masks(chain_op(same_rank(inputs), "subtract"), inputs)))
-})
+  list(outputs = list(with_masks(cells(inputs, "subtract"), inputs)))
+}, several = TRUE)
 
 # One op takes so many inputs and their masks.
 join_tensors <- function(inputs, axis) {
@@ -205,8 +216,8 @@ join_tensors <- function(inputs, axis) {
 }
 
 define_layer("Concatenate", emit = function(self, inputs) {
-  list(outputs = join_tensors(inputs, self$config$axis))
-})
+  list(outputs = in_merge(inputs, join_tensors(inputs, self$config$axis)))
+}, several = TRUE)
 
 define_layer("Dot", emit = function(self, inputs) {
   check_input_count(inputs, 2)
@@ -214,5 +225,5 @@ define_layer("Dot", emit = function(self, inputs) {
     inputs <- Map(function(t, axis) emit_op("l2_normalize", list(t), list(axis = axis))[[1]],
                   inputs, self$config$axes)
   }
-  list(outputs = emit_op("batch_dot", inputs, self$config["axes"]))
-})
+  list(outputs = in_merge(inputs, emit_op("batch_dot", inputs, self$config["axes"])))
+}, several = TRUE)

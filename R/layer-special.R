@@ -1,7 +1,7 @@
 #' Embedding layer
 #'
 #' Rows of a table of shape (input_dim, output_dim): indices (n, steps), counted from 0, become
-#' (n, steps, output_dim). An index outside the table is an error that names it. Training touches
+#' (n, steps, output_dim). An index outside the table, or a fraction, is an error that names it. Training touches
 #' only the rows that occur, with the numbers of the dense rule.
 #' @inheritParams layers
 #' @param input_dim Rows of the table: largest index + 1.
@@ -34,7 +34,9 @@ layer_embedding <- function(object, input_dim, output_dim, embeddings_initialize
   compose_layer(object, new_layer("Embedding", config, common))
 }
 
-embedding_attrs <- function(self) self$config[c("input_dim", "output_dim", "mask_zero")]
+embedding_attrs <- function(self) {
+  c(self$config[c("input_dim", "output_dim", "mask_zero")], list(layer = self$name))
+}
 
 define_layer("Embedding",
   build = function(self, inputs) {
@@ -88,7 +90,7 @@ define_layer("Lambda", emit = function(self, inputs) {
   out <- traced(do.call(self$config$f, c(list(one_or_list(inputs)), self$config$arguments)),
                 paste0("\"", self$name, "\" layer"))
   list(outputs = lapply(as_tensor_list(out), function(t) without_mask(as_tensor(t))))
-})
+}, several = TRUE)
 
 #' @rdname layer_lambda
 #' @export

@@ -27,6 +27,7 @@ is_model <- function(x) is_object(x, "tildenet_model")
 # model(x): tensors give the outputs of the same weights on other inputs, R data are computed.
 model_invoke <- function(self, ..., training = NULL) {
   inputs <- call_inputs(list(...))
+  if (is_object(inputs[[1]], "tildenet_sequential")) return(append_by_call(self, inputs))
   symbolic <- vapply(inputs, is_tensor, NA) & !vapply(inputs, is_eager, NA)
   if (any(symbolic)) return(model_apply(self, lapply(inputs, as_tensor)))
   entries <- input_entries(self, if (length(inputs) == 1) inputs[[1]] else inputs, "x", NULL)
@@ -38,8 +39,9 @@ model_invoke <- function(self, ..., training = NULL) {
 model_apply <- function(self, inputs) {
   model_build(self, lapply(inputs, function(t) t$shape))
   if (length(inputs) != length(self$inputs)) {
-    abort_tn(paste0("Model \"", self$name, "\" has ", length(self$inputs), " inputs, not ",
-                    length(inputs), "."), "shape")
+    abort_tn(paste0("Model \"", self$name, "\" takes ", length(self$inputs),
+                    if (length(self$inputs) == 1) " tensor" else " tensors", ", not ", length(inputs), "."),
+             "shape", call = NULL)
   }
   penalties <- model_penalty_tensors(self)
   own <- unique_weight_penalties(self)

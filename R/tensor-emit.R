@@ -73,6 +73,7 @@ emit_op <- function(op, inputs, attrs = list(), params = list(), dtype = NULL,
   if (eager) return(run_eagerly(op, inputs, attrs, dtype))
   inputs <- lapply(inputs, function(t) if (is_eager(t)) constant_tensor(t) else t)
   facts <- infer_shapes(op, attrs, inputs, call)
+  check_param_shapes(facts$params, params, call)
   node <- new.env(parent = emptyenv())
   node$op <- op
   node$attrs <- attrs
@@ -82,6 +83,16 @@ emit_op <- function(op, inputs, attrs = list(), params = list(), dtype = NULL,
     new_tensor(shape, dtype %||% "float32", node, index, mask)
   }, facts$shapes, seq_along(facts$shapes), facts$masks)
   node$outputs
+}
+
+# Weights made for one input do not fit every other.
+check_param_shapes <- function(specs, params, call) {
+  Map(function(spec, p) {
+    if (!anyNA(spec$shape) && !identical(as.numeric(spec$shape), p$shape)) {
+      abort_tn(paste0("it would need a weight ", spec$name, " of shape ", shape_text(spec$shape),
+                      ", there is one of ", shape_text(p$shape)), "shape", call = call)
+    }
+  }, specs, params)
 }
 
 constant_tensor <- function(t) {

@@ -48,7 +48,11 @@ k_variable <- function(value, dtype = NULL, name = NULL, constraint = NULL) {
 dtype_kind <- function(dtype, call = rlang::caller_env()) {
   if (is.null(dtype)) return(NULL)
   dtype <- check_string(dtype, "dtype", call = call)
-  if (grepl("^u?int", dtype)) "int32" else if (dtype == "bool") "bool" else "float32"
+  if (!grepl("^(float|u?int)(8|16|32|64)$|^bool$", dtype)) {
+    abort_arg("dtype", "be a type of number such as \"float32\", \"int32\" or \"bool\"", describe(dtype),
+              call = call)
+  }
+  if (grepl("int", dtype)) "int32" else if (dtype == "bool") "bool" else "float32"
 }
 
 #' @rdname k_constant
