@@ -69,16 +69,6 @@ graph_parts <- function(self, targets, weights) {
        loss_weights = compiled$loss_weights[trained])
 }
 
-# Errors in users' functions of tensors say where they come from.
-traced <- function(code, what) {
-  tryCatch(code, error = function(e) {
-    if (inherits(e, "tildenet_error")) rlang::cnd_signal(e)
-    abort_tn(paste0("The ", what, " function failed on tensors: ", conditionMessage(e)), "trace",
-             how = "It is called once with symbolic tensors; use operators and k_*() functions only.",
-             call = NULL)
-  })
-}
-
 # ---- value ids -------------------------------------------------------------------------------------
 
 unique_tensors <- function(tensors) {
