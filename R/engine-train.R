@@ -48,3 +48,14 @@ engine_runner_run <- function(runner, max_batches, seconds) {
 engine_runner_result <- function(runner) .Call(ffi_runner_result, runner)
 
 engine_runner_output <- function(runner, k) .Call(ffi_runner_output, runner, k)
+
+# For exchanging the rows of columns of a source in place, whoever reads it.
+engine_permuter <- function(source) .Call(ffi_permuter_new, source)
+
+# column: places in a row, from 0; the seed, part and turn (whole numbers) name the permutation, which
+# is the same for all sources of as many rows.
+engine_permuter_apply <- function(permuter, column, seed, part, turn) {
+  .Call(ffi_permuter_apply, permuter, as.integer(column), seed, part, turn)
+}
+
+engine_permuter_restore <- function(permuter) .Call(ffi_permuter_restore, permuter)

@@ -10,7 +10,8 @@ enum tn_purpose {
   TN_PURPOSE_SHUFFLE = 2,
   TN_PURPOSE_DROPOUT = 3,
   TN_PURPOSE_NOISE = 4,
-  TN_PURPOSE_SAMPLE = 5
+  TN_PURPOSE_SAMPLE = 5,
+  TN_PURPOSE_PERMUTE = 6
 };
 
 /* One stream: key = seed, counter = (block, item, step, purpose << 24 | id). */

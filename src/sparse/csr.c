@@ -29,6 +29,13 @@ static enum tn_status reserve(int64_t rows, int64_t cols, int64_t n, int with_va
   return TN_OK;
 }
 
+enum tn_status tn_csr_room_like(const struct tn_csr *x, struct tn_csr_owned *out,
+                                struct tn_error *err) {
+  TN_TRY(reserve(x->rows, x->cols, x->start[x->rows], x->value != NULL, out, err));
+  memcpy(out->view.band, x->band, sizeof x->band);
+  return TN_OK;
+}
+
 static enum tn_status check_index(int64_t i, int64_t limit, const char *what,
                                   struct tn_error *err) {
   if (i < 0 || i >= limit) {

@@ -42,6 +42,9 @@ enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_st
 enum tn_status tn_csr_from_csr(int64_t rows, int64_t cols, const int32_t *row_start,
                                const int32_t *col_index, const double *values,
                                struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
+/* Room for a matrix of the size of x with as many entries in each column, without entries yet. */
+enum tn_status tn_csr_room_like(const struct tn_csr *x, struct tn_csr_owned *out,
+                                struct tn_error *err) TN_MUST_CHECK;
 void tn_csr_owned_free(struct tn_csr_owned *m);
 
 /* Dense rows: out (x->n, cols). */
