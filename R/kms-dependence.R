@@ -54,7 +54,7 @@ partial_dependence <- function(object, data, term, grid_size = 20, batch_size = 
   batch_size <- check_count(batch_size, "batch_size")
   data <- check_effect_data(if (missing(data)) NULL else data, call)
   if (missing(term)) abort_arg("term", "be given", call = call)
-  dependence_check_term(term, design, call)
+  dependence_check_term(term, names(data), design, call)
   if (!term %in% names(data)) {
     abort_arg("data", "have the columns the fit was trained on", paste0("It lacks `", term, "`."),
               class = "data", call = call)
@@ -74,7 +74,7 @@ partial_dependence <- function(object, data, term, grid_size = 20, batch_size = 
 
 # ---- arguments -------------------------------------------------------------------------------------
 
-dependence_check_term <- function(term, design, call) {
+dependence_check_term <- function(term, columns, design, call) {
   must <- "be the name of one column of the data that the formula reads"
   if (!is.character(term) || length(term) != 1 || is.na(term)) {
     abort_arg("term", must, describe(term), call = call,
@@ -82,20 +82,22 @@ dependence_check_term <- function(term, design, call) {
   }
   if (term %in% design$columns) return(invisible())
   how <- if (term %in% design$y_columns) "It is read by the outcome, not by the predictors."
-         else dependence_suggestion(term, design)
+         else dependence_suggestion(term, columns, design)
   abort_arg("term", must, describe(term), how, call = call)
 }
 
 # A term of the formula is no variable, but says which are meant.
-dependence_suggestion <- function(term, design) {
+dependence_suggestion <- function(term, columns, design) {
   parsed <- tryCatch(all.vars(str2lang(term)), error = function(e) character())
   inside <- setdiff(intersect(parsed, design$columns), term)
-  if (length(inside) > 0) {
-    return(paste0("Variables in it: ", paste0("\"", inside, "\"", collapse = ", "), "."))
-  }
-  names <- design$columns
-  known_names(term, utils::head(names, 10), if (length(names) > 10) paste0(", ... (", length(names), ").") else ".")
+  if (length(inside) > 0) return(paste0("Variables in it: ", quoted(inside), "."))
+  names <- utils::head(design$columns, 10)
+  more <- if (length(design$columns) > 10) paste0(", ... (", length(design$columns), ").") else "."
+  if (term %in% columns) return(paste0("The formula reads ", quoted(names), more))
+  known_names(term, names, more)
 }
+
+quoted <- function(x) paste0("\"", x, "\"", collapse = ", ")
 
 # ---- values ----------------------------------------------------------------------------------------
 
@@ -106,8 +108,8 @@ dependence_grid <- function(v, term, design, size, call) {
   values <- if (is.atomic(v) && is.null(dim(v))) sort(unique(v)) # without missing ones
   if (!is.character(v)) values <- values[is.finite(values)]
   if (length(values) == 0) {
-    abort_arg(term, "hold numbers, labels, dates or logical values, at least one of them known",
-              describe(v), class = "data", call = call)
+    abort_arg(term, "hold numbers, labels, dates or logical values",
+              if (is.atomic(v)) "None of its values is known." else describe(v), class = "data", call = call)
   }
   if (is.character(v)) return(factor(values, values))
   if (is.factor(v) || length(values) <= size) return(values)
@@ -156,7 +158,7 @@ print.kms_partial_dependence <- function(x, digits = 3, n = 20, ...) {
   }
   table <- dependence_table(x, digits)
   print_plain(utils::head(table, n), digits, row.names = FALSE)
-  if (nrow(table) > n) cat("... and", nrow(table) - n, "more values\n")
+  if (nrow(table) > n) cat("... and", nrow(table) - n, "more\n")
   invisible(x)
 }
 

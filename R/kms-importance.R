@@ -193,7 +193,7 @@ print.kms_importance <- function(x, digits = 3, n = 20, ...) {
     cat("\n", importance_words[[measure]], " (", format(part$baseline[1], digits = digits),
         " without permutation)\n", sep = "")
     print_plain(utils::head(part[c("term", "importance", "sd")], n), digits, row.names = FALSE, right = FALSE)
-    if (nrow(part) > n) cat("... and", nrow(part) - n, "more terms\n")
+    if (nrow(part) > n) cat("... and", nrow(part) - n, "more\n")
   }
   invisible(x)
 }
