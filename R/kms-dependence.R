@@ -109,7 +109,8 @@ dependence_grid <- function(v, term, design, size, call) {
   if (!is.character(v)) values <- values[is.finite(values)]
   if (length(values) == 0) {
     abort_arg(term, "hold numbers, labels, dates or logical values",
-              if (is.atomic(v)) "None of its values is known." else describe(v), class = "data", call = call)
+              if (is.atomic(v) && is.null(dim(v))) "None of its values is known." else describe(v),
+              class = "data", call = call)
   }
   if (is.character(v)) return(factor(values, values))
   if (is.factor(v) || length(values) <= size) return(values)

@@ -7,12 +7,13 @@ panelled <- function(data) nlevels(data$class) > most_colours
 
 #' @rdname autoplot.kms_importance
 #' @export
-autoplot.kms_partial_dependence <- function(object, ...) {
+autoplot.kms_partial_dependence <- function(object, n = 25, ...) {
   rlang::check_dots_empty()
+  n <- check_count(n, "n")
   check_effect_columns(object, c("value", "prediction"))
   data <- dependence_shown(object)
   term <- attr(object, "term") %||% "value"
-  plot <- if (is.factor(data$value) || is.logical(data$value)) dependence_dots(data, term)
+  plot <- if (is.factor(data$value) || is.logical(data$value)) dependence_dots(data, term, n)
           else dependence_lines(data, term)
   if (panelled(data)) plot <- plot + ggplot2::facet_wrap(ggplot2::vars(.data$class))
   plot + ggplot2::labs(colour = NULL) + effect_theme()
@@ -20,7 +21,7 @@ autoplot.kms_partial_dependence <- function(object, ...) {
 
 #' @rdname autoplot.kms_importance
 #' @export
-plot.kms_partial_dependence <- function(x, y, ...) autoplot(x, ...)
+plot.kms_partial_dependence <- function(x, y, n = 25, ...) autoplot(x, n = n, ...)
 
 # A plain data frame with `class` and the axis text `what`. The first label of a binary outcome mirrors
 # the second.
@@ -64,11 +65,27 @@ number_words <- function(x) {
 }
 
 # Labels need room: they stand at the side, the first on top.
-dependence_dots <- function(data, term) {
-  data$value <- factor(data$value, rev(levels(factor(data$value))))
+dependence_dots <- function(data, term, n) {
+  what <- attr(data, "what")
+  data$value <- factor(data$value)
+  n_all <- nlevels(data$value)
+  if (n_all > n) data <- dependence_furthest(data, n)
+  data$value <- factor(data$value, rev(levels(data$value)))
   aesthetics <- ggplot2::aes(x = .data$prediction, y = .data$value)
-  dependence_base(data, aesthetics) + ggplot2::labs(x = attr(data, "what"), y = term) +
-    ggplot2::geom_point(size = 2)
+  dependence_base(data, aesthetics) + ggplot2::geom_point(size = 2) +
+    ggplot2::labs(x = what, y = term, subtitle = if (n_all > n) {
+      paste("The", n, "of", big(n_all), "values whose predictions lie furthest from the mean")
+    })
+}
+
+# The rows of the n values that differ most from the mean of all, for whichever label.
+dependence_furthest <- function(data, n) {
+  distance <- abs(data$prediction - stats::ave(data$prediction, data$class))
+  furthest <- tapply(distance, data$value, max)
+  shown <- names(sort(furthest, decreasing = TRUE))[seq_len(n)]
+  data <- data[data$value %in% shown, ]
+  data$value <- droplevels(data$value)
+  data
 }
 
 dependence_base <- function(data, aesthetics) {

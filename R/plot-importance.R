@@ -5,7 +5,8 @@
 #' as points beside the labels of a factor.
 #'
 #' @param object,x What [importance()] or [partial_dependence()] returned.
-#' @param n The most terms to show.
+#' @param n The most terms, or labels of a factor, to show; of the labels those whose predictions lie
+#'   furthest from the mean over all.
 #' @param y Not used.
 #' @param ... Must be empty.
 #'

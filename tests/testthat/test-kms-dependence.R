@@ -79,6 +79,9 @@ test_that("a new level elsewhere is warned of once", {
 test_that("unknown variables and unfit data are refused", {
   fit <- small_kms(mpg ~ poly(wt, 2) + hp + I(qsec / 2), mtcars)
   wide <- small_kms(y ~ ., cbind(y = 1:20, as.data.frame(matrix(rnorm(240), 20))))
+  pair <- data.frame(y = 1:20)
+  pair$m <- matrix(rnorm(40), 20)
+  matrix_fit <- small_kms(y ~ m, pair)
   expect_snapshot(error = TRUE, {
     partial_dependence(lm(mpg ~ wt, mtcars), mtcars, "wt")
     partial_dependence(fit, mtcars)
@@ -97,6 +100,7 @@ test_that("unknown variables and unfit data are refused", {
     partial_dependence(fit, transform(mtcars, hp = NA_real_), "wt")
     partial_dependence(fit, transform(mtcars, hp = as.character(hp)), "hp")
     partial_dependence(fit, mtcars, "wt", grid_size = 1)
+    partial_dependence(matrix_fit, pair, "m")
   })
 })
 

@@ -24,6 +24,16 @@ test_that("one value makes no line, logical values and dates have their axes", {
   expect_no_warning(ggplot2::ggplot_build(days))
 })
 
+test_that("of many labels those far from the mean are shown", {
+  many <- hand_dependence(0, factor(letters))
+  many$prediction <- c(-9, rep(0, 23), 1, 8)
+  plot <- plot(many, n = 3)
+  expect_identical(levels(plot$data$value), c("z", "y", "a"))
+  expect_match(plot$labels$subtitle, "The 3 of 26 values")
+  expect_identical(nlevels(autoplot(many, n = 26)$data$value), 26L)
+  expect_error(autoplot(many, n = 0), "`n` must", class = "tildenet_error_argument")
+})
+
 test_that("large numbers are written short", {
   expect_identical(number_words(c(0, 1e8, 2.5e8, NA)), c("0", "100M", "250M", NA))
   expect_identical(number_words(c(0, 50000, 150000)), c("0", "50K", "150K"))
