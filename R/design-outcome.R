@@ -52,6 +52,12 @@ outcome_align <- function(y, outcome) {
   out
 }
 
+# What model frames refuse in words about variables. Other errors of the left side are theirs.
+outcome_check_list <- function(formula, data, call) {
+  y <- tryCatch(eval(formula[[2]], data, environment(formula)), error = function(e) NULL)
+  if (is.list(y)) outcome_check(y, deparse1(formula[[2]]), call)
+}
+
 outcome_check <- function(y, name, call) {
   plain <- is.factor(y) || ((is.numeric(y) || is.character(y) || is.logical(y)) && is.null(dim(y)))
   if (!plain) {
