@@ -71,6 +71,7 @@ outcome_check <- function(y, name, call) {
     abort_tn(paste0("The outcome `", name, "` must be finite."), "outcome", call = call,
              given = paste(sum(is.infinite(y)), "of its values are infinite."))
   }
+  invisible(y)
 }
 
 # Rows of an outcome, a vector or a matrix of labels.

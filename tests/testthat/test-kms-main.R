@@ -136,6 +136,17 @@ test_that("a fit holds no training data and survives saveRDS()", {
   expect_identical(predict(readRDS(path), new, type = "response"), predict(fit, new, type = "response"))
 })
 
+test_that("a fit in memory and on disk is smaller than three times its weights", {
+  d <- withr::with_seed(1, data.frame(matrix(stats::rnorm(3000 * 8), 3000), y = sample(letters[1:17], 3000, TRUE)))
+  fit <- kms(y ~ ., d, N_layers = 4, units = 256, Nepochs = 2, seed = 1, verbose = 0)
+  path <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(fit, path)
+  bytes <- 4 * count_params(fit$model)
+  expect_lt(length(serialize(fit, NULL)), 1.5 * bytes)
+  expect_lt(file.size(path), 1.5 * bytes)
+  expect_identical(predict(readRDS(path), d[1:9, ], type = "prob"), predict(fit, d[1:9, ], type = "prob"))
+})
+
 test_that("small data is learnt with the defaults", {
   skip_on_cran()
   right <- vapply(1:5, function(seed) {
