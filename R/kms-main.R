@@ -131,7 +131,8 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   parts$train$y <- kms_targets(parts$train$y, built$design$outcome, parts$scale, spec$units_out,
                                spec$loss)
   history <- kms_train(model, parts$train, control)
-  kms_assemble(built, parts, split, spec, model, history, control)
+  out <- kms_assemble(built, parts, split, spec, model, history, control)
+  structure(out, call = kms_call(match.call(), built$design$formula, mget(settings), list(...)))
 }
 
 # NULL leaves the choice to the design.

@@ -1,0 +1,210 @@
+#' Fitted values, residuals, coefficients and refits
+#'
+#' The usual functions of R's models for fits of [kms()]. A fit keeps no rows of the data, so what
+#' concerns rows is asked for with `data`: the training data, part of it, or new rows. (Predictions of
+#' the test rows are in the fit, as `predictions`.)
+#'
+#' @param object,formula,x A `kms_fit`; for `as.data.frame()` the list that its `predict()` returns.
+#' @param data A data frame with the predictors, for residuals also the outcome.
+#' @param type For `residuals()`:
+#'   * `"response"`: observed minus fitted, in outcome units. Labels count as 0 and 1, so that a binary
+#'     outcome gives one number per row and more labels a matrix with one column each;
+#'   * `"deviance"`: the signed root of each row's share in the deviance. A continuous outcome has the
+#'     response residuals; for a label of probability p it is `sqrt(-2 log p)`, negative for the first
+#'     of two labels;
+#'   * `"pearson"`: the response residuals, for labels divided by `sqrt(p (1 - p))`.
+#' @param formula. Changes to the formula, as in [stats::update.formula()].
+#' @param evaluate `FALSE` returns the changed call instead of its value.
+#' @param ... For `update()` arguments of [kms()] to set; not used otherwise.
+#'
+#' @details
+#' Probabilities are kept `k_epsilon()` away from 0 and 1 before logarithms and quotients are taken.
+#'
+#' `update()` fits anew with the arguments of the first call and the changes. The values of the
+#' arguments are kept in the fit, the data are not: they are looked for under the name they had in the
+#' call, from where `update()` is called. A fit made with a pipe or by `do.call()` knows no such name and
+#' needs `data`.
+#'
+#' @returns
+#' * `fitted()`: `predict(object, data, type = "response")`: numbers in outcome units, the probability
+#'   of the second of two labels, or a matrix (rows, labels). One row per row of `data`, NA where a
+#'   predictor is missing.
+#' * `residuals()`: a vector or matrix of the same rows, NA also where the outcome is missing or has an
+#'   unknown label.
+#' * `coef()`: a list with an entry for each layer that has weights, in order, each a named list of
+#'   arrays such as `kernel` (inputs, units) and `bias` (units).
+#' * `nobs()`: number of training rows, those watched for validation included.
+#' * `formula()`: the formula as it was given. `model.frame()`: the variables of the formula for the rows
+#'   of `data` without missing values.
+#' * `getCall()`: the call with the values of its arguments; `update()`: a `kms_fit`, or the call.
+#' * `as.data.frame()`: columns `fit` and, if known, `y_test`, one row per prediction.
+#'
+#' @section Errors:
+#' Rows asked for without `data` are an error of class `tildenet_error_argument`, and so is an `update()`
+#' that does not find the data.
+#'
+#' @source McCullagh, P. and Nelder, J. A. (1989). Generalized Linear Models, 2nd ed., section 2.4
+#'   (residuals). Chapman and Hall.
+#' @seealso [predict.kms_fit()], [tidy.kms_fit()], [plot.kms_fit()]
+#' @examples
+#' fit <- kms(log(mpg) ~ wt + hp, mtcars, N_layers = 2, units = 8, Nepochs = 30, seed = 1, verbose = 0)
+#' head(residuals(fit, mtcars))
+#' lapply(coef(fit), lapply, dim)
+#' smaller <- update(fit, . ~ . - hp, units = 4)
+#' formula(smaller)
+#' @name kms_methods
+#' @importFrom stats coef fitted formula getCall model.frame nobs residuals update
+NULL
+
+#' @rdname kms_methods
+#' @export
+fitted.kms_fit <- function(object, data, ...) {
+  rlang::check_dots_empty()
+  kms_needs_data(missing(data), "Predictions of the test rows are in `object$predictions`.")
+  predict(object, data, type = "response")
+}
+
+#' @rdname kms_methods
+#' @export
+residuals.kms_fit <- function(object, data, type = "response", ...) {
+  rlang::check_dots_empty()
+  type <- check_string(type, "type", c("response", "deviance", "pearson"))
+  kms_needs_data(missing(data), "Test rows: `object$y_test` and `object$predictions`.")
+  call <- rlang::current_env()
+  outcome <- kms_design(object)$outcome
+  y <- design_outcome(kms_design(object), design_data(data, "data", call), call)
+  if (is.null(y)) {
+    abort_arg("data", "have the outcome", class = "data", call = call,
+              given = paste0("It lacks a column of `", outcome$name, "`."))
+  }
+  p <- predict(object, data, type = "response")
+  if (outcome$type == "continuous") return(y - p)
+  label_residuals(outcome_codes(y, outcome), p, type)
+}
+
+# codes: positions of the observed labels from 0; p: probability of the second label, or (rows, labels).
+label_residuals <- function(codes, p, type) {
+  seen <- if (is.matrix(p)) outer(codes, seq_len(ncol(p)) - 1, `==`) + 0 else codes
+  dimnames(seen) <- dimnames(p)
+  if (type == "response") return(seen - p)
+  p[] <- pmin(pmax(p, session$epsilon), 1 - session$epsilon)
+  if (type == "pearson") return((seen - p) / sqrt(p * (1 - p)))
+  if (!is.matrix(p)) return(ifelse(seen == 1, sqrt(-2 * log(p)), -sqrt(-2 * log1p(-p))))
+  unname(sqrt(-2 * log(p[cbind(seq_along(codes), codes + 1)])))
+}
+
+kms_needs_data <- function(missing, how, call = rlang::caller_env()) {
+  if (missing) abort_arg("data", "be given: a fit keeps no rows", how = how, call = call)
+}
+
+#' @rdname kms_methods
+#' @export
+coef.kms_fit <- function(object, ...) {
+  rlang::check_dots_empty()
+  arrays <- lapply(weight_table(object$model), function(layer) layer$arrays)
+  Filter(function(layer) length(layer) > 0, arrays)
+}
+
+# By layer name: list(class, trainable, arrays) with the arrays named by weight. Layers of a nested
+# model count as one layer.
+weight_table <- function(model) {
+  self <- self_of(model)
+  flags <- parameter_trainable_flags(self)
+  out <- lapply(self$layers, function(layer) {
+    params <- layer_parameters(self_of(layer))
+    names <- vapply(params, function(p) p$name, "")
+    list(class = self_of(layer)$class_name,
+         trainable = vapply(params, function(p) isTRUE(flags[[rlang::obj_address(p)]]), NA),
+         arrays = stats::setNames(lapply(params, parameter_value),
+                                  sub(paste0(self_of(layer)$name, "/"), "", names, fixed = TRUE)))
+  })
+  stats::setNames(out, vapply(self$layers, function(layer) layer$name, ""))
+}
+
+#' @rdname kms_methods
+#' @export
+nobs.kms_fit <- function(object, ...) sum(object$split == "train")
+
+#' @rdname kms_methods
+#' @export
+formula.kms_fit <- function(x, ...) x$input_formula
+
+#' @rdname kms_methods
+#' @export
+model.frame.kms_fit <- function(formula, data, ...) {
+  rlang::check_dots_empty()
+  kms_needs_data(missing(data), "Give the data frame the fit was made from.")
+  call <- rlang::current_env()
+  data <- design_data(data, "data", call)
+  frame <- design_frame(kms_design(formula)$terms, data, "data", call)$frame
+  frame[stats::complete.cases(frame), , drop = FALSE]
+}
+
+#' @rdname kms_methods
+#' @export
+as.data.frame.kms_prediction <- function(x, ...) {
+  as.data.frame(unclass(x)[c("fit", if (!is.null(x$y_test)) "y_test")], stringsAsFactors = FALSE)
+}
+
+# ---- refits -----------------------------------------------------------------------------------
+
+# The call as it can be repeated from anywhere: with the formula of the design and the values of the
+# arguments, since a wrapper's `units = units` means nothing outside; the data by name only. Of the dots
+# the expressions stay where there is one.
+kms_call <- function(call, formula, settings, dots) {
+  written <- names(call)[-1]
+  call[[1]] <- quote(kms)
+  call$input_formula <- formula
+  for (name in intersect(written, names(settings))) call[name] <- settings[name]
+  for (name in intersect(written, names(dots))) {
+    if (!is.call(call[[name]])) call[name] <- dots[name]
+  }
+  by_name <- is.call(call$data) || (is.name(call$data) && !identical(call$data, quote(.)))
+  if (!by_name) call$data <- NULL
+  call
+}
+
+#' @rdname kms_methods
+#' @export
+getCall.kms_fit <- function(x, ...) attr(x, "call")
+
+#' @rdname kms_methods
+#' @export
+update.kms_fit <- function(object, formula., ..., evaluate = TRUE) {
+  check_flag(evaluate, "evaluate")
+  frame <- parent.frame()
+  call <- getCall(object)
+  changes <- as.list(substitute(list(...)))[-1]
+  if (length(changes) > 0 && !all(nzchar(names(changes) %||% ""))) {
+    abort_arg("...", "hold arguments with names", "One has none.")
+  }
+  if (!missing(formula.)) call$input_formula <- kms_new_formula(object, formula., rlang::current_env())
+  call <- as.list(call)
+  call[names(changes)] <- changes
+  call <- as.call(call)
+  if (!evaluate) return(call)
+  if (!"data" %in% names(changes)) kms_find_data(call$data, frame)
+  eval(call, frame)
+}
+
+# The dot of a formula stands for the columns it had.
+kms_new_formula <- function(object, change, call) {
+  old <- formula(object)
+  if ("." %in% all.vars(old)) old <- stats::formula(kms_design(object)$terms)
+  new <- tryCatch(stats::update.formula(old, stats::as.formula(change)), error = function(cnd) {
+    abort_arg("formula.", "be a formula such as . ~ . - x", describe(change), class = "formula", call = call)
+  })
+  environment(new) <- environment(formula(object))
+  new
+}
+
+kms_find_data <- function(expression, frame, call = rlang::caller_env()) {
+  how <- "Give them: update(object, data = )."
+  if (is.null(expression)) abort_arg("data", "be given", "The fit does not know its name.", how, call = call)
+  data <- tryCatch(eval(expression, frame), error = function(cnd) NULL)
+  if (!is.data.frame(data)) {
+    abort_arg("data", "be found from here", call = call, how = how,
+              given = paste0("In the call of the fit it is `", deparse1(expression), "`, which ",
+                             if (is.null(data)) "is not there." else "is no data frame here."))
+  }
+}
