@@ -76,6 +76,8 @@ kcv_fold <- function(job) {
   new_levels <- NULL
   tryCatch({
     train <- do.call("kms", c(args, list(data = job$train)))
+    # Ctrl-C ends a training, here it is meant for all of them.
+    if (isTRUE(train$history$interrupted)) rlang::interrupt()
     test <- withCallingHandlers(
       predict(train, job$test, batch_size = args$batch_size %||% 32),
       tildenet_warning_new_levels = function(cnd) {

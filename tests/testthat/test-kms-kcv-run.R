@@ -53,3 +53,14 @@ test_that("a fold begins with copies of what training may change", {
   expect_false(identical_object(fresh$optimizer, optimizer))
   expect_true(identical_object(fresh$callbacks, callback))
 })
+
+test_that("an interrupt ends all folds", {
+  epochs <- 0
+  stopper <- callback_lambda(on_epoch_end = function(epoch, logs) {
+    epochs <<- epochs + 1
+    if (epochs == 2) rlang::interrupt()
+  })
+  ended <- suppressMessages(tryCatch(small_kcv(Species ~ ., iris, callbacks = stopper), interrupt = function(e) "ended"))
+  expect_identical(ended, "ended")
+  expect_identical(epochs, 2)
+})
