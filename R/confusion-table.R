@@ -19,6 +19,8 @@
 #'   * `MCE2`, `pMCE2`: the second most common error;
 #'   * `pOther`: share of all other errors.
 #'
+#'   For several labels at once (0/1 matrices) a list with a cross table of 0 and 1 for each label.
+#'
 #'   Among errors of equal count the first label in order is named.
 #'
 #' @section Errors:
@@ -37,6 +39,9 @@ confusion <- function(object = NULL, y_test = NULL, predictions = NULL, return_x
                       digits = 3) {
   call <- rlang::current_env()
   pair <- confusion_pair(object, y_test, predictions, call)
+  if (is.matrix(pair$y_test) || is.matrix(pair$predictions)) {
+    return(confusion_by_label(pair$y_test, pair$predictions, call))
+  }
   labels <- confusion_labels(pair, object)
   counts <- table(factor(as.character(pair$y_test), labels), factor(as.character(pair$predictions), labels))
   counts <- matrix(counts, length(labels), dimnames = list(labels, labels))
@@ -58,6 +63,7 @@ confusion_pair <- function(object, y_test, predictions, call) {
   predicted_name <- if (inherits(object, "kms_prediction")) "fit" else "predictions"
   pair <- list(y_test = confusion_side(object, y_test, "y_test", "y_test", call),
                predictions = confusion_side(object, predictions, predicted_name, "predictions", call))
+  if (any(vapply(pair, is.matrix, NA))) return(pair)
   if (length(pair$y_test) != length(pair$predictions)) {
     abort_arg("predictions", "be as long as `y_test`", call = call,
               given = paste(length(pair$predictions), "against", length(pair$y_test), "values."))

@@ -11,6 +11,7 @@ sparse_share <- 0.1
 design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call) {
   attr(frame, "terms") <- terms
   if (is.null(sparse)) sparse <- design_is_sparse(terms, frame)
+  if (length(attr(terms, "term.labels")) == 0) sparse <- FALSE
   x <- tryCatch(
     if (sparse) {
       Matrix::sparse.model.matrix(terms, design_name_columns(frame), row.names = FALSE,
@@ -46,6 +47,7 @@ design_name_columns <- function(frame) {
 # building anything.
 design_is_sparse <- function(terms, frame) {
   factors <- attr(terms, "factors")
+  if (length(factors) == 0) return(FALSE)
   columns <- filled <- numeric(ncol(factors))
   for (term in seq_len(ncol(factors))) {
     sizes <- vapply(rownames(factors)[factors[, term] > 0], function(name) {

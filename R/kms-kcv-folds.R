@@ -31,23 +31,38 @@ kcv_draw <- function(n, rows, k_folds, seed, call) {
   list(folds = folds, seeds = as.numeric(seeds), forms = forms, next_seed = next_seed)
 }
 
-# A variable of the formula that lies beside the data with a value per row becomes a column, so that
-# it is split with the rows.
-kcv_take_columns <- function(data, formula) {
+# The source (see kms_source()) with what is split with the rows inside: a variable of the formula that
+# lies beside the data with a value per row becomes a column.
+kcv_source <- function(source, env, call) {
+  if (!is.null(source$x)) {
+    if (is.data.frame(source$y)) source$y <- as.matrix(source$y)
+    return(source)
+  }
+  data <- design_data(source$data, "data", call)
+  formula <- design_formula(source$formula, env, call)
   for (name in setdiff(all.vars(formula), c(names(data), "."))) {
     value <- get0(name, envir = environment(formula))
     if (is.atomic(value) && nrow(data) > 1 && NROW(value) == nrow(data)) data[[name]] <- value
   }
-  data
+  source$data <- data
+  source$formula <- formula
+  source
+}
+
+# Case weights of all n rows; those of rows left out are never used.
+kcv_weights <- function(built, n) {
+  if (is.null(built$weights)) return(NULL)
+  replace(numeric(n), built$rows, built$weights)
 }
 
 # Settings of layers are looked at once, before the first fold meets them; the words of kms() about
 # them come from the folds.
 kcv_check_network <- function(control, built, call) {
-  design <- built$design
   control["keras_model_seq"] <- list(kcv_fresh_model(control$keras_model_seq))
+  settled <- special_settle(built$design$specials, built$specials, seq_along(built$rows))
+  built$design$specials <- settled$specials
   suppressWarnings(suppressMessages({
-    kms_spec(control, length(design$colnames_x), design$outcome, if (control$embedding) 1, call)
+    kms_spec(control, built$design, if (control$embedding) 1, NULL, call)
   }))
   if (is.null(control$keras_model_seq)) kms_optimizer(control$optimizer, control$optimizer_args, call)
 }
@@ -56,19 +71,19 @@ kcv_check_network <- function(control, built, call) {
 kcv_check_outcome <- function(built, folds, control, call) {
   outcome <- built$design$outcome
   used <- folds[built$rows]
-  y <- as.character(built$y)
+  y <- if (is.matrix(built$y)) apply(built$y, 1, paste, collapse = " ") else as.character(built$y)
   lacking <- lapply(seq_len(max(used)), function(fold) setdiff(y[used == fold], y[used != fold]))
-  left <- outcome$n_values - lengths(lacking)
-  too_few <- which(left < if (outcome$type == "continuous") 3 else 2)
+  left <- length(unique(y)) - lengths(lacking)
+  by_value <- outcome$type == "continuous" && !is_counts(outcome)
+  too_few <- which(left < if (by_value) 3 else 2)
   if (length(too_few) > 0) {
-    abort_tn(paste0("The outcome `", outcome$name, "` must have at least ",
-                    if (outcome$type == "continuous") "three" else "two",
+    abort_tn(paste0("The outcome `", outcome$name, "` must have at least ", if (by_value) "three" else "two",
                     " different values in the training part of each fold."), "outcome", call = call,
              given = paste0("In fold ", too_few[1], " there ", if (left[too_few[1]] == 1) "is one."
                             else "are two."),
              how = "Use another `seed`, another `k_folds` or more rows.")
   }
-  if (outcome$type == "continuous" || all(lengths(lacking) == 0)) return(invisible())
+  if (!outcome$type %in% c("binary", "multinomial") || all(lengths(lacking) == 0)) return(invisible())
   where <- kcv_words(rep(seq_along(lacking), lengths(lacking)), unlist(lacking))
   if (!is.null(control$keras_model_seq)) {
     abort_tn("With `keras_model_seq` the training part of each fold must have all labels.", "outcome",
@@ -114,12 +129,13 @@ kcv_words <- function(folds, words) {
 # others whose constants are kept for new data do not.
 kcv_warn_outcome <- function(done, built, used, call) {
   terms <- built$design$terms
+  if (is.null(terms)) return(invisible())
   position <- attr(terms, "response") + 1L
   if (!identical(attr(terms, "predvars")[[position]], attr(terms, "variables")[[position]])) {
     return(invisible())
   }
   moved <- vapply(seq_along(done), function(fold) {
-    !identical(as.character(done[[fold]]$test$y_test), as.character(built$y[used == fold]))
+    !identical(as.character(done[[fold]]$test$y_test), as.character(outcome_rows(built$y, used == fold)))
   }, NA)
   if (!any(moved)) return(invisible())
   name <- built$design$outcome$name

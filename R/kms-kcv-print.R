@@ -24,15 +24,15 @@ kcv_measures <- function(x) {
   folds <- seq_len(x$k_folds)
   rows <- lapply(folds, function(fold) {
     test <- x[[paste0("test_f", fold)]]
-    data.frame(fold = fold, n_train = x[[paste0("train_f", fold)]]$N, n_test = length(test$fit),
+    data.frame(fold = fold, n_train = x[[paste0("train_f", fold)]]$N, n_test = NROW(test$fit),
                prediction_measures(test))
   })
   do.call(rbind, rows)
 }
 
-# accuracy or the four measures of numbers, as a named list.
+# accuracy, the two measures of several labels or the four of numbers, as a named list.
 prediction_measures <- function(x) {
-  measures <- x[intersect(names(x), c("accuracy", regression_names))]
+  measures <- x[intersect(names(x), c("accuracy", "label_accuracy", "exact_match", regression_names))]
   stats::setNames(measures, sub("_predictions$", "", names(measures)))
 }
 

@@ -1,12 +1,21 @@
 # Training and testing of the folds of kms_kcv(), here or in workers.
 
-# All that one fold needs, so that it can be sent to another process. drawn: see kcv_draw().
-kcv_job <- function(fold, drawn, data, formula, args) {
-  part <- function(rows) data[which(rows), , drop = FALSE]
-  folds <- drawn$folds
-  list(fold = fold, k_folds = length(drawn$seeds), train = part(folds != fold), test = part(folds == fold),
-       args = c(list(input_formula = formula, pTraining = 1, validation_split = 0,
-                     seed = drawn$forms[[fold]]), args))
+# All that one fold needs, so that it can be sent to another process: rows to train on as kms() takes
+# them and rows to test on as predict() does. drawn: see kcv_draw(); source: see kcv_source().
+kcv_job <- function(fold, drawn, source, args) {
+  train <- which(drawn$folds != fold)
+  test <- which(drawn$folds == fold)
+  rows <- function(v, at) if (is.null(dim(v))) v[at] else v[at, , drop = FALSE]
+  parts <- if (is.null(source$x)) {
+    list(train = list(input_formula = source$formula, data = rows(source$data, train)),
+         test = list(newdata = rows(source$data, test)))
+  } else {
+    list(train = list(x = rows(source$x, train), y = rows(source$y, train)),
+         test = list(newdata = rows(source$x, test), y_test = rows(source$y, test)))
+  }
+  if (!is.null(source$weights)) parts$train$weights <- source$weights[train]
+  c(parts, list(fold = fold, k_folds = length(drawn$seeds), n = c(length(train), length(test)),
+                args = c(list(pTraining = 1, validation_split = 0, seed = drawn$forms[[fold]]), args)))
 }
 
 # One result of kcv_fold() per fold. job: function(fold). What several folds have to say about data and
@@ -69,17 +78,17 @@ kcv_in_state <- function(job, state) {
 # say of levels the fit has not seen (see level_rows()).
 kcv_fold <- function(job) {
   if (job$args$verbose > 0) {
-    cat("\nFold ", job$fold, " of ", job$k_folds, ": ", nrow(job$train), " training, ", nrow(job$test),
+    cat("\nFold ", job$fold, " of ", job$k_folds, ": ", job$n[1], " training, ", job$n[2],
         " test rows\n", sep = "")
   }
   args <- kcv_fresh(job$args)
   new_levels <- NULL
   tryCatch({
-    train <- do.call("kms", c(args, list(data = job$train)))
+    train <- do.call("kms", c(job$train, args))
     # Ctrl-C ends a training, here it is meant for all of them.
     if (isTRUE(train$history$interrupted)) rlang::interrupt()
     test <- withCallingHandlers(
-      predict(train, job$test, batch_size = args$batch_size %||% 32),
+      do.call("predict", c(list(train), job$test, list(batch_size = args$batch_size %||% 32))),
       tildenet_warning_new_levels = function(cnd) {
         new_levels <<- rbind(new_levels, level_rows(job$fold, cnd$column, cnd$levels))
         rlang::cnd_muffle(cnd)

@@ -41,8 +41,8 @@
 #'   * `seed`, `seeds`: the seed used and those of the folds.
 #'
 #' `summary()` gives a data frame with a row for each fold, then mean and standard deviation: `fold`,
-#' `n_train`, `n_test` and the measures of the test rows, `accuracy` or, in outcome units, `MSE`, `MAE`,
-#' `R2` and `cor_kendals`. Folds where a measure is NA do not count in its mean. `print()` returns its
+#' `n_train`, `n_test` and the measures of the test rows, `accuracy`, `label_accuracy` and `exact_match` of
+#' several labels at once or, in outcome units, `MSE`, `MAE`, `R2` and `cor_kendals`. Folds where a measure is NA do not count in its mean. `print()` returns its
 #' argument invisibly.
 #'
 #' @section Errors and warnings:
@@ -75,33 +75,30 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
                     verbose = 1, ...) {
   call <- rlang::current_env()
   env <- parent.frame()
-  if (missing(input_formula)) abort_arg("input_formula", "be given", call = call)
-  if (missing(data)) abort_arg("data", "be given", call = call)
+  source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
+                       keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all")), call)
+  keras_model_seq <- source$model
   k_folds <- check_count(k_folds, "k_folds", 2)
   settings <- mget(setdiff(names(formals()), c("input_formula", "data", "k_folds", "seed", "...")))
-  given <- names(match.call())[-1]
+  given <- c(names(match.call())[-1], if (!is.null(source$model)) "keras_model_seq")
   seed <- kcv_seed(seed, k_folds, call)
   control <- kms_control(c(settings, list(pTraining = 1, validation_split = 0, seed = seed$all)),
-                         list(...), given, call)
+                         source$dots, given, call)
 
-  data <- design_data(data, "data", call)
-  formula <- design_formula(input_formula, env, call)
-  data <- kcv_take_columns(data, formula)
-  built <- design_fit(formula, data, sparse = kms_wants_sparse(control), drop_intercept = drop_intercept,
-                      contrasts = control$extra$design$contrasts.arg, env = env, call = call)
+  source <- kcv_source(source, env, call)
+  built <- kms_design_fit(source, control, env, call)
   kcv_check_network(control, built, call)
-  drawn <- kcv_draw(nrow(data), built$rows, k_folds, seed, call)
+  drawn <- kcv_draw(NROW(source$data %||% source$x), built$rows, k_folds, seed, call)
   on.exit(set.seed(drawn$next_seed))
   kcv_check_outcome(built, drawn$folds, control, call)
 
   # Only what was written in the call: kms() treats its own defaults differently.
-  args <- c(settings[intersect(names(settings), given)], list(...))
+  args <- c(settings[intersect(names(settings), given)], source$dots[names(source$dots) != "weights"])
   args$verbose <- control$verbose
-  design <- built$design
-  done <- kcv_run(k_folds, function(fold) {
-    kcv_job(fold, drawn, data, design$formula, args)
-  })
-  kcv_warn_levels(done, data, design, drawn$folds, call)
+  source$weights <- kcv_weights(built, length(drawn$folds))
+  source$formula <- built$design$formula
+  done <- kcv_run(k_folds, function(fold) kcv_job(fold, drawn, source, args))
+  kcv_warn_levels(done, source$data %||% source$x, built$design, drawn$folds, call)
   kcv_assemble(done, built, drawn, seed, call)
 }
 
@@ -125,6 +122,11 @@ kcv_assemble <- function(done, built, drawn, seed, call) {
 # What the folds predict, in the order of the rows and in the type of the outcome.
 kcv_predictions <- function(done, y, used) {
   fits <- lapply(done, function(d) d$test$fit)
+  if (is.matrix(y)) {
+    out <- y
+    for (fold in seq_along(fits)) out[used == fold, ] <- fits[[fold]]
+    return(out)
+  }
   if (!is.factor(y)) {
     out <- rep(y[NA_integer_], length(y))
     for (fold in seq_along(fits)) out[used == fold] <- fits[[fold]]

@@ -5,14 +5,17 @@
 #' the test rows are in the fit, as `predictions`.)
 #'
 #' @param object,formula,x A `kms_fit`; for `as.data.frame()` the list that its `predict()` returns.
-#' @param data A data frame with the predictors, for residuals also the outcome.
+#' @param data A data frame with the predictors, for residuals also the outcome; a matrix for a fit of one.
+#' @param y_test The outcome, when it is not in `data`.
 #' @param type For `residuals()`:
 #'   * `"response"`: observed minus fitted, in outcome units. Labels count as 0 and 1, so that a binary
 #'     outcome gives one number per row and more labels a matrix with one column each;
 #'   * `"deviance"`: the signed root of each row's share in the deviance. A continuous outcome has the
-#'     response residuals; for a label of probability p it is `sqrt(-2 log p)`, negative for the first
-#'     of two labels;
-#'   * `"pearson"`: the response residuals, for labels divided by `sqrt(p (1 - p))`.
+#'     response residuals, counts the deviance residuals of a Poisson model; for a label of probability p
+#'     it is `sqrt(-2 log p)`, negative for the first of two labels and for each of several at once that is
+#'     not there;
+#'   * `"pearson"`: the response residuals, for labels divided by `sqrt(p (1 - p))`, for counts by the root
+#'     of the fitted mean.
 #' @param formula. Changes to the formula, as in [stats::update.formula()].
 #' @param evaluate `FALSE` returns the changed call instead of its value.
 #' @param ... For `update()` arguments of [kms()] to set; not used otherwise.
@@ -66,31 +69,58 @@ fitted.kms_fit <- function(object, data, ...) {
 
 #' @rdname kms_methods
 #' @export
-residuals.kms_fit <- function(object, data, type = "response", ...) {
+residuals.kms_fit <- function(object, data, type = "response", y_test = NULL, ...) {
   rlang::check_dots_empty()
   type <- check_string(type, "type", c("response", "deviance", "pearson"))
   kms_needs_data(missing(data), "Test rows: `object$y_test` and `object$predictions`.")
-  call <- rlang::current_env()
   outcome <- kms_design(object)$outcome
-  y <- design_outcome(kms_design(object), design_data(data, "data", call), call)
+  answer <- kms_answer(object, data, "response", y_test, rlang::current_env())
+  y <- answer$y
   if (is.null(y)) {
-    abort_arg("data", "have the outcome", class = "data", call = call,
-              given = paste0("It lacks a column of `", outcome$name, "`."))
+    abort_arg("data", "have the outcome", class = "data",
+              given = paste0("It lacks a column of `", outcome$name, "`."), how = "Or give it as `y_test`.")
   }
-  p <- predict(object, data, type = "response")
-  if (outcome$type == "continuous") return(y - p)
-  label_residuals(outcome_codes(y, outcome), p, type)
+  if (outcome$type == "continuous") return(number_residuals(y, answer$response, type, is_counts(outcome)))
+  label_residuals(seen_labels(y, answer$response, outcome), answer$response, type, outcome)
 }
 
-# codes: positions of the observed labels from 0; p: probability of the second label, or (rows, labels).
-label_residuals <- function(codes, p, type) {
+# list(y, <type>, ...): outcome (NULL if unknown) and predictions of each type for the rows of data.
+kms_answer <- function(object, data, types, y_test, call) {
+  if (!is.null(kms_design(object)$terms)) data <- design_data(data, "data", call)
+  new <- design_apply(kms_design(object), data, call)
+  output <- kms_output(object$model, kms_inputs(new, object$train_scale), 32, 0)
+  values <- lapply(stats::setNames(types, types), function(type) {
+    kms_spread(kms_by_type(output, object, type, call), new$rows, NROW(data))
+  })
+  c(list(y = kms_known_outcome(new$y, y_test, NROW(data), call)), values)
+}
+
+number_residuals <- function(y, fit, type, counts) {
+  r <- as.numeric(y) - fit
+  if (type == "response" || !counts) return(r)
+  fit <- pmax(fit, session$epsilon)
+  if (type == "pearson") return(r / sqrt(fit))
+  known <- !is.na(r)
+  r[known] <- sign(r[known]) * sqrt(stats::poisson()$dev.resids(as.numeric(y)[known], fit[known], rep(1, sum(known))))
+  r
+}
+
+# Labels as 0 and 1 in the shape of the probabilities.
+seen_labels <- function(y, p, outcome) {
+  if (outcome$type == "multilabel") return(y)
+  codes <- outcome_codes(y, outcome)
   seen <- if (is.matrix(p)) outer(codes, seq_len(ncol(p)) - 1, `==`) + 0 else codes
   dimnames(seen) <- dimnames(p)
+  seen
+}
+
+# Of one label out of several the deviance is that of the row.
+label_residuals <- function(seen, p, type, outcome) {
   if (type == "response") return(seen - p)
   p[] <- pmin(pmax(p, session$epsilon), 1 - session$epsilon)
   if (type == "pearson") return((seen - p) / sqrt(p * (1 - p)))
-  if (!is.matrix(p)) return(ifelse(seen == 1, sqrt(-2 * log(p)), -sqrt(-2 * log1p(-p))))
-  unname(sqrt(-2 * log(p[cbind(seq_along(codes), codes + 1)])))
+  if (outcome$type == "multinomial") return(sqrt(-2 * log(rowSums(seen * p))))
+  (2 * seen - 1) * sqrt(-2 * log(seen * p + (1 - seen) * (1 - p)))
 }
 
 kms_needs_data <- function(missing, how, call = rlang::caller_env()) {
@@ -135,8 +165,12 @@ model.frame.kms_fit <- function(formula, data, ...) {
   rlang::check_dots_empty()
   kms_needs_data(missing(data), "Give the data frame the fit was made from.")
   call <- rlang::current_env()
+  design <- kms_design(formula)
+  if (is.null(design$terms)) {
+    abort_arg("formula", "be a fit of a formula", "It was made from a matrix and an outcome.", call = call)
+  }
   data <- design_data(data, "data", call)
-  frame <- design_frame(kms_design(formula)$terms, data, "data", call)$frame
+  frame <- design_frame(design$terms, design$specials, data, "data", call)$frame
   frame[stats::complete.cases(frame), , drop = FALSE]
 }
 
@@ -148,20 +182,30 @@ as.data.frame.kms_prediction <- function(x, ...) {
 
 # ---- refits -----------------------------------------------------------------------------------
 
-# The call as it can be repeated from anywhere: with the formula of the design and the values of the
-# arguments, since a wrapper's `units = units` means nothing outside; the data by name only. Of the dots
-# the expressions stay where there is one.
+# The call as it can be repeated from anywhere: with the formula of the design (NULL for a fit of `x` and
+# `y`) and the values of the arguments, since a wrapper's `units = units` means nothing outside. What has a
+# value for each row is there by name only. Of the dots the expressions stay where there is one.
 kms_call <- function(call, formula, settings, dots) {
-  written <- names(call)[-1]
-  call[[1]] <- quote(kms)
-  call$input_formula <- formula
-  for (name in intersect(written, names(settings))) call[name] <- settings[name]
-  for (name in intersect(written, names(dots))) {
-    if (!is.call(call[[name]])) call[name] <- dots[name]
+  parts <- as.list(call)
+  parts[[1]] <- quote(kms)
+  written <- names(parts)[-1]
+  own <- intersect(written, names(settings))
+  parts[own] <- settings[own]
+  for (name in setdiff(intersect(written, names(dots)), c("weights", "x", "y"))) {
+    if (!is.call(parts[[name]])) parts[name] <- dots[name]
   }
-  by_name <- is.call(call$data) || (is.name(call$data) && !identical(call$data, quote(.)))
-  if (!by_name) call$data <- NULL
-  call
+  for (name in intersect(written, c("data", "x", "y", if (is.null(formula)) "input_formula"))) {
+    parts[[name]] <- rows_name(parts[[name]])
+  }
+  if (!is.null(formula)) parts$input_formula <- formula
+  if ("weights" %in% written) parts$weights <- rows_name(parts$weights) %||% quote(weights)
+  as.call(parts)
+}
+
+# The expression of an argument that is there by name; NULL for rows themselves and the dot of a pipe.
+rows_name <- function(expression) {
+  by_name <- is.call(expression) || (is.name(expression) && !identical(expression, quote(.)))
+  if (by_name) expression
 }
 
 #' @rdname kms_methods
@@ -178,12 +222,16 @@ update.kms_fit <- function(object, formula., ..., evaluate = TRUE) {
   if (length(changes) > 0 && !all(nzchar(names(changes) %||% ""))) {
     abort_arg("...", "hold arguments with names", "One has none.")
   }
-  if (!missing(formula.)) call$input_formula <- kms_new_formula(object, formula., rlang::current_env())
+  by_formula <- inherits(call$input_formula, "formula")
+  if (!missing(formula.)) {
+    if (!by_formula) abort_arg("formula.", "be left out", "The fit was made from `x` and `y`.")
+    call$input_formula <- kms_new_formula(object, formula., rlang::current_env())
+  }
   call <- as.list(call)
   call[names(changes)] <- changes
   call <- as.call(call)
   if (!evaluate) return(call)
-  if (!"data" %in% names(changes)) kms_find_data(call$data, frame)
+  if (by_formula && !"data" %in% names(changes)) kms_find_data(call$data, frame)
   eval(call, frame)
 }
 

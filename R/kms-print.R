@@ -49,12 +49,13 @@ print.summary.kms_fit <- function(x, digits = 4, ...) {
 #' @rdname print.kms_fit
 #' @export
 print.kms_prediction <- function(x, digits = 4, ...) {
-  cat("Predictions of ", length(x$fit), " rows", sep = "")
-  if (anyNA(x$fit)) cat(",", sum(is.na(x$fit)), "of them NA")
+  n <- NROW(x$fit)
+  cat("Predictions of ", n, " rows", sep = "")
+  if (anyNA(x$fit)) cat(",", sum(!stats::complete.cases(x$fit)), "of them NA")
   cat("\n")
   print(utils::head(x$fit, 10))
-  if (length(x$fit) > 10) cat("... and", length(x$fit) - 10, "more in $fit\n")
-  measures <- unlist(x[intersect(names(x), c("accuracy", regression_names))])
+  if (n > 10) cat("... and", n - 10, "more in $fit\n")
+  measures <- unlist(x[intersect(names(x), c("accuracy", "label_accuracy", "exact_match", regression_names))])
   if (length(measures) > 0) {
     cat(paste0(names(measures), ": ", format_each(measures, digits)), sep = "\n")
   }
@@ -71,7 +72,7 @@ kms_lines <- function(x, digits) {
     paste0("Formula:  ", formula_words(x)),
     paste0("Outcome:  ", outcome_words(x)),
     paste0("Size:     N = ", big(x$N), " (", big(n[["train"]]), " training, ", big(n[["test"]]),
-           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", ", K = ", big(x$K)),
+           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(x), ", K = ", big(x$K)),
     paste0("Epochs:   ", epochs$run, " of ", epochs$asked,
            if (!is.na(epochs$best)) paste0(", lowest validation loss in epoch ", epochs$best)),
     if (is.null(measures)) "No test rows, so no test measures." else {
@@ -82,10 +83,19 @@ kms_lines <- function(x, digits) {
 }
 
 # deparse1() would run a long formula over many lines.
-formula_words <- function(x) paste(trimws(deparse(x$input_formula)), collapse = " ")
+formula_words <- function(x) {
+  if (is.null(x$input_formula)) return("none, a matrix and an outcome")
+  paste(trimws(deparse(x$input_formula)), collapse = " ")
+}
 
 outcome_words <- function(x) {
   paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"))
+}
+
+# " + emb(director, 8)": inputs beside the columns of the design.
+special_words <- function(x) {
+  labels <- names(kms_design(x)$specials)
+  if (length(labels) > 0) paste0(" + ", paste(labels, collapse = " + "))
 }
 
 # Measures of the test rows as a data frame measure, value, scale; NULL without test rows.
@@ -101,6 +111,8 @@ kms_measures <- function(x) {
   }
   own <- if (x$y_type == "continuous") {
     unlist(x[regression_names])
+  } else if (x$y_type == "multilabel") {
+    unlist(label_measures(x$y_test, x$predictions))
   } else {
     network <- network[!names(network) %in% c("acc", "accuracy")]
     c(accuracy = mean(as.character(x$predictions) == as.character(x$y_test)))

@@ -22,8 +22,8 @@
 #' `glance()`
 #' * of a `kms_fit`: `y_type`, `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
 #'   `epochs` (run), `best_epoch` (lowest validation loss), `loss` and `val_loss` of the last epoch,
-#'   then of the test rows `test_loss` (on the scale of training), `accuracy`, and in outcome units
-#'   `MSE`, `MAE`, `R2`, `cor_kendals`; NA where there is none, so that rows of any fits can be bound;
+#'   then of the test rows `test_loss` (on the scale of training), `accuracy`, for several labels at once
+#'   `label_accuracy` and `exact_match`, and in outcome units `MSE`, `MAE`, `R2`, `cor_kendals`; NA where there is none, so that rows of any fits can be bound;
 #' * of a `kms_kcv_fit`: `y_type`, `N`, `P`, `K`, `k_folds`, then mean and standard deviation over the
 #'   folds of each measure: `accuracy`, `accuracy_sd` or `MSE`, `MSE_sd`, ...;
 #' * of a history: `epochs` (run), `epochs_asked`, `samples`, `validation_samples`, `batch_size`, then
@@ -31,8 +31,8 @@
 #'
 #' `augment()` returns the rows of the data in their order with new columns: `.fitted`, the number in
 #' outcome units or the label as the outcome has it; for a continuous outcome `.resid` (if the outcome is
-#' in the data); for labels `.pred_class`, a factor, and a probability `.pred_<label>` for each. NA where
-#' a predictor is missing. For a `kms_kcv_fit` each row is predicted by the network that has not seen
+#' in the data); for labels `.pred_class`, a factor, and a probability `.pred_<label>` for each. Several
+#' labels at once have `.fitted_<label>`, 0 or 1, and `.pred_<label>`. NA where a predictor is missing. For a `kms_kcv_fit` each row is predicted by the network that has not seen
 #' it, and `.fold` says which; a label that the training rows of a fold lacked has probability 0 there.
 #'
 #' @section Errors:
@@ -88,8 +88,9 @@ glance.kms_fit <- function(x, ...) {
     y_type = x$y_type, N = x$N, nobs = nobs(x), n_test = sum(x$split == "test"), P = x$P, K = x$K,
     n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best,
     loss = last[["loss"]], val_loss = if ("val_loss" %in% names(last)) last[["val_loss"]] else NA_real_,
-    test_loss = measure("loss"), accuracy = measure("accuracy"), MSE = measure("MSE"),
-    MAE = measure("MAE"), R2 = measure("R2"), cor_kendals = measure("cor_kendals")
+    test_loss = measure("loss"), accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
+    exact_match = measure("exact_match"), MSE = measure("MSE"), MAE = measure("MAE"), R2 = measure("R2"),
+    cor_kendals = measure("cor_kendals")
   )
 }
 
@@ -107,18 +108,24 @@ augment.kms_fit <- function(x, data = NULL, newdata = NULL, ...) {
 add_columns <- function(data, added) cbind(data[setdiff(names(data), names(added))], added)
 
 # The columns augment() adds.
-kms_added <- function(x, data) {
-  design <- kms_design(x)
-  if (x$y_type == "continuous") {
-    fit <- predict(x, data, type = "response")
-    y <- design_outcome(design, data, rlang::caller_env())
-    added <- data.frame(.fitted = fit)
-    if (!is.null(y)) added$.resid <- as.numeric(y) - fit
+kms_added <- function(x, data, call = rlang::caller_env()) {
+  outcome <- kms_design(x)$outcome
+  if (outcome$type == "continuous") {
+    answer <- kms_answer(x, data, "response", NULL, call)
+    added <- data.frame(.fitted = answer$response)
+    if (!is.null(answer$y)) added$.resid <- as.numeric(answer$y) - answer$response
     return(added)
   }
-  probabilities <- predict(x, data, type = "prob")
-  codes <- kms_classes(probabilities)
-  colnames(probabilities) <- paste0(".pred_", colnames(probabilities) %||% seq_len(ncol(probabilities)))
-  data.frame(.fitted = outcome_values(codes, design$outcome),
-             .pred_class = outcome_factor(codes, design$outcome), probabilities, check.names = FALSE)
+  answer <- kms_answer(x, data, c("class", "prob"), NULL, call)
+  probabilities <- prefixed(answer$prob, ".pred_")
+  if (outcome$type == "multilabel") {
+    return(data.frame(prefixed(answer$class, ".fitted_"), probabilities, check.names = FALSE))
+  }
+  data.frame(.fitted = outcome_values(outcome_codes(answer$class, outcome), outcome), .pred_class = answer$class,
+             probabilities, check.names = FALSE)
+}
+
+prefixed <- function(x, prefix) {
+  colnames(x) <- paste0(prefix, colnames(x) %||% seq_len(ncol(x)))
+  x
 }

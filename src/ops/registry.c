@@ -14,7 +14,7 @@ static const struct tn_op *const list[] = {
     &tn_op_minimum, &tn_op_floormod, &tn_op_equal, &tn_op_not_equal, &tn_op_greater,
     &tn_op_greater_equal, &tn_op_less, &tn_op_less_equal, &tn_op_unary, &tn_op_reduce,
     &tn_op_argmax, &tn_op_constant, &tn_op_parameter, &tn_op_concatenate, &tn_op_gather,
-    &tn_op_matmul, &tn_op_l2_normalize,
+    &tn_op_matmul, &tn_op_l2_normalize, &tn_op_batch_dot, &tn_op_expand_dims, &tn_op_squeeze,
     &tn_op_loss_mean_squared_error, &tn_op_loss_mean_absolute_error,
     &tn_op_loss_mean_absolute_percentage_error, &tn_op_loss_mean_squared_logarithmic_error,
     &tn_op_loss_binary_crossentropy, &tn_op_loss_categorical_crossentropy,

@@ -14,7 +14,8 @@ three <- list(type = "multinomial", n_values = 3L, labels = c("a", "b", "c"), na
 continuous <- list(type = "continuous", n_values = 40L, labels = NULL, name = "y")
 
 kms_spec_of <- function(outcome = three, P = 8, ..., input_dim = NULL) {
-  kms_spec(kms_control_of(...), P, outcome, input_dim)
+  design <- list(colnames_x = paste0("x", seq_len(P)), outcome = outcome)
+  kms_spec(kms_control_of(...), design, input_dim)
 }
 
 # Name and units (or rate) of each layer call, such as "dense 256".

@@ -24,7 +24,7 @@ test_that("two workers give the same, bit for bit", {
   before <- get_weights(model)
   in_workers <- small_kcv(Species ~ ., iris, keras_model_seq = model)
   expect_identical(get_weights(model), before)
-  expect_error(small_kcv(Species ~ ., iris, class_weight = list("0" = 1)), "Fold 1 of 3",
+  expect_error(small_kcv(Species ~ ., iris, callbacks = 3), "Fold 1 of 3",
                class = "tildenet_error_fold")
   two_valued <- transform(iris, far = rep(c(100, 200), 75))
   expect_message(small_kcv(Species ~ far, two_valued), "Not scaled", class = "tildenet_message_unscaled_columns")
@@ -33,8 +33,8 @@ test_that("two workers give the same, bit for bit", {
 })
 
 test_that("an error in a fold names the fold and the cause", {
-  expect_snapshot(error = TRUE, small_kcv(Species ~ ., iris, class_weight = list("0" = 1)))
-  expect_error(small_kcv(Species ~ ., iris, class_weight = list("0" = 1)), class = "tildenet_error_fold")
+  expect_snapshot(error = TRUE, small_kcv(Species ~ ., iris, callbacks = 3))
+  expect_error(small_kcv(Species ~ ., iris, callbacks = 3), class = "tildenet_error_fold")
 })
 
 test_that("what folds say alike is said once", {

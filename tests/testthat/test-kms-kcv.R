@@ -153,3 +153,47 @@ test_that("plot_confusion() takes cross-validated fits", {
   numbers <- small_kcv(mpg ~ wt, mtcars)
   expect_error(plot_confusion(numbers, display = FALSE), "continuous", class = "tildenet_error_argument")
 })
+
+test_that("case weights are split with the rows", {
+  d <- transform(mtcars, w = rep(c(1, 3), 16))
+  d$w[2] <- NA
+  suppressMessages(cv <- small_kcv(mpg ~ wt + hp, d, weights = w))
+  expect_identical(which(is.na(cv$folds)), 2L)
+  for (f in 1:3) {
+    hand <- small_kms(mpg ~ wt + hp, d[which(cv$folds != f), ], weights = w, pTraining = 1, validation_split = 0,
+                      seed = cv$seeds[f])
+    expect_identical(fold_weights(cv)[[f]], get_weights(hand$model))
+  }
+  expect_false(identical(fold_weights(small_kcv(mpg ~ wt + hp, d[-2, ])), fold_weights(cv)))
+  expect_identical(getCall(cv$train_f1)$weights, quote(weights))
+})
+
+test_that("predictors and outcome may be given without a formula", {
+  x <- as.matrix(iris[1:4])
+  cv <- small_kcv(x, iris$Species)
+  hand <- small_kms(x[cv$folds != 1, ], iris$Species[cv$folds != 1], pTraining = 1, validation_split = 0,
+                    seed = cv$seeds[1])
+  expect_identical(fold_weights(cv)[[1]], get_weights(hand$model))
+  expect_identical(cv$test_f1$y_test, iris$Species[cv$folds == 1])
+  sparse <- kms_kcv(x = Matrix::Matrix(x, sparse = TRUE), y = iris$Species, k_folds = 3, N_layers = 2, units = 8,
+                    Nepochs = 3, seed = 1, verbose = 0)
+  expect_equal(fold_weights(sparse), fold_weights(cv), tolerance = 1e-4)
+  expect_output(print(cv), "none, a matrix and an outcome")
+  frame <- small_kcv(iris[1:4], iris$Species)
+  expect_identical(fold_weights(frame), fold_weights(cv))
+  expect_identical(frame$predictions, cv$predictions)
+})
+
+test_that("several labels, counts and embeddings are cross-validated", {
+  d <- data.frame(x = rep(1:4, 15), f = factor(rep(letters[1:5], 12)))
+  d$a <- as.integer(d$x > 2)
+  d$b <- as.integer(d$f %in% c("a", "b"))
+  several <- small_kcv(cbind(a, b) ~ x + emb(f, 2), d, Nepochs = 20)
+  expect_identical(dim(several$predictions), c(60L, 2L))
+  expect_identical(several$predictions[several$folds == 3, ], several$test_f3$fit)
+  expect_identical(names(summary(several))[4:5], c("label_accuracy", "exact_match"))
+  expect_equal(summary(several)$exact_match[1], several$test_f1$exact_match)
+  expect_identical(dim(augment(several, d)), c(60L, 9L))
+  counts <- small_kcv(x ~ f + offset(log(a + 1)), d, loss = "poisson")
+  expect_true(all(counts$predictions > 0))
+})

@@ -2,7 +2,7 @@ test_that("22.1: a dense layer on the input, then N_layers with dropout between"
   spec <- kms_spec_of(three)
   expect_identical(layer_words(spec), c("dense 256", "dense 256", "dropout 0.4", "dense 128",
                                         "dropout 0.4", "dense 3"))
-  expect_identical(spec$layers[[1]]$args$input_shape, 8)
+  expect_identical(spec$layers[[1]]$args$input_shape, 8L)
   expect_identical(spec$loss, "categorical_crossentropy")
   expect_identical(rownames(spec$overview), c("layer1", "layer2", "layer3"))
   expect_identical(spec$overview$activation, c("relu", "relu", "softmax"))
@@ -103,7 +103,7 @@ test_that("22.1: with an embedding come flatten, dropout and dense layers 2 to N
   spec <- kms_spec_of(three, P = 4, embedding = TRUE, input_dim = 11)
   expect_identical(layer_words(spec), c("embedding 256", "flatten", "dropout 0.4", "dense 128",
                                         "dropout 0.4", "dense 3"))
-  expect_identical(spec$layers[[1]]$args[c("input_dim", "input_length")], list(input_dim = 11, input_length = 4))
+  expect_identical(spec$layers[[1]]$args[c("input_dim", "input_length")], list(input_dim = 11, input_length = 4L))
   expect_null(spec$layers[[1]]$args$batch_size)
   expect_identical(spec$overview$embedding, c(TRUE, FALSE, FALSE))
 })

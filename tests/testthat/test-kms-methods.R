@@ -41,8 +41,45 @@ test_that("squared deviance residuals sum to the deviance, as with glm()", {
 })
 
 test_that("probabilities of 0 and 1 give finite residuals", {
-  expect_true(all(is.finite(label_residuals(c(0, 1), c(1, 0), "deviance"))))
-  expect_true(all(is.finite(label_residuals(c(0, 1), c(0, 1), "pearson"))))
+  expect_true(all(is.finite(label_residuals(c(0, 1), c(1, 0), "deviance", binary))))
+  expect_true(all(is.finite(label_residuals(c(0, 1), c(0, 1), "pearson", binary))))
+  expect_true(all(is.finite(number_residuals(c(0, 3), c(0, 0), "pearson", TRUE))))
+})
+
+test_that("counts and several labels have residuals of their kind", {
+  d <- data.frame(n = rep(c(0, 1, 3, 7), 10), x = rep(1:4, 10))
+  counts <- small_kms(n ~ x, d, loss = "poisson")
+  mu <- fitted(counts, d)
+  expect_equal(residuals(counts, d, "pearson"), (d$n - mu) / sqrt(mu))
+  expect_equal(residuals(counts, d, "deviance")^2, stats::poisson()$dev.resids(d$n, mu, rep(1, 40)))
+  d$a <- rep(0:1, 20)
+  d$b <- rep(c(0, 0, 1, 1), 10)
+  several <- small_kms(cbind(a, b) ~ x, d)
+  p <- fitted(several, d)
+  expect_equal(residuals(several, d), as.matrix(d[c("a", "b")]) - p, ignore_attr = TRUE)
+  deviance <- residuals(several, d, "deviance")
+  expect_equal(deviance[, "a"]^2, stats::binomial()$dev.resids(d$a, p[, "a"], rep(1, 40)))
+  expect_identical(names(augment(several, d["x"])), c("x", ".fitted_a", ".fitted_b", ".pred_a", ".pred_b"))
+  expect_equal(glance(several)$exact_match, mean(rowSums(several$predictions != several$y_test) == 0))
+})
+
+test_that("a fit of a matrix takes a matrix and its outcome", {
+  x <- as.matrix(mtcars[c("wt", "hp")])
+  fit <- small_kms(x, mtcars$mpg)
+  expect_equal(residuals(fit, x, y_test = mtcars$mpg), mtcars$mpg - predict(fit, x, type = "response"))
+  expect_identical(augment(fit, mtcars)$.fitted, fitted(fit, x))
+  expect_error(residuals(fit, x), "must have the outcome", class = "tildenet_error_data")
+  expect_error(model.frame(fit, mtcars), "must be a fit of a formula", class = "tildenet_error_argument")
+  expect_error(update(fit, . ~ wt), "must be left out", class = "tildenet_error_argument")
+  fit <- kms(x, mtcars$mpg, N_layers = 1, Nepochs = 1, seed = 1, verbose = 0)
+  expect_identical(update(fit)$predictions, fit$predictions)
+})
+
+test_that("update() keeps case weights by their name", {
+  d <- transform(mtcars, w = rep(1:2, 16))
+  fit <- kms(mpg ~ wt, d, weights = w, N_layers = 1, Nepochs = 2, seed = 1, verbose = 0)
+  expect_identical(getCall(fit)$weights, quote(w))
+  expect_identical(update(fit)$predictions, fit$predictions)
 })
 
 test_that("residuals are NA where the outcome is missing or unknown", {
