@@ -1,6 +1,11 @@
 # Confusion of several labels at once: two 0/1 matrices give one cross table a label.
 
-confusion_by_label <- function(y_test, predictions, call) {
+confusion_by_label <- function(y_test, predictions, return_xtab, call) {
+  if (isFALSE(return_xtab)) {
+    abort_arg("object", "have one outcome for a table of shares by label", call = call,
+              given = "It has several labels at once, with a cross table each.",
+              how = "See confusion(object)$<label>.")
+  }
   if (!is.matrix(y_test) || !is.matrix(predictions) || !identical(dim(y_test), dim(predictions))) {
     abort_arg("predictions", "be a matrix of the same rows and labels as `y_test`", describe(predictions),
               call = call)

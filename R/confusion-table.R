@@ -40,7 +40,7 @@ confusion <- function(object = NULL, y_test = NULL, predictions = NULL, return_x
   call <- rlang::current_env()
   pair <- confusion_pair(object, y_test, predictions, call)
   if (is.matrix(pair$y_test) || is.matrix(pair$predictions)) {
-    return(confusion_by_label(pair$y_test, pair$predictions, call))
+    return(confusion_by_label(pair$y_test, pair$predictions, return_xtab, call))
   }
   labels <- confusion_labels(pair, object)
   counts <- table(factor(as.character(pair$y_test), labels), factor(as.character(pair$predictions), labels))

@@ -81,7 +81,7 @@ emb_pair_dims <- function(specials, pairs, call) {
 define_special("emb",
   arguments = function(f, dim = NULL) NULL,
   check = function(args, label, call) {
-    list(dim = check_count(args$dim, paste0("dim in ", label), null_ok = TRUE, call = call))
+    list(dim = check_count(args$dim, paste0("dim of ", label), null_ok = TRUE, call = call))
   },
   prepare = emb_prepare, replay = emb_replay, settle = emb_settle,
   shape = function(state) 1, head = emb_head)

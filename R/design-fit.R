@@ -16,7 +16,7 @@
 # Returns list(design, x, y, rows, specials, offset, weights): x (N,P) matrix or dgCMatrix, y the
 # outcome as the formula gives it, rows the positions in `data` of the N rows without missing values;
 # specials the inputs of design-special.R by name; offset and weights numbers or NULL.
-# weights: an expression for a column of data, or NULL.
+# weights: a quosure of an expression for a column of data, or NULL.
 design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, contrasts = NULL,
                        weights = NULL, na_action = "na.omit", env = parent.frame(),
                        call = rlang::caller_env()) {
@@ -24,6 +24,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   if (nrow(data) == 0) abort_arg("data", "have at least one row", class = "data", call = call)
   formula <- design_formula(formula, env, call)
   parsed <- design_terms(formula, data, call)
+  outcome_check_list(formula, data, call)
   evaluated <- design_frame(parsed$terms, parsed$found$specials, data, "data", call)
   weights <- design_weights(weights, data, environment(formula), call)
   if (!is.null(weights)) evaluated$frame[["(weights)"]] <- weights[evaluated$rows]
@@ -82,9 +83,10 @@ design_check_predictors <- function(frame, terms, call) {
 
 # The sum of all offset() terms, NULL without any.
 design_offset <- function(frame, call) {
-  offset <- tryCatch(stats::model.offset(frame), error = function(e) {
-    abort_arg("offset()", "be of numbers", conditionMessage(e), class = "data", call = call)
-  })
+  for (v in frame[attr(attr(frame, "terms"), "offset")]) {
+    if (!is.numeric(v)) abort_arg("offset()", "be of numbers", describe(v), class = "data", call = call)
+  }
+  offset <- stats::model.offset(frame)
   if (is.null(offset)) return(NULL)
   if (NCOL(offset) > 1) {
     abort_arg("offset()", "be of one number a row", describe(offset), class = "data", call = call)
@@ -96,13 +98,16 @@ design_offset <- function(frame, call) {
   as.vector(offset)
 }
 
-# Case weights for all rows of data: the expression is looked up in data first, then where the formula
-# was written. Missing ones drop their row.
+# Case weights for all rows of data: variables are looked up in data first, then where the formula was
+# written, then where `weights = ` was. Missing ones drop their row.
 design_weights <- function(weights, data, env, call) {
   if (is.null(weights)) return(NULL)
-  values <- tryCatch(eval(weights, data, env), error = function(e) {
-    abort_arg("weights", "be a column of the data or a vector", conditionMessage(e), class = "data",
-              call = call)
+  expr <- rlang::quo_get_expr(weights)
+  values <- tryCatch(eval(expr, data, env), error = function(e) {
+    tryCatch(eval(expr, data, rlang::quo_get_env(weights)), error = function(again) {
+      abort_arg("weights", "be a column of the data or a vector", conditionMessage(e), class = "data",
+                call = call)
+    })
   })
   if (is.null(values)) return(NULL)
   if (!is.numeric(values) || !is.null(dim(values)) || length(values) != nrow(data)) {

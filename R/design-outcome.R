@@ -52,6 +52,12 @@ outcome_align <- function(y, outcome) {
   out
 }
 
+# What model frames refuse in words about variables. Other errors of the left side are theirs.
+outcome_check_list <- function(formula, data, call) {
+  y <- tryCatch(eval(formula[[2]], data, environment(formula)), error = function(e) NULL)
+  if (is.list(y)) outcome_check(y, deparse1(formula[[2]]), call)
+}
+
 outcome_check <- function(y, name, call) {
   plain <- is.factor(y) || ((is.numeric(y) || is.character(y) || is.logical(y)) && is.null(dim(y)))
   if (!plain) {
@@ -65,6 +71,7 @@ outcome_check <- function(y, name, call) {
     abort_tn(paste0("The outcome `", name, "` must be finite."), "outcome", call = call,
              given = paste(sum(is.infinite(y)), "of its values are infinite."))
   }
+  invisible(y)
 }
 
 # Rows of an outcome, a vector or a matrix of labels.

@@ -23,6 +23,10 @@ embedding <- function(object, term) {
     abort_arg("object", "have a term emb() in its formula",
               paste0("It is ", deparse1(object$input_formula), "."))
   }
+  if (is.null(object$layers_overview)) {
+    abort_arg("object", "have a model built by kms()", "Its model was given as `keras_model_seq`.",
+              "Read the table with get_weights(get_layer(object$model, name)).")
+  }
   state <- embedding_special(specials, if (!missing(term)) term, rlang::current_env())
   layer <- get_layer(object$model, emb_layer_name(state$input))
   table <- get_weights(layer)[[1]]

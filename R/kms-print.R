@@ -72,7 +72,7 @@ kms_lines <- function(x, digits) {
     paste0("Formula:  ", formula_words(x)),
     paste0("Outcome:  ", outcome_words(x)),
     paste0("Size:     N = ", big(x$N), " (", big(n[["train"]]), " training, ", big(n[["test"]]),
-           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(x), ", K = ", big(x$K)),
+           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)), ", K = ", big(x$K)),
     paste0("Epochs:   ", epochs$run, " of ", epochs$asked,
            if (!is.na(epochs$best)) paste0(", lowest validation loss in epoch ", epochs$best)),
     if (is.null(measures)) "No test rows, so no test measures." else {
@@ -93,8 +93,8 @@ outcome_words <- function(x) {
 }
 
 # " + emb(director, 8)": inputs beside the columns of the design.
-special_words <- function(x) {
-  labels <- names(kms_design(x)$specials)
+special_words <- function(design) {
+  labels <- names(design$specials)
   if (length(labels) > 0) paste0(" + ", paste(labels, collapse = " + "))
 }
 
@@ -104,7 +104,7 @@ kms_measures <- function(x) {
   network <- unclass(x$evaluations)
   trained_on <- if (x$y_type != "continuous") {
     "network"
-  } else if (is.null(x$train_scale)) {
+  } else if (is.null(x$train_scale) || is_counts(kms_design(x)$outcome)) {
     "network (outcome units)"
   } else {
     paste0("network (outcome scaled, \"", x$train_scale$scale, "\")")
@@ -147,7 +147,7 @@ kms_announce <- function(design, spec, model, split, control) {
   inform_tn(paste0(
     "Outcome `", design$outcome$name, "` is ", design$outcome$type, ". N: ", big(length(split)), " (",
     big(n[["train"]]), " training, ", big(n[["test"]]), " test), P: ", big(length(design$colnames_x)),
-    ", K: ", big(design$outcome$n_values), "."
+    special_words(design), ", K: ", big(design$outcome$n_values), "."
   ), "outcome")
   if (!is.null(spec$overview)) print(spec$overview)
   print(model)

@@ -1,11 +1,10 @@
 # What kms() is given to fit: a formula and a data frame, or predictors and an outcome.
 
-# The dots of kms(), evaluated but for `weights`, which is an expression for a column of the data.
+# The dots of kms(), evaluated but for `weights`, which stays a quosure for a column of the data.
 kms_dots <- function(quosures) {
   names <- names(quosures)
   out <- lapply(seq_along(quosures), function(i) {
-    if (names[i] == "weights") return(rlang::quo_get_expr(quosures[[i]]))
-    rlang::eval_tidy(quosures[[i]])
+    if (names[i] == "weights") quosures[[i]] else rlang::eval_tidy(quosures[[i]])
   })
   names(out) <- if (any(nzchar(names))) names
   out
@@ -21,7 +20,7 @@ kms_source <- function(first, second, model, dots, call) {
     model <- first
     first <- NULL
   }
-  rest <- c(if (!is.null(first)) list(first), if (!is.null(second)) list(second))
+  rest <- c(list(), if (!is.null(first)) list(first), if (!is.null(second)) list(second))
   missing <- setdiff(c("x", "y"), given)
   if (length(given) == 0 && !is_predictors(first)) {
     if (is.null(first)) abort_arg("input_formula", "be given", call = call)

@@ -47,3 +47,8 @@ test_that("22.3: the seed really used is kept in the form it was given", {
   expect_identical(seed_value(drawn), drawn$seed)
   expect_identical(seed_value(4), 4)
 })
+
+test_that("without hidden layers their arguments are told to be idle", {
+  expect_message(kms_control_of(N_layers = 0, units = 3), "`units` describe", class = "tildenet_message_no_hidden")
+  expect_no_message(kms_control_of(N_layers = 0))
+})

@@ -119,3 +119,25 @@ test_that("a binary outcome with a softmax loss gets two units", {
   expect_identical(tail(layer_words(spec), 1), "dense 2")
   expect_identical(spec$overview$activation[3], "softmax")
 })
+
+test_that("N_layers = 0 is the output layer on the input", {
+  for (outcome in list(three, binary, continuous)) {
+    spec <- kms_spec_of(outcome, N_layers = 0)
+    expect_length(spec$layers, 1)
+    expect_identical(spec$layers[[1]]$args$input_shape, 8L)
+    expect_identical(nrow(spec$overview), 1L)
+  }
+  expect_identical(kms_spec_of(three, N_layers = 0)$overview$activation, "softmax")
+})
+
+test_that("several labels end in sigmoids, counts in an exponential", {
+  labels <- list(type = "multilabel", n_values = 4L, labels = letters[1:4], name = "y")
+  spec <- kms_spec_of(labels)
+  expect_identical(spec$overview$activation[3], "sigmoid")
+  expect_identical(spec$metrics, "binary_accuracy")
+  expect_warning(kms_spec_of(labels, activation = "softmax"), "several labels", class = "tildenet_warning_softmax_one_unit")
+  counts <- c(continuous, counts = TRUE)
+  spec <- kms_spec_of(counts, loss = "poisson")
+  expect_identical(spec$overview$activation[3], "exponential")
+  expect_identical(spec$metrics, "mean_absolute_error")
+})
