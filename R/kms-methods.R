@@ -235,14 +235,24 @@ update.kms_fit <- function(object, formula., ..., evaluate = TRUE) {
   eval(call, frame)
 }
 
-# The dot of a formula stands for the columns it had.
+# update.formula() cannot take apart a formula with a dot of its own: its sides are put in the places of
+# the new dots as they are.
 kms_new_formula <- function(object, change, call) {
   old <- formula(object)
-  if ("." %in% all.vars(old)) old <- stats::formula(kms_design(object)$terms)
-  new <- tryCatch(stats::update.formula(old, stats::as.formula(change)), error = function(cnd) {
+  refuse <- function(cnd) {
     abort_arg("formula.", "be a formula such as . ~ . - x", describe(change), class = "formula", call = call)
-  })
-  environment(new) <- environment(formula(object))
+  }
+  change <- tryCatch(stats::as.formula(change), error = refuse)
+  if (!"." %in% all.vars(old)) {
+    new <- tryCatch(stats::update.formula(old, change), error = refuse)
+  } else {
+    put <- function(side, old_side) do.call(substitute, list(side, list(. = old_side)))
+    right <- if (is.name(old[[3]])) old[[3]] else call("(", old[[3]])
+    new <- old
+    new[[3]] <- put(change[[length(change)]], right)
+    if (length(change) == 3) new[[2]] <- put(change[[2]], old[[2]])
+  }
+  environment(new) <- environment(old)
   new
 }
 

@@ -148,11 +148,20 @@ test_that("update() changes formula and arguments and keeps the rest", {
   expect_identical(update(fit, bias_regularizer = NULL)$layers_overview$bias_regularizer, c("none", "none"))
 })
 
-test_that("update() knows what the dot of a formula stood for", {
+test_that("update() keeps the dot of a formula and what stands beside it", {
   d <- iris
   fit <- kms(Species ~ ., d, N_layers = 2, units = 4, Nepochs = 1, seed = 1, verbose = 0)
-  expect_identical(update(fit, . ~ . - Petal.Width)$colnames_x, c("Sepal.Length", "Sepal.Width", "Petal.Length"))
+  smaller <- update(fit, . ~ . - Petal.Width)
+  expect_identical(smaller$colnames_x, c("Sepal.Length", "Sepal.Width", "Petal.Length"))
+  expect_identical(deparse(formula(smaller)), "Species ~ . - Petal.Width")
   expect_identical(deparse(formula(update(fit, units = 2))), "Species ~ .")
+  d$g <- factor(rep(1:5, 30))
+  fit <- kms(Sepal.Length ~ . - Species - g + emb(g, 2), d, N_layers = 2, units = 4, Nepochs = 1, seed = 1, verbose = 0)
+  other <- update(fit, log(.) ~ . - Petal.Width)
+  expect_identical(deparse(formula(other)), "log(Sepal.Length) ~ (. - Species - g + emb(g, 2)) - Petal.Width")
+  expect_identical(other$colnames_x, c("Sepal.Width", "Petal.Length"))
+  expect_identical(names(kms_design(other)$specials), "emb(g, 2)")
+  expect_identical(update(fit, ~ . - emb(g, 2))$colnames_x, fit$colnames_x)
 })
 
 test_that("a fit made in a wrapper can be updated outside with data", {
