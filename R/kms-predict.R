@@ -50,6 +50,7 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
     abort_arg("newdata", "be given", call = call,
               how = "Predictions of the test rows are in `object$predictions`.")
   }
+  newdata <- triplets_to_sparse(newdata)
   design <- kms_design(object)
   new <- design_apply(design, newdata, call)
   x <- kms_inputs(new, object$train_scale)
