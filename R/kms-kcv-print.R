@@ -11,11 +11,12 @@ print.kms_kcv_fit <- function(x, digits = 4, ...) {
 #' @export
 summary.kms_kcv_fit <- function(object, ...) {
   folds <- kcv_measures(object)
+  measures <- folds[-(1:3)]
   both <- lapply(list(mean = mean, sd = stats::sd), function(f) {
-    as.data.frame(lapply(folds[-1], function(v) f(v[!is.na(v)])))
+    values <- vapply(measures, function(v) f(v[!is.na(v)]), 0)
+    data.frame(n_train = NA, n_test = NA, t(replace(values, is.nan(values), NA)))
   })
   out <- rbind(folds[-1], do.call(rbind, both))
-  out[] <- lapply(out, function(v) replace(v, is.nan(v), NA))
   data.frame(fold = c(folds$fold, names(both)), out, row.names = NULL)
 }
 

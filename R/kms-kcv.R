@@ -13,7 +13,7 @@
 #'   `NULL`: drawn from R's generator.
 #' @param verbose 0 for silence but for warnings and messages about the data; above, each fold is
 #'   announced and [kms()] shows what it shows.
-#' @param ... As in [kms()], for every fold.
+#' @param ... As in [kms()], for every fold; `x`, `y` and `weights` are split with the rows.
 #' @param x,object A `kms_kcv_fit`.
 #' @param digits Significant digits.
 #'
@@ -41,9 +41,10 @@
 #'   * `seed`, `seeds`: the seed used and those of the folds.
 #'
 #' `summary()` gives a data frame with a row for each fold, then mean and standard deviation: `fold`,
-#' `n_train`, `n_test` and the measures of the test rows, `accuracy`, `label_accuracy` and `exact_match` of
-#' several labels at once or, in outcome units, `MSE`, `MAE`, `R2` and `cor_kendals`. Folds where a measure is NA do not count in its mean. `print()` returns its
-#' argument invisibly.
+#' `n_train`, `n_test` (NA in the last two rows) and the measures of the test rows: `accuracy`; for several
+#' labels at once `label_accuracy` and `exact_match`; in outcome units `MSE`, `MAE`, `R2` and
+#' `cor_kendals`. Folds where a measure is NA do not count in its mean. `print()` returns its argument
+#' invisibly.
 #'
 #' @section Errors and warnings:
 #' Arguments are checked before the first fold, with the errors of [kms()]. What fails later is an error
