@@ -144,10 +144,11 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
                        keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all")), call)
   keras_model_seq <- source$model
-  settings <- setdiff(names(formals()), c("input_formula", "data", "..."))
-  control <- kms_control(mget(settings), source$dots, names(match.call())[-1], call)
+  settings <- mget(setdiff(names(formals()), c("input_formula", "data", "...")))
+  control <- kms_control(settings, source$dots, names(match.call())[-1], call)
 
   built <- kms_design_fit(source, control, parent.frame(), call)
+  kept_call <- kms_call(match.call(), if (is.null(source$x)) built$design$formula, settings, source$dots)
   control <- kms_weighted_control(control, built$weights)
   split <- kms_split(nrow(built$x), control)
   parts <- kms_parts(built, split, control, call)
@@ -161,5 +162,5 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   parts$train$y <- target
   history <- kms_train(model, parts$train, parts$class_weight, control)
   kms_forget_state(model, control)
-  kms_assemble(design, parts, split, spec, model, history, control)
+  structure(kms_assemble(design, parts, split, spec, model, history, control), call = kept_call)
 }

@@ -67,14 +67,10 @@ regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "c
 kms_lines <- function(x, digits) {
   n <- table(factor(x$split, c("train", "test")))
   epochs <- kms_epoch_counts(x)
-  labels <- if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")")
   measures <- kms_measures(x)
-  # deparse1() would run a long formula over many lines.
-  formula <- if (is.null(x$input_formula)) "none, a matrix and an outcome"
-             else paste(trimws(deparse(x$input_formula)), collapse = " ")
   c("Neural network fitted by kms()",
-    paste0("Formula:  ", formula),
-    paste0("Outcome:  ", x$y_type, labels),
+    paste0("Formula:  ", formula_words(x)),
+    paste0("Outcome:  ", outcome_words(x)),
     paste0("Size:     N = ", big(x$N), " (", big(n[["train"]]), " training, ", big(n[["test"]]),
            " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)), ", K = ", big(x$K)),
     paste0("Epochs:   ", epochs$run, " of ", epochs$asked,
@@ -84,6 +80,16 @@ kms_lines <- function(x, digits) {
                         factor(measures$scale, unique(measures$scale)))
       paste0("Test, ", names(by_scale), ": ", vapply(by_scale, paste, "", collapse = ", "))
     })
+}
+
+# deparse1() would run a long formula over many lines.
+formula_words <- function(x) {
+  if (is.null(x$input_formula)) return("none, a matrix and an outcome")
+  paste(trimws(deparse(x$input_formula)), collapse = " ")
+}
+
+outcome_words <- function(x) {
+  paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"))
 }
 
 # " + emb(director, 8)": inputs beside the columns of the design.
