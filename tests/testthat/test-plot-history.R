@@ -19,6 +19,24 @@ test_that("one panel row per metric, points by epoch, a loess line from 10 epoch
   expect_length(layer_of(plot(history_of(12), smooth = FALSE), "GeomSmooth"), 0)
 })
 
+test_that("the line is that of geom_smooth(), drawn without its packages", {
+  skip_if_not_installed("mgcv")
+  own <- plot(history_of(14, asked = 20))
+  data <- own$data
+  theirs <- ggplot2::ggplot(data, ggplot2::aes(epoch, value, colour = data)) +
+    ggplot2::geom_smooth(se = FALSE, method = "loess", formula = y ~ x) +
+    ggplot2::facet_grid(rows = ggplot2::vars(metric), scales = "free_y")
+  columns <- c("x", "y", "PANEL", "group")
+  expect_equal(ggplot2::ggplot_build(own)$data[[2]][columns], ggplot2::ggplot_build(theirs)$data[[1]][columns])
+})
+
+test_that("a series of few points among longer ones has no line", {
+  history <- history_of(12)
+  history$metrics$val_loss <- c(rep(NA, 9), 0.3, 0.2, 0.1)
+  expect_no_warning(built <- ggplot2::ggplot_build(plot(history)))
+  expect_identical(length(unique(paste(built$data[[2]]$PANEL, built$data[[2]]$group))), 3L)
+})
+
 test_that("labels and themes can be added, metrics chosen", {
   plot <- plot(history_of(5), metrics = "accuracy") +
     ggplot2::labs(title = "Films", y = "") + ggplot2::theme_minimal()
