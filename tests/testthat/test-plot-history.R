@@ -1,12 +1,3 @@
-history_of <- function(n, asked = n, validated = TRUE) {
-  metrics <- list(loss = 1 / seq_len(n), accuracy = 1 - 1 / (1 + seq_len(n)))
-  if (validated) metrics <- c(metrics, list(val_loss = 1.2 / seq_len(n), val_accuracy = 1 - 1.3 / (1 + seq_len(n))))
-  structure(list(params = list(verbose = 0, epochs = asked, steps = 3, samples = 96, batch_size = 32,
-                               validation_samples = if (validated) 24, do_validation = validated,
-                               metrics = names(metrics)),
-                 metrics = metrics), class = "keras_training_history")
-}
-
 test_that("one panel row per metric, points by epoch, a loess line from 10 epochs on", {
   plot <- plot(history_of(12))
   expect_s3_class(plot, "ggplot")
@@ -56,4 +47,10 @@ test_that("base graphics give the data back", {
   on.exit(grDevices::dev.off())
   data <- plot(history_of(4), method = "base")
   expect_identical(nrow(data), 16L)
+})
+
+test_that("figures", {
+  expect_figure("history", plot(history_of(12)))
+  expect_figure("history of few epochs, one series", plot(history_of(5, validated = FALSE), metrics = "loss"))
+  expect_figure("history in base graphics", function() plot(history_of(6), method = "base"))
 })
