@@ -215,18 +215,17 @@ network_plot_layers <- function(data) {
   rows <- length(unique(layers$y))
   across <- max(table(layers$y))
   long <- rows > 10
-  size <- min(3.4, 52 / rows * if (long) 1.3 else 1, 12 / across)
-  width <- if (across == 1) 1 else 0.92
+  size <- min(3.4, 55 / rows, 12 / across)
   ggplot2::ggplot(data, ggplot2::aes(x = .data$x, y = .data$y)) +
     ggplot2::geom_segment(data = part_of("link"), ggplot2::aes(xend = .data$xend, yend = .data$yend),
                           colour = "grey45", linewidth = 0.4,
-                          arrow = ggplot2::arrow(length = ggplot2::unit(1.6, "mm"), type = "closed")) +
-    ggplot2::geom_tile(data = part_of("layer"), ggplot2::aes(fill = .data$value > 0), width = width,
+                          arrow = ggplot2::arrow(length = ggplot2::unit(if (long) 0.9 else 1.6, "mm"), type = "closed")) +
+    ggplot2::geom_tile(data = part_of("layer"), ggplot2::aes(fill = .data$value > 0), width = 0.92,
                        height = 0.64, colour = "grey40", linewidth = 0.3, show.legend = FALSE) +
     ggplot2::geom_text(data = part_of("layer"), size = size, lineheight = 0.9,
                        ggplot2::aes(label = if (long) sub("\n", "  ", .data$text) else .data$text)) +
     ggplot2::scale_fill_manual(values = c("FALSE" = "white", "TRUE" = "#DCE9F5")) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(if (across == 1) 0.6 else 0.1)) +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(if (across > 1) 0.1 else if (long) 0.4 else 0.6)) +
     ggplot2::labs(x = NULL, y = NULL) +
     network_theme() + ggplot2::theme(axis.text.x = ggplot2::element_blank())
 }

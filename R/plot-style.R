@@ -9,7 +9,10 @@ plot_theme <- function() {
   ggplot2::theme_minimal(base_size = 11) + ggplot2::theme(panel.grid.minor = ggplot2::element_blank())
 }
 
-percent <- function(share) paste0(round(100 * share), "%")
+# What is there is not called 0%.
+percent <- function(share) {
+  ifelse(!is.na(share) & share > 0 & share <= 0.005, "<1%", paste0(round(100 * share), "%"))
+}
 
 # Long names are cut.
 plot_words <- function(text, width) {
