@@ -68,11 +68,10 @@ docs:
 	@tools/objects --write
 	@tools/registration
 	@tools/document
-	@$(MAKE) --no-print-directory install
-	@$(with_library) tools/articles
+	@tools/articles --current || $(MAKE) --no-print-directory articles
 
 articles: install
-	@$(with_library) tools/articles --all
+	@$(with_library) tools/articles
 
 clean:
 	@./cleanup
