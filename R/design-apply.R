@@ -2,26 +2,26 @@
 
 # Returns list(x, y, rows): x the matrix of the rows without missing predictors, with the columns of
 # the training design; rows their positions in newdata; y the outcome of all rows of newdata in the
-# type the formula gives it, NULL when newdata lacks one of its columns.
-design_apply <- function(design, newdata, call = rlang::caller_env()) {
-  newdata <- design_data(newdata, "newdata", call)
+# type the formula gives it, NULL when newdata lacks one of its columns; arg is what the user calls it.
+design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata") {
+  newdata <- design_data(newdata, arg, call)
   absent <- setdiff(design$columns, names(newdata))
   if (length(absent) > 0) {
-    abort_arg("newdata", "have the columns the fit was trained on",
+    abort_arg(arg, "have the columns the fit was trained on",
               paste0("It lacks ", paste0("`", absent, "`", collapse = ", "), "."), class = "data",
               call = call)
   }
   newdata <- design_raw_levels(newdata, design$raw_levels)
   terms <- stats::delete.response(design$terms)
-  evaluated <- design_frame(terms, newdata, "newdata", call)
+  evaluated <- design_frame(terms, newdata, arg, call)
   frame <- evaluated$frame
   whole <- stats::complete.cases(frame)
   frame <- frame[whole, , drop = FALSE]
-  design_check_types(frame, terms, design, call)
+  design_check_types(frame, terms, design, arg, call)
   for (name in names(design$xlevels)) {
     frame[[name]] <- design_known_levels(frame[[name]], design$xlevels[[name]], name, call)
   }
-  list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, call),
+  list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, arg, call),
        rows = evaluated$rows[whole])
 }
 
@@ -52,14 +52,14 @@ design_known_levels <- function(v, levels, name, call) {
 }
 
 # A column that was numeric and comes as text would be dummied without a word.
-design_check_types <- function(frame, terms, design, call) {
+design_check_types <- function(frame, terms, design, arg, call) {
   if (nrow(frame) == 0) return(invisible())
   expected <- attr(terms, "dataClasses")[setdiff(names(frame), names(design$xlevels))]
   given <- vapply(frame[names(expected)], stats::.MFclass, "")
   wrong <- which(given != expected)
   if (length(wrong) > 0) {
     abort_arg(names(expected)[wrong[1]], paste("be of type", expected[wrong[1]], "as in the training data"),
-              paste0("In `newdata` it is of type ", given[wrong[1]], "."), class = "data", call = call)
+              paste0("In `", arg, "` it is of type ", given[wrong[1]], "."), class = "data", call = call)
   }
 }
 
@@ -75,12 +75,12 @@ design_matrix_again <- function(design, terms, frame, call) {
 }
 
 # The left side evaluated in newdata as it was in training (scale(y) with the same centre).
-design_outcome <- function(design, newdata, call) {
+design_outcome <- function(design, newdata, arg, call) {
   if (!all(design$y_columns %in% names(newdata))) return(NULL)
   position <- attr(design$terms, "response") + 1L
   y <- tryCatch(
     eval(attr(design$terms, "predvars")[[position]], newdata, environment(design$terms)),
-    error = function(e) design_formula_error(e, "newdata", call)
+    error = function(e) design_formula_error(e, arg, call)
   )
   outcome_vector(y)
 }

@@ -5,6 +5,7 @@
 #   xlevels       levels of the factor-like predictors
 #   contrasts     how each of them is coded
 #   colnames_x    names of the P columns
+#   assign        number of the term each of them belongs to, 0 for the intercept
 #   columns       columns of `data` the right side reads
 #   y_columns     columns of `data` the left side reads
 #   raw_levels    levels of the factors among these columns
@@ -34,7 +35,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   design <- new_design(
     formula = formula, terms = `environment<-`(full_terms, environment(formula)),
     xlevels = stats::.getXlevels(predictors, frame), contrasts = built$contrasts,
-    colnames_x = colnames(built$x), columns = intersect(all.vars(predictors), names(data)),
+    colnames_x = colnames(built$x), assign = built$assign, columns = intersect(all.vars(predictors), names(data)),
     y_columns = intersect(all.vars(formula[[2]]), names(data)),
     raw_levels = lapply(Filter(is.factor, data[intersect(all.vars(full_terms), names(data))]), levels),
     outcome = outcome,
@@ -44,11 +45,11 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   list(design = design, x = built$x, y = y, rows = kept$rows)
 }
 
-new_design <- function(formula, terms, xlevels, contrasts, colnames_x, columns, y_columns,
+new_design <- function(formula, terms, xlevels, contrasts, colnames_x, assign, columns, y_columns,
                        raw_levels, outcome, sparse, drop_intercept) {
   structure(
     list(formula = formula, terms = terms, xlevels = xlevels, contrasts = contrasts,
-         colnames_x = colnames_x, columns = columns, y_columns = y_columns,
+         colnames_x = colnames_x, assign = assign, columns = columns, y_columns = y_columns,
          raw_levels = raw_levels, outcome = outcome, sparse = sparse,
          drop_intercept = drop_intercept),
     class = "tildenet_design"
