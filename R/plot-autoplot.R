@@ -95,14 +95,14 @@ autoplot <- ggplot2::autoplot
 fit_plot_type <- function(object, type, data, call) {
   continuous <- identical(object$y_type, "continuous")
   judged <- !is.null(data) || !is.null(object$predictions)
-  several <- is.matrix(object$y_labels) || is.matrix(object$predictions)
+  several <- identical(object$y_type, "multilabel")
   of_rows <- c(if (continuous) "observed" else if (!several) "confusion", if (!continuous) "calibration")
   if (is.null(type)) return(if (judged && of_rows[1] != "calibration") of_rows[1] else "history")
   check_string(type, "type", call = call)
   possible <- c("history", of_rows, "network")
   if (!type %in% possible) {
     abort_arg("type", paste0("be one of ", paste0("\"", possible, "\"", collapse = ", "), " for ",
-                             if (continuous) "a continuous" else "a categorical", " outcome"),
+                             if (continuous) "a continuous outcome" else if (several) "several labels" else "labels"),
               describe(type), call = call)
   }
   if (type == "calibration" && is.null(data)) {
@@ -138,7 +138,7 @@ fit_judge <- function(object, data, call) {
 
 # Names of the output units: the labels when each has one.
 fit_outputs <- function(object) {
-  if (identical(object$y_type, "multinomial")) return(as.character(object$y_labels))
+  if (object$y_type %in% c("multinomial", "multilabel")) return(as.character(object$y_labels))
   outcome <- deparse1(object$input_formula[[2]])
   if (identical(object$y_type, "binary")) paste0(outcome, " = ", object$y_labels[2]) else outcome
 }

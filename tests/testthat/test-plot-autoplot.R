@@ -12,7 +12,7 @@ test_that("the type follows from the outcome", {
   expect_identical(type(untested, NULL), "history")
   expect_identical(type(untested, iris), "confusion")
   flags <- labels
-  flags$predictions <- diag(3)
+  flags$y_type <- "multilabel"
   expect_identical(type(flags, NULL), "history")
 })
 
@@ -39,9 +39,12 @@ test_that("types a fit does not have and rows that are missing are told", {
   labels <- labelled_fit(c("a", "b", "b", "a"))
   untested <- labels
   untested["predictions"] <- list(NULL)
+  flags <- labels
+  flags$y_type <- "multilabel"
   fit <- small_kms(Species ~ ., iris)
   expect_snapshot(error = TRUE, {
     autoplot(labels, "observed")
+    autoplot(flags, "confusion")
     autoplot(number_fit(), "confusion")
     autoplot(number_fit(), "histroy")
     autoplot(labels, 1)
