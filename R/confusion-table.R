@@ -25,9 +25,11 @@
 #'   * `n`: how often they met;
 #'   * `share`: `n` as a share of the cases of `truth`, NA when there are none.
 #'
+#'   For several labels at once (0/1 matrices) a list with a cross table of 0 and 1 for each label.
+#'
 #' @section Errors:
-#' A continuous outcome, several labels a case, a fit without test rows and vectors of unequal length are errors of class
-#' `tildenet_error_argument`.
+#' A continuous outcome, a fit without test rows, vectors of unequal length and a tidy form or shares of
+#' several labels at once are errors of class `tildenet_error_argument`.
 #'
 #' @source The measures and their names are those of `confusion()` in the package kerasformula.
 #' @seealso [classification_report()], [plot_confusion()], [autoplot.kms_fit()]
@@ -43,6 +45,13 @@ confusion <- function(object = NULL, y_test = NULL, predictions = NULL, return_x
   call <- rlang::current_env()
   check_flag(tidy, "tidy")
   pair <- confusion_pair(object, y_test, predictions, call)
+  if (is.matrix(pair$y_test) || is.matrix(pair$predictions)) {
+    if (tidy) {
+      abort_arg("tidy", "be FALSE for several labels at once", "Each of them has a cross table.",
+                "See classification_report() for all in one table.", call = call)
+    }
+    return(confusion_by_label(pair$y_test, pair$predictions, return_xtab, call))
+  }
   counts <- confusion_counts(pair, object)
   if (is.null(return_xtab)) return_xtab <- sum(rowSums(counts) > 0) < 6
   check_flag(return_xtab, "return_xtab")
@@ -53,10 +62,7 @@ confusion <- function(object = NULL, y_test = NULL, predictions = NULL, return_x
 # Observed and predicted labels without missing pairs.
 confusion_pair <- function(object, y_test, predictions, call) {
   pair <- confusion_sides(object, y_test, predictions, call)
-  if (is.matrix(pair$y_test) || is.matrix(pair$predictions)) {
-    abort_arg("object", "have one label a case", "It has a matrix of labels.",
-              "See classification_report().", call = call)
-  }
+  if (any(vapply(pair, is.matrix, NA))) return(pair)
   if (length(pair$y_test) != length(pair$predictions)) {
     abort_arg("predictions", "be as long as `y_test`", call = call,
               given = paste(length(pair$predictions), "against", length(pair$y_test), "values."))

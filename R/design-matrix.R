@@ -12,10 +12,10 @@ sparse_share <- 0.1
 design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call) {
   attr(frame, "terms") <- terms
   if (is.null(sparse)) sparse <- design_is_sparse(terms, frame)
+  if (length(attr(terms, "term.labels")) == 0) sparse <- FALSE
   x <- tryCatch(
     if (sparse) {
-      Matrix::sparse.model.matrix(terms, design_name_columns(frame), row.names = FALSE,
-                                  contrasts.arg = contrasts)
+      sparse_model_matrix(terms, design_name_columns(frame), contrasts)
     } else {
       stats::model.matrix(terms, frame, contrasts.arg = contrasts)
     },
@@ -33,15 +33,40 @@ design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call)
   list(x = x, contrasts = coding, assign = assign)
 }
 
+# sparse.model.matrix() takes terms apart at each ":": variables such as splines::ns(x, 3) go through it
+# under other names.
+sparse_model_matrix <- function(terms, frame, contrasts) {
+  build <- function(terms, frame, contrasts) {
+    Matrix::sparse.model.matrix(terms, frame, row.names = FALSE, contrasts.arg = contrasts)
+  }
+  names <- rownames(attr(terms, "factors"))
+  if (!any(grepl(":", names, fixed = TRUE))) return(build(terms, frame, contrasts))
+  short <- paste0(".tn_v", seq_along(names), "_")
+  factors <- attr(terms, "factors")
+  labels <- apply(factors > 0, 2, function(used) paste(short[used], collapse = ":"))
+  dimnames(factors) <- list(short, labels)
+  attr(terms, "factors") <- factors
+  attr(terms, "variables") <- as.call(c(quote(list), lapply(short, as.name)))
+  rename <- function(x, from, to) {
+    at <- match(names(x), from)
+    names(x)[!is.na(at)] <- to[at[!is.na(at)]]
+    x
+  }
+  frame <- rename(frame, names, short)
+  attr(frame, "terms") <- terms
+  x <- build(terms, frame, rename(contrasts, names, short))
+  for (i in seq_along(names)) colnames(x) <- gsub(short[i], names[i], colnames(x), fixed = TRUE)
+  attr(x, "contrasts") <- rename(attr(x, "contrasts"), short, names)
+  x
+}
+
 # sparse.model.matrix() names the columns of a matrix variable without the variable's name.
 design_name_columns <- function(frame) {
   terms <- attr(frame, "terms")
   for (name in names(frame)) {
     v <- frame[[name]]
     if (is.matrix(v) && !is.null(colnames(v))) {
-      v <- unclass(v)
-      colnames(v) <- paste0(name, colnames(v))
-      frame[[name]] <- v
+      frame[[name]] <- matrix(v, nrow(v), dimnames = list(NULL, paste0(name, colnames(v))))
     }
   }
   attr(frame, "terms") <- terms
@@ -52,6 +77,7 @@ design_name_columns <- function(frame) {
 # building anything.
 design_is_sparse <- function(terms, frame) {
   factors <- attr(terms, "factors")
+  if (length(factors) == 0) return(FALSE)
   columns <- filled <- numeric(ncol(factors))
   for (term in seq_len(ncol(factors))) {
     sizes <- vapply(rownames(factors)[factors[, term] > 0], function(name) {

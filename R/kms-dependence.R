@@ -90,14 +90,14 @@ dependence_check_term <- function(term, columns, design, call) {
 dependence_suggestion <- function(term, columns, design) {
   parsed <- tryCatch(all.vars(str2lang(term)), error = function(e) character())
   inside <- setdiff(intersect(parsed, design$columns), term)
-  if (length(inside) > 0) return(paste0("Variables in it: ", quoted(inside), "."))
+  if (length(inside) > 0) return(paste0("Variables in it: ", list_quoted(inside), "."))
   names <- utils::head(design$columns, 10)
   more <- if (length(design$columns) > 10) paste0(", ... (", length(design$columns), ").") else "."
-  if (term %in% columns) return(paste0("The formula reads ", quoted(names), more))
+  if (term %in% columns) return(paste0("The formula reads ", list_quoted(names), more))
   known_names(term, names, more)
 }
 
-quoted <- function(x) paste0("\"", x, "\"", collapse = ", ")
+list_quoted <- function(x) paste(quoted(x), collapse = ", ")
 
 # ---- values ----------------------------------------------------------------------------------------
 
@@ -120,7 +120,7 @@ dependence_grid <- function(v, term, design, size, call) {
 
 # list(means, rows): mean predictions, one number or one for each label, and over how many rows.
 dependence_mean <- function(object, data, batch_size, call) {
-  new <- kms_rows(object, data, call)
+  new <- design_apply(kms_design(object), data, call, "data")
   n_out <- nrow(data) - length(new$rows)
   if (n_out == nrow(data)) {
     abort_arg("data", "have a row without missing values", paste("All", n_out, "rows have some."),
@@ -129,7 +129,7 @@ dependence_mean <- function(object, data, batch_size, call) {
   if (n_out > 0) {
     inform_tn(paste0("Left out ", n_out, " of ", nrow(data), " rows with missing values."), "missing_rows")
   }
-  output <- kms_output(object$model, new$x, batch_size, 0)
+  output <- kms_output(object$model, kms_inputs(new, object$train_scale), batch_size, 0)
   type <- if (kms_design(object)$outcome$type == "continuous") "response" else "prob"
   list(means = colMeans(as.matrix(kms_by_type(output, object, type, call))), rows = length(new$rows))
 }

@@ -16,7 +16,8 @@
 #'
 #' @details
 #' All columns of the design that belong to a term, such as the dummies of a factor or the two columns
-#' of `poly(x, 2)`, are permuted together. A term is what stands in the formula: with `a * b` the terms
+#' of `poly(x, 2)`, are permuted together. For `emb(f)` it is the index of the level, wherever the
+#' network reads it; for `emb(a):emb(b)` both together. Offsets are no terms. A term is what stands in the formula: with `a * b` the terms
 #' are `a`, `b` and `a:b`, each permuted without the others. Terms that tell much the same share their
 #' importance: each may look dispensable while the other is there.
 #'
@@ -63,10 +64,10 @@ importance <- function(object, data, n_repeats = 5, measure = NULL, batch_size =
   data <- check_effect_data(if (missing(data)) NULL else data, call)
   rows <- importance_rows(object, data, call)
   targets <- kms_targets(rows$y, design$outcome, object$train_scale, units_of(object$model), object$loss)
-  metric <- if (design$outcome$type == "continuous") "mean_squared_error" else "accuracy"
-  found <- permuted_measures(self_of(object$model), rows$x, targets, metric, design_terms_columns(design),
+  metric <- importance_measures(design$outcome)[[1]]
+  found <- permuted_measures(self_of(object$model), rows$x, targets, metric, design_pieces(design),
                              n_repeats, batch_size, draw_seed(), call)
-  new_importance(importance_units(found, object$train_scale), measure, length(rows$y))
+  new_importance(importance_units(found, object$train_scale), measure, NROW(rows$y))
 }
 
 check_kms_fit <- function(object, call) {
@@ -77,8 +78,9 @@ check_kms_fit <- function(object, call) {
 
 # Names of the numbers of permuted_measures() by what users call them.
 importance_measures <- function(outcome) {
-  if (outcome$type == "continuous") c(mse = "mean_squared_error", loss = "loss")
-  else c(accuracy = "accuracy", loss = "loss")
+  own <- switch(outcome$type, continuous = c(mse = "mean_squared_error"),
+                multilabel = c(accuracy = "binary_accuracy"), c(accuracy = "accuracy"))
+  c(own, loss = "loss")
 }
 
 importance_measure <- function(measure, outcome, call) {
@@ -92,13 +94,24 @@ importance_measure <- function(measure, outcome, call) {
   known[unique(measure)]
 }
 
-# By term: which columns of which input belong to it. kms() builds one input.
-design_terms_columns <- function(design) {
-  labels <- attr(stats::delete.response(design$terms), "term.labels")
-  pieces <- lapply(seq_along(labels), function(k) {
-    list(list(input = 1L, column = which(design$assign == k)))
-  })
-  stats::setNames(pieces, labels)
+# By term: which columns of which input belong to it. A special is a column of its own; a pair of them
+# has both. Without a formula each column is a term.
+design_pieces <- function(design) {
+  columns <- if (is.null(design$terms)) {
+    stats::setNames(seq_along(design$colnames_x), design$colnames_x)
+  } else {
+    labels <- attr(stats::delete.response(design$terms), "term.labels")
+    stats::setNames(lapply(seq_along(labels), function(k) which(design$assign == k)), labels)
+  }
+  inputs <- names(kms_shapes(design))
+  special <- function(label) {
+    list(input = match(design$specials[[label]]$input, inputs), column = 1L)
+  }
+  joined <- names(Filter(function(s) s$joined, design$specials))
+  pairs <- stats::setNames(design$pairs, vapply(design$pairs, paste, "", collapse = ":"))
+  c(lapply(columns, function(k) list(list(input = 1L, column = k))),
+    lapply(stats::setNames(joined, joined), function(label) list(special(label))),
+    lapply(pairs, lapply, special))
 }
 
 # ---- rows ------------------------------------------------------------------------------------------
@@ -106,22 +119,33 @@ design_terms_columns <- function(design) {
 # list(x, y) of the rows whose predictors and outcome are known; x is on the scale of training.
 importance_rows <- function(object, data, call) {
   design <- kms_design(object)
-  new <- kms_rows(object, data, call)
-  if (is.null(new$y) || length(new$y) != nrow(data)) {
-    lacking <- setdiff(design$y_columns, names(data))
-    abort_arg("data", paste0("have the outcome `", design$outcome$name, "`"),
-              if (length(lacking) > 0) paste0("It lacks ", paste0("`", lacking, "`", collapse = ", "), "."),
-              class = "data", call = call)
+  new <- design_apply(design, data, call, "data")
+  if (is.null(new$y) || NROW(new$y) != nrow(data)) importance_abort_outcome(data, design, call)
+  y <- outcome_rows(new$y, new$rows)
+  known <- importance_known(y, design$outcome, call)
+  importance_left_out(nrow(data) - sum(known), nrow(data), outcome_rows(y, !known), call)
+  y <- outcome_rows(y, known)
+  outcome_check_constant(y, design$outcome$name, "data", call)
+  list(x = kms_inputs(kms_take_rows(new, which(known)), object$train_scale), y = y)
+}
+
+importance_abort_outcome <- function(data, design, call) {
+  lacking <- setdiff(design$y_columns, names(data))
+  abort_arg("data", paste0("have the outcome `", design$outcome$name, "`"), class = "data", call = call,
+            given = if (length(lacking) > 0) paste0("It lacks ", paste0("`", lacking, "`", collapse = ", "), "."),
+            how = if (is.null(design$terms)) "A fit of a matrix knows no outcome in other data: fit a data frame.")
+}
+
+# Which outcomes are there, and known to the fit.
+importance_known <- function(y, outcome, call) {
+  if (outcome$type == "multilabel") return(stats::complete.cases(y))
+  y <- outcome_check(y, outcome$name, call)
+  if (outcome$type != "continuous") return(!is.na(outcome_codes(y, outcome)))
+  if (!is.numeric(y)) {
+    abort_arg("data", paste0("have a numeric outcome `", outcome$name, "`, as in the training data"),
+              describe(y), class = "data", call = call)
   }
-  y <- outcome_check(new$y[new$rows], design$outcome$name, call)
-  if (design$outcome$type == "continuous" && !is.numeric(y)) {
-    abort_arg("data", paste0("have a numeric outcome `", design$outcome$name, "`, as in the training data"),
-              describe(new$y), class = "data", call = call)
-  }
-  known <- if (design$outcome$type == "continuous") !is.na(y) else !is.na(outcome_codes(y, design$outcome))
-  importance_left_out(nrow(data) - sum(known), nrow(data), y[!known], call)
-  outcome_check_constant(y[known], design$outcome$name, "data", call)
-  list(x = if (all(known)) new$x else new$x[known, , drop = FALSE], y = y[known])
+  !is.na(y)
 }
 
 # labels: outcomes that cannot be used; those that are not missing are labels the fit has not seen.
@@ -144,12 +168,7 @@ check_effect_data <- function(data, call) {
   data
 }
 
-# The design of new data, as design_apply() returns it, on the scale of training.
-kms_rows <- function(object, data, call) {
-  new <- design_apply(kms_design(object), data, call, "data")
-  new$x <- scale_apply(new$x, object$train_scale)
-  new
-}
+
 
 # ---- result ----------------------------------------------------------------------------------------
 
@@ -166,7 +185,7 @@ importance_units <- function(found, scale) {
 new_importance <- function(found, measure, n) {
   frames <- Map(function(name, label) {
     values <- array(found$permuted[name, , ], dim(found$permuted)[-1]) # (repeat, part)
-    worse <- if (name == "accuracy") found$baseline[[name]] - values else values - found$baseline[[name]]
+    worse <- if (label == "accuracy") found$baseline[[name]] - values else values - found$baseline[[name]]
     out <- data.frame(term = dimnames(found$permuted)[[3]] %||% character(), importance = colMeans(worse),
                       sd = apply(worse, 2, stats::sd), measure = rep(label, ncol(worse)),
                       baseline = rep(found$baseline[[name]], ncol(worse)))

@@ -106,16 +106,25 @@ plot_confusion_fit <- function(fit, name, call) {
     abort_arg("...", "hold fits with a categorical outcome",
               paste0("The outcome of `", name, "` is continuous."), call = call)
   }
+  check_one_label(fit$predictions, name, call)
   if (is.null(fit$predictions)) {
     abort_arg("...", "hold fits with test rows", paste0("`", name, "` has none."), call = call)
   }
   confusion(fit, return_xtab = FALSE, digits = NULL)
 }
 
+check_one_label <- function(predictions, name, call) {
+  if (is.matrix(predictions)) {
+    abort_arg("...", "hold fits with one label a case", paste0("`", name, "` has several at once."),
+              "See classification_report().", call = call)
+  }
+}
+
 # The test parts of a cross-validated fit stand in test_f1, test_f2, ...
 plot_confusion_folds <- function(fit, name, call) {
   folds <- seq_len(fit$k_folds)
   tests <- fit[paste0("test_f", folds)]
+  check_one_label(tests[[1]]$fit, name, call)
   if (is.null(tests[[1]]$accuracy)) {
     abort_arg("...", "hold fits with a categorical outcome",
               paste0("The outcome of `", name, "` is continuous."), call = call)

@@ -72,10 +72,10 @@ test_that("the tidy form has a row per pair of labels", {
                    c(1, 0, 1, 0))
 })
 
-test_that("several labels a case have no confusion", {
+test_that("several labels a case have no tidy confusion", {
   flags <- diag(2)
   expect_snapshot(error = TRUE, {
-    confusion(y_test = flags, predictions = flags)
+    confusion(y_test = flags, predictions = flags, tidy = TRUE)
     confusion(y_test = "a", predictions = "a", tidy = NA)
   })
 })

@@ -94,7 +94,7 @@ test_that("all columns of a term belong to it, in dense and sparse designs", {
   formula <- mpg ~ poly(wt, 2) * factor(cyl) + am - 1
   for (sparse in c(FALSE, TRUE)) {
     design <- design_fit(formula, mtcars, sparse = sparse)$design
-    parts <- design_terms_columns(design)
+    parts <- design_pieces(design)
     expect_named(parts, c("poly(wt, 2)", "factor(cyl)", "am", "poly(wt, 2):factor(cyl)"))
     columns <- lapply(parts, function(pieces) design$colnames_x[pieces[[1]]$column])
     expect_identical(lengths(columns, use.names = FALSE), c(2L, 3L, 1L, 4L))
@@ -102,7 +102,7 @@ test_that("all columns of a term belong to it, in dense and sparse designs", {
     expect_setequal(unlist(columns), design$colnames_x)
   }
   with_intercept <- design_fit(mpg ~ wt + hp, mtcars, drop_intercept = FALSE)$design
-  columns <- lapply(design_terms_columns(with_intercept), function(pieces) pieces[[1]]$column)
+  columns <- lapply(design_pieces(with_intercept), function(pieces) pieces[[1]]$column)
   expect_identical(columns, list(wt = 2L, hp = 3L))
 })
 
@@ -196,4 +196,29 @@ test_that("printing names measure, baseline and terms", {
     print(hand_importance(), n = 2)
     hand_importance()["term"]
   })
+})
+
+test_that("specials, offsets, labels and matrices are measured too", {
+  set.seed(1)
+  n <- 200
+  d <- data.frame(f = factor(sample(letters[1:6], n, TRUE)), g = factor(sample(LETTERS[1:4], n, TRUE)),
+                  x = rnorm(n), o = rnorm(n))
+  d$y <- 3 * as.integer(d$f) + d$x + d$o
+  fit <- kms(y ~ x + offset(o) + emb(f, 2) + emb(f, 2):emb(g, 2), d, units = 16, N_layers = 2,
+             Nepochs = 60, dropout = 0, seed = 1, verbose = 0)
+  found <- importance(fit, d)
+  expect_setequal(found$term, c("x", "emb(f, 2)", "emb(f, 2):emb(g, 2)"))
+  expect_gt(found$importance[found$term == "emb(f, 2)"], found$importance[found$term == "x"])
+  expect_named(partial_dependence(fit, d, "f"), c("value", "prediction"))
+
+  labels <- kms(cbind(a = x > 0, b = o > 0) ~ x + o, d, units = 8, N_layers = 2, Nepochs = 100, dropout = 0, seed = 1,
+                verbose = 0)
+  found <- importance(labels, d)
+  expect_gt(min(found$importance), 0.2) # each tells one of the two labels
+  expect_equal(found$baseline[1], mean(predict(labels, d)$fit == cbind(d$x > 0, d$o > 0)), tolerance = 1e-6)
+
+  matrix <- kms(as.matrix(d[c("x", "o")]), d$y, N_layers = 1, Nepochs = 2, seed = 1, verbose = 0)
+  expect_error(importance(matrix, d[c("x", "o")]), class = "tildenet_error_data")
+  frame <- kms(d[c("x", "o", "f")], d$y, N_layers = 1, Nepochs = 2, seed = 1, verbose = 0)
+  expect_setequal(importance(frame, d)$term, c("x", "o", "f"))
 })

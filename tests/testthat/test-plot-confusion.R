@@ -54,8 +54,10 @@ test_that("unfit objects are refused", {
   cv <- structure(list(), class = "kms_kcv_fit")
   fit <- labelled_fit(c("a", "a", "b", "c"))
   untested <- structure(list(y_type = "binary"), class = "kms_fit")
+  several <- labelled_fit(diag(4))
   expect_snapshot(error = TRUE, {
     plot_confusion()
+    plot_confusion(several)
     plot_confusion(numbers)
     plot_confusion(fit, cv)
     plot_confusion(untested)
