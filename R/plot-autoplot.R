@@ -37,7 +37,8 @@
 #'   * observed: `observed`, `predicted`;
 #'   * calibration: `label`, `bin`, `predicted` (mean probability), `observed` (share), `n`, `lower` and
 #'     `upper` (bounds of the interval);
-#'   * network: `part` ("unit", "weight", "layer" or "link"), `layer`, `unit`, `text`, `value` (a
+#'   * network: `part` ("unit", "weight", "layer", "link", and "bend" for a piece of a link that goes
+#'     around a layer), `layer`, `unit`, `text`, `value` (a
 #'     weight, or the bias of a unit), the place `x`, `y` and for lines its end `xend`, `yend`.
 #'
 #' @section Errors:

@@ -1,5 +1,5 @@
 # Drawing of a model. Both kinds of drawing are made of the same rows: part ("unit", "weight", "layer",
-# "link"), layer, unit, text, value, x, y, xend, yend.
+# "link", "bend"), layer, unit, text, value, x, y, xend, yend.
 
 # input_names, output_names: words beside the first and the last units, where their number fits.
 network_plot <- function(model, max_units = 12, input_names = NULL, output_names = NULL,
@@ -166,28 +166,65 @@ network_theme <- function() {
 
 # ---- any model: layers ---------------------------------------------------------------------------
 
-# One row per layer call and input, and one per connection.
+# One row per layer call and input, and one or more per connection.
 network_layers <- function(self) {
   calls <- graph_calls(self$inputs, self$outputs)
   bare <- Filter(function(t) is.null(t$history), self$inputs)
   nodes <- c(lapply(bare, network_input_node), lapply(calls, network_call_node))
   keys <- vapply(nodes, function(node) node$key, "")
-  depth <- integer()
-  for (node in nodes) {
-    before <- depth[match(node$from, keys)]
-    depth <- c(depth, if (length(before) > 0) max(before) + 1L else 0L)
-  }
-  place <- stats::ave(depth, depth, FUN = seq_along)
-  x <- place - (tabulate(depth + 1)[depth + 1] + 1) / 2
+  from <- lapply(nodes, function(node) match(node$from, keys))
+  links <- data.frame(from = as.integer(unlist(from)), to = rep(seq_along(nodes), lengths(from)))
+  depth <- network_depth(length(nodes), links)
+  bent <- network_bends(links, depth)
+  x <- network_places(bent$links, bent$depth)
   layers <- do.call(rbind, Map(function(node, x, y) {
     network_row("layer", node$name, x, y, text = node$text, value = node$size)
-  }, nodes, x, -depth))
-  links <- do.call(rbind, lapply(seq_along(nodes), function(i) {
-    from <- match(nodes[[i]]$from, keys)
-    if (length(from) == 0) return(NULL)
-    network_row("link", nodes[[i]]$name, x[from], -depth[from] - 0.32, xend = x[i], yend = -depth[i] + 0.36)
-  }))
-  rbind(layers, links)
+  }, nodes, x[seq_along(nodes)], -depth))
+  links <- bent$links
+  if (nrow(links) == 0) return(layers)
+  is_box <- seq_along(x) <= length(nodes)
+  names <- vapply(nodes, function(node) node$name, "")
+  rbind(layers, network_row(
+    ifelse(is_box[links$to], "link", "bend"), names[links$layer], x[links$from],
+    -bent$depth[links$from] - 0.32 * is_box[links$from], xend = x[links$to],
+    yend = -bent$depth[links$to] + 0.36 * is_box[links$to]))
+}
+
+# Rows from the top, 0 first: each node as far down as what it feeds allows, so that an input stands beside
+# what it is joined with. Nodes are numbered in order of computing.
+network_depth <- function(n, links) {
+  below <- integer(n)
+  for (node in rev(seq_len(n))) {
+    fed <- links$to[links$from == node]
+    if (length(fed) > 0) below[node] <- max(below[fed]) + 1L
+  }
+  max(below) - below
+}
+
+# A link over several rows gets a bend in each row between, which takes a place there as a box does.
+network_bends <- function(links, depth) {
+  links$layer <- links$to
+  out <- links[0, ]
+  for (i in seq_len(nrow(links))) {
+    between <- seq_len(depth[links$to[i]] - depth[links$from[i]] - 1)
+    bends <- length(depth) + between
+    depth <- c(depth, depth[links$from[i]] + between)
+    out <- rbind(out, data.frame(from = c(links$from[i], bends), to = c(bends, links$to[i]),
+                                 layer = links$layer[i]))
+  }
+  list(links = out, depth = depth)
+}
+
+# Places in each row around 0, in the order of what feeds them from the row above.
+network_places <- function(links, depth) {
+  x <- numeric(length(depth))
+  for (row in sort(unique(depth))) {
+    here <- which(depth == row)
+    above <- vapply(here, function(node) mean(x[links$from[links$to == node]]), 0)
+    here <- here[order(above, here)]
+    x[here] <- seq_along(here) - (length(here) + 1) / 2
+  }
+  x
 }
 
 network_input_node <- function(tensor) {
@@ -213,10 +250,14 @@ network_source <- function(tensor) {
 network_plot_layers <- function(data) {
   layers <- data[data$part == "layer", ]
   rows <- length(unique(layers$y))
-  across <- max(table(layers$y))
+  across <- diff(range(data$x, data$xend, na.rm = TRUE)) + 1
   long <- rows > 10
-  size <- min(3.4, 55 / rows, 12 / across)
+  text <- if (long) sub("\n", "  ", layers$text) else unlist(strsplit(layers$text, "\n"))
+  # In mm, for a figure of 7 by 5 inches: a letter is about 0.6 as wide as it is high.
+  size <- min(3.4, (if (long) 55 else 30) / rows, 250 / (across * max(nchar(text))))
   ggplot2::ggplot(data, ggplot2::aes(x = .data$x, y = .data$y)) +
+    ggplot2::geom_segment(data = part_of("bend"), ggplot2::aes(xend = .data$xend, yend = .data$yend),
+                          colour = "grey45", linewidth = 0.4) +
     ggplot2::geom_segment(data = part_of("link"), ggplot2::aes(xend = .data$xend, yend = .data$yend),
                           colour = "grey45", linewidth = 0.4,
                           arrow = ggplot2::arrow(length = ggplot2::unit(if (long) 0.9 else 1.6, "mm"), type = "closed")) +

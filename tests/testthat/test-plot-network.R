@@ -20,6 +20,14 @@ long_model <- function() {
   model %>% layer_dense(3)
 }
 
+# The input is added to what two layers make of it.
+skipping_model <- function() {
+  k_clear_session()
+  input <- layer_input(4, name = "films")
+  made <- layer_dense(layer_dense(input, 8, "relu", name = "wide"), 4, name = "narrow")
+  keras_model(input, layer_add(list(input, made), name = "sum"))
+}
+
 test_that("a row for every unit, weight and box of dense layers", {
   data <- autoplot(dense_model())$data
   expect_identical(as.vector(table(data$part)[c("layer", "link", "unit", "weight")]), c(1L, 3L + 2L, 7L, 6L))
@@ -50,7 +58,7 @@ test_that("other models are boxes and arrows", {
   expect_null(network_columns(self_of(long_model())))
   data <- autoplot(branched_model())$data
   boxes <- data[data$part == "layer", ]
-  expect_equal(sort(-boxes$y), c(0, 0, 1, 1, 2))
+  expect_equal(sort(-boxes$y), c(0, 1, 1, 2, 2))
   expect_equal(sum(boxes$value), 40 + 14 + 9)
   expect_identical(sum(data$part == "link"), 3L)
 })
@@ -65,7 +73,19 @@ test_that("a layer used twice, a sum of branches and one input for two layers ar
   expect_identical(sum(autoplot(fork)$data$part == "link"), 2L)
 })
 
+test_that("a link over several rows bends around what stands between", {
+  model <- skipping_model()
+  data <- autoplot(model)$data
+  links <- data[data$layer == "sum" & data$part != "layer", ]
+  expect_identical(sort(links$part), c("bend", "bend", "link", "link"))
+  bends <- links[links$part == "bend", ]
+  boxes <- data[data$part == "layer", ]
+  on_the_way <- boxes[boxes$y == bends$yend[1], ]
+  expect_true(abs(bends$xend[1] - on_the_way$x) >= 0.99)
+})
+
 test_that("figures", {
+  expect_figure("a skip", autoplot(skipping_model()))
   expect_figure("units", autoplot(dense_model()))
   expect_figure("branches", autoplot(branched_model()))
   expect_figure("many layers", autoplot(long_model()))
