@@ -14,6 +14,7 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
   evaluated <- design_frame(terms, design$specials, newdata, arg, call)
   frame <- evaluated$frame
   whole <- stats::complete.cases(frame)
+  design_warn_lost(frame, newdata[evaluated$rows, design$columns, drop = FALSE], whole, call)
   frame <- frame[whole, , drop = FALSE]
   design_check_types(frame, terms, design, arg, call)
   replayed <- special_replay(design$specials, frame)
@@ -73,6 +74,22 @@ design_warn_levels <- function(news, call) {
             "new_levels", how = paste0("They are predicted ", how, "."), column = same[[1]]$column,
             levels = new, call = call)
   }
+}
+
+# Rows whose columns are all there but that a function of the formula has nothing for, such as
+# factor(x, levels) and cut(x, breaks).
+design_warn_lost <- function(frame, columns, whole, call) {
+  if (all(whole)) return(invisible())
+  columns <- columns[!vapply(columns, is.list, NA)]
+  if (ncol(columns) == 0) return(invisible())
+  lost <- !whole & stats::complete.cases(columns)
+  if (!any(lost)) return(invisible())
+  variables <- names(frame)[vapply(frame, function(v) !all(stats::complete.cases(v)[lost]), NA)]
+  count <- if (sum(lost) == 1) "1 row without missing values gets one" else
+    paste(sum(lost), "rows without missing values get one")
+  warn_tn(paste0(count, " from ", paste0("`", variables, "`", collapse = ", "), "."), "lost_rows",
+          rows = unname(which(lost)), call = call,
+          how = "They are predicted as NA. Levels or breaks may not cover them.")
 }
 
 # A column that was numeric and comes as text would be dummied without a word.

@@ -3,6 +3,7 @@
 # A data frame goes through the formula `y ~ .`, so that its factors, levels and missing values are
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
 design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
+  x <- triplets_to_sparse(x)
   if (is.matrix(y) && ncol(y) == 1) y <- as.vector(y)
   if (NROW(y) != NROW(x) || is.null(dim(x))) {
     if (is.null(dim(x))) abort_arg("x", "be a matrix, a sparse matrix or a data frame", describe(x), call = call)
@@ -46,12 +47,15 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
        weights = if (!is.null(weights)) weights[rows])
 }
 
+# A simple_triplet_matrix is a list without its package; the same as a sparse matrix.
+triplets_to_sparse <- function(x) {
+  if (!inherits(x, "simple_triplet_matrix")) return(x)
+  Matrix::sparseMatrix(x$i, x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol), dimnames = x$dimnames)
+}
+
 # Numbers as a matrix or dgCMatrix: sparse when it was, or when asked for.
 given_matrix <- function(x, sparse, arg, call) {
   if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
-  if (inherits(x, "simple_triplet_matrix")) {
-    x <- Matrix::sparseMatrix(x$i, x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol), dimnames = x$dimnames)
-  }
   is_sparse <- methods::is(x, "sparseMatrix")
   numbers <- methods::is(x, "Matrix") || (is.matrix(x) && (is.numeric(x) || is.logical(x)))
   if (!numbers) abort_arg(arg, "be a matrix of numbers, a sparse matrix or a data frame", describe(x), call = call)

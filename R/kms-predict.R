@@ -29,7 +29,8 @@
 #'
 #' @section Warnings and errors:
 #' A level the data of the fit did not have is named in a warning and predicted as the baseline, or by the
-#' row for unseen levels of an `emb()` term. An
+#' row for unseen levels of an `emb()` term. Rows with all columns that a function of the formula gives
+#' a missing value for (`cut()` outside its breaks) are counted in a warning and predicted as NA. An
 #' outcome label the fit does not know is named in a message and counts as wrong. Missing columns
 #' and columns of another type are errors of class `tildenet_error_data`.
 #'
@@ -50,6 +51,7 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
     abort_arg("newdata", "be given", call = call,
               how = "Predictions of the test rows are in `object$predictions`.")
   }
+  newdata <- triplets_to_sparse(newdata)
   design <- kms_design(object)
   new <- design_apply(design, newdata, call)
   x <- kms_inputs(new, object$train_scale)

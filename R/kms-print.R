@@ -34,7 +34,7 @@ summary.kms_fit <- function(object, ...) {
 print.summary.kms_fit <- function(x, digits = 4, ...) {
   print(x$fit, digits = digits)
   if (!is.null(x$fit$layers_overview)) {
-    cat("\nLayers (the first also describes the layer on the input):\n")
+    cat("\nLayers (the first of several also describes the layer on the input):\n")
     print(x$fit$layers_overview)
   }
   cat("\n")

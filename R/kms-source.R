@@ -1,10 +1,12 @@
 # What kms() is given to fit: a formula and a data frame, or predictors and an outcome.
 
-# The dots of kms(), evaluated but for `weights`, which stays a quosure for a column of the data.
+# The dots of kms(), evaluated but for `weights`, which stays a quosure for a column of the data, and for
+# those that are then refused by name.
 kms_dots <- function(quosures) {
   names <- names(quosures)
+  known <- setdiff(c("x", "y", unlist(kms_extra_names)), "weights")
   out <- lapply(seq_along(quosures), function(i) {
-    if (names[i] == "weights") quosures[[i]] else rlang::eval_tidy(quosures[[i]])
+    if (names[i] %in% known) rlang::eval_tidy(quosures[[i]]) else quosures[[i]]
   })
   names(out) <- if (any(nzchar(names))) names
   out

@@ -169,17 +169,18 @@ check_input_count <- function(inputs, n) {
 # Two by two, so that there may be any number; one alone is copied.
 cells <- function(inputs, op) {
   if (length(inputs) == 1) return(emit_activation(inputs[[1]], "linear"))
-  in_merge(inputs, Reduce(function(a, b) emit_op(op, list(a, b))[[1]], same_rank(inputs)))
+  in_merge(inputs, "sizes must be the same, or 1 where they repeat",
+           Reduce(function(a, b) emit_op(op, list(a, b))[[1]], same_rank(inputs)))
 }
 
-# Errors about shapes name all inputs as they were given.
-in_merge <- function(inputs, code) {
+# Errors about shapes name all inputs as they were given, and what must hold.
+in_merge <- function(inputs, must, code) {
   tryCatch(code, tildenet_error_shape = function(e) {
     from <- vapply(inputs, function(t) paste(quoted(connected_names(t)), collapse = " and "), "")
     shapes <- vapply(inputs, function(t) shape_text(t$shape), "")
     parts <- paste0(shapes, ifelse(nzchar(from), paste(" from", from), ""))
-    abort_tn(paste0("its inputs have the shapes ", paste(parts, collapse = ", "), ". (",
-                    rlang::cnd_message(e, inherit = FALSE), ")"), "shape", call = NULL)
+    abort_tn(paste0("its inputs have the shapes ", paste(parts, collapse = ", "), "; ", must, "."),
+             "shape", call = NULL)
   })
 }
 
@@ -216,14 +217,19 @@ join_tensors <- function(inputs, axis) {
 }
 
 define_layer("Concatenate", emit = function(self, inputs) {
-  list(outputs = in_merge(inputs, join_tensors(inputs, self$config$axis)))
+  must <- paste0("all sizes but that of axis ", self$config$axis,
+                 " (from 0, the batch axis) must be the same")
+  list(outputs = in_merge(inputs, must, join_tensors(inputs, self$config$axis)))
 }, several = TRUE)
 
 define_layer("Dot", emit = function(self, inputs) {
   check_input_count(inputs, 2)
-  if (self$config$normalize) {
-    inputs <- Map(function(t, axis) emit_op("l2_normalize", list(t), list(axis = axis))[[1]],
-                  inputs, self$config$axes)
-  }
-  list(outputs = in_merge(inputs, emit_op("batch_dot", inputs, self$config["axes"])))
+  must <- paste0("the size of axis ", self$config$axes[1], " of the first (from 0, the batch axis) and ",
+                 "of axis ", self$config$axes[2], " of the second must be the same")
+  list(outputs = in_merge(inputs, must, {
+    sides <- if (!self$config$normalize) inputs else Map(function(t, axis) {
+      emit_op("l2_normalize", list(t), list(axis = axis))[[1]]
+    }, inputs, self$config$axes)
+    emit_op("batch_dot", sides, self$config["axes"])
+  }))
 }, several = TRUE)

@@ -89,7 +89,13 @@ layer_lambda <- function(object, f, output_shape = NULL, mask = NULL, arguments 
 define_layer("Lambda", emit = function(self, inputs) {
   out <- traced(do.call(self$config$f, c(list(one_or_list(inputs)), self$config$arguments)),
                 paste0("\"", self$name, "\" layer"))
-  list(outputs = lapply(as_tensor_list(out), function(t) without_mask(as_tensor(t))))
+  out <- as_tensor_list(out)
+  if (!is.list(out)) out <- list(out)
+  if (!all(vapply(out, is_tensor_like, NA))) {
+    abort_tn(paste0("The function of layer \"", self$name, "\" must give a tensor, or a list of them."),
+             "trace", describe(out[[1]]), call = NULL)
+  }
+  list(outputs = lapply(out, function(t) without_mask(as_tensor(t))))
 }, several = TRUE)
 
 #' @rdname layer_lambda

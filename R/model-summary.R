@@ -65,7 +65,7 @@ format_row <- function(cells, ends) {
       if (line > length(cells[[i]])) next
       text <- paste0(formatC(text, width = -starts[i], flag = " "), cells[[i]][line])
     }
-    text
+    trimws(text, "right")
   }, "")
 }
 

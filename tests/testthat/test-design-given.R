@@ -41,6 +41,14 @@ test_that("all sparse classes are read, with names and without", {
   }
 })
 
+test_that("simple triplets are read without their package", {
+  triplets <- structure(list(i = rep(1:150, 4), j = rep(1:4, each = 150), v = as.vector(x()), nrow = 150, ncol = 4,
+                             dimnames = list(NULL, colnames(x()))), class = "simple_triplet_matrix")
+  fit <- small_kms(triplets, iris$Species)
+  expect_true(fit$sparse_data)
+  expect_identical(predict(fit, triplets, type = "prob"), predict(fit, x(), type = "prob"))
+})
+
 test_that("rows with missing values are dropped in training and NA in predictions", {
   data <- x()
   data[2, 1] <- NA

@@ -17,6 +17,7 @@ test_that("dots are evaluated but for weights", {
   expect_true(rlang::is_quosure(dots$weights))
   expect_false(dots$shuffle)
   expect_length(kms_dots(rlang::quos()), 0)
+  expect_error(kms(mpg ~ wt, mtcars, subset = wt > 3), "`subset`", class = "tildenet_error_argument")
 })
 
 test_that("an offset beside index columns of an embedding layer is added too", {
