@@ -46,7 +46,7 @@ $(installed): $(tarball)
 	@grep '^tildenet:' build/install.log || true
 
 rtest: install
-	@$(with_library) Rscript tools/test-r.R $(FILTER)
+	@$(with_library) Rscript tools/test-r.R "$(FILTER)"
 
 ctest:
 	@$(MAKE) --no-print-directory -C tests/c

@@ -4,9 +4,10 @@
 layer_kinds <- new.env(parent = emptyenv())
 
 # emit(self, inputs): list(outputs = tensors, penalties = scalar tensors), inputs a list of tensors.
-# build(self, inputs): makes self$params; NULL for layers without weights.
-define_layer <- function(class_name, emit, build = NULL) {
-  assign(class_name, list(emit = emit, build = build), envir = layer_kinds)
+# build(self, inputs): makes self$params; NULL for layers without weights. several: whether the layer
+# takes more than one tensor.
+define_layer <- function(class_name, emit, build = NULL, several = FALSE) {
+  assign(class_name, list(emit = emit, build = build, several = several), envir = layer_kinds)
 }
 
 special_kinds <- new.env(parent = emptyenv())

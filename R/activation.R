@@ -115,8 +115,14 @@ fused_activation <- function(activation) {
   else activation$name
 }
 
+# A function of one's own keeps the mask, as all activations do.
+apply_activation <- function(tensor, fn) {
+  out <- as_tensor(traced(fn(tensor), "activation"))
+  if (has_mask(out)) out else with_masks(out, list(tensor))
+}
+
 finish_activation <- function(tensor, activation) {
-  if (is.null(activation$name)) return(as_tensor(activation$fn(tensor)))
+  if (is.null(activation$name)) return(apply_activation(tensor, activation$fn))
   if (activation$name %in% c("sigmoid", "softmax")) return(emit_activation(tensor, activation$name))
   tensor
 }

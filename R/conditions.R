@@ -43,6 +43,8 @@ abort_engine <- function(status, message) {
   abort_tn(message, status, how = how, call = NULL)
 }
 
+quoted <- function(names) if (length(names) == 0) character() else paste0("\"", names, "\"")
+
 # One line on what a value is, for the "x" bullet of an error.
 describe <- function(x) {
   if (is.null(x)) return("It is NULL.")

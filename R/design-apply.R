@@ -3,19 +3,20 @@
 # Returns list(x, y, rows, specials, offset): x the matrix of the rows without missing predictors, with
 # the columns of the training design; specials and offset as design_fit() gives them; rows their
 # positions in newdata; y the outcome of all rows of newdata in the type the formula gives it, NULL when
-# newdata lacks one of its columns.
-design_apply <- function(design, newdata, call = rlang::caller_env()) {
-  if (is.null(design$terms)) return(design_apply_matrix(design, newdata, call))
-  newdata <- design_data(newdata, "newdata", call)
+# newdata lacks one of its columns; arg is what the user calls newdata.
+design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata") {
+  if (is.null(design$terms)) return(design_apply_matrix(design, newdata, arg, call))
+  newdata <- design_data(newdata, arg, call)
   absent <- setdiff(design$columns, names(newdata))
-  if (length(absent) > 0) design_abort_columns(absent, call)
+  if (length(absent) > 0) design_abort_columns(absent, arg, call)
   newdata <- design_raw_levels(newdata, design$raw_levels)
   terms <- stats::delete.response(design$terms)
-  evaluated <- design_frame(terms, design$specials, newdata, "newdata", call)
+  evaluated <- design_frame(terms, design$specials, newdata, arg, call)
   frame <- evaluated$frame
   whole <- stats::complete.cases(frame)
+  design_warn_lost(frame, newdata[evaluated$rows, design$columns, drop = FALSE], whole, call)
   frame <- frame[whole, , drop = FALSE]
-  design_check_types(frame, terms, design, call)
+  design_check_types(frame, terms, design, arg, call)
   replayed <- special_replay(design$specials, frame)
   news <- replayed$news
   for (name in names(design$xlevels)) {
@@ -28,12 +29,12 @@ design_apply <- function(design, newdata, call = rlang::caller_env()) {
     attr(frame, "terms") <- terms
     design_offset(frame, call)
   }
-  list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, call),
+  list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, arg, call),
        rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset)
 }
 
-design_abort_columns <- function(absent, call) {
-  abort_arg("newdata", "have the columns the fit was trained on",
+design_abort_columns <- function(absent, arg, call) {
+  abort_arg(arg, "have the columns the fit was trained on",
             paste0("It lacks ", paste0("`", absent, "`", collapse = ", "), "."), class = "data",
             call = call)
 }
@@ -75,8 +76,24 @@ design_warn_levels <- function(news, call) {
   }
 }
 
+# Rows whose columns are all there but that a function of the formula has nothing for, such as
+# factor(x, levels) and cut(x, breaks).
+design_warn_lost <- function(frame, columns, whole, call) {
+  if (all(whole)) return(invisible())
+  columns <- columns[!vapply(columns, is.list, NA)]
+  if (ncol(columns) == 0) return(invisible())
+  lost <- !whole & stats::complete.cases(columns)
+  if (!any(lost)) return(invisible())
+  variables <- names(frame)[vapply(frame, function(v) !all(stats::complete.cases(v)[lost]), NA)]
+  count <- if (sum(lost) == 1) "1 row without missing values gets one" else
+    paste(sum(lost), "rows without missing values get one")
+  warn_tn(paste0(count, " from ", paste0("`", variables, "`", collapse = ", "), "."), "lost_rows",
+          rows = unname(which(lost)), call = call,
+          how = "They are predicted as NA. Levels or breaks may not cover them.")
+}
+
 # A column that was numeric and comes as text would be dummied without a word.
-design_check_types <- function(frame, terms, design, call) {
+design_check_types <- function(frame, terms, design, arg, call) {
   if (nrow(frame) == 0) return(invisible())
   classes <- attr(terms, "dataClasses")
   expected <- classes[setdiff(intersect(names(frame), names(classes)), names(design$xlevels))]
@@ -84,7 +101,7 @@ design_check_types <- function(frame, terms, design, call) {
   wrong <- which(given != expected)
   if (length(wrong) > 0) {
     abort_arg(names(expected)[wrong[1]], paste("be of type", expected[wrong[1]], "as in the training data"),
-              paste0("In `newdata` it is of type ", given[wrong[1]], "."), class = "data", call = call)
+              paste0("In `", arg, "` it is of type ", given[wrong[1]], "."), class = "data", call = call)
   }
 }
 
@@ -100,12 +117,12 @@ design_matrix_again <- function(design, terms, frame, call) {
 }
 
 # The left side evaluated in newdata as it was in training (scale(y) with the same centre).
-design_outcome <- function(design, newdata, call) {
+design_outcome <- function(design, newdata, arg, call) {
   if (!all(design$y_columns %in% names(newdata))) return(NULL)
   position <- attr(design$terms, "response") + 1L
   y <- tryCatch(
     eval(attr(design$terms, "predvars")[[position]], newdata, environment(design$terms)),
-    error = function(e) design_formula_error(e, "newdata", call)
+    error = function(e) design_formula_error(e, arg, call)
   )
   outcome_align(outcome_vector(y), design$outcome)
 }

@@ -5,6 +5,7 @@
 #   xlevels       levels of the factor-like predictors
 #   contrasts     how each of them is coded
 #   colnames_x    names of the P columns
+#   assign        number of the term each of them belongs to, 0 for the intercept
 #   columns       columns of `data` the right side reads
 #   y_columns     columns of `data` the left side reads
 #   raw_levels    levels of the factors among these columns
@@ -45,7 +46,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   design <- new_design(
     formula = formula, terms = `environment<-`(full_terms, environment(formula)),
     xlevels = stats::.getXlevels(predictors, frame), contrasts = built$contrasts,
-    colnames_x = colnames(built$x), columns = read, y_columns = y_columns,
+    colnames_x = colnames(built$x), assign = built$assign, columns = read, y_columns = y_columns,
     raw_levels = lapply(Filter(is.factor, data[union(y_columns, read)]), levels),
     outcome = outcome, sparse = methods::is(built$x, "sparseMatrix"), drop_intercept = drop_intercept,
     specials = prepared$specials, pairs = parsed$found$pairs

@@ -75,21 +75,21 @@ given_complete <- function(x) {
 }
 
 # The rows of new data without missing values, columns found by name when the training matrix had names.
-design_apply_matrix <- function(design, newdata, call) {
+design_apply_matrix <- function(design, newdata, arg, call) {
   if (is.null(dim(newdata))) {
-    abort_arg("newdata", "be a matrix, a sparse matrix or a data frame", describe(newdata), call = call)
+    abort_arg(arg, "be a matrix, a sparse matrix or a data frame", describe(newdata), call = call)
   }
   columns <- design$columns
   by_name <- !is.null(columns) && !is.null(colnames(newdata))
   absent <- if (by_name) setdiff(columns, colnames(newdata))
-  if (length(absent) > 0) design_abort_columns(absent, call)
+  if (length(absent) > 0) design_abort_columns(absent, arg, call)
   n <- length(design$colnames_x)
   if (!by_name && ncol(newdata) != n) {
-    abort_arg("newdata", paste("have", n, "columns, as the training matrix"),
+    abort_arg(arg, paste("have", n, "columns, as the training matrix"),
               paste0("It has ", ncol(newdata), "."), class = "data", call = call)
   }
   if (by_name) newdata <- newdata[, columns, drop = FALSE]
-  x <- given_matrix(newdata, design$sparse, "newdata", call)
+  x <- given_matrix(newdata, design$sparse, arg, call)
   colnames(x) <- design$colnames_x
   whole <- given_complete(x)
   if (!all(whole)) x <- x[whole, , drop = FALSE]

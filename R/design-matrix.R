@@ -7,7 +7,8 @@ sparse_columns <- 100
 sparse_share <- 0.1
 
 # `sparse`: TRUE asks for a dgCMatrix, FALSE for a matrix, NULL decides by the rule above.
-# `contrasts`: coding by variable name. Returns list(x, contrasts); x has column names only.
+# `contrasts`: coding by variable name. Returns list(x, contrasts, assign); x has column names only,
+# assign says for each of its columns which term it belongs to (0: the intercept).
 design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call) {
   attr(frame, "terms") <- terms
   if (is.null(sparse)) sparse <- design_is_sparse(terms, frame)
@@ -21,10 +22,15 @@ design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call)
     error = function(e) design_formula_error(e, "data", call)
   )
   coding <- attr(x, "contrasts")
-  if (drop_intercept) x <- x[, colnames(x) != "(Intercept)", drop = FALSE]
+  assign <- attr(x, "assign")
+  if (drop_intercept) {
+    kept <- colnames(x) != "(Intercept)"
+    x <- x[, kept, drop = FALSE]
+    assign <- assign[kept]
+  }
   attr(x, "assign") <- attr(x, "contrasts") <- NULL
   dimnames(x) <- list(NULL, colnames(x))
-  list(x = x, contrasts = coding)
+  list(x = x, contrasts = coding, assign = assign)
 }
 
 # sparse.model.matrix() takes terms apart at each ":": variables such as splines::ns(x, 3) go through it

@@ -25,7 +25,7 @@ outcome_labels <- function(y, name, call) {
     wrong <- if (is.numeric(y)) paste0("It holds ", format(y[!y %in% 0:1][1]), ".") else describe(y)
     abort_tn(paste0("The matrix outcome `", name, "` must hold 0 and 1 only, one column for each label."),
              "outcome", given = wrong, call = call,
-             how = "Fit several continuous outcomes one by one.")
+             how = "Make 0/1 columns as in `cbind(a == \"x\", b > 1)`; fit several continuous outcomes one by one.")
   }
   outcome_check_constant(y, name, "data", call)
   list(name = name, type = "multilabel", n_values = ncol(y), labels = colnames(y))

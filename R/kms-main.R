@@ -119,7 +119,7 @@
 #'
 #' @source Interface and defaults of the network after `kms()` of the package kerasformula by Pete
 #'   Mohanty. Penalties, scaling and the number of epochs differ so that small data is learnt too.
-#' @seealso [predict.kms_fit()], [confusion()], [plot_confusion()]
+#' @seealso [predict.kms_fit()], [confusion()], [plot_confusion()], [importance()], [partial_dependence()]
 #' @examples
 #' fit <- kms(Species ~ ., iris, Nepochs = 10, seed = 1, verbose = 0)
 #' fit

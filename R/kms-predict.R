@@ -29,7 +29,8 @@
 #'
 #' @section Warnings and errors:
 #' A level the data of the fit did not have is named in a warning and predicted as the baseline, or by the
-#' row for unseen levels of an `emb()` term. An
+#' row for unseen levels of an `emb()` term. Rows with all columns that a function of the formula gives
+#' a missing value for (`cut()` outside its breaks) are counted in a warning and predicted as NA. An
 #' outcome label the fit does not know is named in a message and counts as wrong. Missing columns
 #' and columns of another type are errors of class `tildenet_error_data`.
 #'

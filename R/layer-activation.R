@@ -42,7 +42,9 @@ check_activation <- function(activation, call = rlang::caller_env()) {
 
 define_layer("Activation", emit = function(self, inputs) {
   activation <- as_activation(self$config$activation)
-  if (is.null(activation$name)) return(list(outputs = list(as_tensor(activation$fn(inputs[[1]])))))
+  if (is.null(activation$name)) {
+    return(list(outputs = list(apply_activation(inputs[[1]], activation$fn))))
+  }
   emit_simple(self, inputs, "activation", list(activation = activation$name))
 })
 

@@ -167,15 +167,28 @@ check_input_count <- function(inputs, n) {
 }
 
 # Two by two, so that there may be any number; one alone is copied.
-chain_op <- function(inputs, op) {
+cells <- function(inputs, op) {
   if (length(inputs) == 1) return(emit_activation(inputs[[1]], "linear"))
-  Reduce(function(a, b) emit_op(op, list(a, b))[[1]], inputs)
+  in_merge(inputs, "sizes must be the same, or 1 where they repeat",
+           Reduce(function(a, b) emit_op(op, list(a, b))[[1]], same_rank(inputs)))
+}
+
+# Errors about shapes name all inputs as they were given, and what must hold.
+in_merge <- function(inputs, must, code) {
+  tryCatch(code, tildenet_error_shape = function(e) {
+    from <- vapply(inputs, function(t) paste(quoted(connected_names(t)), collapse = " and "), "")
+    shapes <- vapply(inputs, function(t) shape_text(t$shape), "")
+    parts <- paste0(shapes, ifelse(nzchar(from), paste(" from", from), ""))
+    abort_tn(paste0("its inputs have the shapes ", paste(parts, collapse = ", "), "; ", must, "."),
+             "shape", call = NULL)
+  })
 }
 
 define_chain <- function(class_name, op, finish = function(out, n) out) {
   define_layer(class_name, emit = function(self, inputs) {
-    list(outputs = list(finish(chain_op(same_rank(inputs), op), length(inputs))))
-  })
+    out <- finish(cells(inputs, op), length(inputs))
+    list(outputs = list(with_masks(out, inputs)))
+  }, several = TRUE)
 }
 
 define_chain("Add", "add")
@@ -186,25 +199,37 @@ define_chain("Average", "add", function(out, n) emit_op("multiply", list(out, 1 
 
 define_layer("Subtract", emit = function(self, inputs) {
   check_input_count(inputs, 2)
-  list(outputs = list(chain_op(same_rank(inputs), "subtract")))
-})
+  list(outputs = list(with_masks(cells(inputs, "subtract"), inputs)))
+}, several = TRUE)
 
-# Most inputs that one op takes, TN_MAX_INPUTS of the engine.
-max_inputs <- 16
+# One op takes so many inputs and their masks.
+join_tensors <- function(inputs, axis) {
+  rank <- length(inputs[[1]]$shape)
+  join <- function(part) {
+    out <- emit_op("concatenate", part, list(axis = axis))[[1]]
+    with_masks(out, part, along = axis %in% c(1, 1 - rank))
+  }
+  repeat {
+    parts <- split(inputs, (seq_along(inputs) - 1) %/% (max_inputs - 1))
+    inputs <- unname(lapply(parts, join))
+    if (length(inputs) == 1) return(inputs)
+  }
+}
 
 define_layer("Concatenate", emit = function(self, inputs) {
-  join <- function(part) emit_op("concatenate", part, list(axis = self$config$axis))[[1]]
-  repeat {
-    inputs <- unname(lapply(split(inputs, (seq_along(inputs) - 1) %/% max_inputs), join))
-    if (length(inputs) == 1) return(list(outputs = inputs))
-  }
-})
+  must <- paste0("all sizes but that of axis ", self$config$axis,
+                 " (from 0, the batch axis) must be the same")
+  list(outputs = in_merge(inputs, must, join_tensors(inputs, self$config$axis)))
+}, several = TRUE)
 
 define_layer("Dot", emit = function(self, inputs) {
   check_input_count(inputs, 2)
-  if (self$config$normalize) {
-    inputs <- Map(function(t, axis) emit_op("l2_normalize", list(t), list(axis = axis))[[1]],
-                  inputs, self$config$axes)
-  }
-  list(outputs = emit_op("batch_dot", inputs, self$config["axes"]))
-})
+  must <- paste0("the size of axis ", self$config$axes[1], " of the first (from 0, the batch axis) and ",
+                 "of axis ", self$config$axes[2], " of the second must be the same")
+  list(outputs = in_merge(inputs, must, {
+    sides <- if (!self$config$normalize) inputs else Map(function(t, axis) {
+      emit_op("l2_normalize", list(t), list(axis = axis))[[1]]
+    }, inputs, self$config$axes)
+    emit_op("batch_dot", sides, self$config["axes"])
+  }))
+}, several = TRUE)

@@ -1,7 +1,7 @@
 #' Embedding layer
 #'
 #' Rows of a table of shape (input_dim, output_dim): indices (n, steps), counted from 0, become
-#' (n, steps, output_dim). An index outside the table is an error that names it. Training touches
+#' (n, steps, output_dim). An index outside the table, or a fraction, is an error that names it. Training touches
 #' only the rows that occur, with the numbers of the dense rule.
 #' @inheritParams layers
 #' @param input_dim Rows of the table: largest index + 1.
@@ -34,7 +34,9 @@ layer_embedding <- function(object, input_dim, output_dim, embeddings_initialize
   compose_layer(object, new_layer("Embedding", config, common))
 }
 
-embedding_attrs <- function(self) self$config[c("input_dim", "output_dim", "mask_zero")]
+embedding_attrs <- function(self) {
+  c(self$config[c("input_dim", "output_dim", "mask_zero")], list(layer = self$name))
+}
 
 define_layer("Embedding",
   build = function(self, inputs) {
@@ -57,7 +59,8 @@ define_layer("Embedding",
 #' equal `mask_value`; they leave as zeros. `layer_rescaling()` gives `x * scale + offset`.
 #' @inheritParams layers
 #' @param f Function of a tensor (or a list of tensors) giving a tensor.
-#' @param output_shape,mask Accepted for old scripts; the shape is found by tracing.
+#' @param output_shape Accepted for old scripts; the shape is found by tracing.
+#' @param mask Only `NULL`: the output has no mask.
 #' @param arguments Named list of further arguments of `f`.
 #' @param l1,l2 Factors of the penalty, see [regularizers].
 #' @param mask_value The value.
@@ -76,14 +79,24 @@ layer_lambda <- function(object, f, output_shape = NULL, mask = NULL, arguments 
                          dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
   if (!is.function(f)) abort_arg("f", "be a function of a tensor", describe(f))
+  if (!is.null(mask)) {
+    abort_tn("`layer_lambda()` does not take a `mask`: its output has none.", "unsupported")
+  }
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Lambda", list(f = f, arguments = arguments), common))
 }
 
 define_layer("Lambda", emit = function(self, inputs) {
-  out <- do.call(self$config$f, c(list(one_or_list(inputs)), self$config$arguments))
-  list(outputs = lapply(as_tensor_list(out), as_tensor))
-})
+  out <- traced(do.call(self$config$f, c(list(one_or_list(inputs)), self$config$arguments)),
+                paste0("\"", self$name, "\" layer"))
+  out <- as_tensor_list(out)
+  if (!is.list(out)) out <- list(out)
+  if (!all(vapply(out, is_tensor_like, NA))) {
+    abort_tn(paste0("The function of layer \"", self$name, "\" must give a tensor, or a list of them."),
+             "trace", describe(out[[1]]), call = NULL)
+  }
+  list(outputs = lapply(out, function(t) without_mask(as_tensor(t))))
+}, several = TRUE)
 
 #' @rdname layer_lambda
 #' @export

@@ -35,13 +35,17 @@ first_shape <- function(common) {
 }
 
 # c(28, 28), list(NULL, 14), NA -> numbers with NA for unknown sizes.
-shape_numbers <- function(shape) {
+shape_numbers <- function(shape, arg = "input_shape", call = rlang::caller_env()) {
   if (inherits(shape, "tildenet_shape")) return(as.numeric(shape))
-  out <- vapply(as.list(shape), function(s) if (is.null(s) || is.na(s)) NA_real_ else as.numeric(s), 0)
-  if (any(out < 1, na.rm = TRUE)) {
-    abort_arg("input_shape", "hold sizes of at least 1, NULL or NA", describe(shape), class = "shape")
+  sizes <- lapply(as.list(shape), function(s) if (is.null(s) || is.na(s[1])) NA_real_ else s)
+  fine <- vapply(sizes, function(s) {
+    is.numeric(s) && length(s) == 1 && (is.na(s) || (s >= 1 && s == round(s)))
+  }, NA)
+  if (!all(fine)) {
+    abort_arg(arg, "hold whole sizes of at least 1, NULL or NA", describe(shape), class = "shape",
+              call = call)
   }
-  out
+  vapply(sizes, as.numeric, 0)
 }
 
 # Where `layer_*(object, ...)` puts a new layer: into a model, behind a tensor, or nowhere yet.
@@ -61,9 +65,20 @@ compose_layer <- function(object, layer) {
 # layer(x), layer(list(a, b)), layer(a, b): tensors in, tensors out; R data are computed at once.
 layer_invoke <- function(self, ..., training = NULL) {
   inputs <- call_inputs(list(...))
+  if (is_object(inputs[[1]], "tildenet_sequential")) return(append_by_call(self, inputs))
   data <- !vapply(inputs, is_tensor, NA) | vapply(inputs, is_eager, NA)
   if (all(data)) return(invoke_on_data(self, inputs, isTRUE(training)))
   layer_apply(self, lapply(inputs, as_tensor))
+}
+
+# `model %>% layer` and `model %>% other_model`: the same as model$add(layer).
+append_by_call <- function(self, inputs) {
+  if (length(inputs) > 1) {
+    abort_tn("A layer or model goes behind one sequential model, without other inputs.", "argument",
+             call = NULL)
+  }
+  model_add(self_of(inputs[[1]]), object_of(self))
+  invisible(inputs[[1]])
 }
 
 call_inputs <- function(args) {
@@ -76,6 +91,12 @@ call_inputs <- function(args) {
 invoke_on_data <- function(self, inputs, training) {
   data <- lapply(inputs, function(x) if (is_eager(x)) x$value else as_plain_array(x))
   data <- lapply(data, function(x) if (is.null(dim(x))) array(x, length(x)) else x)
+  rows <- vapply(data, function(x) dim(x)[1], 0L)
+  if (length(unique(rows)) > 1) {
+    abort_tn(paste0("Layer \"", self$name, "\" (", self$class_name, ") must get arrays with the same ",
+                    "number of samples."), "shape", call = NULL,
+             given = paste0("They have ", paste(rows, collapse = ", "), "."))
+  }
   symbols <- lapply(data, function(x) input_tensor(c(NA, dim(x)[-1])))
   outputs <- as_tensor_list(layer_apply(self, symbols, record = FALSE))
   one_or_list(run_outputs(outputs, symbols, data, training))
@@ -88,6 +109,11 @@ one_or_list <- function(x) if (length(x) == 1) x[[1]] else x
 # Builds on first use, emits, remembers the call.
 layer_apply <- function(self, inputs, record = TRUE) {
   kind <- get(self$class_name, envir = layer_kinds)
+  if (length(inputs) > 1 && !isTRUE(kind$several)) {
+    abort_tn(paste0("Layer \"", self$name, "\" (", self$class_name, ") takes one tensor, not ",
+                    length(inputs), "."), "shape", call = NULL,
+             how = "Join tensors first, for example with `layer_concatenate()`.")
+  }
   made <- in_layer(self, {
     if (!self$built) layer_build(self, kind, inputs)
     kind$emit(self, inputs)
@@ -119,7 +145,8 @@ layer_build <- function(self, kind, inputs) {
   for (p in self$params) {
     fn <- p$regularizer$r_function
     if (!is.null(fn)) {
-      self$penalties <- c(self$penalties, list(scalar_of(fn(parameter_tensor(p)), p$name)))
+      penalty <- scalar_of(traced(fn(parameter_tensor(p)), "regularizer"), p$name)
+      self$penalties <- c(self$penalties, list(penalty))
     }
   }
 }
@@ -162,7 +189,7 @@ activity_penalty <- function(self, outputs, regularizer) {
   if (is.null(regularizer)) return(list())
   lapply(outputs, function(t) {
     if (!is.null(regularizer$r_function)) {
-      return(scalar_of(regularizer$r_function(t), self$name))
+      return(scalar_of(traced(regularizer$r_function(t), "regularizer"), self$name))
     }
     emit_op("activity_penalty", list(t), list(l1 = regularizer$l1, l2 = regularizer$l2))[[1]]
   })

@@ -110,7 +110,7 @@ entries_of <- function(x, names, arg, call) {
     abort_arg(arg, paste0("be a list of ", n, " arrays"), describe(x), call = call,
               how = paste0("In the order of, or named ", paste0("\"", names, "\"", collapse = ", "), "."))
   }
-  if (!is.null(names(x)) && all(nzchar(names(x))) && n > 1) x <- by_name(x, names, arg, call)
+  if (!is.null(names(x)) && n > 1) x <- by_name(x, names, arg, call)
   if (length(x) != n) {
     ragged <- n == 1 && all(vapply(x, is.numeric, NA))
     abort_arg(arg, paste0("hold ", n, if (n == 1) " array" else " arrays"),
@@ -125,11 +125,11 @@ entries_of <- function(x, names, arg, call) {
 is_plain_list <- function(x) is.list(x) && !is.object(x)
 
 by_name <- function(x, names, arg, call) {
-  if (!any(names %in% names(x))) return(unname(x))
   missing <- setdiff(names, names(x))
   if (length(missing) > 0) {
     abort_arg(arg, paste0("have an entry named \"", missing[1], "\""), call = call,
-              given = paste0("Its names are ", paste0("\"", names(x), "\"", collapse = ", "), "."))
+              given = paste0("Its names are ", paste0("\"", names(x), "\"", collapse = ", "), "."),
+              how = "Name all entries, or none: then the order counts.")
   }
   x[names]
 }

@@ -39,7 +39,11 @@ build_model_graph <- function(self, x, targets, weights, mode) {
   penalties <- model_penalty_tensors(self)
   total <- emit_op("weighted_sum", c(parts$means, penalties),
                    list(weights = c(parts$loss_weights, rep(1, length(penalties)))))[[1]]
-  plan <- measure_plan(self, parts)
+  measured_graph(self, x, parts, total, measure_plan(self, parts), mode)
+}
+
+# total: the scalar tensor that is the loss; plan: see measure_plan().
+measured_graph <- function(self, x, parts, total, plan, mode) {
   inputs <- c(self$inputs, parts$truths, Filter(Negate(is.null), parts$weights))
   sparse <- c(vapply(x, `[[`, NA, "sparse"), logical(length(inputs) - length(x)))
   extra <- unique_tensors(plan$tensors)
@@ -67,16 +71,6 @@ graph_parts <- function(self, targets, weights) {
   }, trained, truths, weight_tensors)
   list(trained = trained, truths = truths, weights = weight_tensors, means = means,
        loss_weights = compiled$loss_weights[trained])
-}
-
-# Errors in users' functions of tensors say where they come from.
-traced <- function(code, what) {
-  tryCatch(code, error = function(e) {
-    if (inherits(e, "tildenet_error")) rlang::cnd_signal(e)
-    abort_tn(paste0("The ", what, " function failed on tensors: ", conditionMessage(e)), "trace",
-             how = "It is called once with symbolic tensors; use operators and k_*() functions only.",
-             call = NULL)
-  })
 }
 
 # ---- value ids -------------------------------------------------------------------------------------

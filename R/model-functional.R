@@ -15,9 +15,12 @@ layer_input <- function(shape = NULL, batch_shape = NULL, name = NULL, dtype = N
   if (!is.null(tensor) || isTRUE(ragged)) {
     abort_tn("`layer_input()` takes neither `tensor` nor `ragged = TRUE`.", "unsupported")
   }
-  full <- if (is.null(batch_shape)) c(NA, if (!is.null(shape)) shape_numbers(shape)) else
-    shape_numbers(batch_shape)
-  layer <- new_layer("InputLayer", list(batch_shape = full, dtype = dtype),
+  if (is.null(shape) && is.null(batch_shape)) {
+    abort_arg("shape", "be given", how = "`shape = 10` for ten features, `shape = c(28, 28, 1)` ...")
+  }
+  full <- if (is.null(batch_shape)) c(NA, shape_numbers(shape, "shape")) else
+    shape_numbers(batch_shape, "batch_shape")
+  layer <- new_layer("InputLayer", list(batch_shape = full, dtype = dtype_kind(dtype)),
                      common_args(name = name %||% next_name("Input")))
   self <- self_of(layer)
   self$built <- TRUE
@@ -58,6 +61,9 @@ keras_model <- function(inputs, outputs = NULL, ...) {
   }
   inputs <- tensor_argument(inputs, "inputs")
   outputs <- tensor_argument(outputs, "outputs")
+  if (anyDuplicated(vapply(inputs, tensor_key, "")) > 0) {
+    abort_arg("inputs", "hold each tensor once", "One of them stands there twice.")
+  }
   graph_spec(inputs, outputs) # names what is not connected
   model <- new_model(functional_class, "Functional", check_string(dots$name, "name", null_ok = TRUE))
   self <- self_of(model)
@@ -74,12 +80,14 @@ keras_model <- function(inputs, outputs = NULL, ...) {
 }
 
 tensor_argument <- function(x, arg, call = rlang::caller_env()) {
-  x <- if (is_tensor(x)) list(x) else unlist_once(list(x))
-  if (length(x) == 0 || !all(vapply(x, is_tensor, NA)) || any(vapply(x, is_eager, NA))) {
-    abort_arg(arg, "be a tensor or a list of tensors, as layers return them", describe(x),
-              call = call)
+  items <- if (is_tensor(x)) list(x) else unlist_once(list(x))
+  symbolic <- vapply(items, function(t) is_tensor(t) && !is_eager(t), NA)
+  if (length(items) == 0 || !all(symbolic)) {
+    how <- if (is_model(x)) "Those of a model are `model$input` and `model$output`."
+    abort_arg(arg, "be a tensor or a list of tensors, as layers return them",
+              describe(if (all(symbolic)) x else items[!symbolic][[1]]), how, call = call)
   }
-  unname(x)
+  unname(items)
 }
 
 # Layers of a graph in the order they are reached, each once.

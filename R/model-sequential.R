@@ -59,6 +59,7 @@ model_add <- function(self, layer) {
     abort_tn(paste0("The model already has a layer named \"", inner$name, "\"."), "argument",
              how = "Give each layer a `name` of its own.")
   }
+  if (holds_layer(inner, self)) abort_tn("A model cannot be a layer of itself.", "graph", call = NULL)
   shape <- inner$batch_input_shape %||% if (isTRUE(inner$built) && !is.null(inner$inputs))
     inner$inputs[[1]]$shape
   started <- self$built
@@ -71,6 +72,12 @@ model_add <- function(self, layer) {
     rlang::cnd_signal(e)
   })
   reset_model(self)
+}
+
+# Whether `self` is the layer `other`, or a model that holds it.
+holds_layer <- function(self, other) {
+  identical(self, other) ||
+    any(vapply(self$layers, function(l) holds_layer(self_of(l), other), NA))
 }
 
 # Whatever was prepared for the graph as it was is no longer right.

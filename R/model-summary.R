@@ -20,11 +20,12 @@ summary_lines <- function(self, width) {
   if (!self$built) {
     return(c(title, "No summary available: the model was not built. Give `input_shape` or fit it."))
   }
-  graph <- shows_connections(self)
+  calls <- graph_calls(self$inputs, self$outputs)
+  graph <- shows_connections(self, calls)
   share <- if (graph) c(0.33, 0.55, 0.67, 1) else c(0.45, 0.8, 1)
   columns <- floor(share * max(width, 60))
   rule <- function(character) strrep(character, columns[length(columns)])
-  rows <- lapply(summary_layers(self), summary_row, graph = graph)
+  rows <- lapply(self$layers, summary_row, graph = graph, calls = calls)
   body <- unlist(lapply(seq_along(rows), function(i) {
     c(format_row(rows[[i]], columns), rule(if (i < length(rows)) "_" else "="))
   }))
@@ -32,36 +33,52 @@ summary_lines <- function(self, width) {
   c(title, rule("_"), format_row(header, columns), rule("="), body, summary_totals(self), rule("_"))
 }
 
-# Input layers are listed in graphs, not in sequential models.
-summary_layers <- function(self) self$layers
-
 # A chain shows no connections; several inputs, branches and shared layers do.
-shows_connections <- function(self) {
+shows_connections <- function(self, calls) {
   if (self$class_name == "Sequential") return(FALSE)
-  calls <- graph_calls(self$inputs, self$outputs)
   length(self$inputs) > 1 || length(self$outputs) > 1 ||
     any(vapply(calls, function(call) length(call$inputs) > 1, NA)) ||
     length(calls) != length(self$layers)
 }
 
-summary_row <- function(layer, graph) {
+# calls: those of the model's graph; a layer may be called elsewhere too. A chain that was never put
+# into a graph of its own has its layers' first calls.
+summary_row <- function(layer, graph, calls) {
   inner <- self_of(layer)
-  call <- if (length(inner$calls) > 0) inner$calls[[1]]
-  shapes <- vapply(call$outputs, function(t) shape_text(t$shape), "")
-  before <- vapply(call$inputs, function(t) t$history$layer$name %||% t$name %||% "", "")
+  own <- Filter(function(call) identical(call$layer, inner), calls)
+  if (length(own) == 0) own <- utils::head(inner$calls, 1)
+  shapes <- unique(unlist(lapply(own, function(call) {
+    vapply(call$outputs, function(t) shape_text(t$shape), "")
+  })))
+  before <- unlist(lapply(own, function(call) lapply(call$inputs, connected_names)))
   c(paste0(inner$name, " (", inner$class_name, ")"), paste(shapes, collapse = ", "),
     format(count_params(layer), scientific = FALSE), if (graph) paste(before, collapse = ", "))
 }
 
-# Cells are cut to their columns.
+# Lines of one row: what a column has no room for goes on in the next line.
 format_row <- function(cells, ends) {
   starts <- c(0, ends[-length(ends)])
-  text <- ""
-  for (i in seq_along(cells)) {
-    room <- ends[i] - starts[i] - 1
-    text <- paste0(formatC(text, width = -starts[i], flag = " "), substr(cells[i], 1, room))
+  cells <- Map(wrap_cell, cells, ends - starts - 1)
+  vapply(seq_len(max(lengths(cells))), function(line) {
+    text <- ""
+    for (i in seq_along(cells)) {
+      if (line > length(cells[[i]])) next
+      text <- paste0(formatC(text, width = -starts[i], flag = " "), cells[[i]][line])
+    }
+    trimws(text, "right")
+  }, "")
+}
+
+# Broken at spaces where there are some, else where the room ends.
+wrap_cell <- function(text, room) {
+  lines <- character()
+  while (nchar(text) > room) {
+    spaces <- gregexpr(" ", substr(text, 1, room + 1), fixed = TRUE)[[1]]
+    at <- if (max(spaces) > 1) max(spaces) else room + 1
+    lines <- c(lines, trimws(substr(text, 1, at - 1)))
+    text <- trimws(substr(text, at, nchar(text)))
   }
-  text
+  c(lines, text)
 }
 
 summary_totals <- function(self) {

@@ -63,7 +63,7 @@ checked_weight <- function(w, p, call) {
                                 shape_text(p$shape)), paste0("Given was ", shape_text(given), "."),
               class = "shape", call = call)
   }
-  array(as.numeric(w), p$shape)
+  shaped(as.numeric(w), p$shape)
 }
 
 #' @rdname get_weights

@@ -27,27 +27,21 @@ is_model <- function(x) is_object(x, "tildenet_model")
 # model(x): tensors give the outputs of the same weights on other inputs, R data are computed.
 model_invoke <- function(self, ..., training = NULL) {
   inputs <- call_inputs(list(...))
-  if (all(!vapply(inputs, is_tensor, NA) | vapply(inputs, is_eager, NA))) {
-    data <- lapply(inputs, function(x) if (is_eager(x)) x$value else x)
-    data <- lapply(data, function(x) if (is_sparse(x)) x else as_samples(x))
-    model_build(self, lapply(data, function(x) c(NA, dim(x)[-1])))
-    sync_model(self)
-    return(one_or_list(run_outputs(self$outputs, self$inputs, data, isTRUE(training))))
-  }
-  model_apply(self, lapply(inputs, as_tensor))
-}
-
-# A vector of n numbers is n samples of one feature.
-as_samples <- function(x) {
-  x <- as_plain_array(x)
-  if (length(dim(x)) < 2) array(as.vector(x), c(length(x), 1)) else x
+  if (is_object(inputs[[1]], "tildenet_sequential")) return(append_by_call(self, inputs))
+  symbolic <- vapply(inputs, is_tensor, NA) & !vapply(inputs, is_eager, NA)
+  if (any(symbolic)) return(model_apply(self, lapply(inputs, as_tensor)))
+  entries <- input_entries(self, if (length(inputs) == 1) inputs[[1]] else inputs, "x", NULL)
+  data <- lapply(entries, function(e) if (e$sparse) e$data else array(as.vector(e$data), e$dim))
+  sync_model(self)
+  one_or_list(run_outputs(self$outputs, self$inputs, data, isTRUE(training)))
 }
 
 model_apply <- function(self, inputs) {
   model_build(self, lapply(inputs, function(t) t$shape))
   if (length(inputs) != length(self$inputs)) {
-    abort_tn(paste0("Model \"", self$name, "\" has ", length(self$inputs), " inputs, not ",
-                    length(inputs), "."), "shape")
+    abort_tn(paste0("Model \"", self$name, "\" takes ", length(self$inputs),
+                    if (length(self$inputs) == 1) " tensor" else " tensors", ", not ", length(inputs), "."),
+             "shape", call = NULL)
   }
   penalties <- model_penalty_tensors(self)
   own <- unique_weight_penalties(self)

@@ -33,8 +33,11 @@ as_shaped <- function(value, shape, arg) {
     abort_arg(arg, paste0("give ", prod(shape), " values for shape ", shape_text(shape)),
               describe(value), class = "shape")
   }
-  array(as.numeric(value), shape)
+  shaped(as.numeric(value), shape)
 }
+
+# Shape () is a plain number.
+shaped <- function(values, shape) if (length(shape) == 0) values else array(values, shape)
 
 # Rows that lazily wait for their updates are brought up to date before anyone looks.
 parameter_sync <- function(p) if (!is.null(p$pending)) p$pending()

@@ -3,6 +3,7 @@
 session <- new.env(parent = emptyenv())
 session$counters <- list()
 session$epsilon <- 1e-7
+session$tracing <- FALSE
 session$floatx <- "float32"
 session$image_data_format <- "channels_last"
 

@@ -61,7 +61,7 @@ as_tensor <- function(x) {
 
 # The weight itself as a tensor, for penalties and functions written in R.
 parameter_tensor <- function(p) {
-  emit_op("parameter", list(), list(shape = p$shape), list(p))[[1]]
+  emit_op("parameter", list(), list(shape = p$shape), list(p), dtype = p$dtype)[[1]]
 }
 
 # Adds one op to the graph (or runs it, when all inputs have values): list of output tensors.
@@ -73,6 +73,7 @@ emit_op <- function(op, inputs, attrs = list(), params = list(), dtype = NULL,
   if (eager) return(run_eagerly(op, inputs, attrs, dtype))
   inputs <- lapply(inputs, function(t) if (is_eager(t)) constant_tensor(t) else t)
   facts <- infer_shapes(op, attrs, inputs, call)
+  check_param_shapes(facts$params, params, call)
   node <- new.env(parent = emptyenv())
   node$op <- op
   node$attrs <- attrs
@@ -82,6 +83,16 @@ emit_op <- function(op, inputs, attrs = list(), params = list(), dtype = NULL,
     new_tensor(shape, dtype %||% "float32", node, index, mask)
   }, facts$shapes, seq_along(facts$shapes), facts$masks)
   node$outputs
+}
+
+# Weights made for one input do not fit every other.
+check_param_shapes <- function(specs, params, call) {
+  Map(function(spec, p) {
+    if (!anyNA(spec$shape) && !identical(as.numeric(spec$shape), p$shape)) {
+      abort_tn(paste0("it would need a weight ", spec$name, " of shape ", shape_text(spec$shape),
+                      ", there is one of ", shape_text(p$shape)), "shape", call = call)
+    }
+  }, specs, params)
 }
 
 constant_tensor <- function(t) {
@@ -101,12 +112,18 @@ infer_shapes <- function(op, attrs, inputs, call) {
   unknown <- any(vapply(inputs, function(t) anyNA(t$shape), NA))
   first <- tryCatch(ask(7), tildenet_error_shape = function(e) {
     if (!unknown) stop_shape(e, call)
+    if (op == "reshape_all") return(target_shape(attrs))
     tryCatch(ask(1), tildenet_error_shape = function(single) stop_shape(e, call))
   })
   if (!unknown) return(first)
   second <- tryCatch(ask(11), tildenet_error_shape = function(e) first)
   first$shapes <- Map(function(a, b) ifelse(a == b, a, NA), first$shapes, second$shapes)
   first
+}
+
+# A whole shape that is given: whether the elements fit is known when there are data.
+target_shape <- function(attrs) {
+  list(shapes = list(ifelse(attrs$shape < 0, NA, attrs$shape)), masks = FALSE, params = list())
 }
 
 # The engine's words, with unknown sizes shown as such.

@@ -5,22 +5,18 @@
 #' then run and differentiate in the engine. Axes count from 1, -1 is the last; the batch axis is 1.
 #'
 #' `k_sqrt()` takes negative numbers as 0. `k_round()` rounds halves to even. `k_argmax()` counts
-#' from 0. `k_dot()` multiplies the last axis of `x` with the first of the matrix `y`.
+#' from 0. `k_l2_normalize()` without an axis takes all cells as one vector.
 #' @param x,y A tensor or R array.
-#' @param value Numbers.
 #' @param axis One or more axes; `NULL` for all.
 #' @param keepdims Whether reduced axes stay with size 1.
 #' @param dtype `"float32"`, `"int32"` or `"bool"`; whole numbers are kept as floats inside.
-#' @param shape A shape.
 #' @param name Accepted for old scripts.
 #' @param a Exponent.
 #' @param min_value,max_value Limits.
-#' @param tensors List of tensors.
-#' @param reference,indices Tensor and indices (from 0) along its first axis.
 #' @param alpha,threshold See [activations].
-#' @param object A model, layer or weight.
-#' @returns A tensor, or what the name says: `k_int_shape()` a list, `k_ndim()` a number,
-#'   `k_dtype()` a string, `k_eval()` and `k_get_value()` R data.
+#' @returns A tensor.
+#' @seealso [k_reshape()] and its family for shapes, [k_constant()] for values, [k_random_normal()] for
+#'   chance, [k_binary_crossentropy()].
 #' @examples
 #' as.array(k_mean(matrix(1:6, 2), axis = 1))
 #' as.array(k_maximum(c(1, 5), 3))
@@ -33,38 +29,6 @@ emit_unary <- function(x, fn, ..., dtype = NULL) {
 
 emit_reduce <- function(x, fn, axis, keepdims) {
   emit_op("reduce", list(x), list(fn = fn, axis = axis_from_one(axis), keepdims = keepdims))[[1]]
-}
-
-#' @rdname tensor_functions
-#' @export
-k_constant <- function(value, dtype = NULL, shape = NULL, name = NULL) {
-  if (!is.null(shape)) value <- array(value, unlist(shape))
-  eager_tensor(value, dtype)
-}
-
-#' @rdname tensor_functions
-#' @export
-k_eval <- function(x) as.array(as_tensor(x))
-
-#' @rdname tensor_functions
-#' @export
-k_get_value <- function(x) {
-  if (inherits(x, "tildenet_parameter")) return(parameter_value(x))
-  if (inherits(x, "tildenet_rate")) return(as.numeric(x))
-  k_eval(x)
-}
-
-#' @rdname tensor_functions
-#' @export
-k_set_value <- function(x, value) {
-  if (inherits(x, "tildenet_parameter")) {
-    parameter_assign(x, checked_weight(value, x, rlang::current_env()))
-  } else if (inherits(x, "tildenet_rate")) {
-    rate_set(x, value)
-  } else {
-    abort_arg("x", "be a weight or the learning rate of an optimizer", describe(x))
-  }
-  invisible(x)
 }
 
 #' @rdname tensor_functions
@@ -178,8 +142,7 @@ k_identity <- function(x, name = NULL) emit_unary(x, "identity")
 #' @rdname tensor_functions
 #' @export
 k_cast <- function(x, dtype) {
-  dtype <- check_string(dtype, "dtype")
-  kind <- if (grepl("^u?int", dtype)) "int32" else if (dtype == "bool") "bool" else "float32"
+  kind <- dtype_kind(check_string(dtype, "dtype"))
   fn <- switch(kind, int32 = "cast_int", bool = "cast_logical", "identity")
   emit_unary(x, fn, dtype = kind)
 }
@@ -187,35 +150,6 @@ k_cast <- function(x, dtype) {
 #' @rdname tensor_functions
 #' @export
 k_cast_to_floatx <- function(x) k_cast(x, "float32")
-
-#' @rdname tensor_functions
-#' @export
-k_dot <- function(x, y) emit_op("matmul", list(x, y))[[1]]
-
-#' @rdname tensor_functions
-#' @export
-k_reshape <- function(x, shape) {
-  size <- vapply(as.list(shape), function(s) if (is.null(s) || is.na(s)) -1 else as.numeric(s), 0)
-  emit_op("reshape_all", list(x), list(shape = size))[[1]]
-}
-
-#' @rdname tensor_functions
-#' @export
-k_flatten <- function(x) k_reshape(x, -1)
-
-#' @rdname tensor_functions
-#' @export
-k_batch_flatten <- function(x) emit_op("flatten", list(x))[[1]]
-
-#' @rdname tensor_functions
-#' @export
-k_concatenate <- function(tensors, axis = -1) {
-  emit_op("concatenate", unlist_once(list(tensors)), list(axis = axis_from_one(axis)))[[1]]
-}
-
-#' @rdname tensor_functions
-#' @export
-k_gather <- function(reference, indices) emit_op("gather", list(reference, indices))[[1]]
 
 #' @rdname tensor_functions
 #' @export

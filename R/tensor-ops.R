@@ -16,6 +16,11 @@ Ops.tildenet_tensor <- function(e1, e2) {
   emit_binary(binary_ops[[.Generic]], e1, e2)
 }
 
+# Variables and weights are tensors to the operators. (The very same function: R takes no method at
+# all when those of both sides differ.)
+#' @export
+Ops.tildenet_parameter <- Ops.tildenet_tensor
+
 emit_binary <- function(op, a, b) {
   comparison <- op %in% c("equal", "not_equal", "greater", "greater_equal", "less", "less_equal")
   emit_op(op, list(a, b), dtype = if (comparison) "bool")[[1]]
@@ -29,8 +34,11 @@ Math.tildenet_tensor <- function(x, ...) {
     abort_tn(paste0("Tensors do not support `", .Generic, "()`."), "unsupported",
              how = "Use the k_* functions.")
   }
-  emit_op("unary", list(x), list(fn = fn))[[1]]
+  emit_unary(x, fn)
 }
+
+#' @export
+Math.tildenet_parameter <- Math.tildenet_tensor
 
 #' @export
 dim.tildenet_tensor <- function(x) as.integer(x$shape)
@@ -63,12 +71,13 @@ array_as <- function(value, mode) {
   value
 }
 
+# What depends on variables and weights alone is computed when it is asked for.
 tensor_value <- function(x, call = rlang::caller_env()) {
-  if (is.null(x$value)) {
+  if (!is.null(x$value)) return(x$value)
+  tryCatch(run_outputs(list(x), list(), list())[[1]]$value, tildenet_error_graph = function(e) {
     abort_tn("A symbolic tensor has no values.", "state", call = call,
              how = "Build a model with `keras_model()` and call it on data.")
-  }
-  x$value
+  })
 }
 
 #' @rdname tensor_values
@@ -99,14 +108,4 @@ print.tildenet_tensor <- function(x, ...) {
     cat("<tensor ", shape_text(x$shape), " ", x$dtype, ">\n", sep = "")
   }
   invisible(x)
-}
-
-# Rows, columns and so on of a tensor that has values; symbolic tensors refuse.
-#' @export
-`[.tildenet_tensor` <- function(x, ..., drop = TRUE) {
-  if (!is_eager(x)) {
-    abort_tn("Symbolic tensors cannot be indexed yet.", "unsupported",
-             how = "Use `k_gather()` on the first axis.")
-  }
-  eager_tensor(tensor_value(x)[..., drop = drop], x$dtype)
 }

@@ -43,9 +43,9 @@ walk_tensor <- function(t, walk) {
   if (!is.null(known)) return(known)
   node <- t$node
   if (identical(node$op, "input")) {
-    abort_tn(paste0("The graph needs data at the input ", t$name %||% "without a name",
-                    ", which is not among the model's inputs."), "graph",
-             how = "Name every input tensor that the outputs depend on in `inputs`.")
+    name <- if (is.null(t$name)) "without a name" else quoted(t$name)
+    abort_tn(paste0("The outputs depend on the input ", name, ", which is not among the model's inputs."),
+             "graph", how = "Put every input tensor that the outputs depend on into `inputs`.")
   }
   inputs <- vapply(node$inputs, walk_tensor, 0, walk = walk)
   params <- vapply(node$params, walk_parameter, 0, walk = walk)
@@ -88,6 +88,13 @@ graph_tensors <- function(inputs, outputs) {
   for (t in inputs) note(t)
   for (t in outputs) visit(t)
   found
+}
+
+# The layers, or inputs, whose outputs a tensor is made of: its own, or through k_* functions.
+connected_names <- function(t) {
+  own <- t$history$layer$name %||% t$name
+  if (!is.null(own)) return(own)
+  unique(as.character(unlist(lapply(t$node$inputs, connected_names))))
 }
 
 # Layer calls (histories) of a graph in order, each once.

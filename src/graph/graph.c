@@ -80,6 +80,17 @@ enum tn_status tn_graph_set_input(struct tn_graph *g, int i, int value, enum tn_
   return TN_OK;
 }
 
+void tn_graph_fit_input(struct tn_graph *g, int i, const struct tn_shape *shape) {
+  struct tn_shape *base = &g->value[g->input[i]].base, wanted = *shape;
+  if (wanted.rank > 0 && base->rank > 0) {
+    wanted.dim[0] = base->dim[0];
+  }
+  if (!tn_shape_equal(&wanted, base)) {
+    *base = wanted;
+    g->capacity = -1;
+  }
+}
+
 enum tn_status tn_graph_set_node(struct tn_graph *g, int i, const char *op,
                                  const struct tn_attrs *attrs, int n_in, const int *in,
                                  int n_params, const int *params, int n_out, const int *out,

@@ -70,6 +70,9 @@ void tn_graph_set_param(struct tn_graph *g, int i, const struct tn_shape *shape,
 /* shape: any number in dim[0]. */
 enum tn_status tn_graph_set_input(struct tn_graph *g, int i, int value, enum tn_dtype dtype,
                                   const struct tn_shape *shape, struct tn_error *err) TN_MUST_CHECK;
+/* The axes behind the batch axis become those of `shape`: what data bring for axes of unknown size.
+ * The next tn_graph_size() plans anew when any of them changed. */
+void tn_graph_fit_input(struct tn_graph *g, int i, const struct tn_shape *shape);
 /* Nodes in order: inputs must be graph inputs or outputs of earlier nodes. */
 enum tn_status tn_graph_set_node(struct tn_graph *g, int i, const char *op,
                                  const struct tn_attrs *attrs, int n_in, const int *in,

@@ -1,7 +1,7 @@
 /* embedding: y (ids.., D) = rows of a table (V,D); the table's gradient gets the rows that occur.
  * masking: steps (B,T) whose features all equal mask_value leave as zeros and are masked. */
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "kernels/vector.h"
 #include "ops/op.h"
@@ -10,6 +10,7 @@
 struct embedding {
   int64_t input_dim, output_dim;
   int mask_zero;
+  char layer[64]; /* who complains about an index */
 };
 
 static enum tn_status embedding_configure(void *config, const struct tn_attrs *attrs,
@@ -18,6 +19,7 @@ static enum tn_status embedding_configure(void *config, const struct tn_attrs *a
   c->input_dim = (int64_t)tn_attrs_number(attrs, "input_dim", 0);
   c->output_dim = (int64_t)tn_attrs_number(attrs, "output_dim", 0);
   c->mask_zero = tn_attrs_flag(attrs, "mask_zero", 0);
+  snprintf(c->layer, sizeof c->layer, "%s", tn_attrs_text(attrs, "layer", "embedding"));
   if (c->input_dim < 1 || c->output_dim < 1) {
     return tn_fail(err, TN_STATUS_ARG, "`input_dim` and `output_dim` must be at least 1");
   }
@@ -31,6 +33,12 @@ static enum tn_status embedding_infer(const void *config, struct tn_infer *io,
     return tn_fail(err, TN_STATUS_SHAPE, "an embedding takes inputs of at most %d axes",
                    TN_MAX_RANK - 1);
   }
+  if (c->mask_zero && io->in[0].rank > 2) {
+    char text[80];
+    return tn_fail(err, TN_STATUS_SHAPE,
+                   "an embedding with `mask_zero` takes samples of steps (2 axes), not shape %s",
+                   tn_shape_text(&io->in[0], text, sizeof text));
+  }
   io->out[0] = io->in[0];
   io->out[0].dim[io->out[0].rank++] = c->output_dim;
   io->out_mask[0] = c->mask_zero ? TN_MASK_OWN : TN_MASK_NONE;
@@ -40,23 +48,20 @@ static enum tn_status embedding_infer(const void *config, struct tn_infer *io,
   return TN_OK;
 }
 
+/* Of an index that was checked. */
 static int64_t id_at(const struct tn_tensor *t, int64_t i) {
-  if (t->dtype == TN_I32) {
-    return tn_tensor_ids(t)[i];
-  }
-  return isnan(t->data[i]) ? -1 : (int64_t)t->data[i];
+  return t->dtype == TN_I32 ? tn_tensor_ids(t)[i] : (int64_t)t->data[i];
 }
 
 static enum tn_status check_ids(const struct embedding *c, const struct tn_tensor *t,
                                 struct tn_error *err) {
   int64_t n = tn_shape_size(&t->shape);
   for (int64_t i = 0; i < n; i++) {
-    int64_t id = id_at(t, i);
-    if (id < 0 || id >= c->input_dim) {
-      double given = t->dtype == TN_I32 ? (double)id : (double)t->data[i];
+    double id = t->dtype == TN_I32 ? (double)tn_tensor_ids(t)[i] : (double)t->data[i];
+    if (!(id >= 0 && id < (double)c->input_dim) || id != floor(id)) {
       return tn_fail(err, TN_STATUS_ARG,
-                     "an embedding with `input_dim` %lld takes indices from 0 to %lld, not %g",
-                     (long long)c->input_dim, (long long)c->input_dim - 1, given);
+                     "Layer \"%s\" with `input_dim` %lld takes whole numbers from 0 to %lld, not %g.",
+                     c->layer, (long long)c->input_dim, (long long)c->input_dim - 1, id);
     }
   }
   return TN_OK;

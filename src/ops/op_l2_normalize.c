@@ -24,7 +24,6 @@ static enum tn_status normalize_infer(const void *config, struct tn_infer *io,
   TN_TRY(tn_inputs_float(io, "k_l2_normalize()", err));
   TN_TRY(tn_axis_find(((const struct config *)config)->axis, &io->in[0], &axis, err));
   io->out[0] = io->in[0];
-  io->out_mask[0] = TN_MASK_PASS;
   return TN_OK;
 }
 

@@ -1,10 +1,12 @@
-/* flatten, reshape (target without the batch axis, or the whole shape), permute, repeat_vector:
- * copies in row-major order; the gradient takes the same way back. */
-#include <string.h>
-
+/* flatten, reshape (target without the batch axis, or the whole shape), expand_dims (a new axis of
+ * size 1 at `axis`, from 0, negative from the end), squeeze (axis `axis` of size 1 goes): values are
+ * copied as they lie; the gradient takes the same way back. */
 #include "kernels/vector.h"
+#include "ops/lines.h"
 #include "ops/op.h"
+#include "ops/op_inputs.h"
 #include "ops/ops_core.h"
+#include "ops/ops_tensor.h"
 
 struct config {
   int whole; /* target has the batch axis */
@@ -105,123 +107,54 @@ const struct tn_op tn_op_reshape_all = {
     .configure = reshape_all_configure, .infer = reshape_infer, .forward = reshape_forward,
     .backward = reshape_backward};
 
-static enum tn_status permute_configure(void *config, const struct tn_attrs *attrs,
-                                        struct tn_error *err) {
-  struct config *c = config;
-  int seen[TN_MAX_RANK + 1] = {0};
-  c->n = tn_attrs_integers(attrs, "dims", TN_MAX_RANK, c->target);
-  for (int k = 0; k < c->n; k++) {
-    if (c->target[k] < 1 || c->target[k] > c->n || seen[c->target[k]]++) {
-      return tn_fail(err, TN_STATUS_ARG, "`dims` must name each axis from 1 to %d once", c->n);
+static enum tn_status axis_configure(void *config, const struct tn_attrs *attrs,
+                                     struct tn_error *err) {
+  (void)err;
+  ((struct config *)config)->target[0] = (int64_t)tn_attrs_number(attrs, "axis", -1);
+  return TN_OK;
+}
+
+static enum tn_status expand_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
+  struct tn_shape *out = &io->out[0], wider = io->in[0];
+  int axis;
+  TN_TRY(tn_inputs_float(io, "k_expand_dims()", err));
+  if (wider.rank == TN_MAX_RANK) {
+    return tn_fail(err, TN_STATUS_SHAPE, "a shape may have at most %d axes", TN_MAX_RANK);
+  }
+  wider.dim[wider.rank++] = 1;
+  TN_TRY(tn_axis_find(((const struct config *)config)->target[0], &wider, &axis, err));
+  *out = wider;
+  for (int k = axis + 1; k < out->rank; k++) {
+    out->dim[k] = io->in[0].dim[k - 1];
+  }
+  out->dim[axis] = 1;
+  return TN_OK;
+}
+
+static enum tn_status squeeze_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
+  const struct tn_shape *in = &io->in[0];
+  struct tn_shape *out = &io->out[0];
+  int axis;
+  char text[80];
+  TN_TRY(tn_inputs_float(io, "k_squeeze()", err));
+  TN_TRY(tn_axis_find(((const struct config *)config)->target[0], in, &axis, err));
+  if (in->dim[axis] != 1) {
+    return tn_fail(err, TN_STATUS_SHAPE,
+                   "k_squeeze() drops an axis of size 1; axis %d of shape %s has %d", axis + 1,
+                   tn_shape_text(in, text, sizeof text), (int)in->dim[axis]);
+  }
+  out->rank = 0;
+  for (int k = 0; k < in->rank; k++) {
+    if (k != axis) {
+      out->dim[out->rank++] = in->dim[k];
     }
   }
   return TN_OK;
 }
 
-static enum tn_status permute_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
-  const struct config *c = config;
-  if (io->in[0].rank != c->n + 1) {
-    return tn_fail(err, TN_STATUS_SHAPE, "`dims` names %d axes, the input has %d besides the batch",
-                   c->n, io->in[0].rank - 1);
-  }
-  io->out[0] = io->in[0];
-  for (int k = 0; k < c->n; k++) {
-    io->out[0].dim[k + 1] = io->in[0].dim[c->target[k]];
-  }
-  return TN_OK;
-}
-
-/* Copies between the two orders; back: from the output's to the input's. */
-static void permute_copy(const struct config *c, const struct tn_shape *in,
-                         const struct tn_shape *out, const float *x, float *y, int back) {
-  int64_t stride[TN_MAX_RANK], step[TN_MAX_RANK], at[TN_MAX_RANK] = {0}, place = 0;
-  int64_t n = tn_shape_size(in);
-  stride[in->rank - 1] = 1;
-  for (int k = in->rank - 2; k >= 0; k--) {
-    stride[k] = stride[k + 1] * in->dim[k + 1];
-  }
-  step[0] = stride[0];
-  for (int k = 0; k < c->n; k++) {
-    step[k + 1] = stride[c->target[k]];
-  }
-  for (int64_t i = 0; i < n; i++) {
-    y[back ? place : i] = x[back ? i : place];
-    for (int k = out->rank - 1; k >= 0; k--) {
-      place += step[k];
-      if (++at[k] < out->dim[k]) {
-        break;
-      }
-      place -= step[k] * out->dim[k];
-      at[k] = 0;
-    }
-  }
-}
-
-static enum tn_status permute_forward(struct tn_call *call, struct tn_error *err) {
-  (void)err;
-  permute_copy(call->config, &call->in[0]->shape, &call->out[0]->shape, call->in[0]->data,
-               call->out[0]->data, 0);
-  return TN_OK;
-}
-
-static enum tn_status permute_backward(struct tn_call *call, struct tn_error *err) {
-  (void)err;
-  if (call->din[0] != NULL) {
-    permute_copy(call->config, &call->in[0]->shape, &call->out[0]->shape, call->dout[0],
-                 call->din[0], 1);
-  }
-  return TN_OK;
-}
-
-const struct tn_op tn_op_permute = {
-    .name = "permute", .config_size = sizeof(struct config), .configure = permute_configure,
-    .infer = permute_infer, .forward = permute_forward, .backward = permute_backward};
-
-static enum tn_status repeat_configure(void *config, const struct tn_attrs *attrs,
-                                       struct tn_error *err) {
-  struct config *c = config;
-  c->target[0] = (int64_t)tn_attrs_number(attrs, "n", 0);
-  if (c->target[0] < 1) {
-    return tn_fail(err, TN_STATUS_ARG, "`n` must be at least 1");
-  }
-  return TN_OK;
-}
-
-static enum tn_status repeat_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
-  const struct config *c = config;
-  if (io->in[0].rank != 2) {
-    return tn_fail(err, TN_STATUS_SHAPE, "repeat_vector needs an input of 2 axes, not %d",
-                   io->in[0].rank);
-  }
-  int64_t dim[3] = {io->in[0].dim[0], c->target[0], io->in[0].dim[1]};
-  io->out[0] = tn_shape_make(3, dim);
-  return TN_OK;
-}
-
-static enum tn_status repeat_forward(struct tn_call *call, struct tn_error *err) {
-  const struct tn_shape *s = &call->out[0]->shape;
-  (void)err;
-  for (int64_t i = 0; i < s->dim[0] * s->dim[1]; i++) {
-    tn_vec_copy(s->dim[2], call->in[0]->data + i / s->dim[1] * s->dim[2],
-                call->out[0]->data + i * s->dim[2]);
-  }
-  return TN_OK;
-}
-
-static enum tn_status repeat_backward(struct tn_call *call, struct tn_error *err) {
-  const struct tn_shape *s = &call->out[0]->shape;
-  (void)err;
-  if (call->din[0] == NULL) {
-    return TN_OK;
-  }
-  tn_vec_fill(s->dim[0] * s->dim[2], 0, call->din[0]);
-  for (int64_t i = 0; i < s->dim[0]; i++) {
-    tn_rows_sum(s->dim[1], s->dim[2], call->dout[0] + i * s->dim[1] * s->dim[2],
-                call->din[0] + i * s->dim[2]);
-  }
-  return TN_OK;
-}
-
-const struct tn_op tn_op_repeat_vector = {
-    .name = "repeat_vector", .config_size = sizeof(struct config), .configure = repeat_configure,
-    .infer = repeat_infer, .forward = repeat_forward, .backward = repeat_backward};
+const struct tn_op tn_op_expand_dims = {
+    .name = "expand_dims", .config_size = sizeof(struct config), .configure = axis_configure,
+    .infer = expand_infer, .forward = reshape_forward, .backward = reshape_backward};
+const struct tn_op tn_op_squeeze = {
+    .name = "squeeze", .config_size = sizeof(struct config), .configure = axis_configure,
+    .infer = squeeze_infer, .forward = reshape_forward, .backward = reshape_backward};

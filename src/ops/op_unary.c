@@ -48,7 +48,6 @@ static enum tn_status unary_infer(const void *config, struct tn_infer *io, struc
   strncat(what, names[c->kind], sizeof what - 3);
   TN_TRY(tn_input_check(io, 0, is_cast(c), what, err));
   io->out[0] = io->in[0];
-  io->out_mask[0] = TN_MASK_PASS;
   return TN_OK;
 }
 

@@ -103,9 +103,18 @@ SEXP ffi_graph_new(SEXP spec_sexp, SEXP with_grad_sexp, SEXP input_grad_sexp) {
 static enum tn_status run_whole(struct tn_graph *g, SEXP sources, const struct tn_run *run,
                                 struct tn_error *err) {
   int64_t rows = 1;
+  if (XLENGTH(sources) != g->n_inputs) {
+    return tn_fail(err, TN_STATUS_STATE, "%d sources for %d inputs", (int)XLENGTH(sources),
+                   g->n_inputs);
+  }
   for (int i = 0; i < g->n_inputs; i++) {
     const struct tn_source *s = r_address(VECTOR_ELT(sources, i), R_TAG_SOURCE);
+    if (i > 0 && s->shape.dim[0] != rows) {
+      return tn_fail(err, TN_STATUS_SHAPE, "all inputs must have as many rows as the first, %lld, "
+                     "not %lld", (long long)rows, (long long)s->shape.dim[0]);
+    }
     rows = s->shape.dim[0];
+    tn_graph_fit_input(g, i, &s->shape);
   }
   TN_TRY(tn_graph_size(g, rows, err));
   for (int i = 0; i < g->n_inputs; i++) {

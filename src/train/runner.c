@@ -237,11 +237,18 @@ static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, doubl
   return TN_OK;
 }
 
+static void fit_inputs(struct tn_runner *r) {
+  for (int i = 0; i < r->n_sources; i++) {
+    tn_graph_fit_input(r->graph, i, &r->source[i]->shape);
+  }
+}
+
 static enum tn_status one_batch(struct tn_runner *r, struct tn_error *err) {
   struct tn_graph *g = r->graph;
   int64_t n = r->n - r->position < r->batch_size ? r->n - r->position : r->batch_size;
-  struct tn_run run = {r->mode == TN_MODE_TRAIN, r->seed, 0};
+  struct tn_run run = {r->mode == TN_MODE_TRAIN, r->seed, (uint64_t)r->batches};
   double loss = 0;
+  fit_inputs(r);
   TN_TRY(tn_graph_size(g, n, err));
   load_inputs(r, n);
   if (r->mode == TN_MODE_TRAIN) {

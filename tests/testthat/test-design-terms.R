@@ -63,8 +63,21 @@ test_that("with every formula a missing column is an error and a new level a war
     expect_error(design_apply(design, d[setdiff(names(d), design$columns[1])]), design$columns[1],
                  class = "tildenet_error_data", label = text)
   }
-  design <- design_fit(y ~ . + f:b, d)$design
-  expect_warning(design_apply(design, transform(d, f = "new")), class = "tildenet_warning_new_levels")
+  asked <- 0
+  for (text in random_formulas(40)) {
+    design <- design_fit(text, d)$design
+    for (name in intersect(names(design$xlevels), c("f", "g", "h"))) {
+      new <- d[1:4, ]
+      new[[name]] <- c("new", as.character(new[[name]][2:4]))
+      # factor(h, levels = ) has nothing for a new level: its row is lost, with a warning of its own.
+      lost <- name == "h" && grepl("factor(h", text, fixed = TRUE)
+      expect_warning(again <- design_apply(design, new), if (lost) "factor\\(h" else paste0("`", name, "`.*\"new\""),
+                     class = if (lost) "tildenet_warning_lost_rows" else "tildenet_warning_new_levels")
+      expect_identical(again$rows, if (lost) 2:4 else 1:4, label = text)
+      asked <- asked + 1
+    }
+  }
+  expect_gt(asked, 20)
 })
 
 test_that("what R cannot replay is computed from the new rows, as in lm()", {

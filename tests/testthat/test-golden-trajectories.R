@@ -1,11 +1,36 @@
 # Whole trainings against Keras: histories, evaluations, predictions and weights, step by step.
 
 trajectory_model <- function(m) {
+  if (!is_chain(m)) return(graph_model(m))
   model <- keras_model_sequential(input_shape = unlist(m$inputs[[1]]$shape))
   for (node in m$nodes) {
     golden_call(node$layer[["call"]], c(node$layer$args, list(name = node$name)), list(model))
   }
   model
+}
+
+# One input, every node on the one before, one output.
+is_chain <- function(m) {
+  names <- c(m$inputs[[1]]$name, vapply(m$nodes, `[[`, "", "name"))
+  follows <- vapply(seq_along(m$nodes), function(i) {
+    identical(unlist(m$nodes[[i]]$inputs), names[i]) && is.null(m$nodes[[i]]$reuse)
+  }, NA)
+  length(m$inputs) == 1 && all(follows) && identical(unlist(m$outputs), names[length(names)])
+}
+
+graph_model <- function(m) {
+  tensors <- list()
+  layers <- list()
+  for (input in m$inputs) {
+    tensors[[input$name]] <- layer_input(shape = unlist(input$shape), name = input$name)
+  }
+  for (node in m$nodes) {
+    layers[[node$name]] <- if (!is.null(node$reuse)) layers[[node$reuse]] else
+      golden_call(node$layer[["call"]], c(node$layer$args, list(name = node$name)))
+    tensors[[node$name]] <- layers[[node$name]](unname(tensors[unlist(node$inputs)]))
+  }
+  inputs <- vapply(m$inputs, `[[`, "", "name")
+  keras_model(unname(tensors[inputs]), unname(tensors[unlist(m$outputs)]))
 }
 
 new_run <- function(case) {
@@ -14,13 +39,17 @@ new_run <- function(case) {
   run$data <- lapply(case$data, golden_array)
   run$updates <- 0
   used <- jsonlite::toJSON(lapply(case$script, `[[`, "optimizer"), auto_unbox = TRUE, null = "null")
-  run$factor <- if (grepl("rmsprop|adam", used)) 10 else 1
+  run$factor <- if (grepl("rmsprop|adam", used) || grepl("lstm|gru|rnn", case$name)) 10 else 1
   run$name <- case$name
   set_weights(run$model, golden_arrays(lapply(case$start, function(w) w[c("shape", "data")])))
   run
 }
 
-data_named <- function(run, name) if (!is.null(name)) run$data[[unlist(name)[1]]]
+# One array, or a list of several.
+data_named <- function(run, names) {
+  found <- unname(run$data[unlist(names)])
+  if (length(found) > 1) found else if (length(found) == 1) found[[1]]
+}
 
 # Float32 noise after the updates made so far.
 expect_run <- function(run, value, expected, label) {
@@ -43,7 +72,7 @@ run_fit <- function(run, step, label) {
   }
   if (!is.null(step$callbacks)) args$callbacks <- lapply(step$callbacks, golden_value)
   history <- do.call(fit, args, quote = TRUE)$metrics
-  rows <- nrow(data_named(run, step$x))
+  rows <- nrow(golden_list(data_named(run, step$x))[[1]])
   split <- if (is.null(step$args$validation_split)) 0 else step$args$validation_split
   size <- if (is.null(step$args$batch_size)) 32 else step$args$batch_size
   run$updates <- run$updates + step$expect$epochs_run * ceiling(floor(rows * (1 - split)) / size)
@@ -72,9 +101,11 @@ run_step <- function(run, step, label) {
       result <- do.call(evaluate, args, quote = TRUE)
       for (n in names(step$expect)) expect_run(run, as.numeric(result[[n]]), step$expect[[n]], n)
     },
-    predict = expect_run(run, do.call(predict, c(list(model, data_named(run, step$x), verbose = 0),
-                                                 lapply(step$args, golden_value)), quote = TRUE),
-                         golden_arrays(step$expect)[[1]], label),
+    predict = {
+      found <- do.call(predict, c(list(model, data_named(run, step$x), verbose = 0),
+                                  lapply(step$args, golden_value)), quote = TRUE)
+      Map(function(v, e) expect_run(run, v, e, label), golden_list(found), golden_arrays(step$expect))
+    },
     train_on_batch = {
       value <- train_on_batch(model, data_named(run, step$x), data_named(run, step$y))
       expect_run(run, as.numeric(unlist(value)), unlist(step$expect), label)
@@ -146,6 +177,18 @@ test_that("classifications follow Keras", {
 
 test_that("continued trainings follow Keras", {
   golden_group("trajectories_continue", run_case, nadam_in_a_graph[["continue"]])
+})
+
+test_that("embeddings train as in Keras", {
+  golden_group("trajectories_embedding", run_case, golden_waiting("trajectories_embedding"))
+})
+
+test_that("graphs of several inputs and outputs train as in Keras", {
+  golden_group("trajectories_functional", run_case, golden_waiting("trajectories_functional"))
+})
+
+test_that("losses and layers of one's own train as in Keras", {
+  golden_group("trajectories_custom", run_case)
 })
 
 test_that("callbacks act as in Keras", {

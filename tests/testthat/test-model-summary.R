@@ -1,0 +1,31 @@
+test_that("the summary of a graph says what is connected to what", {
+  k_clear_session()
+  old <- options(width = 80)
+  on.exit(options(old))
+  user <- layer_input(shape = 1, name = "user")
+  movie <- layer_input(shape = 1, name = "movie")
+  shared <- layer_dense(units = 3, name = "shared")
+  parts <- list(shared(user), shared(movie), layer_embedding(movie, 9, 3) %>% layer_flatten())
+  joined <- layer_concatenate(c(parts, list(parts[[1]] * parts[[2]])))
+  model <- keras_model(list(user, movie), list(joined %>% layer_dense(1), layer_dot(parts[1:2], 1)))
+  expect_snapshot(summary(model))
+  expect_identical(capture.output(print(model)), capture.output(summary(model)))
+})
+
+test_that("a layer's row is that of its own graph", {
+  k_clear_session()
+  shared <- layer_dense(units = 2, name = "shared")
+  first <- layer_input(shape = 3, name = "first")
+  second <- layer_input(shape = 3, name = "second")
+  shared(first)
+  model <- keras_model(second, layer_add(shared(second), layer_dense(second, 2)))
+  lines <- capture.output(summary(model))
+  expect_true(any(grepl("^shared .* second$", lines)))
+  expect_false(any(grepl("first", lines)))
+})
+
+test_that("long cells go on in the next line", {
+  expect_identical(wrap_cell("concatenate_1 (Concatenate)", 25), c("concatenate_1", "(Concatenate)"))
+  expect_identical(wrap_cell("abcdefgh", 3), c("abc", "def", "gh"))
+  expect_identical(wrap_cell("", 3), "")
+})
