@@ -53,8 +53,10 @@ plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "
     plot <- plot + ggplot2::scale_colour_manual(values = plot_palette[seq_len(models)])
   }
   if (folded) {
-    shapes <- rep_len(fold_shapes, nlevels(data$Fold))
-    plot <- plot + ggplot2::labs(shape = "Fold") + ggplot2::scale_shape_manual(values = shapes)
+    folds <- nlevels(data$Fold)
+    guide <- ggplot2::guide_legend(ncol = if (folds > 5) 2 else 1, override.aes = list(size = 3))
+    plot <- plot + ggplot2::labs(shape = "Fold") +
+      ggplot2::scale_shape_manual(values = rep_len(fold_shapes, folds), guide = guide)
   }
   if (display) print(plot)
   if (return_ggplot) plot else invisible(plot)
