@@ -229,18 +229,20 @@ static enum tn_status copy_final(const struct tn_splitter *s, struct tn_text tex
 
 /* ---- cutting ------------------------------------------------------------------------------------ */
 
-static enum tn_status push_long(const struct tn_splitter *s, struct tn_tokens *t, int64_t from,
-                                int64_t to, struct tn_error *err) {
-  if (s->rules.shortest > 1) {
-    int64_t letters = 0;
-    for (int64_t i = from; i < to; i++) {
-      letters += ((unsigned char)t->bytes[i] & 0xC0) != 0x80;
-    }
-    if (letters < s->rules.shortest) {
-      return TN_OK;
-    }
+static int is_too_short(const struct tn_splitter *s, const char *word, int64_t n) {
+  int64_t letters = 0;
+  for (int64_t i = 0; i < n && letters < s->rules.shortest; i++) {
+    letters += ((unsigned char)word[i] & 0xC0) != 0x80;
   }
-  return to > from ? tn_tokens_push(t, from, to - from, err) : TN_OK;
+  return letters < s->rules.shortest;
+}
+
+static inline enum tn_status push_piece(const struct tn_splitter *s, struct tn_tokens *t,
+                                        int64_t from, int64_t to, struct tn_error *err) {
+  if (to == from || (s->rules.shortest > 1 && is_too_short(s, t->bytes + from, to - from))) {
+    return TN_OK;
+  }
+  return tn_tokens_push(t, from, to - from, err);
 }
 
 static enum tn_status cut_at_byte(const struct tn_splitter *s, struct tn_tokens *t,
@@ -252,9 +254,7 @@ static enum tn_status cut_at_byte(const struct tn_splitter *s, struct tn_tokens 
     while (i < n && t->bytes[i] != separator) {
       i++;
     }
-    if (i > from) {
-      TN_TRY(push_long(s, t, from, i, err));
-    }
+    TN_TRY(push_piece(s, t, from, i, err));
   }
   return TN_OK;
 }
@@ -265,14 +265,14 @@ static enum tn_status cut_at_string(const struct tn_splitter *s, struct tn_token
   int64_t from = 0;
   for (int64_t i = 0; i + cut.n <= t->n_bytes;) {
     if (memcmp(t->bytes + i, cut.at, (size_t)cut.n) == 0) {
-      TN_TRY(push_long(s, t, from, i, err));
+      TN_TRY(push_piece(s, t, from, i, err));
       i += cut.n;
       from = i;
     } else {
       i++;
     }
   }
-  return push_long(s, t, from, t->n_bytes, err);
+  return push_piece(s, t, from, t->n_bytes, err);
 }
 
 static enum tn_status cut_characters(struct tn_tokens *t, struct tn_error *err) {

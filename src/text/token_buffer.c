@@ -42,16 +42,6 @@ enum tn_status tn_tokens_room(struct tn_tokens *t, int64_t more, struct tn_error
   return tn_grow(&t->bytes, t->n_bytes, t->n_bytes + more + 1, 1, &t->room_bytes, err);
 }
 
-enum tn_status tn_tokens_push(struct tn_tokens *t, int64_t at, int64_t n, struct tn_error *err) {
-  if (t->n == t->room) {
-    TN_TRY(tn_grow(&t->token, t->n, t->n + 1, sizeof *t->token, &t->room, err));
-  }
-  t->token[t->n].at = at;
-  t->token[t->n].n = n;
-  t->n++;
-  return TN_OK;
-}
-
 /* The group of `length` words from number `first`, written behind the bytes that are there. */
 static enum tn_status push_group(struct tn_tokens *t, int64_t first, int32_t length,
                                  struct tn_text joint, struct tn_error *err) {
