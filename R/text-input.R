@@ -32,6 +32,7 @@ as_one_text <- function(x, arg, call = rlang::caller_env()) {
 # Calls f(part) for slices of many texts: what is in work at a time stays small, and R can be
 # interrupted between them. f returns what engine_text_count() does.
 in_slices <- function(texts, f, call = rlang::caller_env(), size = 65536) {
+  apply_threads()
   found <- c(0, 0)
   for (from in seq(0, max(length(texts) - 1, 0), by = size)) {
     part <- if (length(texts) <= size) texts else texts[(from + 1):min(from + size, length(texts))]

@@ -37,7 +37,7 @@
 text_tokenizer <- function(num_words = NULL, filters = default_filters(), lower = TRUE, split = " ",
                            char_level = FALSE, oov_token = NULL) {
   self <- new.env(parent = emptyenv())
-  self$num_words <- check_count(num_words, "num_words", null_ok = TRUE)
+  self$num_words <- check_num_words(num_words)
   self$filters <- check_filters(filters)
   self$lower <- check_flag(lower, "lower")
   self$split <- check_split(split)
@@ -54,6 +54,10 @@ text_tokenizer <- function(num_words = NULL, filters = default_filters(), lower 
   self$sequence_docs <- list(index = integer(), docs = numeric())
   self$fitted <- FALSE
   new_object(self, "tildenet_text_tokenizer")
+}
+
+check_num_words <- function(num_words, call = rlang::caller_env()) {
+  check_count(num_words, "num_words", max = .Machine$integer.max, null_ok = TRUE, call = call)
 }
 
 tokenizer_self <- function(tokenizer, arg = "tokenizer", call = rlang::caller_env()) {
@@ -95,22 +99,30 @@ lookup_tokenizer <- function(self) {
   cached_tokenizer(tokenizer_settings(self), words, first, if (is.na(oov)) -1L else oov)
 }
 
-# Documents per index, for the indices 0 to columns - 1.
+# Documents per index: list(index, docs), of words and of sequences.
+known_docs <- function(self) {
+  index <- seq_along(self$words) + first_index(self) - 1L
+  docs <- self$docs
+  other <- self$sequence_docs
+  at <- match(other$index, index)
+  seen <- !is.na(at)
+  docs[at[seen]] <- docs[at[seen]] + other$docs[seen]
+  list(index = c(index, other$index[!seen]), docs = c(docs, other$docs[!seen]))
+}
+
+# The same for all indices from 0 to columns - 1.
 docs_by_column <- function(self, columns) {
+  known <- known_docs(self)
+  inside <- known$index < columns
   out <- numeric(columns)
-  add <- function(index, docs) {
-    inside <- index < columns
-    out[index[inside] + 1] <<- out[index[inside] + 1] + docs[inside]
-  }
-  add(seq_along(self$words) + first_index(self) - 1L, self$docs)
-  add(self$sequence_docs$index, self$sequence_docs$docs)
+  out[known$index[inside] + 1] <- known$docs[inside]
   out
 }
 
 index_docs <- function(self) {
-  index <- sort(unique(c(seq_along(self$words) + first_index(self) - 1L, self$sequence_docs$index)))
-  docs <- docs_by_column(self, if (length(index) > 0) max(index) + 1 else 0)[index + 1]
-  stats::setNames(as.list(docs), index)
+  known <- known_docs(self)
+  by <- order(known$index)
+  stats::setNames(as.list(known$docs[by]), known$index[by])
 }
 
 object_member.tildenet_text_tokenizer <- function(x, name, self) {
@@ -143,7 +155,7 @@ object_assign.tildenet_text_tokenizer <- function(x, name, value, self) {
     abort_tn(paste0("`", name, "` of a tokenizer cannot be set."), "argument", arg = name,
              how = "Make another one with text_tokenizer(); `num_words` can be set.")
   }
-  assign("num_words", check_count(value, "num_words", null_ok = TRUE), envir = self)
+  assign("num_words", check_num_words(value), envir = self)
 }
 
 #' @export

@@ -42,7 +42,9 @@ enum tn_status tn_splitter_new(const struct tn_split_rules *rules, struct tn_spl
                                struct tn_error *err) TN_MUST_CHECK;
 void tn_splitter_free(struct tn_splitter *s);
 
-/* Words of one document, in `bytes`; buffers are used again for the next. Zeroed init. */
+/* Words of one document, in `bytes`, which are followed by TN_TOKEN_PAD readable ones; buffers are
+ * used again for the next. Zeroed init. */
+enum { TN_TOKEN_PAD = 8 };
 struct tn_token {
   int64_t at, n;
 };

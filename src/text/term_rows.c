@@ -103,11 +103,15 @@ struct gathering {
 
 static enum tn_status gather_document(struct gatherer *g, const struct tn_tokenizer *t,
                                       const struct tn_tokens *tokens, struct tn_error *err) {
+  struct tn_word word[TN_WORD_BATCH];
   TN_TRY(room_for_row(g, tokens->n, err));
-  for (int64_t k = 0; k < tokens->n; k++) {
-    int32_t index = tn_tokenizer_index(t, tokens->bytes + tokens->token[k].at, tokens->token[k].n);
-    if (index >= 0) {
-      put(g, index);
+  for (int64_t from = 0; from < tokens->n; from += TN_WORD_BATCH) {
+    int n = tn_vocabulary_ahead(&t->words, tokens, from, word);
+    for (int k = 0; k < n; k++) {
+      int32_t index = tn_tokenizer_index(t, word[k]);
+      if (index >= 0) {
+        put(g, index);
+      }
     }
   }
   end_row(g);

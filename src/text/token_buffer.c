@@ -36,10 +36,10 @@ void tn_tokens_free(struct tn_tokens *t) {
 }
 
 enum tn_status tn_tokens_room(struct tn_tokens *t, int64_t more, struct tn_error *err) {
-  if (t->bytes != NULL && t->n_bytes + more <= t->room_bytes) {
+  if (t->bytes != NULL && t->n_bytes + more + TN_TOKEN_PAD <= t->room_bytes) {
     return TN_OK;
   }
-  return tn_grow(&t->bytes, t->n_bytes, t->n_bytes + more + 1, 1, &t->room_bytes, err);
+  return tn_grow(&t->bytes, t->n_bytes, t->n_bytes + more + TN_TOKEN_PAD, 1, &t->room_bytes, err);
 }
 
 /* The group of `length` words from number `first`, written behind the bytes that are there. */

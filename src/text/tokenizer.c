@@ -27,16 +27,24 @@ struct counting {
   struct part part[PARTS_AT_ONCE];
 };
 
+static void tally(struct tn_term *term, int64_t document) {
+  term->count++;
+  term->documents += term->last != document + 1;
+  term->last = document + 1;
+}
+
 static enum tn_status count_document(struct tn_vocabulary *v, const struct tn_tokens *tokens,
                                      int64_t document, struct tn_error *err) {
-  for (int64_t k = 0; k < tokens->n; k++) {
-    int64_t number;
-    TN_TRY(tn_vocabulary_add(v, tokens->bytes + tokens->token[k].at, tokens->token[k].n, &number,
-                             err));
-    struct tn_term *term = &v->term[number];
-    term->count++;
-    term->documents += term->last != document + 1;
-    term->last = document + 1;
+  struct tn_word word[TN_WORD_BATCH];
+  int64_t number[TN_WORD_BATCH];
+  for (int64_t from = 0; from < tokens->n; from += TN_WORD_BATCH) {
+    int n = tn_vocabulary_ahead(v, tokens, from, word);
+    for (int k = 0; k < n; k++) {
+      TN_TRY(tn_vocabulary_add(v, word[k], &number[k], err));
+    }
+    for (int k = 0; k < n; k++) {
+      tally(&v->term[number[k]], document);
+    }
   }
   return TN_OK;
 }

@@ -21,44 +21,53 @@ static uint64_t load_8(const char *p) {
   return x;
 }
 
-static uint32_t load_4(const char *p) {
-  uint32_t x;
-  memcpy(&x, p, sizeof x);
-  return x;
+uint64_t tn_word_long_key(const char *at, int64_t n) {
+  uint64_t h = load_8(at + n - 8);
+  for (int64_t i = 0; i < n - 8; i += 8) {
+    h = tn_word_mix(h ^ load_8(at + i)) + h * 0xC2B2AE3D27D4EB4Fu;
+  }
+  return h;
 }
 
-static uint64_t mix(uint64_t h) {
-  h ^= h >> 32;
-  h *= 0x9E3779B97F4A7C15u;
-  return h ^ h >> 29;
-}
-
-/* Different for different words of the same length up to 8; a hash beyond. Never leaves memory. */
-static uint64_t key_of(const char *p, int64_t n) {
+struct tn_word tn_word_make(const char *at, int64_t n) {
+  char padded[TN_TOKEN_PAD] = {0};
   if (n > 8) {
-    uint64_t h = load_8(p + n - 8);
-    for (int64_t i = 0; i < n - 8; i += 8) {
-      h = mix(h ^ load_8(p + i)) + h * 0xC2B2AE3D27D4EB4Fu;
+    return tn_word_padded(at, n);
+  }
+  if (n > 0) {
+    memcpy(padded, at, (size_t)n);
+  }
+  struct tn_word word = tn_word_padded(padded, n);
+  word.at = at;
+  return word;
+}
+
+int tn_vocabulary_ahead(const struct tn_vocabulary *v, const struct tn_tokens *t, int64_t from,
+                        struct tn_word word[TN_WORD_BATCH]) {
+  int n = t->n - from < TN_WORD_BATCH ? (int)(t->n - from) : TN_WORD_BATCH;
+  for (int k = 0; k < n; k++) {
+    word[k] = tn_word_of_token(t, from + k);
+#if defined(__GNUC__)
+    if (v->slot != NULL) {
+      __builtin_prefetch(&v->slot[word[k].hash >> (64 - v->bits)]);
     }
-    return h;
+#endif
   }
-  if (n >= 4) {
-    return (uint64_t)load_4(p) << 32 | load_4(p + n - 4);
-  }
-  return n == 0 ? 0
-                : (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 |
-                      (unsigned char)p[n - 1];
+  return n;
 }
 
 /* The slot that holds the word, or the empty one where it would go. */
-static int64_t find_slot(const struct tn_vocabulary *v, const char *word, int64_t n,
-                         uint64_t key) {
+static int64_t find_slot(const struct tn_vocabulary *v, struct tn_word word) {
   uint64_t mask = ((uint64_t)1 << v->bits) - 1;
-  uint64_t at = mix(key + (uint64_t)n * 0x165667B19E3779F9u) >> (64 - v->bits);
+  uint64_t at = word.hash >> (64 - v->bits);
   for (;; at = (at + 1) & mask) {
     const struct tn_slot *s = &v->slot[at];
-    if (s->id == 0 || (s->key == key && s->n == (uint32_t)n &&
-                       (n <= 8 || memcmp(v->bytes + v->term[s->id - 1].at, word, (size_t)n) == 0))) {
+    if (s->id == 0) {
+      return (int64_t)at;
+    }
+    if (s->key == word.key && s->n == (uint32_t)word.n &&
+        (word.n <= 8 ||
+         memcmp(v->bytes + v->term[s->id - 1].at, word.at, (size_t)word.n) == 0)) {
       return (int64_t)at;
     }
   }
@@ -71,11 +80,15 @@ void tn_vocabulary_free(struct tn_vocabulary *v) {
   memset(v, 0, sizeof *v);
 }
 
-int64_t tn_vocabulary_find(const struct tn_vocabulary *v, const char *word, int64_t n) {
-  if (v->n == 0 || n > longest_word) {
+int64_t tn_vocabulary_find(const struct tn_vocabulary *v, struct tn_word word) {
+  if (v->n == 0 || word.n > longest_word) {
     return -1;
   }
-  return (int64_t)v->slot[find_slot(v, word, n, key_of(word, n))].id - 1;
+  return (int64_t)v->slot[find_slot(v, word)].id - 1;
+}
+
+static struct tn_word word_of_term(const struct tn_vocabulary *v, const struct tn_term *t) {
+  return (struct tn_word){v->bytes + t->at, t->n, t->key, tn_word_hash_of(t->key, t->n)};
 }
 
 /* At most half of the slots are in use. */
@@ -85,7 +98,7 @@ static enum tn_status double_slots(struct tn_vocabulary *v, struct tn_error *err
   TN_TRY(tn_alloc_into(&grown.slot, (size_t)1 << grown.bits, sizeof *grown.slot, err));
   for (int64_t k = 0; k < v->n; k++) {
     const struct tn_term *t = &v->term[k];
-    int64_t at = find_slot(&grown, v->bytes + t->at, t->n, t->key);
+    int64_t at = find_slot(&grown, word_of_term(v, t));
     grown.slot[at] = (struct tn_slot){t->key, t->n, (uint32_t)k + 1};
   }
   tn_free(v->slot);
@@ -93,43 +106,38 @@ static enum tn_status double_slots(struct tn_vocabulary *v, struct tn_error *err
   return TN_OK;
 }
 
-static enum tn_status add_term(struct tn_vocabulary *v, const char *word, int64_t n, uint64_t key,
-                               int64_t slot, struct tn_error *err) {
+static enum tn_status add_term(struct tn_vocabulary *v, struct tn_word word, int64_t slot,
+                               struct tn_error *err) {
   if (v->n >= most_words) {
     return tn_fail(err, TN_STATUS_ARG, "there are more than %lld different words",
                    (long long)most_words);
   }
   TN_TRY(tn_grow(&v->term, v->n, v->n + 1, sizeof *v->term, &v->room, err));
-  TN_TRY(tn_grow(&v->bytes, v->n_bytes, v->n_bytes + n + 1, 1, &v->room_bytes, err));
-  if (n > 0) {
-    memcpy(v->bytes + v->n_bytes, word, (size_t)n);
+  TN_TRY(tn_grow(&v->bytes, v->n_bytes, v->n_bytes + word.n + 1, 1, &v->room_bytes, err));
+  if (word.n > 0) {
+    memcpy(v->bytes + v->n_bytes, word.at, (size_t)word.n);
   }
-  v->term[v->n] = (struct tn_term){v->n_bytes, key, (uint32_t)n, 0, 0, 0};
-  v->n_bytes += n;
+  v->term[v->n] = (struct tn_term){v->n_bytes, word.key, (uint32_t)word.n, 0, 0, 0};
+  v->n_bytes += word.n;
   v->n++;
-  v->slot[slot] = (struct tn_slot){key, (uint32_t)n, (uint32_t)v->n};
+  v->slot[slot] = (struct tn_slot){word.key, (uint32_t)word.n, (uint32_t)v->n};
   return TN_OK;
 }
 
-static enum tn_status add_by_key(struct tn_vocabulary *v, const char *word, int64_t n,
-                                 uint64_t key, int64_t *number, struct tn_error *err) {
+enum tn_status tn_vocabulary_add(struct tn_vocabulary *v, struct tn_word word, int64_t *number,
+                                 struct tn_error *err) {
+  if (word.n > longest_word) {
+    return tn_fail(err, TN_STATUS_ARG, "a word of %lld bytes is too long", (long long)word.n);
+  }
   if (v->slot == NULL || v->n >= (int64_t)1 << (v->bits - 1)) {
     TN_TRY(double_slots(v, err));
   }
-  int64_t slot = find_slot(v, word, n, key);
+  int64_t slot = find_slot(v, word);
   if (v->slot[slot].id == 0) {
-    TN_TRY(add_term(v, word, n, key, slot, err));
+    TN_TRY(add_term(v, word, slot, err));
   }
   *number = (int64_t)v->slot[slot].id - 1;
   return TN_OK;
-}
-
-enum tn_status tn_vocabulary_add(struct tn_vocabulary *v, const char *word, int64_t n,
-                                 int64_t *number, struct tn_error *err) {
-  if (n > longest_word) {
-    return tn_fail(err, TN_STATUS_ARG, "a word of %lld bytes is too long", (long long)n);
-  }
-  return add_by_key(v, word, n, key_of(word, n), number, err);
 }
 
 enum tn_status tn_vocabulary_merge(struct tn_vocabulary *v, const struct tn_vocabulary *other,
@@ -137,7 +145,7 @@ enum tn_status tn_vocabulary_merge(struct tn_vocabulary *v, const struct tn_voca
   for (int64_t k = 0; k < other->n; k++) {
     const struct tn_term *t = &other->term[k];
     int64_t number;
-    TN_TRY(add_by_key(v, other->bytes + t->at, t->n, t->key, &number, err));
+    TN_TRY(tn_vocabulary_add(v, word_of_term(other, t), &number, err));
     v->term[number].count += t->count;
     v->term[number].documents += t->documents;
   }

@@ -115,8 +115,7 @@ static void check_matrix(struct tn_tokenizer *t, const struct tn_documents *docs
     double count[WORDS + 1] = {0};
     CHECK(tn_split(t->splitter, docs->text[d], &tokens, NULL) == TN_OK);
     for (int64_t k = 0; k < tokens.n; k++) {
-      count[1 + tn_vocabulary_find(&t->words, tokens.bytes + tokens.token[k].at,
-                                   tokens.token[k].n)]++;
+      count[1 + tn_vocabulary_find(&t->words, tn_word_of_token(&tokens, k))]++;
     }
     for (int j = 0; j <= WORDS; j++) {
       double want = expected_value(value, count[j], (double)tokens.n, weight[j]);
@@ -226,7 +225,7 @@ TEST(invalid_documents_are_counted) {
   CHECK(make_tokenizer(&t, NULL) == TN_OK);
   CHECK(tn_tokenizer_count(&t, &docs, &invalid, NULL) == TN_OK);
   CHECK(invalid.n == 2 && invalid.first == 1 && t.words.n == 3);
-  CHECK(tn_vocabulary_find(&t.words, "b\xEF\xBF\xBDr", 5) == 1);
+  CHECK(tn_vocabulary_find(&t.words, tn_word_make("b\xEF\xBF\xBDr", 5)) == 1);
   tn_tokenizer_free(&t);
 }
 
