@@ -49,7 +49,7 @@ sequence_items <- function(sequences, call = rlang::caller_env()) {
   numbers <- if (is.list(flat)) all(vapply(flat, is.numeric, NA)) else is.numeric(flat) || is.logical(flat)
   if (!numbers || (!any(nested) && length(flat) != sum(length))) {
     abort_arg("sequences", "hold sequences of numbers", call = call,
-              given = paste0("The first is: ", describe(sequences[[1]])))
+              given = sequence_complaint(sequences))
   }
   width <- unique(lengths(flat))
   if (length(width) > 1) {

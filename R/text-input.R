@@ -21,7 +21,7 @@ as_texts <- function(x, arg, call = rlang::caller_env()) {
 # One text; NA counts as "".
 as_one_text <- function(x, arg, call = rlang::caller_env()) {
   if (length(x) != 1) {
-    abort_arg(arg, "be length 1", describe(x), call = call,
+    abort_arg(arg, "be of length 1", describe(x), call = call,
               how = "Use lapply() for several texts, or a text_tokenizer().")
   }
   texts <- as_texts(x, arg, call)
@@ -64,13 +64,18 @@ as_sequences <- function(x, arg, call = rlang::caller_env()) {
   index <- unlist(x, use.names = FALSE) %||% integer()
   if (!is.numeric(index) || length(index) != sum(length)) {
     abort_arg(arg, "hold sequences of numbers", call = call,
-              given = paste0("They hold ", class(index)[1], " values."),
+              given = sequence_complaint(x),
               how = if (is.character(index)) "Use texts_to_sequences() or texts_to_matrix() for texts.")
   }
   bad <- is.na(index) | index < 0 | index != trunc(index)
   if (any(bad)) {
-    abort_arg(arg, "hold whole numbers from 0", paste0("They hold ", format(index[bad][1]), "."),
+    abort_arg(arg, "hold whole numbers from 0", paste0("Found: ", format(index[bad][1]), "."),
               call = call)
   }
   list(index = as.integer(pmin(index, .Machine$integer.max)), length = length)
+}
+
+sequence_complaint <- function(x) {
+  wrong <- which(!vapply(x, is.numeric, NA) & lengths(x) > 0)
+  if (length(wrong) > 0) paste0("Element ", wrong[1], ": ", describe(x[[wrong[1]]]))
 }

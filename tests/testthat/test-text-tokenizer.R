@@ -51,8 +51,8 @@ test_that("settings are checked", {
 test_that("a tokenizer prints in one line", {
   expect_snapshot({
     text_tokenizer()
-    small_tokenizer(num_words = 1000, oov_token = "<oov>")
-    fit_text_tokenizer(text_tokenizer(char_level = TRUE), "a")
+    print(small_tokenizer(num_words = 1000, oov_token = "<oov>"))
+    print(fit_text_tokenizer(text_tokenizer(char_level = TRUE), "a"))
   })
 })
 
