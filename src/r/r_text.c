@@ -71,12 +71,13 @@ SEXP ffi_text_tokenizer(SEXP settings_sexp, SEXP words_sexp, SEXP first_sexp, SE
   t->first = (int32_t)r_int64(first_sexp);
   t->unknown = (int32_t)r_int64(unknown_sexp);
   for (R_xlen_t k = 0; k < XLENGTH(words_sexp); k++) {
-    struct tn_text word = text_of(STRING_ELT(words_sexp, k));
+    struct tn_text text = text_of(STRING_ELT(words_sexp, k));
+    struct tn_word word = tn_word_make(text.at, text.n);
     int64_t number;
-    r_check(tn_vocabulary_add(&t->words, tn_word_make(word.at, word.n), &number, &err), &err);
+    r_check(tn_vocabulary_add(&t->words, &word, &number, &err), &err);
     if (number != (int64_t)k) {
       r_check(tn_fail(&err, TN_STATUS_ARG, "the word \"%.80s\" stands twice in the vocabulary",
-                      word.at), &err);
+                      text.at), &err);
     }
   }
   UNPROTECT(1);

@@ -237,12 +237,13 @@ static int is_too_short(const struct tn_splitter *s, const char *word, int64_t n
   return letters < s->rules.shortest;
 }
 
-static inline enum tn_status push_piece(const struct tn_splitter *s, struct tn_tokens *t,
-                                        int64_t from, int64_t to, struct tn_error *err) {
-  if (to == from || (s->rules.shortest > 1 && is_too_short(s, t->bytes + from, to - from))) {
-    return TN_OK;
+static void drop_short(const struct tn_splitter *s, struct tn_tokens *t) {
+  int64_t kept = 0;
+  for (int64_t k = 0; k < t->n && s->rules.shortest > 1; k++) {
+    t->token[kept] = t->token[k];
+    kept += !is_too_short(s, t->bytes + t->token[k].at, t->token[k].n);
   }
-  return tn_tokens_push(t, from, to - from, err);
+  t->n = s->rules.shortest > 1 ? kept : t->n;
 }
 
 /* The first of bytes[from..n) that is c, or n. Words are short: eight bytes are looked at in one go
@@ -270,15 +271,25 @@ static inline int64_t find_byte(const char *bytes, int64_t from, int64_t n, char
 #endif
 }
 
+/* Every piece is written, and kept unless it is empty: no branch for the processor to guess. */
 static enum tn_status cut_at_byte(const struct tn_splitter *s, struct tn_tokens *t,
                                   struct tn_error *err) {
   char separator = s->rules.separator.at[0];
-  for (int64_t from = 0; from < t->n_bytes;) {
-    int64_t to = find_byte(t->bytes, from, t->n_bytes, separator);
-    TN_TRY(push_piece(s, t, from, to, err));
+  TN_TRY(tn_tokens_room_words(t, t->n_bytes / 2 + 2, err));
+  int64_t words = 0, n = t->n_bytes;
+  for (int64_t from = 0; from < n;) {
+    int64_t to = find_byte(t->bytes, from, n, separator);
+    t->token[words] = (struct tn_token){from, to - from};
+    words += to > from;
     from = to + 1;
   }
+  t->n = words;
   return TN_OK;
+}
+
+static enum tn_status push_piece(struct tn_tokens *t, int64_t from, int64_t to,
+                                 struct tn_error *err) {
+  return to > from ? tn_tokens_push(t, from, to - from, err) : TN_OK;
 }
 
 static enum tn_status cut_at_string(const struct tn_splitter *s, struct tn_tokens *t,
@@ -287,14 +298,14 @@ static enum tn_status cut_at_string(const struct tn_splitter *s, struct tn_token
   int64_t from = 0;
   for (int64_t i = 0; i + cut.n <= t->n_bytes;) {
     if (memcmp(t->bytes + i, cut.at, (size_t)cut.n) == 0) {
-      TN_TRY(push_piece(s, t, from, i, err));
+      TN_TRY(push_piece(t, from, i, err));
       i += cut.n;
       from = i;
     } else {
       i++;
     }
   }
-  return push_piece(s, t, from, t->n_bytes, err);
+  return push_piece(t, from, t->n_bytes, err);
 }
 
 static enum tn_status cut_characters(struct tn_tokens *t, struct tn_error *err) {
@@ -315,6 +326,7 @@ enum tn_status tn_split(const struct tn_splitter *s, struct tn_text text, struct
     case TN_SPLIT_NONE: TN_TRY(tn_tokens_push(t, 0, t->n_bytes, err)); break;
     default:
       TN_TRY(s->rules.separator.n == 1 ? cut_at_byte(s, t, err) : cut_at_string(s, t, err));
+      drop_short(s, t);
   }
   return tn_tokens_group(t, s->rules.group, s->rules.n_groups, s->rules.joint, err);
 }

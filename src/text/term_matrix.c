@@ -45,14 +45,27 @@ static void count_group(void *context, int64_t item) {
   }
 }
 
+/* Ones need not be put one by one into far apart places: see write_ones(). */
 static void write_block(const struct writing *w, int64_t block, int32_t *place) {
   const struct tn_term_block *b = &w->rows->block[block];
+  int ones = w->value == TN_VALUE_BINARY;
   for (int64_t r = 0; r < b->rows; r++) {
     for (int64_t k = b->start[r]; k < b->start[r + 1]; k++) {
       int32_t at = place[b->index[k]]++;
       w->row[at] = (int32_t)(w->first_row[block] + r);
-      w->x[at] = value_of(w, b, r, k);
+      if (!ones) {
+        w->x[at] = value_of(w, b, r, k);
+      }
     }
+  }
+}
+
+static void write_ones(void *context, int64_t item) {
+  struct writing *w = context;
+  int64_t from, to;
+  tn_item_range(w->rows->entries, w->groups, item, &from, &to);
+  for (int64_t k = from; k < to; k++) {
+    w->x[k] = 1;
   }
 }
 
@@ -119,6 +132,9 @@ enum tn_status tn_term_rows_columns(const struct tn_term_rows *rows, enum tn_ter
     tn_parallel_for(w.groups, count_group, &w);
     place_columns(&w, start);
     tn_parallel_for(w.groups, write_group, &w);
+    if (value == TN_VALUE_BINARY) {
+      tn_parallel_for(w.groups, write_ones, &w);
+    }
   }
   tn_free(w.first_row);
   tn_free(w.place);

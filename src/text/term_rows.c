@@ -108,7 +108,7 @@ static enum tn_status gather_document(struct gatherer *g, const struct tn_tokeni
   for (int64_t from = 0; from < tokens->n; from += TN_WORD_BATCH) {
     int n = tn_vocabulary_ahead(&t->words, tokens, from, word);
     for (int k = 0; k < n; k++) {
-      int32_t index = tn_tokenizer_index(t, word[k]);
+      int32_t index = tn_tokenizer_index(t, &word[k]);
       if (index >= 0) {
         put(g, index);
       }

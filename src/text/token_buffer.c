@@ -42,6 +42,10 @@ enum tn_status tn_tokens_room(struct tn_tokens *t, int64_t more, struct tn_error
   return tn_grow(&t->bytes, t->n_bytes, t->n_bytes + more + TN_TOKEN_PAD, 1, &t->room_bytes, err);
 }
 
+enum tn_status tn_tokens_room_words(struct tn_tokens *t, int64_t words, struct tn_error *err) {
+  return tn_grow(&t->token, t->n, words, sizeof *t->token, &t->room, err);
+}
+
 /* The group of `length` words from number `first`, written behind the bytes that are there. */
 static enum tn_status push_group(struct tn_tokens *t, int64_t first, int32_t length,
                                  struct tn_text joint, struct tn_error *err) {

@@ -15,6 +15,9 @@ void tn_tokens_clear(struct tn_tokens *t);
 /* Room for `more` bytes behind those that are there. */
 enum tn_status tn_tokens_room(struct tn_tokens *t, int64_t more, struct tn_error *err)
     TN_MUST_CHECK;
+/* Room for `words` words in all. */
+enum tn_status tn_tokens_room_words(struct tn_tokens *t, int64_t words, struct tn_error *err)
+    TN_MUST_CHECK;
 /* Once per word, so in line. */
 static inline enum tn_status tn_tokens_push(struct tn_tokens *t, int64_t at, int64_t n,
                                             struct tn_error *err) {

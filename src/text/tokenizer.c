@@ -40,7 +40,7 @@ static enum tn_status count_document(struct tn_vocabulary *v, const struct tn_to
   for (int64_t from = 0; from < tokens->n; from += TN_WORD_BATCH) {
     int n = tn_vocabulary_ahead(v, tokens, from, word);
     for (int k = 0; k < n; k++) {
-      TN_TRY(tn_vocabulary_add(v, word[k], &number[k], err));
+      TN_TRY(tn_vocabulary_add(v, &word[k], &number[k], err));
     }
     for (int k = 0; k < n; k++) {
       tally(&v->term[number[k]], document);

@@ -21,7 +21,8 @@ enum tn_status tn_tokenizer_count(struct tn_tokenizer *t, const struct tn_docume
                                   struct tn_invalid *invalid, struct tn_error *err) TN_MUST_CHECK;
 
 /* Index of a word, or a negative number for one that is left out. */
-static inline int32_t tn_tokenizer_index(const struct tn_tokenizer *t, struct tn_word word) {
+static inline int32_t tn_tokenizer_index(const struct tn_tokenizer *t,
+                                         const struct tn_word *word) {
   int64_t number = tn_vocabulary_find(&t->words, word);
   return number < 0 ? t->unknown : (int32_t)number + t->first;
 }

@@ -57,17 +57,17 @@ int tn_vocabulary_ahead(const struct tn_vocabulary *v, const struct tn_tokens *t
 }
 
 /* The slot that holds the word, or the empty one where it would go. */
-static int64_t find_slot(const struct tn_vocabulary *v, struct tn_word word) {
+static inline int64_t find_slot(const struct tn_vocabulary *v, const struct tn_word *word) {
   uint64_t mask = ((uint64_t)1 << v->bits) - 1;
-  uint64_t at = word.hash >> (64 - v->bits);
+  uint64_t at = word->hash >> (64 - v->bits);
   for (;; at = (at + 1) & mask) {
     const struct tn_slot *s = &v->slot[at];
     if (s->id == 0) {
       return (int64_t)at;
     }
-    if (s->key == word.key && s->n == (uint32_t)word.n &&
-        (word.n <= 8 ||
-         memcmp(v->bytes + v->term[s->id - 1].at, word.at, (size_t)word.n) == 0)) {
+    if (s->key == word->key && s->n == (uint32_t)word->n &&
+        (word->n <= 8 ||
+         memcmp(v->bytes + v->term[s->id - 1].at, word->at, (size_t)word->n) == 0)) {
       return (int64_t)at;
     }
   }
@@ -80,8 +80,8 @@ void tn_vocabulary_free(struct tn_vocabulary *v) {
   memset(v, 0, sizeof *v);
 }
 
-int64_t tn_vocabulary_find(const struct tn_vocabulary *v, struct tn_word word) {
-  if (v->n == 0 || word.n > longest_word) {
+int64_t tn_vocabulary_find(const struct tn_vocabulary *v, const struct tn_word *word) {
+  if (v->n == 0 || word->n > longest_word) {
     return -1;
   }
   return (int64_t)v->slot[find_slot(v, word)].id - 1;
@@ -98,7 +98,8 @@ static enum tn_status double_slots(struct tn_vocabulary *v, struct tn_error *err
   TN_TRY(tn_alloc_into(&grown.slot, (size_t)1 << grown.bits, sizeof *grown.slot, err));
   for (int64_t k = 0; k < v->n; k++) {
     const struct tn_term *t = &v->term[k];
-    int64_t at = find_slot(&grown, word_of_term(v, t));
+    struct tn_word word = word_of_term(v, t);
+    int64_t at = find_slot(&grown, &word);
     grown.slot[at] = (struct tn_slot){t->key, t->n, (uint32_t)k + 1};
   }
   tn_free(v->slot);
@@ -106,28 +107,28 @@ static enum tn_status double_slots(struct tn_vocabulary *v, struct tn_error *err
   return TN_OK;
 }
 
-static enum tn_status add_term(struct tn_vocabulary *v, struct tn_word word, int64_t slot,
+static enum tn_status add_term(struct tn_vocabulary *v, const struct tn_word *word, int64_t slot,
                                struct tn_error *err) {
   if (v->n >= most_words) {
     return tn_fail(err, TN_STATUS_ARG, "there are more than %lld different words",
                    (long long)most_words);
   }
   TN_TRY(tn_grow(&v->term, v->n, v->n + 1, sizeof *v->term, &v->room, err));
-  TN_TRY(tn_grow(&v->bytes, v->n_bytes, v->n_bytes + word.n + 1, 1, &v->room_bytes, err));
-  if (word.n > 0) {
-    memcpy(v->bytes + v->n_bytes, word.at, (size_t)word.n);
+  TN_TRY(tn_grow(&v->bytes, v->n_bytes, v->n_bytes + word->n + 1, 1, &v->room_bytes, err));
+  if (word->n > 0) {
+    memcpy(v->bytes + v->n_bytes, word->at, (size_t)word->n);
   }
-  v->term[v->n] = (struct tn_term){v->n_bytes, word.key, (uint32_t)word.n, 0, 0, 0};
-  v->n_bytes += word.n;
+  v->term[v->n] = (struct tn_term){v->n_bytes, word->key, (uint32_t)word->n, 0, 0, 0};
+  v->n_bytes += word->n;
   v->n++;
-  v->slot[slot] = (struct tn_slot){word.key, (uint32_t)word.n, (uint32_t)v->n};
+  v->slot[slot] = (struct tn_slot){word->key, (uint32_t)word->n, (uint32_t)v->n};
   return TN_OK;
 }
 
-enum tn_status tn_vocabulary_add(struct tn_vocabulary *v, struct tn_word word, int64_t *number,
-                                 struct tn_error *err) {
-  if (word.n > longest_word) {
-    return tn_fail(err, TN_STATUS_ARG, "a word of %lld bytes is too long", (long long)word.n);
+enum tn_status tn_vocabulary_add(struct tn_vocabulary *v, const struct tn_word *word,
+                                 int64_t *number, struct tn_error *err) {
+  if (word->n > longest_word) {
+    return tn_fail(err, TN_STATUS_ARG, "a word of %lld bytes is too long", (long long)word->n);
   }
   if (v->slot == NULL || v->n >= (int64_t)1 << (v->bits - 1)) {
     TN_TRY(double_slots(v, err));
@@ -144,8 +145,9 @@ enum tn_status tn_vocabulary_merge(struct tn_vocabulary *v, const struct tn_voca
                                    struct tn_error *err) {
   for (int64_t k = 0; k < other->n; k++) {
     const struct tn_term *t = &other->term[k];
+    struct tn_word word = word_of_term(other, t);
     int64_t number;
-    TN_TRY(tn_vocabulary_add(v, word_of_term(other, t), &number, err));
+    TN_TRY(tn_vocabulary_add(v, &word, &number, err));
     v->term[number].count += t->count;
     v->term[number].documents += t->documents;
   }

@@ -75,10 +75,10 @@ int tn_vocabulary_ahead(const struct tn_vocabulary *v, const struct tn_tokens *t
                         struct tn_word word[TN_WORD_BATCH]);
 
 /* Number of the word; -1 when it is not there. */
-int64_t tn_vocabulary_find(const struct tn_vocabulary *v, struct tn_word word);
+int64_t tn_vocabulary_find(const struct tn_vocabulary *v, const struct tn_word *word);
 /* Number of the word, which is added when it is new. */
-enum tn_status tn_vocabulary_add(struct tn_vocabulary *v, struct tn_word word, int64_t *number,
-                                 struct tn_error *err) TN_MUST_CHECK;
+enum tn_status tn_vocabulary_add(struct tn_vocabulary *v, const struct tn_word *word,
+                                 int64_t *number, struct tn_error *err) TN_MUST_CHECK;
 /* Adds the words of another one in its order, and its tallies. */
 enum tn_status tn_vocabulary_merge(struct tn_vocabulary *v, const struct tn_vocabulary *other,
                                    struct tn_error *err) TN_MUST_CHECK;

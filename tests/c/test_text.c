@@ -142,21 +142,21 @@ TEST(vocabulary_numbers_words_in_order) {
   struct tn_vocabulary v = {0}, other = {0};
   char word[64];
   int64_t number;
-  CHECK(tn_vocabulary_find(&v, tn_word_make("a", 1)) == -1);
+  CHECK(find_in(&v, "a", 1) == -1);
   for (int pass = 0; pass < 2; pass++) {
     for (int k = 0; k < 5000; k++) {
       int n = snprintf(word, sizeof word, k % 3 ? "w%d" : "a-rather-long-word-%d", k);
-      CHECK(tn_vocabulary_add(&v, tn_word_make(word, n), &number, NULL) == TN_OK && number == k);
-      CHECK(tn_vocabulary_find(&v, tn_word_make(word, n)) == k);
+      CHECK(add_to(&v, word, n, &number) == TN_OK && number == k);
+      CHECK(find_in(&v, word, n) == k);
     }
   }
-  CHECK(v.n == 5000 && tn_vocabulary_find(&v, tn_word_make("nothing", 7)) == -1);
-  CHECK(tn_vocabulary_find(&v, tn_word_make("", 0)) == -1);
-  CHECK(tn_vocabulary_add(&other, tn_word_make("new", 3), &number, NULL) == TN_OK);
-  CHECK(tn_vocabulary_add(&other, tn_word_make("w1", 2), &number, NULL) == TN_OK);
+  CHECK(v.n == 5000 && find_in(&v, "nothing", 7) == -1);
+  CHECK(find_in(&v, "", 0) == -1);
+  CHECK(add_to(&other, "new", 3, &number) == TN_OK);
+  CHECK(add_to(&other, "w1", 2, &number) == TN_OK);
   other.term[1].count = 7;
   CHECK(tn_vocabulary_merge(&v, &other, NULL) == TN_OK);
-  CHECK(v.n == 5001 && tn_vocabulary_find(&v, tn_word_make("new", 3)) == 5000 && v.term[1].count == 7);
+  CHECK(v.n == 5001 && find_in(&v, "new", 3) == 5000 && v.term[1].count == 7);
   tn_vocabulary_free(&v);
   tn_vocabulary_free(&other);
 }
@@ -167,10 +167,10 @@ TEST(words_of_all_lengths_are_told_apart) {
   int64_t number, expected = 0;
   for (int n = 0; n < 40; n++) {
     memset(word, 'x', sizeof word);
-    CHECK(tn_vocabulary_add(&v, tn_word_make(word, n), &number, NULL) == TN_OK && number == expected++);
+    CHECK(add_to(&v, word, n, &number) == TN_OK && number == expected++);
     for (int k = 0; k < n; k++) {
       word[k] = 'y';
-      CHECK(tn_vocabulary_add(&v, tn_word_make(word, n), &number, NULL) == TN_OK && number == expected++);
+      CHECK(add_to(&v, word, n, &number) == TN_OK && number == expected++);
       word[k] = 'x';
     }
   }

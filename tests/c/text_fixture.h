@@ -23,6 +23,17 @@ static inline int token_is(const struct tn_tokens *t, int64_t k, struct tn_text 
          (word.n == 0 || memcmp(t->bytes + t->token[k].at, word.at, (size_t)word.n) == 0);
 }
 
+static inline int64_t find_in(const struct tn_vocabulary *v, const char *at, int64_t n) {
+  struct tn_word word = tn_word_make(at, n);
+  return tn_vocabulary_find(v, &word);
+}
+
+static inline enum tn_status add_to(struct tn_vocabulary *v, const char *at, int64_t n,
+                                    int64_t *number) {
+  struct tn_word word = tn_word_make(at, n);
+  return tn_vocabulary_add(v, &word, number, NULL);
+}
+
 /* The words of a text are those of `expected`, which stand between bars: "a|b|". */
 static inline int splits_into(const struct tn_split_rules *rules, struct tn_text text,
                               struct tn_text expected) {
