@@ -169,11 +169,13 @@ names.tildenet_text_tokenizer <- function(x) {
 #' @export
 print.tildenet_text_tokenizer <- function(x, ...) {
   self <- self_of(x)
-  number <- function(n, what) paste0(format(n, big.mark = ","), " ", what, if (n != 1) "s")
-  cat("<text tokenizer: ", number(length(self$words), if (self$char_level) "character" else "word"),
-      " of ", number(self$document_count, "document"),
+  cat("<text tokenizer: ", counted(length(self$words), if (self$char_level) "character" else "word"),
+      " of ", counted(self$document_count, "document"),
       if (!is.null(self$num_words)) paste0(", num_words ", format(self$num_words, big.mark = ",")),
       if (!is.null(self$oov_token)) paste0(", oov_token ", encodeString(self$oov_token, quote = "\"")),
       ">\n", sep = "")
   invisible(x)
 }
+
+# "1 word", "2,000 words"
+counted <- function(n, what) paste0(format(n, big.mark = ","), " ", what, if (n != 1) "s")

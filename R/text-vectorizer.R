@@ -117,10 +117,9 @@ check_together <- function(settings, call = rlang::caller_env()) {
 
 #' @export
 print.tildenet_vectorizer <- function(x, ...) {
-  fitted <- !is.null(x$documents)
-  cat("<text vectorizer: ", if (!fitted) "not fitted" else paste0(
-    format(vectorizer_columns(x), big.mark = ","), if (is.null(x$settings$hash)) " terms of " else " columns, ",
-    format(x$documents, big.mark = ","), " texts"), ">\n", sep = "")
+  columns <- counted(vectorizer_columns(x), if (is.null(x$settings$hash)) "term" else "column")
+  cat("<text vectorizer: ", if (is.null(x$documents)) "not fitted" else
+    paste0(columns, ", ", counted(x$documents, "text")), ">\n", sep = "")
   invisible(x)
 }
 

@@ -84,6 +84,15 @@ SEXP ffi_text_tokenizer(SEXP settings_sexp, SEXP words_sexp, SEXP first_sexp, SE
   return xptr;
 }
 
+/* The elements as they lie in memory: a vector that makes its strings only when asked (ALTREP) is
+ * filled first, so that they live as long as the vector. */
+static void note_texts(SEXP strings, struct tn_text *out) {
+  const SEXP *element = STRING_PTR_RO(strings);
+  for (R_xlen_t k = 0; k < XLENGTH(strings); k++) {
+    out[k] = text_of(element[k]);
+  }
+}
+
 struct tn_documents r_documents(SEXP texts_sexp) {
   struct tn_documents docs = {(int64_t)XLENGTH(texts_sexp), NULL, NULL};
   int64_t n = docs.n;
@@ -97,15 +106,11 @@ struct tn_documents r_documents(SEXP texts_sexp) {
     n = first[docs.n];
   }
   struct tn_text *text = (struct tn_text *)R_alloc((size_t)n + 1, sizeof *text);
-  for (int64_t d = 0; d < docs.n; d++) {
-    if (docs.first == NULL) {
-      text[d] = text_of(STRING_ELT(texts_sexp, d));
-      continue;
-    }
-    SEXP words = VECTOR_ELT(texts_sexp, d);
-    for (int64_t k = docs.first[d]; k < docs.first[d + 1]; k++) {
-      text[k] = text_of(STRING_ELT(words, k - docs.first[d]));
-    }
+  if (docs.first == NULL) {
+    note_texts(texts_sexp, text);
+  }
+  for (int64_t d = 0; docs.first != NULL && d < docs.n; d++) {
+    note_texts(VECTOR_ELT(texts_sexp, d), text + docs.first[d]);
   }
   docs.text = text;
   return docs;

@@ -21,6 +21,12 @@ test_that("missing, empty and factor texts", {
   expect_equal(fit_text_tokenizer(text_tokenizer(), list())$document_count, 0)
 })
 
+test_that("strings that are made only when asked for are read", {
+  tokenizer <- fit_text_tokenizer(text_tokenizer(), as.character(1:2000))
+  expect_identical(names(tokenizer$word_index), as.character(1:2000))
+  expect_identical(texts_to_sequences(tokenizer, list(as.character(3:1))), list(3:1))
+})
+
 test_that("lists of character vectors are split already", {
   tokenizer <- fit_text_tokenizer(text_tokenizer(), list(c("The", "cat sat!"), character(), "a b"))
   expect_identical(names(tokenizer$word_index), c("the", "cat sat!", "a b"))
