@@ -29,10 +29,17 @@ SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp);
 SEXP ffi_runner_result(SEXP runner_xptr);
 SEXP ffi_runner_output(SEXP runner_xptr, SEXP k_sexp);
 
-SEXP ffi_permuter_new(SEXP source_xptr);
-SEXP ffi_permuter_apply(SEXP permuter_xptr, SEXP column_sexp, SEXP seed_sexp, SEXP part_sexp,
-                        SEXP turn_sexp);
-SEXP ffi_permuter_restore(SEXP permuter_xptr);
+SEXP ffi_text_tokenizer(SEXP settings_sexp, SEXP words_sexp, SEXP first_sexp, SEXP unknown_sexp);
+SEXP ffi_text_count(SEXP tokenizer_xptr, SEXP texts_sexp);
+SEXP ffi_text_terms(SEXP tokenizer_xptr);
+SEXP ffi_text_words(SEXP tokenizer_xptr, SEXP texts_sexp);
+SEXP ffi_text_hash(SEXP words_sexp, SEXP kind_sexp, SEXP n_sexp);
+SEXP ffi_text_rows(SEXP kind_sexp, SEXP columns_sexp);
+SEXP ffi_text_rows_add(SEXP rows_xptr, SEXP tokenizer_xptr, SEXP texts_sexp);
+SEXP ffi_text_rows_add_indices(SEXP rows_xptr, SEXP indices_sexp, SEXP lengths_sexp);
+SEXP ffi_text_rows_list(SEXP rows_xptr);
+SEXP ffi_text_rows_columns(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp);
+SEXP ffi_text_rows_matrix(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp);
 
 SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp);
 SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp);

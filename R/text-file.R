@@ -1,0 +1,71 @@
+#' Tokenizers in files
+#'
+#' The file holds plain R values (the format of `saveRDS()`) and a format number. It can be read on any
+#' platform; results are those of the tokenizer that was saved.
+#' @param object A [text_tokenizer()].
+#' @param filename Path of the file.
+#' @returns `TRUE`, invisibly; the tokenizer for `load_text_tokenizer()`.
+#' @section Errors:
+#' Files that are not there, hold something else, or come from a later version are errors of class
+#' `tildenet_error_io`.
+#' @examples
+#' tokenizer <- fit_text_tokenizer(text_tokenizer(), "to be or not to be")
+#' path <- tempfile()
+#' save_text_tokenizer(tokenizer, path)
+#' texts_to_sequences(load_text_tokenizer(path), "not to be")
+#' @export
+save_text_tokenizer <- function(object, filename) {
+  self <- tokenizer_self(object, "object")
+  filename <- check_string(filename, "filename")
+  if (!dir.exists(dirname(filename))) {
+    abort_tn(paste0("The folder ", dirname(filename), " does not exist."), "io", arg = "filename",
+             how = "Make it with dir.create().")
+  }
+  content <- c(list(format = tokenizer_format), mget(tokenizer_fields, envir = self))
+  saveRDS(content, filename, version = 3)
+  invisible(TRUE)
+}
+
+tokenizer_format <- 1
+tokenizer_fields <- c("num_words", "filters", "lower", "split", "char_level", "oov_token",
+                      "document_count", "words", "counts", "docs", "appeared", "sequence_docs",
+                      "fitted")
+
+#' @rdname save_text_tokenizer
+#' @export
+load_text_tokenizer <- function(filename) {
+  filename <- check_string(filename, "filename")
+  if (!file.exists(filename)) {
+    abort_tn(paste0("There is no file ", filename, "."), "io", arg = "filename")
+  }
+  content <- tryCatch(readRDS(filename), error = function(e) NULL, warning = function(w) NULL)
+  if (!is.list(content) || !is.numeric(content$format)) abort_not_tokenizer(filename)
+  if (!identical(content$format, tokenizer_format)) {
+    abort_tn(paste0("The tokenizer in ", filename, " has format ", content$format, "."), "io",
+             how = "Read it with the version of the package that wrote it, or a later one.")
+  }
+  tokenizer <- tryCatch(tokenizer_of(content), tildenet_error = function(e) NULL)
+  tokenizer %||% abort_not_tokenizer(filename)
+}
+
+abort_not_tokenizer <- function(filename, call = rlang::caller_env()) {
+  abort_tn(paste0("The file ", filename, " holds no tokenizer."), "io", call = call, arg = "filename",
+           how = "Such files are written by save_text_tokenizer().")
+}
+
+# NULL when the content does not hold together.
+tokenizer_of <- function(content) {
+  settings <- content[c("num_words", "filters", "lower", "split", "char_level", "oov_token")]
+  names(settings) <- c("num_words", "filters", "lower", "split", "char_level", "oov_token")
+  tokenizer <- do.call(text_tokenizer, settings)
+  self <- self_of(tokenizer)
+  n <- length(content$words)
+  fine <- is.character(content$words) && is.numeric(content$counts) && is.numeric(content$docs) &&
+    length(content$counts) == n && length(content$docs) == n &&
+    is.integer(content$appeared) && identical(sort(content$appeared), seq_len(n)) &&
+    is.numeric(content$document_count) && is.logical(content$fitted) &&
+    is.list(content$sequence_docs)
+  if (!fine) return(NULL)
+  for (name in setdiff(tokenizer_fields, names(settings))) assign(name, content[[name]], envir = self)
+  tokenizer
+}

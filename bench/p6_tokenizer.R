@@ -1,0 +1,58 @@
+# P6: learn the words of 50,000 film reviews and make the 0/1 matrix of the 10,000 most frequent ones.
+# Reads imdb_reviews.csv.gz from TILDENET_DATA_DIR or ../shared/data, else makes texts of that size up.
+source("bench/common.R")
+suppressPackageStartupMessages(library(Matrix))
+
+review_texts <- function() {
+  files <- file.path(c(Sys.getenv("TILDENET_DATA_DIR", "."), "../shared/data"), "imdb_reviews.csv.gz")
+  files <- files[file.exists(files)]
+  if (length(files)) return(read.csv(gzfile(files[1]), encoding = "UTF-8")$text)
+  set.seed(1)
+  words <- vapply(1:100000, function(k) paste(sample(letters, 2 + k %% 9, TRUE), collapse = ""), "")
+  vapply(1:50000, function(k) paste(sample(words, 234, TRUE, prob = 1 / (seq_along(words) + 5)), collapse = " "), "")
+}
+texts <- review_texts()
+
+# Strings behind one another, each closed by a zero byte.
+data_file <- file.path(bench_dir, "p6.bin")
+connection <- file(data_file, "wb")
+writeBin(enc2utf8(texts), connection)
+close(connection)
+
+whole <- function(texts) {
+  tokenizer <- text_tokenizer(num_words = 10001)
+  fit_text_tokenizer(tokenizer, texts)
+  texts_to_matrix(tokenizer, texts, mode = "binary", sparse = TRUE)
+}
+
+ours <- both_threads(function() whole(texts))
+names(ours) <- c("1 thread", "2 threads")
+report("P6  50,000 reviews: vocabulary and 0/1 matrix of 10,000 words", ours, list(
+  peer("sklearn CountVectorizer", peer_times("p6_tokenizer.py", data_file), 8)))
+
+sizes <- c(12500, 25000, 50000)
+characters <- vapply(sizes, function(n) sum(nchar(texts[seq_len(n)], "bytes")), 0)
+options(tildenet.threads = 1)
+seconds <- vapply(sizes, function(n) median_seconds(function() whole(texts[seq_len(n)]), 5), 0)
+cat(sprintf("  cost grows with characters to the power %.2f\n", growth(characters, seconds)))
+
+# Peak of the resident memory in a process of its own, where /proc says it.
+memory <- function() {
+  texts_file <- file.path(bench_dir, "p6.rds")
+  saveRDS(texts, texts_file, compress = FALSE)
+  code <- sprintf(paste(
+    "suppressPackageStartupMessages({library(tildenet); library(Matrix)});",
+    "status <- function(what) as.numeric(gsub('[^0-9]', '', grep(what, readLines('/proc/self/status'), value = TRUE))) / 1024;",
+    "texts <- readRDS('%s');",
+    "invisible(texts_to_matrix(fit_text_tokenizer(text_tokenizer(9), 'a'), 'a', sparse = TRUE)); invisible(gc(full = TRUE));",
+    "before <- status('VmRSS'); tokenizer <- text_tokenizer(num_words = 10001); fit_text_tokenizer(tokenizer, texts);",
+    "m <- texts_to_matrix(tokenizer, texts, sparse = TRUE);",
+    "cat(before, status('VmHWM'), as.numeric(object.size(m)) / 2^20)"), texts_file)
+  found <- as.numeric(strsplit(system2("Rscript", c("-e", shQuote(code)), stdout = TRUE), " ")[[1]])
+  text <- max(characters) / 2^20
+  peak <- text + found[2] - found[1]
+  limit <- 2.5 * text + found[3]
+  cat(sprintf("  memory at its peak %.0f MB: text %.0f, matrix %.0f (bar: 2.5 times the text + matrix, %.0f)%s\n",
+              peak, text, found[3], limit, if (peak <= limit) "" else "  MISSED"))
+}
+if (file.exists("/proc/self/status")) memory()

@@ -1,0 +1,33 @@
+test_that("padding and truncating on either side", {
+  s <- list(c(1, 2, 3), 4, integer())
+  expect_identical(pad_sequences(s), rbind(1:3, c(0L, 0L, 4L), 0L))
+  expect_identical(pad_sequences(s, 2), rbind(2:3, c(0L, 4L), 0L))
+  expect_identical(pad_sequences(s, 2, padding = "post", truncating = "post", value = 9),
+                   rbind(1:2, c(4L, 9L), 9L))
+  expect_identical(pad_sequences(list(c(1.5, -1.5)), dtype = "float32"), rbind(c(1.5, -1.5)))
+  expect_identical(pad_sequences(list(c(1.5, -1.5))), rbind(c(1L, -1L)))
+  expect_identical(pad_sequences(list(list(1, 2), list(3))), rbind(1:2, c(0L, 3L)))
+  expect_identical(dim(pad_sequences(list(), maxlen = 3)), c(0L, 3L))
+  expect_identical(dim(pad_sequences(list(1:3), maxlen = 0)), c(1L, 0L))
+  expect_identical(pad_sequences(list(3e9)), rbind(3e9))
+})
+
+test_that("vectors as items give one axis more", {
+  out <- pad_sequences(list(list(1:2, 3:4), list(5:6)), value = -1)
+  expect_identical(dim(out), c(2L, 2L, 2L))
+  expect_identical(out[2, , ], rbind(c(-1L, -1L), 5:6))
+})
+
+test_that("what is no list of sequences is refused", {
+  expect_snapshot(error = TRUE, {
+    pad_sequences(1:3)
+    pad_sequences(list())
+    pad_sequences(list("a"))
+    pad_sequences(list(1), maxlen = -1)
+    pad_sequences(list(1), padding = "both")
+    pad_sequences(list(1), truncating = "middle")
+    pad_sequences(list(1), dtype = "string")
+    pad_sequences(list(1), value = NA)
+    pad_sequences(list(list(1:2), list(1:3)))
+  })
+})
