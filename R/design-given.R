@@ -5,6 +5,9 @@
 design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
   x <- triplets_to_sparse(x)
   if (is.matrix(y) && ncol(y) == 1) y <- as.vector(y)
+  if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
+    abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")
+  }
   if (NROW(y) != NROW(x) || is.null(dim(x))) {
     if (is.null(dim(x))) abort_arg("x", "be a matrix, a sparse matrix or a data frame", describe(x), call = call)
     abort_arg("y", paste("have one value for each of the", nrow(x), "rows of `x`"), describe(y), call = call)

@@ -48,6 +48,7 @@ sparse_model_matrix <- function(terms, frame, contrasts) {
   attr(terms, "factors") <- factors
   attr(terms, "variables") <- as.call(c(quote(list), lapply(short, as.name)))
   rename <- function(x, from, to) {
+    if (is.null(x)) return(NULL)
     at <- match(names(x), from)
     names(x)[!is.na(at)] <- to[at[!is.na(at)]]
     x

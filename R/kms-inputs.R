@@ -19,9 +19,14 @@ kms_n_rows <- function(inputs) {
 
 # Some rows of list(x, specials, offset).
 kms_take_rows <- function(built, rows) {
-  take <- function(input) if (is.null(dim(input))) input[rows] else input[rows, , drop = FALSE]
-  list(x = built$x[rows, , drop = FALSE], specials = lapply(built$specials, take),
+  list(x = built$x[rows, , drop = FALSE], specials = lapply(built$specials, take_samples, rows),
        offset = built$offset[rows])
+}
+
+# Some rows of a vector, a matrix or an array with samples first.
+take_samples <- function(input, rows) {
+  others <- rep(list(quote(expr = )), max(length(dim(input)) - 1, 0))
+  if (length(others) == 0) input[rows] else do.call(`[`, c(list(input, rows), others, list(drop = FALSE)))
 }
 
 # Shapes of the inputs by name, without building anything; NULL when the matrix is alone.

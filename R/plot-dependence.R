@@ -6,7 +6,7 @@ most_colours <- 6
 panelled <- function(data) nlevels(data$class) > most_colours
 
 #' @rdname autoplot.kms_importance
-#' @export
+#' @exportS3Method ggplot2::autoplot kms_partial_dependence
 autoplot.kms_partial_dependence <- function(object, n = 25, ...) {
   rlang::check_dots_empty()
   n <- check_count(n, "n")

@@ -25,7 +25,7 @@
 #' autoplot(importance(fit, iris))
 #' autoplot(partial_dependence(fit, iris, "Petal.Length")) + ggplot2::labs(title = "Iris")
 #' @importFrom rlang .data
-#' @export
+#' @exportS3Method ggplot2::autoplot kms_importance
 autoplot.kms_importance <- function(object, n = 25, ...) {
   rlang::check_dots_empty()
   n <- check_count(n, "n")
@@ -76,7 +76,3 @@ effect_theme <- function() {
 #' @rdname autoplot.kms_importance
 #' @export
 plot.kms_importance <- function(x, y, n = 25, ...) autoplot(x, n = n, ...)
-
-#' @importFrom ggplot2 autoplot
-#' @export
-ggplot2::autoplot

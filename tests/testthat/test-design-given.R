@@ -74,6 +74,7 @@ test_that("other arguments go with a matrix, wrong ones are told", {
     kms(x())
     kms(y = iris$Species)
     kms(x = 1:3, y = 1:3)
+    kms(iris, Species ~ .)
     kms(Species ~ ., iris, x = x())
     kms(as.matrix(iris), iris$Species)
     kms(x()[0, ], factor(character()))

@@ -64,6 +64,13 @@ test_that("counts stay counts", {
   })
 })
 
+test_that("rows are taken from inputs of any shape", {
+  expect_identical(take_samples(1:5, c(5, 1)), c(5L, 1L))
+  expect_identical(take_samples(array(1:24, 2:4), 2), array(1:24, 2:4)[2, , , drop = FALSE])
+  sparse <- Matrix::sparseMatrix(1:3, 1:3, x = 1:3)
+  expect_identical(take_samples(sparse, 2:3), sparse[2:3, , drop = FALSE])
+})
+
 test_that("several labels have one offset, a softmax none", {
   d <- exposed()
   fit <- small_kms(cbind(z, n > 2) ~ a + offset(b), d)
