@@ -20,7 +20,8 @@ help:
 	@echo 'make lint     the house rules only'
 	@echo 'make check    R CMD check --as-cran only'
 	@echo 'make bench    the speed tables (make bench ROWS="p1 p9" for some)'
-	@echo 'make docs     NAMESPACE, man/, src/init.c and the list of objects, from their sources'
+	@echo 'make docs     NAMESPACE, man/, src/init.c, the list of objects and the articles, from their sources'
+	@echo 'make articles knit the articles on fetched data anew (make docs does when their source changed)'
 	@echo 'make clean    remove everything built'
 
 demo:
@@ -46,7 +47,7 @@ $(installed): $(tarball)
 	@grep '^tildenet:' build/install.log || true
 
 rtest: install
-	@$(with_library) Rscript tools/test-r.R $(FILTER)
+	@$(with_library) Rscript tools/test-r.R "$(FILTER)"
 
 ctest:
 	@$(MAKE) --no-print-directory -C tests/c
@@ -67,9 +68,13 @@ docs:
 	@tools/objects --write
 	@tools/registration
 	@tools/document
+	@tools/articles --current || $(MAKE) --no-print-directory articles
+
+articles: install
+	@$(with_library) tools/articles
 
 clean:
 	@./cleanup
 	rm -rf build demo-output
 
-.PHONY: help demo test install build rtest ctest lint check bench docs clean
+.PHONY: help demo test install build rtest ctest lint check bench docs articles clean

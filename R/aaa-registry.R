@@ -9,3 +9,8 @@ layer_kinds <- new.env(parent = emptyenv())
 define_layer <- function(class_name, emit, build = NULL, several = FALSE) {
   assign(class_name, list(emit = emit, build = build, several = several), envir = layer_kinds)
 }
+
+special_kinds <- new.env(parent = emptyenv())
+
+# A call on the right side of a formula that is an input of its own: see design-special.R.
+define_special <- function(name, ...) assign(name, list(...), envir = special_kinds)

@@ -2,14 +2,15 @@
 #'
 #' Few labels give a cross table, many a data frame with the most common errors of each label.
 #'
-#' @param object A `kms_fit`, a result of its `predict()`, or any list with elements `y_test` and
-#'   `predictions`. `NULL` when both are given as vectors.
+#' @param object A `kms_fit`, a result of its `predict()`, a `kms_kcv_fit` (the test rows of all folds),
+#'   or any list with elements `y_test` and `predictions`. `NULL` when both are given as vectors.
 #' @param y_test,predictions Vectors of observed and predicted labels, of the same length, or the
 #'   names of such elements of `object`. Labels are compared as text, so a factor may meet a
 #'   character vector. Pairs with a missing value are left out.
 #' @param return_xtab `TRUE` for the cross table, `FALSE` for the data frame, `NULL` for the cross
 #'   table when fewer than six labels were observed.
-#' @param digits Digits the shares of the data frame are rounded to; `NULL` for no rounding.
+#' @param digits Digits the shares of a data frame are rounded to; `NULL` for no rounding.
+#' @param tidy `TRUE` for a data frame with one row per pair of labels, whatever `return_xtab` says.
 #'
 #' @returns Either a square table with a row `<label>_obs` and a column `<label>_pred` for each label,
 #'   in the order of the outcome's labels; or a data frame with a row per observed label:
@@ -19,51 +20,87 @@
 #'   * `MCE2`, `pMCE2`: the second most common error;
 #'   * `pOther`: share of all other errors.
 #'
-#'   Among errors of equal count the first label in order is named.
+#'   Among errors of equal count the first label in order is named. With `tidy = TRUE` the columns are
+#'   * `truth`, `estimate`: an observed and a predicted label, factors with all labels;
+#'   * `n`: how often they met;
+#'   * `share`: `n` as a share of the cases of `truth`, NA when there are none.
+#'
+#'   For several labels at once (0/1 matrices) a list with a cross table of 0 and 1 for each label.
 #'
 #' @section Errors:
-#' A continuous outcome, a fit without test rows and vectors of unequal length are errors of class
-#' `tildenet_error_argument`.
+#' A continuous outcome, a fit without test rows, vectors of unequal length and a tidy form or shares of
+#' several labels at once are errors of class `tildenet_error_argument`.
 #'
 #' @source The measures and their names are those of `confusion()` in the package kerasformula.
-#' @seealso [plot_confusion()]
+#' @seealso [classification_report()], [plot_confusion()], [autoplot.kms_fit()]
 #' @examples
 #' observed <- c("a", "a", "b", "b", "c")
 #' predicted <- c("a", "b", "b", "a", "a")
 #' confusion(y_test = observed, predictions = predicted)
 #' confusion(y_test = observed, predictions = predicted, return_xtab = FALSE)
+#' confusion(y_test = observed, predictions = predicted, tidy = TRUE)
 #' @export
 confusion <- function(object = NULL, y_test = NULL, predictions = NULL, return_xtab = NULL,
-                      digits = 3) {
+                      digits = 3, tidy = FALSE) {
   call <- rlang::current_env()
+  check_flag(tidy, "tidy")
   pair <- confusion_pair(object, y_test, predictions, call)
-  labels <- confusion_labels(pair, object)
-  counts <- table(factor(as.character(pair$y_test), labels), factor(as.character(pair$predictions), labels))
-  counts <- matrix(counts, length(labels), dimnames = list(labels, labels))
+  if (is.matrix(pair$y_test) || is.matrix(pair$predictions)) {
+    if (tidy) {
+      abort_arg("tidy", "be FALSE for several labels at once", "Each of them has a cross table.",
+                "See classification_report() for all in one table.", call = call)
+    }
+    return(confusion_by_label(pair$y_test, pair$predictions, return_xtab, call))
+  }
+  counts <- confusion_counts(pair, object)
   if (is.null(return_xtab)) return_xtab <- sum(rowSums(counts) > 0) < 6
   check_flag(return_xtab, "return_xtab")
+  if (tidy) return(confusion_tidy(counts, digits))
   if (return_xtab) confusion_xtab(counts) else confusion_frame(counts, digits)
 }
 
 # Observed and predicted labels without missing pairs.
 confusion_pair <- function(object, y_test, predictions, call) {
-  if (inherits(object, "kms_fit") && identical(object$y_type, "continuous")) {
-    abort_arg("object", "be a fit with a categorical outcome", "Its outcome is continuous.",
-              "See its measures, such as `object$R2_predictions`.", call = call)
-  }
-  if (inherits(object, "kms_fit") && is.null(y_test) && is.null(object$predictions)) {
-    abort_arg("object", "have test rows", "It was trained on all rows (pTraining = 1).",
-              "Predict new data: confusion(predict(object, newdata)).", call = call)
-  }
-  predicted_name <- if (inherits(object, "kms_prediction")) "fit" else "predictions"
-  pair <- list(y_test = confusion_side(object, y_test, "y_test", "y_test", call),
-               predictions = confusion_side(object, predictions, predicted_name, "predictions", call))
+  pair <- confusion_sides(object, y_test, predictions, call)
+  if (any(vapply(pair, is.matrix, NA))) return(pair)
   if (length(pair$y_test) != length(pair$predictions)) {
     abort_arg("predictions", "be as long as `y_test`", call = call,
               given = paste(length(pair$predictions), "against", length(pair$y_test), "values."))
   }
   known <- !is.na(pair$y_test) & !is.na(pair$predictions)
   lapply(pair, `[`, known)
+}
+
+# list(y_test, predictions) of an object, unchecked; `arg` is what the caller calls the object.
+confusion_sides <- function(object, y_test, predictions, call, arg = "object") {
+  if (inherits(object, "kms_kcv_fit")) object <- confusion_folds(object)
+  if (inherits(object, c("kms_fit", "kms_prediction")) &&
+      (identical(object$y_type, "continuous") || any(regression_names %in% names(object)))) {
+    abort_arg(arg, "have a categorical outcome", "Its outcome is continuous.",
+              "See its measures, such as `$R2_predictions`.", call = call)
+  }
+  if (inherits(object, "kms_fit") && is.null(y_test) && is.null(object$predictions)) {
+    abort_arg(arg, "have test rows", "It was trained on all rows (pTraining = 1).",
+              "Predict new data: confusion(predict(object, newdata)).", call = call)
+  }
+  if (inherits(object, "kms_prediction") && is.null(y_test) && is.null(object$y_test)) {
+    abort_arg(arg, "know the outcome of its rows", "The data predicted had none.",
+              "Give predict() data with the outcome, or its `y_test`.", call = call)
+  }
+  predicted_name <- if (inherits(object, "kms_prediction")) "fit" else "predictions"
+  list(y_test = confusion_side(object, y_test, "y_test", "y_test", call),
+       predictions = confusion_side(object, predictions, predicted_name, "predictions", call))
+}
+
+# The test rows of all folds as one prediction.
+confusion_folds <- function(object) {
+  tests <- unname(object[paste0("test_f", seq_len(object$k_folds))])
+  join <- function(name) {
+    parts <- lapply(tests, `[[`, name)
+    if (is.matrix(parts[[1]])) do.call(rbind, parts) else unlist(parts)
+  }
+  measures <- tests[[1]][intersect(names(tests[[1]]), regression_names)]
+  structure(c(list(fit = join("fit"), y_test = join("y_test")), measures), class = "kms_prediction")
 }
 
 # `given` is a vector, the name of an element of object, or NULL for the element `default`.
@@ -95,6 +132,13 @@ confusion_labels <- function(pair, object) {
   c(ordered, if (length(ordered) > 0 || is.numeric(pair$y_test)) unique(others) else sort(unique(others)))
 }
 
+# How often each label (rows: observed) met each (columns: predicted).
+confusion_counts <- function(pair, object) {
+  labels <- confusion_labels(pair, object)
+  sides <- lapply(pair, function(side) factor(as.character(side), labels))
+  matrix(table(sides$y_test, sides$predictions), length(labels), dimnames = list(labels, labels))
+}
+
 confusion_xtab <- function(counts) {
   dimnames(counts) <- list(paste0(rownames(counts), "_obs"), paste0(colnames(counts), "_pred"))
   names(dimnames(counts)) <- c("", "")
@@ -122,4 +166,14 @@ confusion_row <- function(predicted, label, labels) {
   data.frame(N = n, pCorrect = share(match(label, labels)),
              MCE = labels[wrong[1]], pMCE = share(wrong[1]),
              MCE2 = labels[wrong[2]], pMCE2 = share(wrong[2]), pOther = share(wrong[-(1:2)]))
+}
+
+confusion_tidy <- function(counts, digits) {
+  labels <- colnames(counts)
+  k <- length(labels)
+  n <- as.vector(t(counts))
+  cases <- rep(rowSums(counts), each = k)
+  share <- ifelse(cases > 0, n / cases, NA_real_)
+  data.frame(truth = factor(rep(labels, each = k), labels), estimate = factor(rep(labels, k), labels),
+             n = n, share = if (is.null(digits)) share else round(share, digits))
 }

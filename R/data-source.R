@@ -12,17 +12,14 @@ as_source <- function(x, integer = FALSE) {
   engine_source_dense(x, as.numeric(dim(x) %||% length(x)), integer)
 }
 
+# Triplets are put in order by Matrix, which also adds up those of one cell.
 sparse_source <- function(x) {
   if (inherits(x, "simple_triplet_matrix")) {
-    return(engine_source_sparse("triplet", as.numeric(c(x$nrow, x$ncol)), x$i - 1L, x$j - 1L,
-                                as.numeric(x$v)))
+    x <- Matrix::sparseMatrix(i = x$i, j = x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol))
+  } else if (methods::is(x, "TsparseMatrix")) {
+    x <- methods::as(x, "CsparseMatrix")
   }
-  kind <- if (methods::.hasSlot(x, "j") && !methods::.hasSlot(x, "p")) "triplet" else
-    if (methods::.hasSlot(x, "j")) "csr" else "csc"
+  by_column <- methods::is(x, "CsparseMatrix")
   values <- if (methods::.hasSlot(x, "x")) as.numeric(x@x)
-  dim <- as.numeric(x@Dim)
-  switch(kind,
-    csc = engine_source_sparse("csc", dim, x@i, x@p, values),
-    csr = engine_source_sparse("csr", dim, x@j, x@p, values),
-    triplet = engine_source_sparse("triplet", dim, x@i, x@j, values))
+  engine_source_sparse(by_column, as.numeric(x@Dim), if (by_column) x@i else x@j, x@p, values)
 }

@@ -1,28 +1,42 @@
 # The recipe of design_fit() on new data.
 
-# Returns list(x, y, rows): x the matrix of the rows without missing predictors, with the columns of
-# the training design; rows their positions in newdata; y the outcome of all rows of newdata in the
-# type the formula gives it, NULL when newdata lacks one of its columns.
-design_apply <- function(design, newdata, call = rlang::caller_env()) {
-  newdata <- design_data(newdata, "newdata", call)
+# Returns list(x, y, rows, specials, offset): x the matrix of the rows without missing predictors, with
+# the columns of the training design; specials and offset as design_fit() gives them; rows their
+# positions in newdata; y the outcome of all rows of newdata in the type the formula gives it, NULL when
+# newdata lacks one of its columns; arg is what the user calls newdata.
+design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata") {
+  if (is.null(design$terms)) return(design_apply_matrix(design, newdata, arg, call))
+  newdata <- design_data(newdata, arg, call)
   absent <- setdiff(design$columns, names(newdata))
-  if (length(absent) > 0) {
-    abort_arg("newdata", "have the columns the fit was trained on",
-              paste0("It lacks ", paste0("`", absent, "`", collapse = ", "), "."), class = "data",
-              call = call)
-  }
+  if (length(absent) > 0) design_abort_columns(absent, arg, call)
   newdata <- design_raw_levels(newdata, design$raw_levels)
   terms <- stats::delete.response(design$terms)
-  evaluated <- design_frame(terms, newdata, "newdata", call)
+  evaluated <- design_frame(terms, design$specials, newdata, arg, call)
   frame <- evaluated$frame
   whole <- stats::complete.cases(frame)
+  design_warn_lost(frame, newdata[evaluated$rows, design$columns, drop = FALSE], whole, call)
   frame <- frame[whole, , drop = FALSE]
-  design_check_types(frame, terms, design, call)
+  design_check_types(frame, terms, design, arg, call)
+  replayed <- special_replay(design$specials, frame)
+  news <- replayed$news
   for (name in names(design$xlevels)) {
-    frame[[name]] <- design_known_levels(frame[[name]], design$xlevels[[name]], name, call)
+    known <- design_known_levels(frame[[name]], design$xlevels[[name]])
+    frame[[name]] <- known$values
+    news <- c(news, list(list(column = name, levels = known$new, how = "as the baseline")))
   }
-  list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, call),
-       rows = evaluated$rows[whole])
+  design_warn_levels(news, call)
+  offset <- if (length(attr(terms, "offset")) > 0) {
+    attr(frame, "terms") <- terms
+    design_offset(frame, call)
+  }
+  list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, arg, call),
+       rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset)
+}
+
+design_abort_columns <- function(absent, arg, call) {
+  abort_arg(arg, "have the columns the fit was trained on",
+            paste0("It lacks ", paste0("`", absent, "`", collapse = ", "), "."), class = "data",
+            call = call)
 }
 
 # Factors with the levels of the training data, new ones behind them: as.integer(f), relevel(f, ...)
@@ -36,30 +50,58 @@ design_raw_levels <- function(newdata, raw_levels) {
   newdata
 }
 
-# Values as a factor with the levels of the training data. A new level is NA here and all zeros in
-# the matrix: under treatment coding the value of the first level.
-design_known_levels <- function(v, levels, name, call) {
-  known <- factor(as.character(v), levels = levels)
-  new <- setdiff(unique(as.character(v)), c(levels, NA))
-  if (length(new) > 0) {
+# list(values, new): values as a factor with the levels of the training data, and what is not among
+# them. A new level is NA here and all zeros in the matrix: under treatment coding the value of the
+# first level.
+design_known_levels <- function(v, levels) {
+  list(values = factor(as.character(v), levels = levels),
+       new = setdiff(unique(as.character(v)), c(levels, NA)))
+}
+
+# One warning a column, however many terms read it. news: list of list(column, levels, how).
+design_warn_levels <- function(news, call) {
+  news <- Filter(function(part) length(part$levels) > 0, news)
+  key <- vapply(news, function(part) {
+    variables <- tryCatch(all.vars(str2lang(part$column)), error = function(e) part$column)
+    paste(c(variables, sort(part$levels)), collapse = "\r")
+  }, "")
+  for (same in split(news, factor(key, unique(key)))) {
+    new <- same[[1]]$levels
     shown <- paste0("\"", utils::head(new, 5), "\"", collapse = ", ")
     more <- if (length(new) > 5) paste(" and", length(new) - 5, "more")
-    warn_tn(paste0("`", name, "` has levels the fit has not seen: ", shown, more, "."),
-            "new_levels", how = "They are predicted as the baseline.", column = name, levels = new,
-            call = call)
+    how <- paste(rev(unique(vapply(same, `[[`, "", "how"))), collapse = " and ")
+    warn_tn(paste0("`", same[[1]]$column, "` has levels the fit has not seen: ", shown, more, "."),
+            "new_levels", how = paste0("They are predicted ", how, "."), column = same[[1]]$column,
+            levels = new, call = call)
   }
-  known
+}
+
+# Rows whose columns are all there but that a function of the formula has nothing for, such as
+# factor(x, levels) and cut(x, breaks).
+design_warn_lost <- function(frame, columns, whole, call) {
+  if (all(whole)) return(invisible())
+  columns <- columns[!vapply(columns, is.list, NA)]
+  if (ncol(columns) == 0) return(invisible())
+  lost <- !whole & stats::complete.cases(columns)
+  if (!any(lost)) return(invisible())
+  variables <- names(frame)[vapply(frame, function(v) !all(stats::complete.cases(v)[lost]), NA)]
+  count <- if (sum(lost) == 1) "1 row without missing values gets one" else
+    paste(sum(lost), "rows without missing values get one")
+  warn_tn(paste0(count, " from ", paste0("`", variables, "`", collapse = ", "), "."), "lost_rows",
+          rows = unname(which(lost)), call = call,
+          how = "They are predicted as NA. Levels or breaks may not cover them.")
 }
 
 # A column that was numeric and comes as text would be dummied without a word.
-design_check_types <- function(frame, terms, design, call) {
+design_check_types <- function(frame, terms, design, arg, call) {
   if (nrow(frame) == 0) return(invisible())
-  expected <- attr(terms, "dataClasses")[setdiff(names(frame), names(design$xlevels))]
+  classes <- attr(terms, "dataClasses")
+  expected <- classes[setdiff(intersect(names(frame), names(classes)), names(design$xlevels))]
   given <- vapply(frame[names(expected)], stats::.MFclass, "")
   wrong <- which(given != expected)
   if (length(wrong) > 0) {
     abort_arg(names(expected)[wrong[1]], paste("be of type", expected[wrong[1]], "as in the training data"),
-              paste0("In `newdata` it is of type ", given[wrong[1]], "."), class = "data", call = call)
+              paste0("In `", arg, "` it is of type ", given[wrong[1]], "."), class = "data", call = call)
   }
 }
 
@@ -75,12 +117,12 @@ design_matrix_again <- function(design, terms, frame, call) {
 }
 
 # The left side evaluated in newdata as it was in training (scale(y) with the same centre).
-design_outcome <- function(design, newdata, call) {
+design_outcome <- function(design, newdata, arg, call) {
   if (!all(design$y_columns %in% names(newdata))) return(NULL)
   position <- attr(design$terms, "response") + 1L
   y <- tryCatch(
     eval(attr(design$terms, "predvars")[[position]], newdata, environment(design$terms)),
-    error = function(e) design_formula_error(e, "newdata", call)
+    error = function(e) design_formula_error(e, arg, call)
   )
-  outcome_vector(y)
+  outcome_align(outcome_vector(y), design$outcome)
 }

@@ -7,24 +7,57 @@ sparse_columns <- 100
 sparse_share <- 0.1
 
 # `sparse`: TRUE asks for a dgCMatrix, FALSE for a matrix, NULL decides by the rule above.
-# `contrasts`: coding by variable name. Returns list(x, contrasts); x has column names only.
+# `contrasts`: coding by variable name. Returns list(x, contrasts, assign); x has column names only,
+# assign says for each of its columns which term it belongs to (0: the intercept).
 design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call) {
   attr(frame, "terms") <- terms
   if (is.null(sparse)) sparse <- design_is_sparse(terms, frame)
+  if (length(attr(terms, "term.labels")) == 0) sparse <- FALSE
   x <- tryCatch(
     if (sparse) {
-      Matrix::sparse.model.matrix(terms, design_name_columns(frame), row.names = FALSE,
-                                  contrasts.arg = contrasts)
+      sparse_model_matrix(terms, design_name_columns(frame), contrasts)
     } else {
       stats::model.matrix(terms, frame, contrasts.arg = contrasts)
     },
     error = function(e) design_formula_error(e, "data", call)
   )
   coding <- attr(x, "contrasts")
-  if (drop_intercept) x <- x[, colnames(x) != "(Intercept)", drop = FALSE]
+  assign <- attr(x, "assign")
+  if (drop_intercept) {
+    kept <- colnames(x) != "(Intercept)"
+    x <- x[, kept, drop = FALSE]
+    assign <- assign[kept]
+  }
   attr(x, "assign") <- attr(x, "contrasts") <- NULL
   dimnames(x) <- list(NULL, colnames(x))
-  list(x = x, contrasts = coding)
+  list(x = x, contrasts = coding, assign = assign)
+}
+
+# sparse.model.matrix() takes terms apart at each ":": variables such as splines::ns(x, 3) go through it
+# under other names.
+sparse_model_matrix <- function(terms, frame, contrasts) {
+  build <- function(terms, frame, contrasts) {
+    Matrix::sparse.model.matrix(terms, frame, row.names = FALSE, contrasts.arg = contrasts)
+  }
+  names <- rownames(attr(terms, "factors"))
+  if (!any(grepl(":", names, fixed = TRUE))) return(build(terms, frame, contrasts))
+  short <- paste0(".tn_v", seq_along(names), "_")
+  factors <- attr(terms, "factors")
+  labels <- apply(factors > 0, 2, function(used) paste(short[used], collapse = ":"))
+  dimnames(factors) <- list(short, labels)
+  attr(terms, "factors") <- factors
+  attr(terms, "variables") <- as.call(c(quote(list), lapply(short, as.name)))
+  rename <- function(x, from, to) {
+    at <- match(names(x), from)
+    names(x)[!is.na(at)] <- to[at[!is.na(at)]]
+    x
+  }
+  frame <- rename(frame, names, short)
+  attr(frame, "terms") <- terms
+  x <- build(terms, frame, rename(contrasts, names, short))
+  for (i in seq_along(names)) colnames(x) <- gsub(short[i], names[i], colnames(x), fixed = TRUE)
+  attr(x, "contrasts") <- rename(attr(x, "contrasts"), short, names)
+  x
 }
 
 # sparse.model.matrix() names the columns of a matrix variable without the variable's name.
@@ -33,9 +66,7 @@ design_name_columns <- function(frame) {
   for (name in names(frame)) {
     v <- frame[[name]]
     if (is.matrix(v) && !is.null(colnames(v))) {
-      v <- unclass(v)
-      colnames(v) <- paste0(name, colnames(v))
-      frame[[name]] <- v
+      frame[[name]] <- matrix(v, nrow(v), dimnames = list(NULL, paste0(name, colnames(v))))
     }
   }
   attr(frame, "terms") <- terms
@@ -46,6 +77,7 @@ design_name_columns <- function(frame) {
 # building anything.
 design_is_sparse <- function(terms, frame) {
   factors <- attr(terms, "factors")
+  if (length(factors) == 0) return(FALSE)
   columns <- filled <- numeric(ncol(factors))
   for (term in seq_len(ncol(factors))) {
     sizes <- vapply(rownames(factors)[factors[, term] > 0], function(name) {

@@ -1,12 +1,16 @@
 # The left side of the formula: what kind of outcome it is and how it is given to the network.
 #
-#   type     "continuous" (numbers with more than two values), "binary" or "multinomial"
-#   labels   the values in order, in the type the outcome has (NULL when continuous)
-#   n_values number of distinct values
+#   type     "continuous" (numbers with more than two values), "binary", "multinomial", or
+#            "multilabel" (a matrix of 0 and 1)
+#   labels   the values in order, in the type the outcome has; the names of the columns of several
+#            labels (NULL when continuous)
+#   n_values number of distinct values, or of labels
 
 outcome_fit <- function(y, formula, call) {
-  name <- deparse1(formula[[2]])
-  y <- outcome_check(outcome_vector(y), name, call)
+  name <- if (is.null(formula)) "y" else deparse1(formula[[2]])
+  y <- outcome_vector(y)
+  if (is.matrix(y) && !is.object(y)) return(outcome_labels(y, name, call))
+  outcome_check(y, name, call)
   values <- sort(unique(y))
   outcome_check_constant(y, name, "data", call)
   type <- if (length(values) == 2) "binary" else if (is.numeric(y)) "continuous" else "multinomial"
@@ -14,35 +18,71 @@ outcome_fit <- function(y, formula, call) {
        labels = if (type != "continuous") values)
 }
 
-# scale(y) and cbind(y) are matrices of one column; model frames name the values by row.
-outcome_vector <- function(y) {
-  if (is.matrix(y)) {
-    if (ncol(y) == 1) as.vector(y) else y
-  } else {
-    unname(y)
+# Several labels at once: one 0/1 column each.
+outcome_labels <- function(y, name, call) {
+  fine <- (is.numeric(y) || is.logical(y)) && all(y %in% 0:1)
+  if (!fine) {
+    wrong <- if (is.numeric(y)) paste0("It holds ", format(y[!y %in% 0:1][1]), ".") else describe(y)
+    abort_tn(paste0("The matrix outcome `", name, "` must hold 0 and 1 only, one column for each label."),
+             "outcome", given = wrong, call = call,
+             how = "Make 0/1 columns as in `cbind(a == \"x\", b > 1)`; fit several continuous outcomes one by one.")
   }
+  outcome_check_constant(y, name, "data", call)
+  list(name = name, type = "multilabel", n_values = ncol(y), labels = colnames(y))
+}
+
+# scale(y) and cbind(y) are matrices of one column; model frames name the values by row. Matrices of
+# logicals are made numbers, columns without a name get one.
+outcome_vector <- function(y) {
+  if (!is.matrix(y) || inherits(y, "Surv")) return(if (is.list(y)) y else unname(y))
+  if (ncol(y) == 1) return(as.vector(y))
+  if (is.logical(y)) storage.mode(y) <- "integer"
+  names <- colnames(y) %||% rep("", ncol(y))
+  names <- ifelse(nzchar(names), names, paste0("label", seq_along(names)))
+  dimnames(y) <- list(NULL, make.unique(names))
+  y
+}
+
+# The labels of new data in the order of the fit's; one that is not there is nowhere 1.
+outcome_align <- function(y, outcome) {
+  if (outcome$type != "multilabel" || !is.matrix(y)) return(y)
+  out <- matrix(0L, nrow(y), length(outcome$labels), dimnames = list(NULL, outcome$labels))
+  shared <- intersect(outcome$labels, colnames(y))
+  out[, shared] <- y[, shared]
+  out
+}
+
+# What model frames refuse in words about variables. Other errors of the left side are theirs.
+outcome_check_list <- function(formula, data, call) {
+  y <- tryCatch(eval(formula[[2]], data, environment(formula)), error = function(e) NULL)
+  if (is.list(y)) outcome_check(y, deparse1(formula[[2]]), call)
 }
 
 outcome_check <- function(y, name, call) {
   plain <- is.factor(y) || ((is.numeric(y) || is.character(y) || is.logical(y)) && is.null(dim(y)))
   if (!plain) {
+    how <- c("Several labels at once are columns of 0 and 1: `cbind(a, b, c) ~ x`.",
+             if (inherits(y, c("Date", "POSIXt", "difftime"))) "Convert it, as in `as.numeric(date) ~ x`.",
+             if (inherits(y, "Surv")) "There is no loss for censored times: fit `time ~ x` or `status ~ x`.")
     abort_tn(paste0("The outcome `", name, "` must be a numeric, factor, character or logical vector."),
-             "outcome", given = describe(y), call = call,
-             how = "Convert it, as in `as.numeric(date) ~ x`.")
+             "outcome", given = describe(y), call = call, how = utils::tail(how, 1))
   }
   if (is.numeric(y) && any(is.infinite(y))) {
     abort_tn(paste0("The outcome `", name, "` must be finite."), "outcome", call = call,
              given = paste(sum(is.infinite(y)), "of its values are infinite."))
   }
-  y
+  invisible(y)
 }
+
+# Rows of an outcome, a vector or a matrix of labels.
+outcome_rows <- function(y, rows) if (is.matrix(y)) y[rows, , drop = FALSE] else y[rows]
 
 # `part` names the rows looked at in the error.
 outcome_check_constant <- function(y, name, part, call) {
-  if (length(unique(y)) > 1) return(invisible())
+  if (NROW(unique(y)) > 1) return(invisible())
   abort_tn(paste0("The outcome `", name, "` must have at least two different values in the ", part, "."),
            "outcome", call = call,
-           given = paste0("All ", length(y), " values are ", format(y[1]), "."))
+           given = paste0("All ", NROW(y), " values are ", paste(format(outcome_rows(y, 1)), collapse = ", "), "."))
 }
 
 # Position of each value among the labels, from 0; NA for a value that is not among them.
@@ -60,3 +100,21 @@ outcome_factor <- function(codes, outcome) {
   if (is.factor(outcome$labels)) return(outcome_values(codes, outcome))
   factor(as.character(outcome_values(codes, outcome)), levels = as.character(outcome$labels))
 }
+
+# ---- counts -----------------------------------------------------------------------------------
+
+# With the loss "poisson" any numeric outcome is a count: not scaled, its mean is the exponential of what
+# the network sums up.
+outcome_counts <- function(outcome, y, call) {
+  if (!is.numeric(y) || is.matrix(y) || any(y < 0)) {
+    abort_tn(paste0("With the loss \"poisson\" the outcome `", outcome$name, "` must hold numbers of at least 0."),
+             "outcome", call = call,
+             given = if (is.numeric(y) && !is.matrix(y)) paste0("The smallest is ", format(min(y)), ".") else describe(y))
+  }
+  outcome$type <- "continuous"
+  outcome["labels"] <- list(NULL)
+  outcome$counts <- TRUE
+  outcome
+}
+
+is_counts <- function(outcome) isTRUE(outcome$counts)

@@ -11,9 +11,10 @@ far_from_unit <- 2
 # filled; an emptier one is only divided, since moving it would fill all its zeros.
 centre_share <- 0.5
 
-# x: the training rows; y: their outcome when it is continuous.
-scale_fit <- function(x, y = NULL, how = "z") {
-  stats <- column_stats(x, how)
+# x: the training rows; y: their outcome (less its offset) when it is continuous; weights: how often each
+# row counts.
+scale_fit <- function(x, y = NULL, how = "z", weights = NULL) {
+  stats <- column_stats(x, how, weights)
   warn_far <- colnames(x)[stats$far]
   if (length(warn_far) > 0) {
     inform_tn(paste0(
@@ -26,18 +27,31 @@ scale_fit <- function(x, y = NULL, how = "z") {
   X <- rbind(stats$from, stats$to)
   dimnames(X) <- list(scale_rows(how), colnames(x)[stats$columns])
   list(cols_to_scale = stats$columns, X = X, scale = how,
-       y = if (!is.null(y)) scale_outcome(y, how))
+       y = if (!is.null(y)) scale_outcome(y, how, weights))
 }
 
 scale_rows <- function(how) if (how == "zero_one") c("min", "max") else c("mean", "sd")
 
-scale_outcome <- function(y, how) {
-  matrix(unlist(vector_stats(y, how)), nrow = 2, dimnames = list(scale_rows(how), NULL))
+scale_outcome <- function(y, how, weights = NULL) {
+  matrix(unlist(vector_stats(y, how, weights)), nrow = 2, dimnames = list(scale_rows(how), NULL))
 }
 
 # Where the scale starts and the number that says how wide it is.
-vector_stats <- function(v, how) {
-  if (how == "zero_one") list(from = min(v), to = max(v)) else list(from = mean(v), to = stats::sd(v))
+vector_stats <- function(v, how, weights = NULL) {
+  if (how == "zero_one") return(list(from = min(v), to = max(v)))
+  if (!is.null(weights)) return(weighted_stats(v, weights))
+  list(from = mean(v), to = stats::sd(v))
+}
+
+# Mean and standard deviation with weights; `zeros` is the weight of zeros that are not in v. Whole
+# weights count rows, as if these were repeated; others only say how much rows count to each other.
+weighted_stats <- function(v, weights, zeros = 0, n = length(v)) {
+  total <- sum(weights) + zeros
+  whole <- all(weights == round(weights))
+  m <- sum(weights * v) / total
+  squares <- (sum(weights * (v - m)^2) + zeros * m^2) / total
+  n <- if (whole) total else n
+  list(from = m, to = sqrt(squares * n / (n - 1)))
 }
 
 scale_width <- function(pair, how) {
@@ -46,11 +60,12 @@ scale_width <- function(pair, how) {
 
 # list(columns, from, to, far): which columns have more than two distinct values, their two numbers,
 # and which of the others lie far from 0..1.
-column_stats <- function(x, how) {
-  if (methods::is(x, "sparseMatrix")) column_stats_sparse(x, how) else column_stats_dense(x, how)
+column_stats <- function(x, how, weights = NULL) {
+  if (methods::is(x, "sparseMatrix")) column_stats_sparse(x, how, weights)
+  else column_stats_dense(x, how, weights)
 }
 
-column_stats_dense <- function(x, how) {
+column_stats_dense <- function(x, how, weights) {
   many <- far <- logical(ncol(x))
   from <- to <- numeric(ncol(x))
   for (j in seq_len(ncol(x))) {
@@ -59,7 +74,7 @@ column_stats_dense <- function(x, how) {
     many[j] <- any(v != limits[1] & v != limits[2])
     far[j] <- !many[j] && any(is_far(limits))
     if (many[j]) {
-      pair <- vector_stats(v, how)
+      pair <- vector_stats(v, how, weights)
       from[j] <- pair$from
       to[j] <- pair$to
     }
@@ -69,14 +84,14 @@ column_stats_dense <- function(x, how) {
 }
 
 # Only columns whose stored values differ are looked at one by one: dummies, however many, are not.
-column_stats_sparse <- function(x, how) {
+column_stats_sparse <- function(x, how, weights) {
   n <- nrow(x)
   column <- rep.int(seq_len(ncol(x)), diff(x@p))
   first <- x@x[x@p[column] + 1L]
   candidates <- unique(column[x@x != first])
   stats <- lapply(candidates, function(j) {
-    v <- x@x[seq.int(x@p[j] + 1L, x@p[j + 1L])]
-    sparse_vector_stats(v, n, how)
+    at <- seq.int(x@p[j] + 1L, x@p[j + 1L])
+    sparse_vector_stats(x@x[at], n, how, weights, x@i[at] + 1L)
   })
   many <- vapply(stats, function(s) s$n_values > 2, NA)
   take <- function(field) vapply(stats[many], function(s) s[[field]], 0)
@@ -85,11 +100,15 @@ column_stats_sparse <- function(x, how) {
   list(columns = columns, from = take("from"), to = take("to"), far = sort(far))
 }
 
-# v: the stored values of a column of n.
-sparse_vector_stats <- function(v, n, how) {
+# v: the stored values of a column of n, in `rows`.
+sparse_vector_stats <- function(v, n, how, weights, rows) {
   n_zero <- n - length(v)
   values <- unique(c(v, if (n_zero > 0) 0))
-  if (length(v) >= centre_share * n) {
+  filled <- if (is.null(weights)) length(v) / n else sum(weights[rows]) / sum(weights)
+  if (!is.null(weights) && how != "zero_one") {
+    pair <- weighted_stats(v, weights[rows], sum(weights[-rows]), n)
+    if (filled < centre_share) pair$from <- 0
+  } else if (filled >= centre_share) {
     pair <- vector_stats(c(v, numeric(n_zero)), how)
   } else if (how == "zero_one") {
     pair <- list(from = 0, to = max(abs(v)))
@@ -137,4 +156,10 @@ scale_outcome_apply <- function(y, scale) {
 scale_outcome_undo <- function(z, scale) {
   if (is.null(scale$y)) return(z)
   z * scale_width(scale$y, scale$scale) + scale$y[[1]]
+}
+
+# An offset is added to the output of the network, whose unit is the width of the outcome's scale; where
+# that scale starts has been found without it.
+scale_offset <- function(offset, scale) {
+  if (is.null(scale$y)) offset else offset / scale_width(scale$y, scale$scale)
 }

@@ -5,10 +5,10 @@ engine_source_dense <- function(x, dim, integer = FALSE) {
   .Call(ffi_source_dense, x, dim, integer)
 }
 
-# Slots of a sparse matrix: kind "csc" (i rows, p column starts), "csr" (i columns, p row starts) or
-# "triplet" (i rows, p columns), all from 0; x values or NULL for ones.
-engine_source_sparse <- function(kind, dim, i, p, x) {
-  .Call(ffi_source_sparse, kind, dim, i, p, x)
+# Slots of a sparse matrix, from 0: by column i rows and p column starts, else i columns and p row
+# starts; x values or NULL for ones.
+engine_source_sparse <- function(by_column, dim, i, p, x) {
+  .Call(ffi_source_sparse, by_column, dim, i, p, x)
 }
 
 engine_optimizer_size <- function(graph, config) .Call(ffi_optimizer_size, graph, config)
@@ -48,3 +48,14 @@ engine_runner_run <- function(runner, max_batches, seconds) {
 engine_runner_result <- function(runner) .Call(ffi_runner_result, runner)
 
 engine_runner_output <- function(runner, k) .Call(ffi_runner_output, runner, k)
+
+# For exchanging the rows of columns of a source in place, whoever reads it.
+engine_permuter <- function(source) .Call(ffi_permuter_new, source)
+
+# column: places in a row, from 0; the seed, part and turn (whole numbers) name the permutation, which
+# is the same for all sources of as many rows.
+engine_permuter_apply <- function(permuter, column, seed, part, turn) {
+  .Call(ffi_permuter_apply, permuter, as.integer(column), seed, part, turn)
+}
+
+engine_permuter_restore <- function(permuter) .Call(ffi_permuter_restore, permuter)

@@ -51,7 +51,7 @@ print.keras_training_history <- function(x, ...) {
   size <- if (!is.null(params$batch_size)) paste0("batch_size=", count(params$batch_size), ", ")
   cat(samples, " (", size, "epochs=", count(params$epochs), ")\n", sep = "")
   if (isTRUE(x$interrupted)) cat("Interrupted after ", length(x$metrics[[1]]), " epochs\n", sep = "")
-  last <- vapply(unclass(x$metrics), function(s) if (length(s)) s[length(s)] else NA_real_, 0)
+  last <- last_values(x)
   if (length(last) == 0) return(invisible(x))
   cat("Final epoch (plot to see history):\n")
   cat(paste0(formatC(names(last), width = max(nchar(names(last)))), ": ",

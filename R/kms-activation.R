@@ -7,7 +7,7 @@ probability_activations <- c("softmax", "sigmoid", "hard_sigmoid")
 kms_activations <- function(control, outcome, loss, call) {
   values <- control$activation
   values <- if (is.function(values) || is.null(values)) list(values) else as.list(values)
-  n <- control$N_layers
+  n <- max(control$N_layers, 1)
   m <- length(values)
   given <- "activation" %in% control$given
   if (m > 0 && n %% m == 0 && (given || m == n)) {
@@ -34,16 +34,19 @@ kms_input_activation <- function(control, activations) {
   if (activation_label(first) %in% probability_activations) "relu" else first
 }
 
-# Regression ends in "linear". For a class outcome with a crossentropy the last layer must give
+# Regression ends in "linear", counts in "exponential". For a class outcome with a crossentropy the last layer must give
 # probabilities: softmax over K units, sigmoid for one.
 kms_output_activation <- function(last, outcome, loss, given, call) {
+  if (is_counts(outcome)) return("exponential")
   if (outcome$type == "continuous") return("linear")
-  wanted <- if (kms_units_out(outcome, loss) == 1) "sigmoid" else "softmax"
+  several <- outcome$type == "multilabel"
+  wanted <- if (several || kms_units_out(outcome, loss) == 1) "sigmoid" else "softmax"
   name <- activation_label(last, call)
   if (wanted == "sigmoid" && identical(name, "softmax")) {
     if (given) {
-      warn_tn("Softmax over one output unit is always 1: the output layer uses sigmoid instead.",
-              "softmax_one_unit", call = call)
+      why <- if (several) "Softmax over several labels lets only one be right"
+             else "Softmax over one output unit is always 1"
+      warn_tn(paste0(why, ": the output layer uses sigmoid instead."), "softmax_one_unit", call = call)
     }
     return(wanted)
   }

@@ -2,8 +2,7 @@
 
 # Elements are those of kerasformula, in its order; the recipe for new data is the attribute
 # "design". None of them holds the training rows.
-kms_assemble <- function(built, parts, split, spec, model, history, control) {
-  design <- built$design
+kms_assemble <- function(design, parts, split, spec, model, history, control) {
   outcome <- design$outcome
   out <- list(
     history = history, input_formula = design$formula, model = model,
@@ -22,7 +21,7 @@ kms_test <- function(object, test, spec, control) {
   outcome <- kms_design(object)$outcome
   targets <- kms_targets(test$y, outcome, object$train_scale, spec$units_out, spec$loss)
   object$evaluations <- evaluate(object$model, test$x, targets, batch_size = control$batch_size,
-                                 verbose = 0)
+                                 verbose = 0, sample_weight = test$weights)
   output <- predict(object$model, test$x, batch_size = control$batch_size, verbose = 0)
   object$predictions <- kms_fitted(output, outcome, object$train_scale)
   if (outcome$type == "continuous") {

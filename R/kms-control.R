@@ -5,7 +5,7 @@
 # further arguments; given: names of the arguments that were written in the call.
 kms_control <- function(args, dots = list(), given = character(), call = rlang::caller_env()) {
   control <- args
-  control$N_layers <- check_count(args$N_layers, "N_layers", call = call)
+  control$N_layers <- check_count(args$N_layers, "N_layers", 0, call = call)
   control$pTraining <- kms_check_share(args$pTraining, call)
   control$validation_split <- check_number(args$validation_split, "validation_split", 0, call = call)
   if (control$validation_split >= 1) {
@@ -23,6 +23,11 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
   control$given <- given
   control$extra <- kms_extra(dots, call)
   kms_check_embedding(control, call)
+  idle <- intersect(c("units", "dropout"), given)
+  if (control$N_layers == 0 && length(idle) > 0 && is.null(args$keras_model_seq)) {
+    inform_tn(paste0(paste0("`", idle, "`", collapse = " and "),
+                     " describe hidden layers: with N_layers = 0 there are none."), "no_hidden")
+  }
   control
 }
 
@@ -51,7 +56,7 @@ kms_check_embedding <- function(control, call) {
 kms_extra_names <- list(
   dense = c("bias_initializer", "kernel_constraint", "bias_constraint"),
   fit = c("callbacks", "class_weight", "shuffle"),
-  design = "contrasts.arg"
+  design = c("contrasts.arg", "na.action", "weights")
 )
 
 # list(dense, fit, design) of the further arguments; others are refused.

@@ -1,16 +1,16 @@
 # The network kms() builds, as data: a table with one row per described layer and the list of layer
 # calls. Nothing is built here.
 
-# P: number of inputs; outcome: see design-outcome.R; input_dim: rows of the embedding table.
-# Returns list(overview, layers, loss, metrics, units_out); layers is a list of list(layer, args)
-# in the order they are piped.
-kms_spec <- function(control, P, outcome, input_dim = NULL, call = rlang::caller_env()) {
-  if (!is.null(control$keras_model_seq)) {
-    return(kms_given_spec(control$keras_model_seq, P, call))
-  }
+# design: see design-fit.R; input_dim: rows of the embedding table; start: of the output's bias.
+# Returns list(overview, layers, loss, metrics, units_out, graph); layers is a list of
+# list(layer, args) in the order they are piped, graph what kms-graph.R needs besides.
+kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rlang::caller_env()) {
+  P <- length(design$colnames_x)
+  outcome <- design$outcome
+  if (!is.null(control$keras_model_seq)) return(kms_given_spec(control$keras_model_seq, design, call))
   loss <- control$loss
   if (is.null(loss)) loss <- kms_default_loss(outcome$type)
-  n <- control$N_layers
+  n <- max(control$N_layers, 1)
   units <- kms_hidden(control, "units", call)
   before_last <- seq_len(n - 1)
   table <- list(
@@ -29,29 +29,55 @@ kms_spec <- function(control, P, outcome, input_dim = NULL, call = rlang::caller
     table[[arg]] <- lapply(kms_per_layer(control[[arg]], n, arg, call), as_regularizer, arg, call)
   }
   first <- lapply(table, `[[`, 1)
+  graph <- kms_graph_spec(design, first)
+  bare <- !is.null(graph) && !graph_has_trunk(graph)
+  if (bare && n > 1) {
+    inform_tn("Dot products alone feed no hidden layers: the network has the output layer only.", "no_hidden")
+  }
+  # What is added before the last activation leaves no room for a penalty behind it by default.
+  if (!is.null(graph) && graph_adds(graph) && !"activity_regularizer" %in% control$given) {
+    table$activity_regularizer[n] <- list(NULL)
+  }
+  if (bare) table <- lapply(table, utils::tail, 1)
   first$units <- units[1]
   first$activation <- kms_input_activation(control, table$activation)
-  list(overview = kms_overview(table, n, control$embedding),
-       layers = kms_layer_calls(table, first, P, input_dim, control$extra$dense),
-       loss = loss, metrics = kms_metrics(control$metrics, outcome),
-       units_out = kms_units_out(outcome, loss))
+  if (bare || control$N_layers == 0) first <- NULL
+  layers <- kms_layer_calls(table, first, P, input_dim, control$extra$dense)
+  if (!is.null(start)) layers[[length(layers)]] <- start_call(layers[[length(layers)]], start)
+  list(overview = kms_overview(table, length(table$units), control$embedding), layers = layers, loss = loss,
+       metrics = kms_metrics(control$metrics, outcome), units_out = kms_units_out(outcome, loss),
+       graph = graph)
+}
+
+# The output layer with its bias where it should start, unless the user has said so.
+start_call <- function(call, start) {
+  if (is.null(call$args$bias_initializer)) call$args$bias_initializer <- initializer_constant(start)
+  call
 }
 
 # Of a compiled model of the user's only what the outcome has to be coded for is of interest.
-kms_given_spec <- function(model, P, call) {
+kms_given_spec <- function(model, design, call) {
   if (!is_model(model) || is.null(model$compiled)) {
     abort_arg("keras_model_seq", "be a compiled model",
               if (is_model(model)) "It is not compiled." else describe(model),
               "Use `compile()` first.", call = call)
   }
+  shapes <- kms_shapes(design)
   # A model without an input shape is built by its first data.
-  if (is.null(model$output_shape)) model(matrix(0, 1, P))
+  if (is.null(model$output_shape) && is.null(shapes)) model(matrix(0, 1, length(design$colnames_x)))
+  n <- max(length(shapes), 1)
+  if (length(model$inputs) != n) {
+    abort_arg("keras_model_seq", paste("have", n, if (n == 1) "input" else "inputs"), call = call,
+              given = paste0("It has ", max(length(model$inputs), 1), "."),
+              how = if (n > 1) paste0("The formula gives ", paste0("\"", names(shapes), "\"", collapse = ", "),
+                                      "; name the inputs so with layer_input(name = )."))
+  }
   list(overview = NULL, layers = NULL, loss = model$compiled$loss, metrics = model$compiled$metrics,
        units_out = units_of(model))
 }
 
 kms_default_loss <- function(type) {
-  switch(type, continuous = "mean_squared_error", binary = "binary_crossentropy",
+  switch(type, continuous = "mean_squared_error", binary = , multilabel = "binary_crossentropy",
          multinomial = "categorical_crossentropy")
 }
 
@@ -70,9 +96,11 @@ softmax_losses <- c("categorical_crossentropy", "sparse_categorical_crossentropy
 # The default metrics alone are completed for many classes; metrics of the user stay as they are.
 kms_metrics <- function(metrics, outcome) {
   if (!is.null(metrics)) return(metrics)
+  if (is_counts(outcome)) return("mean_absolute_error") # of a count of 0 there is no percentage
   if (outcome$type == "continuous") {
     return(c("mean_absolute_error", "mean_absolute_percentage_error"))
   }
+  if (outcome$type == "multilabel") return("binary_accuracy")
   c("accuracy", if (outcome$n_values > 20) "top_k_categorical_accuracy")
 }
 
@@ -108,11 +136,15 @@ is_whole <- function(x) if (is.numeric(x)) x == round(x) else rep(FALSE, length(
 
 # ---- layer calls ------------------------------------------------------------------------------
 
-# first: what describes the layer on the input; table: the lists of what describes the layers after.
+# first: what describes the layer on the input, NULL when the table has all layers; table: the lists of
+# what describes the layers after.
 kms_layer_calls <- function(table, first, P, input_dim, extra) {
   n <- length(table$units)
   entry <- function(i) lapply(table, `[[`, i)
-  if (is.null(input_dim)) {
+  if (is.null(first)) {
+    calls <- list(dense_call(entry(1), extra, input_shape = P))
+    rest <- seq_len(n)[-1]
+  } else if (is.null(input_dim)) {
     calls <- list(dense_call(first, extra, input_shape = P))
     rest <- seq_len(n)
   } else {

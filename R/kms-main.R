@@ -6,17 +6,20 @@
 #' [layer_dense()], [compile()] and [fit()].
 #'
 #' @param input_formula A formula such as `genre ~ . - title` or a string with one. Functions, `:`,
-#'   `*`, `I()`, `poly()` and minus terms work on both sides as in [stats::lm()]. Variables are looked
-#'   for in `data` first, then where the formula was written.
+#'   `*`, `I()`, `poly()`, `offset()` and minus terms work as in [stats::lm()]; `emb(f, dim)` is an
+#'   embedding, see [formula_specials]. Variables are looked for in `data` first, then where the formula
+#'   was written. Or the predictors: see `x, y` below.
 #' @param data A data frame.
 #' @param keras_model_seq A compiled model that is trained in place. Layer, loss, optimizer and metric
 #'   arguments are then ignored.
-#' @param N_layers Number of dense layers after the one on the input, the output layer included.
+#' @param N_layers Number of dense layers after the one on the input, the output layer included. 0: the
+#'   output layer alone, right on the input, as in a linear or logistic regression.
 #' @param units Units of the first `N_layers - 1` layers; the first number is also that of the layer on
-#'   the input. The last layer has one unit, or one for each of more than two labels.
+#'   the input. The last layer has one unit, or one for each of more than two labels, or of several labels.
 #' @param activation Activation of each of the `N_layers` layers: names or `activation_*()` functions.
-#'   The output layer of a regression is always linear; for labels with a crossentropy it is softmax,
-#'   or sigmoid for one unit, when the last activation gives no probabilities (a message says so).
+#'   The output layer of a regression is always linear, of counts (`loss = "poisson"`) exponential; for
+#'   labels with a crossentropy it is softmax, or sigmoid for one unit or several labels, when the last
+#'   activation gives no probabilities (a message says so).
 #' @param dropout Rates for the first `N_layers - 1` layers.
 #' @param use_bias Whether each layer has a bias.
 #' @param kernel_initializer Initializer of the weights; `NULL` means `"glorot_uniform"`, or
@@ -35,7 +38,7 @@
 #' @param batch_size Rows per update; `NULL` means 32, or 1 with an embedding.
 #' @param loss,metrics As in [compile()]. `NULL`: mean squared error with absolute and percentage error
 #'   for a continuous outcome, else a crossentropy with accuracy (and top-5 accuracy for more than 20
-#'   labels).
+#'   labels; binary accuracy for several labels at once). With `loss = "poisson"` a numeric outcome is a count.
 #' @param optimizer Name of an optimizer function such as `"optimizer_adam"`, the function, or an
 #'   optimizer object.
 #' @param optimizer_args List of arguments for that function, such as `list(learning_rate = 0.01)`.
@@ -51,23 +54,47 @@
 #'   `set.seed()` before `kms()` is enough. The seed used is in the result.
 #' @param verbose 0 for silence but for warnings and messages about the data, 1 for the layer table and
 #'   progress, 2 for a line per epoch.
-#' @param ... `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers;
-#'   `callbacks`, `class_weight`, `shuffle` for [fit()]; `contrasts.arg` for the design. Anything else
-#'   is an error.
+#' @param ... Further arguments by name; anything else is an error.
+#'   * `x`, `y`: predictors (a numeric matrix, a sparse matrix or a data frame) and outcome instead of
+#'     formula and data; `kms(x, y)` works too.
+#'   * `weights`: case weights, numbers of at least 0: a column of `data`, or an expression that is looked
+#'     up like the variables of the formula.
+#'   * `class_weight`: `"balanced"` (each label has the same total weight), or numbers named by label or by
+#'     class number from `"0"`; labels that are not named have 1.
+#'   * `na.action`: `na.omit` (as without) and `na.exclude` leave out rows with missing values,
+#'     `na.fail` makes them an error. Predictions have a value for each row of `newdata` in any case.
+#'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
+#'     `shuffle` for [fit()]; `contrasts.arg` for the design.
 #'
 #' @details
 #' **Outcome.** A numeric outcome with more than two distinct values is continuous. Any other is
 #' categorical: two values are coded 0 and 1 in the order of `y_labels`, more as one column each.
+#' `cbind(a, b, c)` of 0/1 columns is several labels at once, `"multilabel"`: one sigmoid each, predictions a
+#' 0/1 matrix. With `loss = "poisson"` the outcome is a count: not scaled, its predicted mean is the
+#' exponential of what the network sums up. Dates, survival times, lists and complex numbers are errors.
+#'
+#' **Offsets.** The sum of all `offset()` terms is added before the output's activation, in units of the
+#' outcome for a continuous one (whose scale is then that of the outcome less the offset), on the log
+#' scale for counts, to the log odds of two labels or of each of several. [predict()][predict.kms_fit]
+#' evaluates them in the new data.
+#'
+#' **Weights.** They are divided by their mean over the rows weights of the network are fitted to, and
+#' multiply the losses (also of validation and test rows; other measures of the test rows do not know
+#' them). A row of whole weight w is as w rows, also for the scale of columns and outcome; a row of weight
+#' 0 is not trained on, one with a missing weight left out. There is no activity penalty with weights unless
+#' `activity_regularizer` is given: it counts rows.
 #'
 #' **Design.** The columns are those of [stats::model.matrix()] without the intercept. Rows with a
-#' missing value in a predictor or the outcome are left out and counted in a message.
+#' missing value in a predictor, the outcome or the weights are left out and counted in a message. In new
+#' data a function of a whole column that R cannot replay, such as `rank(x)` or `cut(x, 3)`, is computed
+#' from the new rows alone, as with [stats::lm()]; `poly()`, `scale()` and splines are replayed.
 #'
 #' **Network.** A dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
 #' last followed by dropout. Layer arguments whose length divides the number of layers they describe
 #' repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened, dropout,
 #' then dense layers 2 to `N_layers`.
 #'
-#' **What is kept.** No rows of `data`. Functions and constants that the formula takes from a calling
+#' **What is kept.** No rows of `data`, and of the optimizer nothing. Functions and constants that the formula takes from a calling
 #' function are copied; a function defined there keeps what was visible where it was defined.
 #' `saveRDS()` of the result works.
 #'
@@ -75,12 +102,14 @@
 #'   * `history`: see [fit()]; `model`: the trained model;
 #'   * `input_formula`, `layers_overview` (the first row also describes the layer on the input),
 #'     `loss`, `optimizer`, `metrics`, `seed`;
-#'   * `N`, `P`, `K`: rows used, columns of the design, distinct values of the outcome;
-#'   * `y_type`: `"continuous"`, `"binary"` or `"multinomial"`; `y_labels`: its values in order;
+#'   * `N`, `P`, `K`: rows used, columns of the design, distinct values (or labels) of the outcome;
+#'   * `y_type`: `"continuous"`, `"binary"`, `"multinomial"` or `"multilabel"`; `y_labels`: its values in
+#'     order, or the names of several labels;
 #'   * `colnames_x`, `sparse_data`, `split` (`"train"` or `"test"` per row used);
 #'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, or min and max), `scale` and `y`;
 #'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
-#'     `evaluations` (loss and metrics on the scale of training) and either `confusion` or
+#'     `evaluations` (loss and metrics on the scale of training) and either `confusion` (a list of tables,
+#'     one a label, for several labels) or
 #'     `MSE_predictions`, `MAE_predictions`, `R2_predictions` and `cor_kendals` in outcome units.
 #'
 #' @section Errors and warnings:
@@ -90,7 +119,7 @@
 #'
 #' @source Interface and defaults of the network after `kms()` of the package kerasformula by Pete
 #'   Mohanty. Penalties, scaling and the number of epochs differ so that small data is learnt too.
-#' @seealso [predict.kms_fit()], [confusion()], [plot_confusion()]
+#' @seealso [predict.kms_fit()], [confusion()], [plot_confusion()], [importance()], [partial_dependence()]
 #' @examples
 #' fit <- kms(Species ~ ., iris, Nepochs = 10, seed = 1, verbose = 0)
 #' fit
@@ -112,29 +141,26 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
                 seed = list(seed = NULL, disable_gpu = FALSE, disable_parallel_cpu = FALSE),
                 verbose = 1, ...) {
   call <- rlang::current_env()
-  env <- parent.frame()
-  if (missing(input_formula)) abort_arg("input_formula", "be given", call = call)
-  if (missing(data)) abort_arg("data", "be given", call = call)
-  settings <- setdiff(names(formals()), c("input_formula", "data", "..."))
-  control <- kms_control(mget(settings), list(...), names(match.call())[-1], call)
+  source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
+                       keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all")), call)
+  keras_model_seq <- source$model
+  settings <- mget(setdiff(names(formals()), c("input_formula", "data", "...")))
+  control <- kms_control(settings, source$dots, names(match.call())[-1], call)
 
-  built <- design_fit(input_formula, data, sparse = kms_wants_sparse(control),
-                      drop_intercept = drop_intercept,
-                      contrasts = control$extra$design$contrasts.arg, env = env, call = call)
+  built <- kms_design_fit(source, control, parent.frame(), call)
+  kept_call <- kms_call(match.call(), if (is.null(source$x)) built$design$formula, settings, source$dots)
+  control <- kms_weighted_control(control, built$weights)
   split <- kms_split(nrow(built$x), control)
   parts <- kms_parts(built, split, control, call)
-  built$x <- NULL
-  spec <- kms_spec(control, length(built$design$colnames_x), built$design$outcome, parts$input_dim,
-                   call)
+  design <- built$design
+  design$specials <- parts$specials
+  rm(built, source)
+  spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
   model <- kms_model(spec, control, call)
-  kms_announce(built$design, spec, model, split, control)
-  parts$train$y <- kms_targets(parts$train$y, built$design$outcome, parts$scale, spec$units_out,
-                               spec$loss)
-  history <- kms_train(model, parts$train, control)
-  kms_assemble(built, parts, split, spec, model, history, control)
-}
-
-# NULL leaves the choice to the design.
-kms_wants_sparse <- function(control) {
-  if (control$sparse_data) TRUE else if (control$embedding) FALSE else NULL
+  kms_announce(design, spec, model, split, control)
+  target <- kms_targets(parts$train$y, design$outcome, parts$scale, spec$units_out, spec$loss)
+  parts$train$y <- target
+  history <- kms_train(model, parts$train, parts$class_weight, control)
+  kms_forget_state(model, control)
+  structure(kms_assemble(design, parts, split, spec, model, history, control), call = kept_call)
 }

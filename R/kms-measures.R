@@ -8,6 +8,12 @@ regression_measures <- function(y, fit) {
        R2_predictions = correlation(y, fit)^2, cor_kendals = kendall_tau(y, fit))
 }
 
+# Several labels: the share of single labels that is right, and of rows in which all are.
+label_measures <- function(y, fit) {
+  right <- y == fit
+  list(label_accuracy = mean(right, na.rm = TRUE), exact_match = mean(rowMeans(right) == 1, na.rm = TRUE))
+}
+
 # NA where one side does not vary, without the warning of cor().
 correlation <- function(x, y) {
   if (length(unique(x)) < 2 || length(unique(y)) < 2) return(NA_real_)

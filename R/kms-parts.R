@@ -1,34 +1,59 @@
 # Training and test rows as the network wants them.
 
-# What the later steps need of the data. built: result of design_fit(). Returns list(train, test,
-# y_test, scale, input_dim); train and test are list(x, y) on the scale of the training rows, test is
-# NULL without test rows.
+# What the later steps need of the data. built: result of design_fit(). Returns list(train, test, scale,
+# specials, start, class_weight, input_dim); train and test are list(x, y, weights): what the network
+# reads, the outcome, and NULL or weights with mean 1 over the rows fitted to; test is NULL without test
+# rows.
 kms_parts <- function(built, split, control, call) {
   outcome <- built$design$outcome
   has_test <- kms_check_split(split, built$y, outcome, control, call)
-  rows <- kms_training_order(split, built$y, outcome)
-  train <- list(x = built$x[rows, , drop = FALSE], y = built$y[rows])
-  scale <- kms_scale(train, outcome, control)
-  train$x <- scale_apply(train$x, scale)
-  test <- NULL
-  if (has_test) {
-    x <- scale_apply(built$x[split == "test", , drop = FALSE], scale)
-    test <- list(x = x, y = built$y[split == "test"])
+  rows <- kms_training_order(split, built$y, outcome, built$weights)
+  if (length(rows) == 0) {
+    abort_arg("weights", "have a number above 0 in the training part", class = "data", call = call)
   }
-  list(train = train, test = test, scale = scale,
+  fitted <- rows[seq_len(kms_n_fitted(length(rows), control))]
+  settled <- special_settle(built$design$specials, built$specials, fitted)
+  built$specials <- settled$inputs
+  scale <- kms_scale(built, rows, control)
+  part <- function(rows) {
+    list(x = kms_inputs(kms_take_rows(built, rows), scale), y = outcome_rows(built$y, rows),
+         weights = kms_sample_weight(built$weights, rows, fitted))
+  }
+  list(train = part(rows), test = if (has_test) part(which(split == "test")), scale = scale,
+       specials = settled$specials, start = kms_start(built, fitted),
+       class_weight = kms_class_weight(control$extra$fit$class_weight, outcome_rows(built$y, fitted), outcome,
+                                       built$weights[fitted], call),
        input_dim = if (control$embedding) kms_input_dim(built$x, call))
 }
 
-# Index columns of an embedding are left as they are; a continuous outcome is scaled all the same.
-kms_scale <- function(train, outcome, control) {
+# What of a continuous outcome the network has to find: its offset is given. Its scale is that of this.
+kms_less_offset <- function(built, rows) {
+  if (is.null(built$offset)) built$y[rows] else built$y[rows] - built$offset[rows]
+}
+
+# Index columns of an embedding are left as they are; a continuous outcome is scaled all the same, counts
+# are not.
+kms_scale <- function(built, rows, control) {
   how <- control$scale_continuous
   if (is.null(how)) return(NULL)
-  x <- train$x
+  x <- built$x[rows, , drop = FALSE]
+  outcome <- built$design$outcome
   if (control$embedding) {
     inform_tn("Index columns of an embedding are not scaled.", "embedding_scale")
     x <- x[, integer(0), drop = FALSE]
   }
-  scale_fit(x, if (outcome$type == "continuous") train$y, how)
+  scaled <- outcome$type == "continuous" && !is_counts(outcome)
+  scale_fit(x, if (scaled) kms_less_offset(built, rows), how, built$weights[rows])
+}
+
+# Where the output's bias starts for counts: the log of their mean (over the exposure of the offset).
+# From 0 a mean of 1,000 would be many steps away.
+kms_start <- function(built, rows) {
+  if (!is_counts(built$design$outcome)) return(NULL)
+  w <- if (is.null(built$weights)) 1 else built$weights[rows]
+  exposure <- if (is.null(built$offset)) rep(1, length(rows)) else exp(built$offset[rows])
+  mean <- sum(w * built$y[rows]) / sum(w * exposure)
+  if (mean > 0 && is.finite(mean)) log(mean) else NULL
 }
 
 # Rows of the embedding table: all rows of the data count, so that test indices have one too.
@@ -43,9 +68,10 @@ kms_input_dim <- function(x, call) {
 }
 
 # The outcome as targets of the network: scaled numbers, 0/1, class numbers from 0, or one column a
-# class when there is a unit for each.
+# class (or label) when there is a unit for each.
 kms_targets <- function(y, outcome, scale, units_out, loss) {
   if (outcome$type == "continuous") return(scale_outcome_apply(y, scale))
+  if (outcome$type == "multilabel") return(y)
   codes <- outcome_codes(y, outcome)
   if (units_out == 1 || kms_loss_name(loss) == "sparse_categorical_crossentropy") {
     return(as.numeric(codes))
@@ -62,5 +88,6 @@ kms_classes <- function(output) {
 # Numbers in outcome units or values of the outcome from the outputs of the network.
 kms_fitted <- function(output, outcome, scale) {
   if (outcome$type == "continuous") return(scale_outcome_undo(output[, 1], scale))
+  if (outcome$type == "multilabel") return(kms_name((output > 0.5) + 0L, outcome))
   outcome_values(kms_classes(output), outcome)
 }

@@ -4,28 +4,33 @@
 #' of `poly()` or `scale()`, and the scale of the training rows.
 #'
 #' @param object A `kms_fit`.
-#' @param newdata A data frame with the predictors of the formula. With the outcome in it (or
+#' @param newdata A data frame with the predictors of the formula; for a fit of a matrix also a matrix,
+#'   whose columns are found by name when both have names. With the outcome in it (or
 #'   `y_test`) the predictions are also judged.
 #' @param batch_size Rows sent through the network at once.
 #' @param verbose 0 for silence, 1 for a progress bar.
 #' @param y_test Outcome of `newdata`, one value per row, used when `newdata` does not have it.
 #' @param ... Must be empty.
 #' @param type `NULL` for the list described below, or what to return for each row:
-#'   * `"class"`: a factor with the levels of the outcome;
+#'   * `"class"`: a factor with the levels of the outcome; a 0/1 matrix for several labels;
 #'   * `"prob"`: a matrix (rows of `newdata`, labels) of probabilities, columns named by label;
 #'   * `"response"`: numbers in the units of the outcome; for a binary outcome the probability of the
 #'     second label; for more labels the matrix of `"prob"`;
 #'   * `"link"`: the sums that enter the last activation: log odds for a binary outcome, a matrix
-#'     with one column a label for more, the same as `"response"` for a continuous one.
+#'     with one column a label for more, the log of the mean for counts, the same as `"response"` for any
+#'     other continuous one.
 #'
 #' @returns With a `type`, one element or row per row of `newdata`, in its order; NA where a
 #'   predictor is missing. Without, an object of class `kms_prediction`, a list with `fit` (labels or
 #'   numbers in outcome units) and `y_test` (`NULL` if unknown). When the outcome is known, also
-#'   `y_test_labels`, `confusion` and `accuracy` (categorical), or `MSE_predictions`,
+#'   `y_test_labels`, `confusion` and `accuracy` (categorical), `confusion`, `label_accuracy` and
+#'   `exact_match` (several labels: share of single labels and of rows that are right), or `MSE_predictions`,
 #'   `MAE_predictions`, `R2_predictions` and `cor_kendals` (continuous).
 #'
 #' @section Warnings and errors:
-#' A level the training rows did not have is named in a warning and predicted as the baseline. An
+#' A level the data of the fit did not have is named in a warning and predicted as the baseline, or by the
+#' row for unseen levels of an `emb()` term. Rows with all columns that a function of the formula gives
+#' a missing value for (`cut()` outside its breaks) are counted in a warning and predicted as NA. An
 #' outcome label the fit does not know is named in a message and counts as wrong. Missing columns
 #' and columns of another type are errors of class `tildenet_error_data`.
 #'
@@ -46,13 +51,14 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
     abort_arg("newdata", "be given", call = call,
               how = "Predictions of the test rows are in `object$predictions`.")
   }
+  newdata <- triplets_to_sparse(newdata)
   design <- kms_design(object)
   new <- design_apply(design, newdata, call)
-  x <- scale_apply(new$x, object$train_scale)
+  x <- kms_inputs(new, object$train_scale)
   n <- nrow(newdata)
   if (identical(type, "link")) {
     link <- kms_link(object, x, batch_size, verbose)
-    return(kms_spread(kms_name(link, design$outcome), new$rows, n))
+    return(kms_spread(link, new$rows, n))
   }
   output <- kms_output(object$model, x, batch_size, verbose)
   if (is.null(type)) {
@@ -64,7 +70,7 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
 
 # Outputs of the network as a matrix; no row needs no network.
 kms_output <- function(model, x, batch_size, verbose) {
-  if (nrow(x) == 0) return(matrix(0, 0, units_of(model)))
+  if (kms_n_rows(x) == 0) return(matrix(0, 0, units_of(model)))
   predict(model, x, batch_size = batch_size, verbose = verbose)
 }
 
@@ -82,6 +88,9 @@ kms_by_type <- function(output, object, type, call) {
                 call = call)
     }
     return(kms_fitted(output, outcome, object$train_scale))
+  }
+  if (outcome$type == "multilabel") {
+    return(if (type == "class") kms_fitted(output, outcome) else kms_name(output, outcome))
   }
   if (type == "class") return(outcome_factor(kms_classes(output), outcome))
   if (type == "response" && outcome$type == "binary") return(output[, ncol(output)])
@@ -104,31 +113,44 @@ kms_spread <- function(values, rows, n) {
   if (is.matrix(values)) values[from, , drop = FALSE] else values[from]
 }
 
-# What enters the last activation. The network we build ends in a dense layer: its sums are computed
-# from the layer before. Of another network only the probabilities are at hand.
+# What enters the last activation. Our network ends in a dense layer, whose sums are computed from the
+# layer before, or in an activation by itself. Of a model of the user's only its output is at hand.
 kms_link <- function(object, x, batch_size, verbose) {
   outcome <- kms_design(object)$outcome
-  if (outcome$type == "continuous" || is.null(object$layers_overview)) {
+  plain <- outcome$type == "continuous" && !is_counts(outcome)
+  if (plain || is.null(object$layers_overview)) {
     output <- kms_output(object$model, x, batch_size, verbose)
-    if (outcome$type == "continuous") return(kms_fitted(output, outcome, object$train_scale))
-    return(if (ncol(output) == 1) stats::qlogis(output[, 1]) else log(output))
+    if (plain) return(kms_fitted(output, outcome, object$train_scale))
+    if (is_counts(outcome)) return(log(output[, 1]))
+    own <- outcome$type == "multilabel" || ncol(output) == 1
+    link <- if (own) stats::qlogis(output) else log(output)
+  } else {
+    link <- kms_last_sums(object$model, x, batch_size, verbose)
   }
-  layers <- object$model$layers
+  if (ncol(link) == 1) link[, 1] else kms_name(link, outcome)
+}
+
+kms_last_sums <- function(model, x, batch_size, verbose) {
+  before <- function(tensor) {
+    is_input <- vapply(model$inputs, identical, NA, tensor)
+    if (any(is_input)) return(as.matrix(if (is.list(x)) x[[which(is_input)]] else x))
+    kms_output(keras_model(model$inputs, tensor), x, batch_size, verbose)
+  }
+  layers <- Filter(function(layer) !inherits(layer, "ActivityRegularization"), model$layers)
   last <- layers[[length(layers)]]
-  features <- keras_model(object$model$input, layers[[length(layers) - 1]]$output)
+  if (!inherits(last, "Dense")) return(before(last$input))
   weights <- get_weights(last)
-  sums <- kms_output(features, x, batch_size, verbose) %*% weights[[1]]
-  if (length(weights) > 1) sums <- sweep(sums, 2, as.vector(weights[[2]]), "+")
-  if (ncol(sums) == 1) sums[, 1] else sums
+  sums <- before(last$input) %*% weights[[1]]
+  if (length(weights) > 1) sweep(sums, 2, as.vector(weights[[2]]), "+") else sums
 }
 
 # The outcome in newdata counts before the argument.
 kms_known_outcome <- function(in_newdata, y_test, n, call) {
   if (!is.null(in_newdata) || is.null(y_test)) return(in_newdata)
-  if (length(y_test) != n) {
+  if (NROW(y_test) != n) {
     abort_arg("y_test", paste("have one value per row of `newdata`,", n), describe(y_test), call = call)
   }
-  y_test
+  outcome_vector(y_test)
 }
 
 kms_prediction <- function(fit, y_test, outcome) {
@@ -139,6 +161,8 @@ kms_prediction <- function(fit, y_test, outcome) {
 
 kms_judge <- function(fit, y_test, outcome) {
   if (outcome$type == "continuous") return(regression_measures(y_test, fit))
+  if (outcome$type == "multilabel") return(c(list(confusion = confusion(y_test = y_test, predictions = fit)),
+                                            label_measures(y_test, fit)))
   labels <- unique(y_test)
   new <- setdiff(as.character(labels), c(as.character(outcome$labels), NA))
   if (length(new) > 0) {

@@ -34,7 +34,7 @@ summary.kms_fit <- function(object, ...) {
 print.summary.kms_fit <- function(x, digits = 4, ...) {
   print(x$fit, digits = digits)
   if (!is.null(x$fit$layers_overview)) {
-    cat("\nLayers (the first also describes the layer on the input):\n")
+    cat("\nLayers (the first of several also describes the layer on the input):\n")
     print(x$fit$layers_overview)
   }
   cat("\n")
@@ -49,12 +49,13 @@ print.summary.kms_fit <- function(x, digits = 4, ...) {
 #' @rdname print.kms_fit
 #' @export
 print.kms_prediction <- function(x, digits = 4, ...) {
-  cat("Predictions of ", length(x$fit), " rows", sep = "")
-  if (anyNA(x$fit)) cat(",", sum(is.na(x$fit)), "of them NA")
+  n <- NROW(x$fit)
+  cat("Predictions of ", n, " rows", sep = "")
+  if (anyNA(x$fit)) cat(",", sum(!stats::complete.cases(x$fit)), "of them NA")
   cat("\n")
   print(utils::head(x$fit, 10))
-  if (length(x$fit) > 10) cat("... and", length(x$fit) - 10, "more in $fit\n")
-  measures <- unlist(x[intersect(names(x), c("accuracy", regression_names))])
+  if (n > 10) cat("... and", n - 10, "more in $fit\n")
+  measures <- unlist(x[intersect(names(x), c("accuracy", "label_accuracy", "exact_match", regression_names))])
   if (length(measures) > 0) {
     cat(paste0(names(measures), ": ", format_each(measures, digits)), sep = "\n")
   }
@@ -66,15 +67,12 @@ regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "c
 kms_lines <- function(x, digits) {
   n <- table(factor(x$split, c("train", "test")))
   epochs <- kms_epoch_counts(x)
-  labels <- if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")")
   measures <- kms_measures(x)
-  # deparse1() would run a long formula over many lines.
-  formula <- paste(trimws(deparse(x$input_formula)), collapse = " ")
   c("Neural network fitted by kms()",
-    paste0("Formula:  ", formula),
-    paste0("Outcome:  ", x$y_type, labels),
+    paste0("Formula:  ", formula_words(x)),
+    paste0("Outcome:  ", outcome_words(x)),
     paste0("Size:     N = ", big(x$N), " (", big(n[["train"]]), " training, ", big(n[["test"]]),
-           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", ", K = ", big(x$K)),
+           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)), ", K = ", big(x$K)),
     paste0("Epochs:   ", epochs$run, " of ", epochs$asked,
            if (!is.na(epochs$best)) paste0(", lowest validation loss in epoch ", epochs$best)),
     if (is.null(measures)) "No test rows, so no test measures." else {
@@ -84,19 +82,37 @@ kms_lines <- function(x, digits) {
     })
 }
 
+# deparse1() would run a long formula over many lines.
+formula_words <- function(x) {
+  if (is.null(x$input_formula)) return("none, a matrix and an outcome")
+  paste(trimws(deparse(x$input_formula)), collapse = " ")
+}
+
+outcome_words <- function(x) {
+  paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"))
+}
+
+# " + emb(director, 8)": inputs beside the columns of the design.
+special_words <- function(design) {
+  labels <- names(design$specials)
+  if (length(labels) > 0) paste0(" + ", paste(labels, collapse = " + "))
+}
+
 # Measures of the test rows as a data frame measure, value, scale; NULL without test rows.
 kms_measures <- function(x) {
   if (is.null(x$evaluations)) return(NULL)
   network <- unclass(x$evaluations)
   trained_on <- if (x$y_type != "continuous") {
     "network"
-  } else if (is.null(x$train_scale)) {
+  } else if (is.null(x$train_scale) || is_counts(kms_design(x)$outcome)) {
     "network (outcome units)"
   } else {
     paste0("network (outcome scaled, \"", x$train_scale$scale, "\")")
   }
   own <- if (x$y_type == "continuous") {
     unlist(x[regression_names])
+  } else if (x$y_type == "multilabel") {
+    unlist(label_measures(x$y_test, x$predictions))
   } else {
     network <- network[!names(network) %in% c("acc", "accuracy")]
     c(accuracy = mean(as.character(x$predictions) == as.character(x$y_test)))
@@ -131,7 +147,7 @@ kms_announce <- function(design, spec, model, split, control) {
   inform_tn(paste0(
     "Outcome `", design$outcome$name, "` is ", design$outcome$type, ". N: ", big(length(split)), " (",
     big(n[["train"]]), " training, ", big(n[["test"]]), " test), P: ", big(length(design$colnames_x)),
-    ", K: ", big(design$outcome$n_values), "."
+    special_words(design), ", K: ", big(design$outcome$n_values), "."
   ), "outcome")
   if (!is.null(spec$overview)) print(spec$overview)
   print(model)

@@ -18,11 +18,12 @@ kms_split <- function(n, control) {
 
 # The training rows in random order. fit() validates on the last rows it is given: of data sorted
 # by outcome they would be of one class. Labels are spread evenly over the order, so that the last
-# rows hold each in its share and a label seen once is trained on.
-kms_training_order <- function(split, y, outcome) {
+# rows hold each in its share and a label seen once is trained on. Rows of weight 0 are left out.
+kms_training_order <- function(split, y, outcome, weights = NULL) {
   rows <- which(split == "train")
   rows <- rows[sample.int(length(rows))]
-  if (outcome$type == "continuous") return(rows)
+  if (!is.null(weights)) rows <- rows[weights[rows] > 0]
+  if (outcome$type %in% c("continuous", "multilabel")) return(rows)
   label <- outcome_codes(y[rows], outcome) + 1L
   position <- stats::ave(seq_along(rows), label, FUN = seq_along)
   rows[order((position - 0.5) / tabulate(label)[label])]
@@ -36,10 +37,13 @@ kms_check_split <- function(split, y, outcome, control, call) {
              paste("All", length(split), "rows fell into the test part."),
              "Raise `pTraining` or use another `seed`.", call = call)
   }
-  outcome_check_constant(y[train], outcome$name, "training part", call)
+  outcome_check_constant(outcome_rows(y, train), outcome$name, "training part", call)
   if (all(train) && control$pTraining < 1) {
     warn_tn("The test part of the data is empty: the result has no test measures.", "empty_test",
             how = "Lower `pTraining`, use another `seed` or more rows.", call = call)
   }
   !all(train)
 }
+
+# How many of n training rows, the first ones, weights are fitted to; fit() validates on the others.
+kms_n_fitted <- function(n, control) floor(n * (1 - control$validation_split))

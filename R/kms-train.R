@@ -1,6 +1,7 @@
 # From the spec of a network to a trained model, with the package's own pipe language only.
 
 kms_build <- function(spec) {
+  if (!is.null(spec$graph)) return(kms_build_graph(spec))
   model <- keras_model_sequential()
   for (call in spec$layers) {
     layer <- get(call$layer, mode = "function")
@@ -36,24 +37,32 @@ kms_model <- function(spec, control, call) {
 # Without a number of epochs: about 3,000 updates, at least 15 and at most 500 epochs.
 kms_epochs <- function(n, control) {
   if (!is.null(control$Nepochs)) return(control$Nepochs)
-  n_fit <- floor(n * (1 - control$validation_split))
-  updates <- max(1, ceiling(n_fit / control$batch_size))
+  updates <- max(1, ceiling(kms_n_fitted(n, control) / control$batch_size))
   min(500, max(15, ceiling(3000 / updates)))
 }
 
-# part: list(x, y) of the training rows. Returns the history. With the number of epochs left to us,
+# part: list(x, y, weights) of the training rows. Returns the history. With the number of epochs left to us,
 # the best epoch's weights stay, also when training went to its end (callback_early_stopping() gives
 # them back only after a stop, as in Keras).
-kms_train <- function(model, part, control) {
-  epochs <- kms_epochs(nrow(part$x), control)
+kms_train <- function(model, part, class_weight, control) {
+  epochs <- kms_epochs(kms_n_rows(part$x), control)
   extra <- control$extra$fit
   stopper <- if (is.null(control$Nepochs) && control$validation_split > 0) {
     callback_early_stopping(patience = max(10, epochs / 5), restore_best_weights = TRUE)
   }
   args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs,
                verbose = control$verbose, validation_split = control$validation_split,
+               class_weight = class_weight, sample_weight = part$weights,
                callbacks = c(callback_list(extra$callbacks), if (!is.null(stopper)) list(stopper)))
-  history <- do.call(fit, c(args, extra[setdiff(names(extra), "callbacks")]))
+  history <- do.call(fit, c(args, extra["shuffle" == names(extra)]))
   if (!is.null(stopper$best_weights)) weights_restore(model, stopper$best_weights)
   history
+}
+
+# What the optimizer remembers is twice the size of the weights and of no use to a fit: compiling a model
+# again drops it. A model of the user's keeps it and can be trained on.
+kms_forget_state <- function(model, control) {
+  if (!is.null(control$keras_model_seq)) return(invisible())
+  compiled <- model$compiled
+  compile(model, optimizer = compiled$optimizer, loss = compiled$loss, metrics = compiled$metrics)
 }

@@ -39,7 +39,11 @@ build_model_graph <- function(self, x, targets, weights, mode) {
   penalties <- model_penalty_tensors(self)
   total <- emit_op("weighted_sum", c(parts$means, penalties),
                    list(weights = c(parts$loss_weights, rep(1, length(penalties)))))[[1]]
-  plan <- measure_plan(self, parts)
+  measured_graph(self, x, parts, total, measure_plan(self, parts), mode)
+}
+
+# total: the scalar tensor that is the loss; plan: see measure_plan().
+measured_graph <- function(self, x, parts, total, plan, mode) {
   inputs <- c(self$inputs, parts$truths, Filter(Negate(is.null), parts$weights))
   sparse <- c(vapply(x, `[[`, NA, "sparse"), logical(length(inputs) - length(x)))
   extra <- unique_tensors(plan$tensors)

@@ -1,7 +1,7 @@
 #' Compare fits by the share of correct predictions per label
 #'
 #' One point per label and model at the share of test rows predicted correctly; its size is the
-#' number of test rows of that label.
+#' number of test rows of that label. In cross-validation each fold has a point, in a shape of its own.
 #'
 #' @param ... Fits of [kms()] or of `kms_kcv()` with a categorical outcome, all of one kind. A model
 #'   is named after the expression in the call, or after the argument's name if it has one.
@@ -19,7 +19,7 @@
 #' of class `tildenet_error_argument`.
 #'
 #' @source The figure is that of `plot_confusion()` in the package kerasformula.
-#' @seealso [confusion()]
+#' @seealso [confusion()], [autoplot.kms_fit()]
 #' @examples
 #' tanh_net <- kms(Species ~ ., iris, activation = c("tanh", "softmax"), N_layers = 2, units = 8,
 #'                 Nepochs = 10, seed = 1, verbose = 0)
@@ -30,24 +30,50 @@
 #' @export
 plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "", subtitle = "",
                            position = "identity", alpha = 1) {
+  check_flag(display, "display")
+  check_flag(return_ggplot, "return_ggplot")
+  check_number(alpha, "alpha", 0, 1)
   fits <- list(...)
-  names <- vapply(as.list(substitute(list(...)))[-1], deparse1, "")
-  if (!is.null(names(fits))) names <- ifelse(names(fits) == "", names, names(fits))
+  names <- model_names(as.list(substitute(list(...)))[-1], names(fits))
   data <- plot_confusion_data(fits, names, rlang::current_env())
   folded <- "Fold" %in% names(data)
   aesthetics <- ggplot2::aes(x = .data$label, y = .data$pCorrect, colour = .data$Model, size = .data$N)
   if (folded) aesthetics$shape <- rlang::quo(.data$Fold)
+  models <- nlevels(data$Model)
   plot <- ggplot2::ggplot(data, aesthetics) +
     ggplot2::geom_point(position = position, alpha = alpha) +
-    ggplot2::scale_size_area(max_size = 6, breaks = whole_breaks) +
+    ggplot2::scale_size(range = c(1.5, 6), breaks = whole_breaks) +
     ggplot2::guides(colour = ggplot2::guide_legend(override.aes = list(size = 4))) +
     ggplot2::coord_cartesian(ylim = c(0, 1)) +
-    ggplot2::labs(x = NULL, y = "Share correct (test rows)", title = title, subtitle = subtitle) +
-    ggplot2::theme_minimal() +
+    ggplot2::labs(x = NULL, y = "Share correct (test rows)", title = text_or_none(title),
+                  subtitle = text_or_none(subtitle)) +
+    plot_theme() +
     ggplot2::theme(axis.text.x = ggplot2::element_text(angle = 70, hjust = 1))
-  if (folded) plot <- plot + ggplot2::labs(shape = "Fold")
+  if (models <= length(plot_palette)) {
+    plot <- plot + ggplot2::scale_colour_manual(values = plot_palette[seq_len(models)])
+  }
+  if (folded) {
+    shapes <- rep_len(fold_shapes, nlevels(data$Fold))
+    plot <- plot + ggplot2::labs(shape = "Fold") + ggplot2::scale_shape_manual(values = shapes)
+  }
   if (display) print(plot)
   if (return_ggplot) plot else invisible(plot)
+}
+
+# ggplot2 itself has six shapes and leaves out points of further folds.
+fold_shapes <- c(16, 17, 15, 18, 3, 4, 8, 1, 2, 0, 5, 6, 7, 9, 10, 12, 13, 14)
+
+# An empty title would take room.
+text_or_none <- function(text) if (!identical(text, "")) text
+
+# A model is called as the argument, else as the expression in the call. A whole fit in the call, as
+# do.call() makes it, is no name: it has only its place.
+model_names <- function(expressions, given) {
+  own <- vapply(seq_along(expressions), function(i) {
+    name <- deparse1(expressions[[i]])
+    if (is.language(expressions[[i]]) && nchar(name) <= 60) name else paste("model", i)
+  }, "")
+  if (is.null(given)) own else ifelse(given == "", own, given)
 }
 
 # Numbers of rows have no decimals.
@@ -80,22 +106,35 @@ plot_confusion_fit <- function(fit, name, call) {
     abort_arg("...", "hold fits with a categorical outcome",
               paste0("The outcome of `", name, "` is continuous."), call = call)
   }
+  check_one_label(fit$predictions, name, call)
   if (is.null(fit$predictions)) {
     abort_arg("...", "hold fits with test rows", paste0("`", name, "` has none."), call = call)
   }
   confusion(fit, return_xtab = FALSE, digits = NULL)
 }
 
+check_one_label <- function(predictions, name, call) {
+  if (is.matrix(predictions)) {
+    abort_arg("...", "hold fits with one label a case", paste0("`", name, "` has several at once."),
+              "See classification_report().", call = call)
+  }
+}
+
 # The test parts of a cross-validated fit stand in test_f1, test_f2, ...
 plot_confusion_folds <- function(fit, name, call) {
   folds <- seq_len(fit$k_folds)
   tests <- fit[paste0("test_f", folds)]
+  check_one_label(tests[[1]]$fit, name, call)
   if (is.null(tests[[1]]$accuracy)) {
     abort_arg("...", "hold fits with a categorical outcome",
               paste0("The outcome of `", name, "` is continuous."), call = call)
   }
+  # A fold need not have all labels.
+  labels <- as.character(fit$train_f1$y_labels)
   rows <- Map(function(test, fold) {
-    cbind(confusion(test, return_xtab = FALSE, digits = NULL), Fold = factor(fold, folds))
+    points <- confusion(test, return_xtab = FALSE, digits = NULL)
+    points$label <- factor(points$label, union(labels, levels(points$label)))
+    cbind(points, Fold = factor(fold, folds))
   }, tests, folds)
   do.call(rbind, unname(rows))
 }

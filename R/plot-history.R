@@ -62,8 +62,9 @@ history_plot <- function(data, smooth, theme_bw) {
   one_colour <- length(unique(data$data)) < 2
   plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$epoch, y = .data$value, colour = .data$data)) +
     ggplot2::geom_point(size = 1.4, alpha = 0.6)
-  if (smooth && max(data$epoch) >= 10) {
-    plot <- plot + ggplot2::geom_smooth(se = FALSE, method = "loess", formula = y ~ x, linewidth = 0.8)
+  if (smooth && length(unique(data$epoch)) >= smooth_from) {
+    plot <- plot + ggplot2::layer(stat = StatLoess, geom = "smooth", position = "identity",
+                                  params = list(se = FALSE, linewidth = 0.8))
   }
   plot <- plot +
     ggplot2::facet_grid(rows = ggplot2::vars(.data$metric), switch = "y", scales = "free_y",
@@ -75,6 +76,21 @@ history_plot <- function(data, smooth, theme_bw) {
                         strip.background = ggplot2::element_blank(),
                         legend.position = if (one_colour) "none" else "right")
 }
+
+# Epochs from which on points get a line.
+smooth_from <- 10
+
+# The line of geom_smooth(method = "loess"). The stat behind that one loads mgcv and with it Matrix:
+# 0.7 s of the first plot of a session.
+StatLoess <- ggplot2::ggproto(
+  "StatLoess", ggplot2::Stat, required_aes = c("x", "y"),
+  compute_group = function(data, scales) {
+    if (nrow(data) < smooth_from) return(data[0, ])
+    line <- stats::loess(y ~ x, data)
+    at <- seq(min(data$x), max(data$x), length.out = 80)
+    data.frame(x = at, y = as.vector(stats::predict(line, data.frame(x = at))))
+  }
+)
 
 # "mean_absolute_error" in lines that fit beside a low panel.
 metric_words <- function(names) {

@@ -65,14 +65,9 @@ static void fill_call(struct tn_graph *g, int i, const struct tn_run *run, struc
 
 void tn_graph_clear_touched(struct tn_graph *g) {
   for (int p = 0; p < g->n_params; p++) {
-    struct tn_param *param = &g->param[p];
-    if (!param->row_sparse) {
-      continue;
+    if (g->param[p].row_sparse) {
+      tn_param_forget_rows(&g->param[p]);
     }
-    for (int64_t k = 0; k < param->n_touched; k++) {
-      param->mark[param->touched[k]] = 0;
-    }
-    param->n_touched = 0;
   }
 }
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "kernels/gemm_own.h"
-#include "kernels/simd.h"
+#include "platform/simd.h"
 #include "platform/threads.h"
 
 #if defined(TN_HAVE_OPENBLAS)
@@ -112,11 +112,11 @@ static void work_tile(void *context, int64_t tile) {
 }
 
 /* Bands for a product of that size: by shape alone, so that the bits are those of any number of
- * threads. Below 8 MFLOP a second thread costs more than it brings. */
+ * threads. Below half a millisecond a second thread can cost more than it brings (platform/threads.h). */
 static int64_t tiles_for(int64_t m, int64_t n, int64_t k) {
   double flop = 2.0 * (double)m * (double)n * (double)k;
   int64_t longest = m >= n ? m : n;
-  int64_t tiles = flop < 8e6 ? 1 : (int64_t)(flop / 4e6);
+  int64_t tiles = flop < 5e7 ? 1 : (int64_t)(flop / 2e7);
   tiles = tiles > 8 ? 8 : tiles;
   return tiles > longest / 48 ? (longest / 48 > 1 ? longest / 48 : 1) : tiles;
 }

@@ -2,51 +2,90 @@
  * that the micro-kernel reads both in order. Buffers lie on the stack: nothing is allocated. */
 #include "kernels/gemm_own.h"
 
-#include "kernels/simd.h"
+#include <string.h>
 
-enum { MC = 72, KC = 256, NC = 128, MAX_WIDTH = 32 };
+#include "kernels/v8.h"
+#include "platform/simd.h"
 
-static float element(enum tn_transpose trans, const float *x, int64_t ld, int64_t i, int64_t j) {
-  return trans == TN_TRANS ? x[j * ld + i] : x[i * ld + j];
-}
+/* A block of A stays in the second cache, a panel of B in the first. */
+enum { MC = 72, KC = 256, NC = 256, MAX_WIDTH = 32 };
 
-/* Rows i0.., columns p0.. of op(A), as panels of TN_MR rows, zero-padded. */
-static void pack_a(enum tn_transpose trans, const float *a, int64_t lda, int64_t i0, int64_t mc,
-                   int64_t p0, int64_t kc, float *out) {
-  for (int64_t i = 0; i < mc; i += TN_MR) {
-    for (int64_t p = 0; p < kc; p++) {
-      for (int64_t r = 0; r < TN_MR; r++) {
-        out[p * TN_MR + r] = i + r < mc ? element(trans, a, lda, i0 + i + r, p0 + p) : 0;
+/* A block of op(A) as panels of TN_MR rows, zero-padded. Both cases read along the memory
+ * of A, whose corner `a` is. */
+static void pack_a(enum tn_transpose trans, const float *a, int64_t lda, int64_t mc, int64_t kc,
+                   float *out) {
+  for (int64_t i = 0; i < mc; i += TN_MR, out += TN_MR * kc) {
+    int64_t rows = mc - i < TN_MR ? mc - i : TN_MR;
+    if (rows < TN_MR) {
+      memset(out, 0, (size_t)(TN_MR * kc) * sizeof *out);
+    }
+    if (trans == TN_TRANS) {
+      for (int64_t p = 0; p < kc; p++) {
+        const float *from = a + p * lda + i;
+        for (int64_t r = 0; r < rows; r++) {
+          out[p * TN_MR + r] = from[r];
+        }
+      }
+      continue;
+    }
+    for (int64_t r = 0; r < rows; r++) {
+      const float *from = a + (i + r) * lda;
+      for (int64_t p = 0; p < kc; p++) {
+        out[p * TN_MR + r] = from[p];
       }
     }
-    out += TN_MR * kc;
   }
 }
 
-static void pack_b(enum tn_transpose trans, const float *b, int64_t ldb, int64_t p0, int64_t kc,
-                   int64_t j0, int64_t nc, int64_t width, float *out) {
-  for (int64_t j = 0; j < nc; j += width) {
+/* A block of op(B) as panels of `width` columns, zero-padded. */
+static void pack_b(enum tn_transpose trans, const float *b, int64_t ldb, int64_t kc, int64_t nc,
+                   int64_t width, float *out) {
+  for (int64_t j = 0; j < nc; j += width, out += width * kc) {
     int64_t cols = nc - j < width ? nc - j : width;
-    for (int64_t p = 0; p < kc; p++) {
-      for (int64_t c = 0; c < cols; c++) {
-        out[p * width + c] = element(trans, b, ldb, p0 + p, j0 + j + c);
+    if (cols < width) {
+      memset(out, 0, (size_t)(width * kc) * sizeof *out);
+    }
+    if (trans == TN_NO_TRANS) {
+      for (int64_t p = 0; p < kc; p++) {
+        memcpy(out + p * width, b + p * ldb + j, (size_t)cols * sizeof *out);
       }
-      for (int64_t c = cols; c < width; c++) {
-        out[p * width + c] = 0;
+      continue;
+    }
+    /* 16 rows of B at a time: each line of the panel is written whole before it leaves the cache */
+    for (int64_t p0 = 0; p0 < kc; p0 += 16) {
+      int64_t p1 = p0 + 16 < kc ? p0 + 16 : kc;
+      for (int64_t c = 0; c < cols; c++) {
+        const float *from = b + (j + c) * ldb;
+        for (int64_t p = p0; p < p1; p++) {
+          out[p * width + c] = from[p];
+        }
       }
     }
-    out += width * kc;
+  }
+}
+
+/* c = alpha acc + beta c over `cols` cells; beta 0 does not read c. */
+static void store_row(const float *acc, int64_t cols, float alpha, float beta, float *c) {
+  int64_t j = 0;
+  for (; j + 8 <= cols; j += 8) {
+    v8f sum, old;
+    memcpy(&sum, acc + j, sizeof sum);
+    sum *= splat8(alpha);
+    if (beta != 0) {
+      memcpy(&old, c + j, sizeof old);
+      sum += splat8(beta) * old;
+    }
+    memcpy(c + j, &sum, sizeof sum);
+  }
+  for (; j < cols; j++) {
+    c[j] = (beta == 0 ? 0 : beta * c[j]) + alpha * acc[j];
   }
 }
 
 static void store(const float *acc, int64_t width, int64_t rows, int64_t cols, float alpha,
                   float beta, float *c, int64_t ldc) {
   for (int64_t i = 0; i < rows; i++) {
-    float *row = c + i * ldc;
-    const float *from = acc + i * width;
-    for (int64_t j = 0; j < cols; j++) {
-      row[j] = (beta == 0 ? 0 : beta * row[j]) + alpha * from[j];
-    }
+    store_row(acc + i * width, cols, alpha, beta, c + i * ldc);
   }
 }
 
@@ -102,10 +141,12 @@ void tn_gemm_own(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m
     for (int64_t p = 0; p < k; p += KC) {
       int64_t kc = k - p < KC ? k - p : KC;
       float keep = p == 0 ? beta : 1;
-      pack_b(trans_b, b, ldb, p, kc, j, nc, width, packed_b);
+      pack_b(trans_b, trans_b == TN_TRANS ? b + j * ldb + p : b + p * ldb + j, ldb, kc, nc, width,
+             packed_b);
       for (int64_t i = 0; i < m; i += MC) {
         int64_t mc = m - i < MC ? m - i : MC;
-        pack_a(trans_a, a, lda, i, mc, p, kc, packed_a);
+        pack_a(trans_a, trans_a == TN_TRANS ? a + p * lda + i : a + i * lda + p, lda, mc, kc,
+               packed_a);
         block(micro, width, mc, nc, kc, packed_a, packed_b, alpha, keep, c + i * ldc + j, ldc);
       }
     }

@@ -3,14 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "kernels/simd.h"
+#include "platform/simd.h"
+#include "kernels/v8.h"
 
-typedef float v8f __attribute__((vector_size(32)));
-typedef int32_t v8i __attribute__((vector_size(32)));
 typedef float v4f __attribute__((vector_size(16)));
 typedef double v4d __attribute__((vector_size(32)));
-
-#define splat8(a) ((v8f){(a), (a), (a), (a), (a), (a), (a), (a)})
 
 struct loops {
   void (*axpy)(int64_t n, float a, const float *x, float *y);
@@ -25,6 +22,7 @@ struct loops {
   void (*penalty_slope)(int64_t n, float l1, float l2, const float *w, float *g);
   void (*relu)(int64_t n, const float *x, float *y);
   void (*relu_slope)(int64_t n, const float *y, const float *dy, float *dx);
+  void (*keep)(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y);
 };
 
 #define TN_LOOP(name) base_##name
@@ -78,6 +76,10 @@ void tn_vec_tanh(int64_t n, const float *x, float *y) { loops()->tanh(n, x, y); 
 void tn_vec_relu(int64_t n, const float *x, float *y) { loops()->relu(n, x, y); }
 void tn_vec_relu_slope(int64_t n, const float *y, const float *dy, float *dx) {
   loops()->relu_slope(n, y, dy, dx);
+}
+
+void tn_vec_keep(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y) {
+  loops()->keep(n, word, limit, value, y);
 }
 
 /* Four running sums in fixed places: the order never depends on anything but n. */

@@ -184,6 +184,23 @@ TN_LOOP_TARGET static void TN_LOOP(penalty_slope)(int64_t n, float l1, float l2,
   }
 }
 
+/* y = value where word >= limit, else 0. */
+TN_LOOP_TARGET static void TN_LOOP(keep)(int64_t n, const uint32_t *word, uint32_t limit, float value,
+                                         float *y) {
+  v8u least = {limit, limit, limit, limit, limit, limit, limit, limit};
+  v8i bits = (v8i)splat8(value);
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    v8u w;
+    memcpy(&w, word + i, sizeof w);
+    v8i kept = bits & (w >= least);
+    memcpy(y + i, &kept, sizeof kept);
+  }
+  for (; i < n; i++) {
+    y[i] = word[i] >= limit ? value : 0;
+  }
+}
+
 /* y = max(x, 0); NaN stays. */
 TN_LOOP_TARGET static void TN_LOOP(relu)(int64_t n, const float *x, float *y) {
   v8f zero = splat8(0);
@@ -220,4 +237,4 @@ static const struct loops TN_LOOP(table) = {TN_LOOP(axpy), TN_LOOP(add),     TN_
                                             TN_LOOP(scale), TN_LOOP(exp), TN_LOOP(sigmoid),
                                             TN_LOOP(tanh), TN_LOOP(sumabs), TN_LOOP(sumsq),
                                             TN_LOOP(penalty_slope), TN_LOOP(relu),
-                                            TN_LOOP(relu_slope)};
+                                            TN_LOOP(relu_slope), TN_LOOP(keep)};

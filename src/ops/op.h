@@ -43,6 +43,14 @@ struct tn_param {
   int has_pairs;         /* set to 1 by an op that fills pair_sumsq */
 };
 
+/* The listed rows are dealt with. */
+static inline void tn_param_forget_rows(struct tn_param *p) {
+  for (int64_t k = 0; k < p->n_touched; k++) {
+    p->mark[p->touched[k]] = 0;
+  }
+  p->n_touched = 0;
+}
+
 struct tn_param_spec {
   const char *name;    /* "kernel" */
   struct tn_shape shape;

@@ -12,7 +12,7 @@
 #include "ops/ops_loss.h"
 #include "platform/threads.h"
 
-enum { GRAIN = 1 << 14 }; /* values worth a thread of their own */
+enum { GRAIN = 1 << 16 }; /* values worth a thread of their own */
 
 struct config {
   enum tn_loss_kind kind;

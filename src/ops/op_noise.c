@@ -83,9 +83,7 @@ static void draw(const struct config *c, const struct tn_stream *s, uint32_t ite
   for (int64_t from = 0; from < n; from += 256) {
     int64_t count = n - from < 256 ? n - from : 256;
     tn_stream_bits(s, item, from, count, word);
-    for (int64_t i = 0; i < count; i++) {
-      out[from + i] = word[i] >= limit ? keep : 0;
-    }
+    tn_vec_keep(count, word, limit, keep, out + from);
   }
 }
 
@@ -112,17 +110,27 @@ static void spread(const struct config *c, const struct tn_shape *in, int64_t ro
   }
 }
 
+/* -alpha * scale of selu */
+#define SELU_FLOOR (-1.7580993408473766f)
+
+/* Brings mean and variance back to those before alpha dropout. */
+static float alpha_gain(float rate) {
+  return 1 / sqrtf((1 - rate) * (1 + rate * SELU_FLOOR * SELU_FLOOR));
+}
+
 static void apply(const struct config *c, int64_t n, const float *x, const float *noise, float *y) {
-  const float floor_value = -1.7580993408473766f; /* -alpha * scale of selu */
-  float a = 1, b = 0;
-  if (c->kind == ALPHA_DROPOUT) {
-    a = 1 / sqrtf((1 - c->rate) * (1 + c->rate * floor_value * floor_value));
-    b = -a * floor_value * c->rate;
+  tn_vec_copy(n, x, y);
+  if (c->kind == GAUSSIAN_NOISE) {
+    tn_vec_add(n, noise, y);
+    return;
   }
+  if (c->kind != ALPHA_DROPOUT) {
+    tn_vec_mul(n, noise, y);
+    return;
+  }
+  float a = alpha_gain(c->rate), b = -a * SELU_FLOOR * c->rate;
   for (int64_t i = 0; i < n; i++) {
-    y[i] = c->kind == GAUSSIAN_NOISE  ? x[i] + noise[i]
-           : c->kind == ALPHA_DROPOUT ? a * (noise[i] != 0 ? x[i] : floor_value) + b
-                                      : x[i] * noise[i];
+    y[i] = a * (noise[i] != 0 ? x[i] : SELU_FLOOR) + b;
   }
 }
 
@@ -154,7 +162,7 @@ static enum tn_status noise_forward(struct tn_call *call, struct tn_error *err) 
   }
   struct job j = {call, tn_call_stream(call, c->kind == DROPOUT ? TN_PURPOSE_DROPOUT
                                                                 : TN_PURPOSE_NOISE),
-                  size / in->dim[0], tn_items(size, 16384), size / in->dim[0], 0};
+                  size / in->dim[0], tn_items(size, 1 << 19), size / in->dim[0], 0};
   if (c->has_seed) {
     j.stream = tn_stream_make(c->seed, TN_PURPOSE_DROPOUT, 0, call->step);
   }
@@ -183,9 +191,7 @@ static enum tn_status noise_backward(struct tn_call *call, struct tn_error *err)
   }
   tn_vec_mul(n, call->scratch, call->din[0]);
   if (c->kind == ALPHA_DROPOUT) {
-    const float floor_value = -1.7580993408473766f;
-    tn_vec_scale(n, 1 / sqrtf((1 - c->rate) * (1 + c->rate * floor_value * floor_value)),
-                 call->din[0]);
+    tn_vec_scale(n, alpha_gain(c->rate), call->din[0]);
   }
   return TN_OK;
 }

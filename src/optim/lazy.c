@@ -3,7 +3,7 @@
 #include "optim/optim_kind.h"
 #include "platform/threads.h"
 
-enum { WEIGHTS_PER_ITEM = 131072 };
+enum { WEIGHTS_PER_ITEM = 1 << 19 };
 
 struct job {
   struct tn_optimizer *opt;

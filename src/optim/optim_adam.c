@@ -103,7 +103,7 @@ static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64
     t++;
     product *= nadam ? tn_nadam_u(c->beta_1, t) : 0;
     struct tn_rates r = rates_of(opt, t, product);
-    moving = loop(&r, n, w, s[0], s[1], c->amsgrad ? s[2] : NULL);
+    moving = loop(&r, n, w, s);
   }
   if (t < to) {
     tn_vec_scale(n, (float)tn_power(c->beta_1, to - t), s[0]);

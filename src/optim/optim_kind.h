@@ -21,8 +21,7 @@ typedef void tn_update_loop(const struct tn_rates *r, int64_t n, float *w, const
                             float *const *s);
 
 /* One step of n weights without a gradient; returns whether any weight changed. */
-typedef int tn_idle_loop(const struct tn_rates *r, int64_t n, float *w, float *m, float *v,
-                         const float *top);
+typedef int tn_idle_loop(const struct tn_rates *r, int64_t n, float *w, float *const *s);
 
 /* Numbers of the last updates by step modulo the size: rows that catch up need many of them, and a
  * power of beta costs more than a row's update. */

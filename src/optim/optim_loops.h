@@ -1,210 +1,250 @@
-/* Update loops, written once and compiled for each instruction set: the including file defines
- * TN_LOOP(name) and TN_LOOP_TARGET. No include guard: it is included several times. */
+/* Update rules on 8 weights at a time, written once and compiled for each instruction set: the
+ * including file defines TN_LOOP(name), TN_LOOP_TARGET and TN_SQRT8(x, y), y = the roots of the 8
+ * numbers *x. (Compilers do not vectorise sqrtf() while it may set errno.) No include guard: it is
+ * included several times. */
 
-#define LOOP_HEAD(name)                                                                      \
-  TN_LOOP_TARGET static void TN_LOOP(name)(const struct tn_rates *r, int64_t n,              \
-                                           float *restrict w, const float *restrict g,      \
-                                           float *const *s)
+/* 8 weights, their gradients and slots. */
+struct TN_LOOP(cells) {
+  v8f w, g, s[3];
+};
 
-LOOP_HEAD(sgd) {
-  const float lr = r->lr;
-  (void)s;
-  for (int64_t i = 0; i < n; i++) {
-    w[i] -= lr * g[i];
+#define RULE(name)                                                                  \
+  TN_LOOP_TARGET static inline void TN_LOOP(name##_rule)(const struct tn_rates *r, \
+                                                         struct TN_LOOP(cells) * c)
+
+/* n < 8 takes part of the cells only; the rest computes with zeros. */
+TN_LOOP_TARGET static inline void TN_LOOP(take)(struct TN_LOOP(cells) * c, int64_t at, int64_t n,
+                                                int slots, const float *w, const float *g,
+                                                float *const *s) {
+  size_t bytes = (size_t)n * sizeof(float);
+  if (n < 8) {
+    memset(c, 0, sizeof *c);
+  }
+  memcpy(&c->w, w + at, bytes);
+  if (g != NULL) {
+    memcpy(&c->g, g + at, bytes);
+  }
+  for (int k = 0; k < slots; k++) {
+    memcpy(&c->s[k], s[k] + at, bytes);
   }
 }
 
-LOOP_HEAD(sgd_momentum) {
-  const float lr = r->lr, momentum = r->momentum;
-  float *restrict m = s[0];
-  for (int64_t i = 0; i < n; i++) {
-    m[i] = momentum * m[i] - lr * g[i];
-    w[i] += m[i];
+TN_LOOP_TARGET static inline void TN_LOOP(put)(const struct TN_LOOP(cells) * c, int64_t at,
+                                               int64_t n, int slots, float *w, float *const *s) {
+  size_t bytes = (size_t)n * sizeof(float);
+  memcpy(w + at, &c->w, bytes);
+  for (int k = 0; k < slots; k++) {
+    memcpy(s[k] + at, &c->s[k], bytes);
   }
 }
 
-LOOP_HEAD(sgd_nesterov) {
-  const float lr = r->lr, momentum = r->momentum;
-  float *restrict m = s[0];
-  for (int64_t i = 0; i < n; i++) {
-    float step = lr * g[i];
-    m[i] = momentum * m[i] - step;
-    w[i] += momentum * m[i] - step;
+/* Cells from i on, m of them. A constant m turns the copies into moves. */
+#define OVER_CELLS(n, ...)        \
+  int64_t i = 0;                  \
+  for (; i + 8 <= n; i += 8) {    \
+    const int64_t m = 8;          \
+    __VA_ARGS__                   \
+  }                               \
+  if (i < n) {                    \
+    const int64_t m = n - i;      \
+    __VA_ARGS__                   \
   }
+
+#define UPDATE(name, slots)                                                               \
+  TN_LOOP_TARGET static void TN_LOOP(name)(const struct tn_rates *r, int64_t n, float *w, \
+                                           const float *g, float *const *s) {             \
+    struct TN_LOOP(cells) c;                                                              \
+    OVER_CELLS(n, TN_LOOP(take)(&c, i, m, slots, w, g, s);                                \
+               TN_LOOP(name##_rule)(r, &c);                                               \
+               TN_LOOP(put)(&c, i, m, slots, w, s);)                                      \
+  }
+
+RULE(sgd) { c->w -= splat8(r->lr) * c->g; }
+UPDATE(sgd, 0)
+
+RULE(sgd_momentum) {
+  c->s[0] = splat8(r->momentum) * c->s[0] - splat8(r->lr) * c->g;
+  c->w += c->s[0];
+}
+UPDATE(sgd_momentum, 1)
+
+RULE(sgd_nesterov) {
+  v8f step = splat8(r->lr) * c->g;
+  c->s[0] = splat8(r->momentum) * c->s[0] - step;
+  c->w += splat8(r->momentum) * c->s[0] - step;
+}
+UPDATE(sgd_nesterov, 1)
+
+/* s[0] = mean square of g; *d = the step. */
+TN_LOOP_TARGET static inline void TN_LOOP(rmsprop_step)(const struct tn_rates *r,
+                                                        struct TN_LOOP(cells) * c, v8f *d) {
+  v8f under, root;
+  c->s[0] = splat8(r->rho) * c->s[0] + splat8(r->gain_2) * c->g * c->g;
+  under = c->s[0] + splat8(r->epsilon);
+  TN_SQRT8(&under, &root);
+  *d = splat8(r->lr) * c->g / root;
 }
 
-LOOP_HEAD(rmsprop) {
-  const float lr = r->lr, rho = r->rho, gain = r->gain_2, epsilon = r->epsilon;
-  float *restrict v = s[0];
-  for (int64_t i = 0; i < n; i++) {
-    v[i] = rho * v[i] + gain * g[i] * g[i];
-    w[i] -= lr * g[i] / sqrtf(v[i] + epsilon);
-  }
+/* The same around the mean, which is s[1]. */
+TN_LOOP_TARGET static inline void TN_LOOP(centered_step)(const struct tn_rates *r,
+                                                         struct TN_LOOP(cells) * c, v8f *d) {
+  v8f under, root;
+  c->s[0] = splat8(r->rho) * c->s[0] + splat8(r->gain_2) * c->g * c->g;
+  c->s[1] = splat8(r->rho) * c->s[1] + splat8(r->gain_2) * c->g;
+  under = c->s[0] - c->s[1] * c->s[1] + splat8(r->epsilon);
+  TN_SQRT8(&under, &root);
+  *d = splat8(r->lr) * c->g / root;
 }
 
-LOOP_HEAD(rmsprop_momentum) {
-  const float lr = r->lr, rho = r->rho, gain = r->gain_2, epsilon = r->epsilon;
-  const float momentum = r->momentum;
-  float *restrict v = s[0], *restrict m = s[1];
-  for (int64_t i = 0; i < n; i++) {
-    v[i] = rho * v[i] + gain * g[i] * g[i];
-    m[i] = momentum * m[i] + lr * g[i] / sqrtf(v[i] + epsilon);
-    w[i] -= m[i];
-  }
+RULE(rmsprop) {
+  v8f d;
+  TN_LOOP(rmsprop_step)(r, c, &d);
+  c->w -= d;
+}
+UPDATE(rmsprop, 1)
+
+RULE(rmsprop_momentum) {
+  v8f d;
+  TN_LOOP(rmsprop_step)(r, c, &d);
+  c->s[1] = splat8(r->momentum) * c->s[1] + d;
+  c->w -= c->s[1];
+}
+UPDATE(rmsprop_momentum, 2)
+
+RULE(rmsprop_centered) {
+  v8f d;
+  TN_LOOP(centered_step)(r, c, &d);
+  c->w -= d;
+}
+UPDATE(rmsprop_centered, 2)
+
+RULE(rmsprop_centered_momentum) {
+  v8f d;
+  TN_LOOP(centered_step)(r, c, &d);
+  c->s[2] = splat8(r->momentum) * c->s[2] + d;
+  c->w -= c->s[2];
+}
+UPDATE(rmsprop_centered_momentum, 3)
+
+/* s[0], s[1] = moving means of g and its square. */
+TN_LOOP_TARGET static inline void TN_LOOP(moments)(const struct tn_rates *r,
+                                                   struct TN_LOOP(cells) * c) {
+  c->s[0] = splat8(r->momentum) * c->s[0] + splat8(r->gain_1) * c->g;
+  c->s[1] = splat8(r->rho) * c->s[1] + splat8(r->gain_2) * c->g * c->g;
 }
 
-LOOP_HEAD(rmsprop_centered) {
-  const float lr = r->lr, rho = r->rho, gain = r->gain_2, epsilon = r->epsilon;
-  float *restrict v = s[0], *restrict a = s[1];
-  for (int64_t i = 0; i < n; i++) {
-    v[i] = rho * v[i] + gain * g[i] * g[i];
-    a[i] = rho * a[i] + gain * g[i];
-    w[i] -= lr * g[i] / sqrtf(v[i] - a[i] * a[i] + epsilon);
-  }
+/* w -= lr step / (sqrt(square) + epsilon) */
+TN_LOOP_TARGET static inline void TN_LOOP(descend)(const struct tn_rates *r, const v8f *step,
+                                                   const v8f *square, v8f *w) {
+  v8f root;
+  TN_SQRT8(square, &root);
+  *w -= splat8(r->lr) * *step / (root + splat8(r->epsilon));
 }
 
-LOOP_HEAD(rmsprop_centered_momentum) {
-  const float lr = r->lr, rho = r->rho, gain = r->gain_2, epsilon = r->epsilon;
-  const float momentum = r->momentum;
-  float *restrict v = s[0], *restrict a = s[1], *restrict m = s[2];
-  for (int64_t i = 0; i < n; i++) {
-    v[i] = rho * v[i] + gain * g[i] * g[i];
-    a[i] = rho * a[i] + gain * g[i];
-    m[i] = momentum * m[i] + lr * g[i] / sqrtf(v[i] - a[i] * a[i] + epsilon);
-    w[i] -= m[i];
-  }
+RULE(adam) {
+  TN_LOOP(moments)(r, c);
+  TN_LOOP(descend)(r, &c->s[0], &c->s[1], &c->w);
 }
+UPDATE(adam, 2)
 
-LOOP_HEAD(adam) {
-  const float lr = r->lr, b1 = r->momentum, g1 = r->gain_1, b2 = r->rho, g2 = r->gain_2;
-  const float epsilon = r->epsilon;
-  float *restrict m = s[0], *restrict v = s[1];
-  for (int64_t i = 0; i < n; i++) {
-    m[i] = b1 * m[i] + g1 * g[i];
-    v[i] = b2 * v[i] + g2 * g[i] * g[i];
-    w[i] -= lr * m[i] / (sqrtf(v[i]) + epsilon);
-  }
+RULE(adam_amsgrad) {
+  TN_LOOP(moments)(r, c);
+  v8i more = c->s[1] > c->s[2];
+  c->s[2] = (v8f)((more & (v8i)c->s[1]) | (~more & (v8i)c->s[2]));
+  TN_LOOP(descend)(r, &c->s[0], &c->s[2], &c->w);
 }
+UPDATE(adam_amsgrad, 3)
 
-LOOP_HEAD(adam_amsgrad) {
-  const float lr = r->lr, b1 = r->momentum, g1 = r->gain_1, b2 = r->rho, g2 = r->gain_2;
-  const float epsilon = r->epsilon;
-  float *restrict m = s[0], *restrict v = s[1], *restrict top = s[2];
-  for (int64_t i = 0; i < n; i++) {
-    m[i] = b1 * m[i] + g1 * g[i];
-    v[i] = b2 * v[i] + g2 * g[i] * g[i];
-    top[i] = v[i] > top[i] ? v[i] : top[i];
-    w[i] -= lr * m[i] / (sqrtf(top[i]) + epsilon);
-  }
+RULE(adamax) {
+  v8f size = (v8f)((v8i)c->g & 0x7FFFFFFF), decayed = splat8(r->rho) * c->s[1];
+  v8i more = size > decayed;
+  c->s[0] = splat8(r->momentum) * c->s[0] + splat8(r->gain_1) * c->g;
+  c->s[1] = (v8f)((more & (v8i)size) | (~more & (v8i)decayed));
+  c->w -= splat8(r->lr) * c->s[0] / (c->s[1] + splat8(r->epsilon));
 }
+UPDATE(adamax, 2)
 
-LOOP_HEAD(adamax) {
-  const float lr = r->lr, b1 = r->momentum, g1 = r->gain_1, b2 = r->rho, epsilon = r->epsilon;
-  float *restrict m = s[0], *restrict u = s[1];
-  for (int64_t i = 0; i < n; i++) {
-    float size = g[i] < 0 ? -g[i] : g[i], decayed = b2 * u[i];
-    m[i] = b1 * m[i] + g1 * g[i];
-    u[i] = size > decayed ? size : decayed;
-    w[i] -= lr * m[i] / (u[i] + epsilon);
-  }
+RULE(nadam) {
+  TN_LOOP(moments)(r, c);
+  v8f step = splat8(r->a) * c->s[0] + splat8(r->b) * c->g;
+  v8f square = c->s[1] * splat8(r->correction);
+  TN_LOOP(descend)(r, &step, &square, &c->w);
 }
+UPDATE(nadam, 2)
 
-LOOP_HEAD(nadam) {
-  const float lr = r->lr, b1 = r->momentum, g1 = r->gain_1, b2 = r->rho, g2 = r->gain_2;
-  const float epsilon = r->epsilon, of_m = r->a, of_g = r->b, correction = r->correction;
-  float *restrict m = s[0], *restrict v = s[1];
-  for (int64_t i = 0; i < n; i++) {
-    m[i] = b1 * m[i] + g1 * g[i];
-    v[i] = b2 * v[i] + g2 * g[i] * g[i];
-    w[i] -= lr * (of_m * m[i] + of_g * g[i]) / (sqrtf(v[i] * correction) + epsilon);
-  }
+RULE(adagrad) {
+  c->s[0] += c->g * c->g;
+  v8f under = c->s[0] + splat8(r->epsilon), root;
+  TN_SQRT8(&under, &root);
+  c->w -= splat8(r->lr) * c->g / root;
 }
+UPDATE(adagrad, 1)
 
-LOOP_HEAD(adagrad) {
-  const float lr = r->lr, epsilon = r->epsilon;
-  float *restrict a = s[0];
-  for (int64_t i = 0; i < n; i++) {
-    a[i] += g[i] * g[i];
-    w[i] -= lr * g[i] / sqrtf(a[i] + epsilon);
-  }
+RULE(adadelta) {
+  c->s[0] = splat8(r->rho) * c->s[0] + splat8(r->gain_2) * c->g * c->g;
+  v8f under = c->s[1] + splat8(r->epsilon), below = c->s[0] + splat8(r->epsilon), top, root;
+  TN_SQRT8(&under, &top);
+  TN_SQRT8(&below, &root);
+  v8f d = -top / root * c->g;
+  c->s[1] = splat8(r->rho) * c->s[1] + splat8(r->gain_2) * d * d;
+  c->w += splat8(r->lr) * d;
 }
-
-LOOP_HEAD(adadelta) {
-  const float lr = r->lr, rho = r->rho, gain = r->gain_2, epsilon = r->epsilon;
-  float *restrict a = s[0], *restrict e = s[1];
-  for (int64_t i = 0; i < n; i++) {
-    a[i] = rho * a[i] + gain * g[i] * g[i];
-    float d = -sqrtf(e[i] + epsilon) / sqrtf(a[i] + epsilon) * g[i];
-    e[i] = rho * e[i] + gain * d * d;
-    w[i] += lr * d;
-  }
-}
+UPDATE(adadelta, 2)
 
 /* One step without a gradient, w -= lr m / (root of the divisor + epsilon). Returns whether a weight
  * changed: once none does, no later step will, as every step is smaller than the one before. */
-#define IDLE_HEAD(name)                                                                      \
-  TN_LOOP_TARGET static int TN_LOOP(name)(const struct tn_rates *r, int64_t n,               \
-                                          float *restrict w, float *restrict m,              \
-                                          float *restrict v, const float *restrict top)
-
-IDLE_HEAD(idle_adam) {
-  const float lr = r->lr, b1 = r->momentum, b2 = r->rho, epsilon = r->epsilon;
-  int moved = 0;
-  (void)top;
-  for (int64_t i = 0; i < n; i++) {
-    m[i] *= b1;
-    v[i] *= b2;
-    float next = w[i] - lr * m[i] / (sqrtf(v[i]) + epsilon);
-    moved |= next != w[i];
-    w[i] = next;
+#define IDLE(name, slots)                                                                \
+  TN_LOOP_TARGET static int TN_LOOP(name)(const struct tn_rates *r, int64_t n, float *w, \
+                                          float *const *s) {                             \
+    struct TN_LOOP(cells) c;                                                             \
+    v8i moved = {0};                                                                     \
+    int any = 0;                                                                         \
+    OVER_CELLS(n, TN_LOOP(take)(&c, i, m, slots, w, NULL, s);                            \
+               v8f before = c.w;                                                         \
+               TN_LOOP(name##_rule)(r, &c);                                              \
+               moved |= c.w != before;                                                   \
+               TN_LOOP(put)(&c, i, m, slots, w, s);)                                     \
+    for (int k = 0; k < 8; k++) {                                                        \
+      any |= moved[k] != 0;                                                              \
+    }                                                                                    \
+    return any;                                                                          \
   }
-  return moved;
+
+TN_LOOP_TARGET static inline void TN_LOOP(fade)(const struct tn_rates *r,
+                                                struct TN_LOOP(cells) * c) {
+  c->s[0] *= splat8(r->momentum);
+  c->s[1] *= splat8(r->rho);
 }
 
-IDLE_HEAD(idle_amsgrad) {
-  const float lr = r->lr, b1 = r->momentum, b2 = r->rho, epsilon = r->epsilon;
-  int moved = 0;
-  for (int64_t i = 0; i < n; i++) {
-    m[i] *= b1;
-    v[i] *= b2;
-    float next = w[i] - lr * m[i] / (sqrtf(top[i]) + epsilon);
-    moved |= next != w[i];
-    w[i] = next;
-  }
-  return moved;
+RULE(idle_adam) {
+  TN_LOOP(fade)(r, c);
+  TN_LOOP(descend)(r, &c->s[0], &c->s[1], &c->w);
 }
+IDLE(idle_adam, 2)
 
-IDLE_HEAD(idle_adamax) {
-  const float lr = r->lr, b1 = r->momentum, b2 = r->rho, epsilon = r->epsilon;
-  int moved = 0;
-  (void)top;
-  for (int64_t i = 0; i < n; i++) {
-    m[i] *= b1;
-    v[i] *= b2;
-    float next = w[i] - lr * m[i] / (v[i] + epsilon);
-    moved |= next != w[i];
-    w[i] = next;
-  }
-  return moved;
+RULE(idle_amsgrad) {
+  TN_LOOP(fade)(r, c);
+  TN_LOOP(descend)(r, &c->s[0], &c->s[2], &c->w);
 }
+IDLE(idle_amsgrad, 3)
 
-IDLE_HEAD(idle_nadam) {
-  const float lr = r->lr * r->a, b1 = r->momentum, b2 = r->rho, epsilon = r->epsilon;
-  const float correction = r->correction;
-  int moved = 0;
-  (void)top;
-  for (int64_t i = 0; i < n; i++) {
-    m[i] *= b1;
-    v[i] *= b2;
-    float next = w[i] - lr * m[i] / (sqrtf(v[i] * correction) + epsilon);
-    moved |= next != w[i];
-    w[i] = next;
-  }
-  return moved;
+RULE(idle_adamax) {
+  TN_LOOP(fade)(r, c);
+  c->w -= splat8(r->lr) * c->s[0] / (c->s[1] + splat8(r->epsilon));
 }
+IDLE(idle_adamax, 2)
 
-#undef IDLE_HEAD
-#undef LOOP_HEAD
+RULE(idle_nadam) {
+  TN_LOOP(fade)(r, c);
+  v8f step = splat8(r->a) * c->s[0], square = c->s[1] * splat8(r->correction);
+  TN_LOOP(descend)(r, &step, &square, &c->w);
+}
+IDLE(idle_nadam, 2)
+
+#undef IDLE
+#undef UPDATE
+#undef OVER_CELLS
+#undef RULE
 
 static const struct tn_update_loops TN_LOOP(table) = {
     TN_LOOP(sgd), TN_LOOP(sgd_momentum), TN_LOOP(sgd_nesterov), TN_LOOP(rmsprop),

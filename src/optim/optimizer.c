@@ -81,12 +81,18 @@ void tn_optimizer_begin(struct tn_optimizer *opt, int64_t step, int fresh) {
   }
 }
 
+static double penalty_of(int64_t n, float l1, float l2, const float *w) {
+  return (l1 == 0 ? 0 : l1 * tn_vec_sumabs(n, w)) + (l2 == 0 ? 0 : l2 * tn_vec_sumsq(n, w));
+}
+
+static double segment_penalty(const struct tn_segment *s) {
+  return penalty_of(s->param->size, s->l1, s->l2, s->param->value);
+}
+
 double tn_optimizer_penalty(const struct tn_optimizer *opt) {
   double total = 0;
   for (int i = 0; i < opt->n_segments; i++) {
-    const struct tn_segment *s = &opt->segment[i];
-    total += s->l1 == 0 ? 0 : s->l1 * tn_vec_sumabs(s->param->size, s->param->value);
-    total += s->l2 == 0 ? 0 : s->l2 * tn_vec_sumsq(s->param->size, s->param->value);
+    total += segment_penalty(&opt->segment[i]);
   }
   return total;
 }
@@ -106,6 +112,8 @@ static double squared_norm(const struct tn_segment *s) {
   return sum;
 }
 
+enum { BLOCK = 2048, SHARE = 1 << 20 /* weights for one thread: half a millisecond */, MOST_ITEMS = 64 };
+
 /* What one update of one segment needs. */
 struct update {
   struct tn_optimizer *opt;
@@ -113,14 +121,22 @@ struct update {
   struct tn_rates rates;
   tn_update_loop *loop;
   float scale, clip, shrink; /* of the gradient; elementwise limit; of the weights */
+  float l1, l2;              /* still to be added to the gradient */
   int64_t items;
+  double penalty[MOST_ITEMS]; /* of the weights before the update, by item */
 };
 
-static void update_range(const struct update *u, int64_t from, int64_t n) {
+/* Returns the penalty of these weights. */
+static double update_range(const struct update *u, int64_t from, int64_t n) {
   struct tn_param *p = u->segment->param;
   float *w = p->value + from, *g = p->grad + from, *slot[TN_MAX_SLOTS];
+  double penalty = 0;
   for (int k = 0; k < u->opt->n_slots; k++) {
     slot[k] = u->opt->slot[k] + u->segment->offset + from;
+  }
+  if (u->l1 != 0 || u->l2 != 0) {
+    penalty = penalty_of(n, u->l1, u->l2, w);
+    tn_vec_penalty_slope(n, u->l1, 2 * u->l2, w, g);
   }
   if (u->scale != 1) {
     tn_vec_scale(n, u->scale, g);
@@ -133,19 +149,19 @@ static void update_range(const struct update *u, int64_t from, int64_t n) {
   }
   u->loop(&u->rates, n, w, g, slot);
   tn_vec_fill(n, 0, g);
+  return penalty;
 }
-
-enum { BLOCK = 2048, ITEM = 16384 };
 
 /* Blocks small enough that gradient, weight and slots stay in the first cache between the loops. */
 static void update_item(void *context, int64_t item) {
-  const struct update *u = context;
+  struct update *u = context;
   const struct tn_param *p = u->segment->param;
   int64_t from, to, blocks = (p->size + BLOCK - 1) / BLOCK;
   tn_item_range(blocks, u->items, item, &from, &to);
+  u->penalty[item] = 0;
   for (int64_t b = from; b < to; b++) {
     int64_t n = p->size - b * BLOCK < BLOCK ? p->size - b * BLOCK : BLOCK;
-    update_range(u, b * BLOCK, n);
+    u->penalty[item] += update_range(u, b * BLOCK, n);
   }
 }
 
@@ -161,27 +177,45 @@ static void rows_item(void *context, int64_t item) {
   }
 }
 
-static void update_segment(struct update *u) {
+static void update_all_rows(struct update *u) {
   struct tn_param *p = u->segment->param;
-  if (!p->row_sparse) {
-    u->items = p->size < 32 * ITEM ? 1 : tn_items(p->size, 8 * ITEM);
-    tn_parallel_for(p->size == 0 ? 0 : u->items, update_item, u);
-    tn_constraint_apply(&u->segment->constraint, &p->shape, p->value);
-    return;
+  u->items = tn_items(p->size, SHARE);
+  u->items = u->items > MOST_ITEMS ? MOST_ITEMS : u->items;
+  tn_parallel_for(u->items, update_item, u);
+  tn_constraint_apply(&u->segment->constraint, &p->shape, p->value);
+  for (int64_t row = 0; p->row_sparse && row < p->rows; row++) {
+    u->segment->row_step[row] = u->opt->step;
   }
-  u->items = tn_items(p->n_touched, 8 * ITEM / (p->cols + 1) + 1);
-  tn_parallel_for(u->items, rows_item, u);
-  for (int64_t k = 0; k < p->n_touched; k++) {
-    p->mark[p->touched[k]] = 0;
-  }
-  p->n_touched = 0;
 }
 
-/* Penalty slopes go in first: norms are those of the whole gradient. */
-static double norms(struct tn_optimizer *opt) {
-  const struct tn_optimizer_config *c = &opt->config;
+/* Returns the penalty of the segment before the update. */
+static double update_segment(struct update *u) {
+  struct tn_param *p = u->segment->param;
+  double penalty = 0;
+  if (p->row_sparse && p->n_touched < p->rows) {
+    u->items = tn_items(p->n_touched, SHARE / (p->cols + 1) + 1);
+    tn_parallel_for(u->items, rows_item, u);
+  } else {
+    update_all_rows(u);
+    for (int64_t item = 0; item < u->items; item++) {
+      penalty += u->penalty[item];
+    }
+  }
+  if (p->row_sparse) {
+    tn_param_forget_rows(p);
+  }
+  return penalty;
+}
+
+static int needs_norms(const struct tn_optimizer_config *c) {
+  return c->clipnorm > 0 || c->global_clipnorm > 0;
+}
+
+/* Norms are those of the whole gradient: where they are wanted, penalties go in before the update and
+ * not with it. Returns the norm of all gradients together. */
+static double prepare_norms(struct tn_optimizer *opt) {
   double total = 0;
-  for (int i = 0; i < opt->n_segments; i++) {
+  for (int i = 0; needs_norms(&opt->config) && i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     if (!s->param->trainable) {
       continue;
@@ -189,9 +223,7 @@ static double norms(struct tn_optimizer *opt) {
     if (s->l1 != 0 || s->l2 != 0) {
       tn_vec_penalty_slope(s->param->size, s->l1, 2 * s->l2, s->param->value, s->param->grad);
     }
-    if (c->clipnorm <= 0 && c->global_clipnorm > 0) {
-      total += squared_norm(s);
-    }
+    total += opt->config.global_clipnorm > 0 ? squared_norm(s) : 0;
   }
   return sqrt(total);
 }
@@ -215,8 +247,8 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double *penalty, stru
   double lr = tn_optimizer_rate(c, opt->step + 1);
   struct update u;
   memset(&u, 0, sizeof u);
-  *penalty = tn_optimizer_penalty(opt);
-  double global_norm = norms(opt);
+  double global_norm = prepare_norms(opt);
+  *penalty = 0;
   opt->step++;
   if (c->kind == &tn_optim_nadam) {
     opt->momentum_product *= tn_nadam_u(c->beta_1, opt->step);
@@ -231,14 +263,19 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double *penalty, stru
   }
   for (int i = 0; i < opt->n_segments; i++) {
     u.segment = &opt->segment[i];
+    if (needs_norms(c) || !u.segment->param->trainable) {
+      *penalty += segment_penalty(u.segment);
+    }
     if (!u.segment->param->trainable) {
       continue;
     }
+    u.l1 = needs_norms(c) ? 0 : u.segment->l1;
+    u.l2 = needs_norms(c) ? 0 : u.segment->l2;
     if (u.segment->param->row_sparse && (u.shrink != 1 || u.segment->row_step == NULL)) {
       return tn_fail(err, TN_STATUS_STATE, "a row-sparse parameter cannot have weight decay");
     }
     set_clipping(&u, global_norm);
-    update_segment(&u);
+    *penalty += update_segment(&u);
   }
   return TN_OK;
 }

@@ -1,30 +1,9 @@
-/* Philox4x32-10. Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3 (SC 2011). */
 #include "platform/rng.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { ROUNDS = 10 };
-
-void tn_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]) {
-  uint32_t k0 = key[0], k1 = key[1];
-  uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
-  for (int i = 0; i < ROUNDS; i++) {
-    uint64_t p0 = (uint64_t)0xD2511F53u * c0;
-    uint64_t p1 = (uint64_t)0xCD9E8D57u * c2;
-    uint32_t n0 = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
-    uint32_t n2 = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
-    c1 = (uint32_t)p1;
-    c3 = (uint32_t)p0;
-    c0 = n0;
-    c2 = n2;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
-}
+#include "platform/philox.h"
 
 struct tn_stream tn_stream_make(uint64_t seed, enum tn_purpose purpose, uint32_t id,
                                 uint64_t step) {
@@ -39,23 +18,33 @@ static void block(const struct tn_stream *s, uint32_t item, int64_t number, uint
   tn_philox(s->key, counter, out);
 }
 
+enum { WORDS = 64 };
+
+/* Words from + i .. of the sequence into word, at most WORDS; returns how many of n. */
+static int64_t some_words(const struct tn_stream *s, uint32_t item, int64_t from, int64_t n,
+                          uint32_t *word) {
+  uint32_t counter[4] = {(uint32_t)(from / 4), item, s->step, s->tag};
+  int64_t count = n < WORDS ? n : WORDS;
+  tn_philox_run(s->key, counter, (count + 3) / 4, word);
+  return count;
+}
+
 void tn_stream_bits(const struct tn_stream *s, uint32_t item, int64_t from, int64_t n,
                     uint32_t *out) {
-  uint32_t word[4];
-  for (int64_t i = 0; i < n; i += 4) {
-    block(s, item, (from + i) / 4, word);
-    for (int64_t k = 0; k < 4 && i + k < n; k++) {
-      out[i + k] = word[k];
-    }
+  uint32_t counter[4] = {(uint32_t)(from / 4), item, s->step, s->tag}, last[4];
+  tn_philox_run(s->key, counter, n / 4, out);
+  if (n % 4 > 0) {
+    block(s, item, (from + n) / 4, last);
+    memcpy(out + n / 4 * 4, last, (size_t)(n % 4) * sizeof *last);
   }
 }
 
 void tn_stream_uniform(const struct tn_stream *s, uint32_t item, int64_t from, int64_t n,
                        float *out) {
-  uint32_t word[4];
-  for (int64_t i = 0; i < n; i += 4) {
-    block(s, item, (from + i) / 4, word);
-    for (int64_t k = 0; k < 4 && i + k < n; k++) {
+  uint32_t word[WORDS];
+  for (int64_t i = 0, count; i < n; i += count) {
+    count = some_words(s, item, from + i, n - i, word);
+    for (int64_t k = 0; k < count; k++) {
       out[i + k] = (float)(word[k] >> 8) * 0x1p-24f;
     }
   }
@@ -71,14 +60,16 @@ static void normal_pair(uint32_t a, uint32_t b, float *out) {
 
 void tn_stream_normal(const struct tn_stream *s, uint32_t item, int64_t from, int64_t n,
                       float *out) {
-  uint32_t word[4];
-  float value[4];
-  for (int64_t i = 0; i < n; i += 4) {
-    block(s, item, (from + i) / 4, word);
-    normal_pair(word[0], word[1], value);
-    normal_pair(word[2], word[3], value + 2);
-    for (int64_t k = 0; k < 4 && i + k < n; k++) {
-      out[i + k] = value[k];
+  uint32_t word[WORDS];
+  float pair[2];
+  for (int64_t i = 0, count; i < n; i += count) {
+    count = some_words(s, item, from + i, n - i, word);
+    for (int64_t k = 0; k < count; k += 2) {
+      normal_pair(word[k], word[k + 1], pair);
+      out[i + k] = pair[0];
+      if (k + 1 < count) {
+        out[i + k + 1] = pair[1];
+      }
     }
   }
 }

@@ -10,7 +10,8 @@ enum tn_purpose {
   TN_PURPOSE_SHUFFLE = 2,
   TN_PURPOSE_DROPOUT = 3,
   TN_PURPOSE_NOISE = 4,
-  TN_PURPOSE_SAMPLE = 5
+  TN_PURPOSE_SAMPLE = 5,
+  TN_PURPOSE_PERMUTE = 6
 };
 
 /* One stream: key = seed, counter = (block, item, step, purpose << 24 | id). */
@@ -22,9 +23,6 @@ struct tn_stream {
 
 /* id (node, layer) below 2^24; step is taken modulo 2^32. */
 struct tn_stream tn_stream_make(uint64_t seed, enum tn_purpose purpose, uint32_t id, uint64_t step);
-
-/* The block function: 128 random bits from key and counter. */
-void tn_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]);
 
 /* Element i of item's sequence: out[k] = value number (from + k). item is a row of the batch, an
  * epoch, whatever numbers the work. from must be a multiple of 4. */

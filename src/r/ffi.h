@@ -29,6 +29,11 @@ SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp);
 SEXP ffi_runner_result(SEXP runner_xptr);
 SEXP ffi_runner_output(SEXP runner_xptr, SEXP k_sexp);
 
+SEXP ffi_permuter_new(SEXP source_xptr);
+SEXP ffi_permuter_apply(SEXP permuter_xptr, SEXP column_sexp, SEXP seed_sexp, SEXP part_sexp,
+                        SEXP turn_sexp);
+SEXP ffi_permuter_restore(SEXP permuter_xptr);
+
 SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp);
 SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp);
 SEXP ffi_raw_copy(SEXP raw_sexp);

@@ -5,6 +5,7 @@
 #include "graph/graph.h"
 #include "optim/optimizer.h"
 #include "r/r_api.h"
+#include "train/permuter.h"
 #include "train/runner.h"
 #include "train/source.h"
 
@@ -12,5 +13,6 @@
 #define R_TAG_GRAPH "tildenet graph"
 #define R_TAG_OPTIMIZER "tildenet optimizer"
 #define R_TAG_RUNNER "tildenet runner"
+#define R_TAG_PERMUTER "tildenet permuter"
 
 #endif

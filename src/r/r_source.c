@@ -36,8 +36,9 @@ SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp) {
   return xptr;
 }
 
-/* kind "csc", "csr" or "triplet"; slots of a Matrix class, values NULL for a pattern. */
-SEXP ffi_source_sparse(SEXP kind_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP p_sexp, SEXP x_sexp) {
+/* By columns: i rows, p column starts; else i columns, p row starts; slots of a Matrix class, values
+ * NULL for a pattern. */
+SEXP ffi_source_sparse(SEXP by_column_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP p_sexp, SEXP x_sexp) {
   struct tn_error err;
   struct tn_source *s;
   enum tn_status status;
@@ -48,12 +49,8 @@ SEXP ffi_source_sparse(SEXP kind_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP p_sexp, 
   const double *x = Rf_isNull(x_sexp) ? NULL : REAL_RO(x_sexp);
   const int *i = INTEGER_RO(i_sexp), *p = INTEGER_RO(p_sexp);
   int64_t rows = s->shape.dim[0], cols = s->shape.dim[1];
-  switch (r_text(kind_sexp)[2]) {
-    case 'c': status = tn_csr_from_csc(rows, cols, p, i, x, &s->csr, &err); break;
-    case 'r': status = tn_csr_from_csr(rows, cols, p, i, x, &s->csr, &err); break;
-    default:
-      status = tn_csr_from_triplets(rows, cols, (int64_t)XLENGTH(i_sexp), i, p, x, &s->csr, &err);
-  }
+  status = r_flag(by_column_sexp) ? tn_csr_from_csc(rows, cols, p, i, x, &s->csr, &err)
+                                  : tn_csr_from_csr(rows, cols, p, i, x, &s->csr, &err);
   r_check(status, &err);
   UNPROTECT(1);
   return xptr;

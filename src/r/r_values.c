@@ -3,7 +3,7 @@
 
 #include "init/init.h"
 #include "kernels/gemm.h"
-#include "kernels/simd.h"
+#include "platform/simd.h"
 #include "metrics/metric.h"
 #include "platform/alloc.h"
 #include "platform/threads.h"

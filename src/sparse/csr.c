@@ -29,6 +29,13 @@ static enum tn_status reserve(int64_t rows, int64_t cols, int64_t n, int with_va
   return TN_OK;
 }
 
+enum tn_status tn_csr_room_like(const struct tn_csr *x, struct tn_csr_owned *out,
+                                struct tn_error *err) {
+  TN_TRY(reserve(x->rows, x->cols, x->start[x->rows], x->value != NULL, out, err));
+  memcpy(out->view.band, x->band, sizeof x->band);
+  return TN_OK;
+}
+
 static enum tn_status check_index(int64_t i, int64_t limit, const char *what,
                                   struct tn_error *err) {
   if (i < 0 || i >= limit) {
@@ -62,10 +69,48 @@ static void put(struct tn_csr_owned *out, int64_t row, int32_t col, const double
   }
 }
 
+/* Cuts the columns where the running sum of entries passes each share. count(c) = entries of column c. */
+static void cut_bands(struct tn_csr *m, const int64_t *count) {
+  int64_t total = m->start[m->rows], seen = 0;
+  int b = 1;
+  for (int64_t c = 0; c < m->cols; c++) {
+    seen += count[c];
+    while (b < TN_CSR_BANDS && seen * TN_CSR_BANDS >= total * b) {
+      m->band[b++] = (int32_t)(c + 1);
+    }
+  }
+  while (b <= TN_CSR_BANDS) {
+    m->band[b++] = (int32_t)m->cols;
+  }
+  m->band[TN_CSR_BANDS] = (int32_t)m->cols;
+}
+
+static enum tn_status find_bands(struct tn_csr *m, struct tn_error *err) {
+  int64_t *count;
+  TN_TRY(tn_alloc_into(&count, (size_t)m->cols, sizeof *count, err));
+  for (int64_t k = 0; k < m->start[m->rows]; k++) {
+    count[m->index[k]]++;
+  }
+  cut_bands(m, count);
+  tn_free(count);
+  return TN_OK;
+}
+
+/* NULL for values that are all 1: rows of 0 and 1 need no factors. */
+static const double *factors(int64_t n, const double *values) {
+  for (int64_t k = 0; values != NULL && k < n; k++) {
+    if (values[k] != 1) {
+      return values;
+    }
+  }
+  return NULL;
+}
+
 enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_start,
                                const int32_t *row_index, const double *values,
                                struct tn_csr_owned *out, struct tn_error *err) {
   int64_t n = col_start[cols];
+  values = factors(n, values);
   TN_TRY(reserve(rows, cols, n, values != NULL, out, err));
   for (int64_t k = 0; k < n; k++) {
     TN_TRY(check_index(row_index[k], rows, "row", err));
@@ -78,13 +123,14 @@ enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_st
     }
   }
   restore_starts(rows, out->start);
-  return TN_OK;
+  return find_bands(&out->view, err);
 }
 
 enum tn_status tn_csr_from_csr(int64_t rows, int64_t cols, const int32_t *row_start,
                                const int32_t *col_index, const double *values,
                                struct tn_csr_owned *out, struct tn_error *err) {
   int64_t n = row_start[rows];
+  values = factors(n, values);
   TN_TRY(reserve(rows, cols, n, values != NULL, out, err));
   for (int64_t r = 0; r <= rows; r++) {
     out->start[r] = row_start[r];
@@ -96,22 +142,13 @@ enum tn_status tn_csr_from_csr(int64_t rows, int64_t cols, const int32_t *row_st
       out->value[k] = (float)values[k];
     }
   }
-  return TN_OK;
-}
-
-enum tn_status tn_csr_from_triplets(int64_t rows, int64_t cols, int64_t n, const int32_t *i,
-                                    const int32_t *j, const double *values,
-                                    struct tn_csr_owned *out, struct tn_error *err) {
-  TN_TRY(reserve(rows, cols, n, values != NULL, out, err));
-  for (int64_t k = 0; k < n; k++) {
-    TN_TRY(check_index(i[k], rows, "row", err));
-    TN_TRY(check_index(j[k], cols, "column", err));
-    out->start[i[k] + 1]++;
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t k = row_start[r] + 1; k < row_start[r + 1]; k++) {
+      if (col_index[k] < col_index[k - 1]) {
+        return tn_fail(err, TN_STATUS_ARG, "columns of row %lld of a sparse matrix do not ascend",
+                       (long long)r + 1);
+      }
+    }
   }
-  sum_starts(rows, out->start);
-  for (int64_t k = 0; k < n; k++) {
-    put(out, i[k], j[k], values, k);
-  }
-  restore_starts(rows, out->start);
-  return TN_OK;
+  return find_bands(&out->view, err);
 }

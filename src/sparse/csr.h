@@ -6,12 +6,16 @@
 
 #include "platform/status.h"
 
+/* Bands of columns with about as many entries each, which threads share. */
+enum { TN_CSR_BANDS = 8 };
+
 struct tn_csr {
   int64_t rows;
   int64_t cols;
   const int64_t *start;  /* rows + 1 offsets into index and value */
   const int32_t *index;  /* column of each entry, ascending within a row */
   const float *value;    /* NULL: every entry is 1 */
+  int32_t band[TN_CSR_BANDS + 1]; /* band b: columns band[b] .. band[b + 1] - 1 */
 };
 
 /* Row i of the batch is row row[i] of matrix (row NULL: rows 0..n-1). */
@@ -30,18 +34,17 @@ struct tn_csr_owned {
 };
 
 /* From compressed columns (row_index may be unordered within a column; duplicates are summed by the
- * consumer, as they are linear). values NULL: ones. Column offsets 32 bit as in R's dgCMatrix. */
+ * consumer, as they are linear). values NULL: ones; values that are all 1 are not kept. Column offsets 32 bit as in R's dgCMatrix. */
 enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_start,
                                const int32_t *row_index, const double *values,
                                struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
-/* From compressed rows with 32-bit offsets (dgRMatrix). */
+/* From compressed rows with 32-bit offsets (dgRMatrix); columns must ascend within a row. */
 enum tn_status tn_csr_from_csr(int64_t rows, int64_t cols, const int32_t *row_start,
                                const int32_t *col_index, const double *values,
                                struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
-/* From triplets (0-based). */
-enum tn_status tn_csr_from_triplets(int64_t rows, int64_t cols, int64_t n, const int32_t *i,
-                                    const int32_t *j, const double *values,
-                                    struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
+/* Room for a matrix of the size of x with as many entries in each column, without entries yet. */
+enum tn_status tn_csr_room_like(const struct tn_csr *x, struct tn_csr_owned *out,
+                                struct tn_error *err) TN_MUST_CHECK;
 void tn_csr_owned_free(struct tn_csr_owned *m);
 
 /* Dense rows: out (x->n, cols). */
@@ -51,11 +54,12 @@ void tn_csr_rows_dense(const struct tn_csr_rows *x, float *out);
 void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, const float *w, const float *bias,
                     float *y);
 
-/* g (cols,units) += t(x) dy. Threads share units or fixed row blocks so that the order in which one
- * cell is summed never depends on their number. */
+/* g (cols,units) += t(x) dy. Threads share bands of columns, so that the order in which one cell is
+ * summed never depends on their number. */
 void tn_csr_backward(const struct tn_csr_rows *x, int64_t units, const float *dy, float *g);
 
-/* Columns that occur in x, each once, in order of first occurrence, into touched (capacity cols);
+/* Columns that occur in x, each once, into touched (capacity cols), or all columns when there are more
+ * entries than columns;
  * mark (cols, zero outside calls of one gathering) is set to 1 for them. Returns the new count,
  * starting from n_touched already there. */
 int64_t tn_csr_touch(const struct tn_csr_rows *x, int64_t n_touched, int32_t *touched,

@@ -2,19 +2,25 @@
 #include "sparse/csr.h"
 
 #include <stddef.h>
+#include <string.h>
 
+#include "kernels/gather.h"
 #include "kernels/vector.h"
 #include "platform/threads.h"
 
-enum { ROWS_PER_ITEM = 32, UNITS_PER_ITEM = 64 };
+enum { ROWS_PER_ITEM = 32 };
 
-/* Below this many products a second thread costs more than it brings. */
-#define WORTH_SHARING 5e5
+/* Fewer products take less than half a millisecond: not worth a second thread. */
+#define WORTH_SHARING 2e6
+
+/* Entries of the batch, as if its rows were of the matrix's mean length. */
+static double entries_of(const struct tn_csr_rows *x) {
+  const struct tn_csr *m = x->matrix;
+  return m->rows == 0 ? 0 : (double)m->start[m->rows] / (double)m->rows * (double)x->n;
+}
 
 static int worth_sharing(const struct tn_csr_rows *x, int64_t units) {
-  const struct tn_csr *m = x->matrix;
-  double entries = m->rows == 0 ? 0 : (double)m->start[m->rows] / (double)m->rows;
-  return entries * (double)x->n * (double)units >= WORTH_SHARING;
+  return entries_of(x) * (double)units >= WORTH_SHARING;
 }
 
 struct product {
@@ -53,9 +59,9 @@ static void forward_item(void *context, int64_t item) {
     } else {
       tn_vec_copy(units, p->bias, y);
     }
-    for (int64_t k = m->start[r]; k < m->start[r + 1]; k++) {
-      tn_vec_axpy(units, m->value == NULL ? 1 : m->value[k], p->from + m->index[k] * units, y);
-    }
+    int64_t k = m->start[r];
+    tn_gather(units, m->start[r + 1] - k, m->index + k, m->value == NULL ? NULL : m->value + k,
+              p->from, y);
   }
 }
 
@@ -66,31 +72,57 @@ void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, const float *w, 
   tn_parallel_for(p.items, forward_item, &p);
 }
 
-/* One band of units for all rows: every cell is summed by one thread in row order. */
+/* First entry from k on, before `end`, that lies in column `col` or behind it. */
+static int64_t entry_from(const struct tn_csr *m, int64_t k, int64_t end, int32_t col) {
+  while (k < end) {
+    int64_t middle = k + (end - k) / 2;
+    if (m->index[middle] < col) {
+      k = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return k;
+}
+
+/* Some bands of columns for all rows: every cell is summed by one thread in row order. */
 static void backward_item(void *context, int64_t item) {
   const struct product *p = context;
   const struct tn_csr *m = p->x->matrix;
-  int64_t from, to, units = p->units;
-  tn_item_range(units, p->items, item, &from, &to);
+  int64_t from, to;
+  tn_item_range(TN_CSR_BANDS, p->items, item, &from, &to);
   for (int64_t i = 0; i < p->x->n; i++) {
-    const float *dy = p->from + i * units + from;
-    int64_t r = row_of(p->x, i);
-    for (int64_t k = m->start[r]; k < m->start[r + 1]; k++) {
-      tn_vec_axpy(to - from, m->value == NULL ? 1 : m->value[k], dy,
-                  p->to + m->index[k] * units + from);
+    int64_t r = row_of(p->x, i), k = m->start[r], end = m->start[r + 1];
+    if (p->items > 1) {
+      k = entry_from(m, k, end, m->band[from]);
+      end = entry_from(m, k, end, m->band[to]);
     }
+    tn_scatter(p->units, end - k, m->index + k, m->value == NULL ? NULL : m->value + k,
+               p->from + i * p->units, p->to);
   }
 }
 
 void tn_csr_backward(const struct tn_csr_rows *x, int64_t units, const float *dy, float *g) {
-  int64_t items = worth_sharing(x, units) ? tn_items(units, UNITS_PER_ITEM) : units > 0;
+  int64_t items = worth_sharing(x, units) ? TN_CSR_BANDS : 1;
   struct product p = {x, units, items, dy, NULL, g};
   tn_parallel_for(p.items, backward_item, &p);
+}
+
+/* More entries than columns touch most of them: naming all of them costs less than looking. */
+static int64_t touch_all(int64_t cols, int32_t *touched, uint8_t *mark) {
+  memset(mark, 1, (size_t)cols);
+  for (int64_t c = 0; c < cols; c++) {
+    touched[c] = (int32_t)c;
+  }
+  return cols;
 }
 
 int64_t tn_csr_touch(const struct tn_csr_rows *x, int64_t n_touched, int32_t *touched,
                      uint8_t *mark) {
   const struct tn_csr *m = x->matrix;
+  if (entries_of(x) >= (double)m->cols) {
+    return touch_all(m->cols, touched, mark);
+  }
   for (int64_t i = 0; i < x->n; i++) {
     int64_t r = row_of(x, i);
     for (int64_t k = m->start[r]; k < m->start[r + 1]; k++) {

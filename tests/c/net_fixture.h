@@ -39,22 +39,24 @@ static inline struct tn_source *net_dense_source(int64_t rows, int64_t cols) {
   return s;
 }
 
-/* The rows of x as triplets; about half of the cells are zero in the dense form already. */
+/* The rows of x compressed; about half of the cells are zero in the dense form already. */
 static inline struct tn_source *net_sparse_source(const struct tn_source *x) {
-  int32_t i[NET_ROWS * NET_IN], j[NET_ROWS * NET_IN];
+  int32_t start[NET_ROWS + 1], j[NET_ROWS * NET_IN], n = 0;
   double v[NET_ROWS * NET_IN];
-  int64_t n = 0;
   for (int64_t k = 0; k < NET_ROWS * NET_IN; k++) {
+    if (k % NET_IN == 0) {
+      start[k / NET_IN] = n;
+    }
     if (x->data[k] != 0) {
-      i[n] = (int32_t)(k / NET_IN);
       j[n] = (int32_t)(k % NET_IN);
       v[n++] = x->data[k];
     }
   }
+  start[NET_ROWS] = n;
   struct tn_source *s = tn_alloc(1, sizeof *s);
   s->dtype = TN_CSR;
   s->shape = x->shape;
-  if (tn_csr_from_triplets(NET_ROWS, NET_IN, n, i, j, v, &s->csr, NULL) != TN_OK) {
+  if (tn_csr_from_csr(NET_ROWS, NET_IN, start, j, v, &s->csr, NULL) != TN_OK) {
     return NULL;
   }
   return s;

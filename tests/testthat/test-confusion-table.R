@@ -61,3 +61,21 @@ test_that("22.4 defect 14: a fit without test rows, and other misuse, is told cl
     confusion(list(y_test = 1:3))
   })
 })
+
+test_that("the tidy form has a row per pair of labels", {
+  tidy <- confusion(y_test = c("a", "a", "a", "b"), predictions = c("a", "b", "c", "b"), tidy = TRUE)
+  expect_identical(names(tidy), c("truth", "estimate", "n", "share"))
+  expect_identical(levels(tidy$truth), c("a", "b", "c"))
+  expect_identical(tidy$n, c(1L, 1L, 1L, 0L, 1L, 0L, 0L, 0L, 0L))
+  expect_identical(tidy$share, c(0.333, 0.333, 0.333, 0, 1, 0, NA, NA, NA))
+  expect_identical(confusion(y_test = c("a", "b"), predictions = c("a", "a"), tidy = TRUE, digits = NULL)$share,
+                   c(1, 0, 1, 0))
+})
+
+test_that("several labels a case have no tidy confusion", {
+  flags <- diag(2)
+  expect_snapshot(error = TRUE, {
+    confusion(y_test = flags, predictions = flags, tidy = TRUE)
+    confusion(y_test = "a", predictions = "a", tidy = NA)
+  })
+})

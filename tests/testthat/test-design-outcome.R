@@ -34,3 +34,40 @@ test_that("22.4 defect 11: a constant outcome is an error that says so", {
     outcome_of(factor("a"))
   })
 })
+
+test_that("ordered factors keep their order, logicals their type", {
+  grades <- outcome_of(factor(c("mid", "low", "high"), c("low", "mid", "high"), ordered = TRUE))
+  expect_identical(grades$type, "multinomial")
+  expect_true(is.ordered(outcome_values(0:2, grades)))
+  expect_identical(outcome_of(c(TRUE, FALSE))$type, "binary")
+  fit <- small_kms(cut(mpg, c(0, 15, 20, 40), ordered_result = TRUE) ~ wt, mtcars)
+  expect_true(is.ordered(fit$predictions))
+})
+
+test_that("columns of 0 and 1 are several labels", {
+  y <- cbind(a = c(1, 0, 1), b = c(TRUE, FALSE, FALSE))
+  outcome <- outcome_of(y)
+  expect_identical(outcome$type, "multilabel")
+  expect_identical(outcome$labels, c("a", "b"))
+  expect_identical(outcome$n_values, 2L)
+  expect_identical(colnames(outcome_vector(cbind(c(1, 0), c(0, 1)))), c("label1", "label2"))
+  expect_identical(outcome_of(cbind(c(1, 0, 1)))$type, "binary")
+})
+
+test_that("labels of new data stand in the order of the fit's", {
+  outcome <- list(type = "multilabel", labels = c("a", "b", "c"))
+  expect_identical(outcome_align(cbind(c = 1L, a = 0L), outcome), cbind(a = 0L, b = 0L, c = 1L))
+})
+
+test_that("other outcomes are refused with what is possible", {
+  expect_snapshot(error = TRUE, {
+    outcome_of(Sys.Date() + 1:3)
+    outcome_of(complex(real = 1:3))
+    outcome_of(structure(cbind(1:3, 1), class = "Surv"))
+    outcome_of(cbind(a = 1:3, b = 0))
+    outcome_of(cbind(a = c("x", "y"), b = "z"))
+    outcome_of(cbind(a = c(1, 1), b = c(0, 0)))
+    small_kms(I(as.list(mpg)) ~ wt, mtcars)
+    small_kms(list(mpg) ~ wt, mtcars)
+  })
+})

@@ -65,3 +65,15 @@ test_that("dummies of many levels are passed over quickly and stay", {
   expect_length(s$cols_to_scale, 0)
   expect_identical(scale_apply(x, s), x)
 })
+
+test_that("whole weights scale as repeated rows do, others as shares", {
+  x <- columns(a = c(1, 2, 3, 6, 7), b = c(-2, 0, 4, 4, 1))
+  w <- c(1, 3, 2, 1, 2)
+  long <- x[rep(1:5, w), ]
+  for (how in c("z", "zero_one")) {
+    expect_equal(scale_fit(x, x[, 1], how, w), scale_fit(long, long[, 1], how))
+    sparse <- scale_fit(methods::as(x, "CsparseMatrix"), x[, 1], how, w)
+    expect_equal(sparse, scale_fit(methods::as(long, "CsparseMatrix"), long[, 1], how))
+  }
+  expect_equal(scale_fit(x, weights = rep(0.1, 5)), scale_fit(x))
+})

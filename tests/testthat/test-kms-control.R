@@ -15,7 +15,7 @@ test_that("22.4 defect 14: pTraining = 0 and other misuse is told clearly", {
   expect_snapshot(error = TRUE, {
     kms_control_of(pTraining = 0)
     kms_control_of(pTraining = 1.2)
-    kms_control_of(N_layers = 0)
+    kms_control_of(N_layers = -1)
     kms_control_of(validation_split = 1)
     kms_control_of(Nepochs = 1.5)
     kms_control_of(sparse_data = NA)
@@ -46,4 +46,9 @@ test_that("22.3: the seed really used is kept in the form it was given", {
   expect_equal(drawn$seed, sample.int(2^30, 1))
   expect_identical(seed_value(drawn), drawn$seed)
   expect_identical(seed_value(4), 4)
+})
+
+test_that("without hidden layers their arguments are told to be idle", {
+  expect_message(kms_control_of(N_layers = 0, units = 3), "`units` describe", class = "tildenet_message_no_hidden")
+  expect_no_message(kms_control_of(N_layers = 0))
 })

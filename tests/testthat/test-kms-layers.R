@@ -2,7 +2,7 @@ test_that("22.1: a dense layer on the input, then N_layers with dropout between"
   spec <- kms_spec_of(three)
   expect_identical(layer_words(spec), c("dense 256", "dense 256", "dropout 0.4", "dense 128",
                                         "dropout 0.4", "dense 3"))
-  expect_identical(spec$layers[[1]]$args$input_shape, 8)
+  expect_identical(spec$layers[[1]]$args$input_shape, 8L)
   expect_identical(spec$loss, "categorical_crossentropy")
   expect_identical(rownames(spec$overview), c("layer1", "layer2", "layer3"))
   expect_identical(spec$overview$activation, c("relu", "relu", "softmax"))
@@ -103,7 +103,7 @@ test_that("22.1: with an embedding come flatten, dropout and dense layers 2 to N
   spec <- kms_spec_of(three, P = 4, embedding = TRUE, input_dim = 11)
   expect_identical(layer_words(spec), c("embedding 256", "flatten", "dropout 0.4", "dense 128",
                                         "dropout 0.4", "dense 3"))
-  expect_identical(spec$layers[[1]]$args[c("input_dim", "input_length")], list(input_dim = 11, input_length = 4))
+  expect_identical(spec$layers[[1]]$args[c("input_dim", "input_length")], list(input_dim = 11, input_length = 4L))
   expect_null(spec$layers[[1]]$args$batch_size)
   expect_identical(spec$overview$embedding, c(TRUE, FALSE, FALSE))
 })
@@ -118,4 +118,26 @@ test_that("a binary outcome with a softmax loss gets two units", {
   spec <- kms_spec_of(binary, loss = "categorical_crossentropy")
   expect_identical(tail(layer_words(spec), 1), "dense 2")
   expect_identical(spec$overview$activation[3], "softmax")
+})
+
+test_that("N_layers = 0 is the output layer on the input", {
+  for (outcome in list(three, binary, continuous)) {
+    spec <- kms_spec_of(outcome, N_layers = 0)
+    expect_length(spec$layers, 1)
+    expect_identical(spec$layers[[1]]$args$input_shape, 8L)
+    expect_identical(nrow(spec$overview), 1L)
+  }
+  expect_identical(kms_spec_of(three, N_layers = 0)$overview$activation, "softmax")
+})
+
+test_that("several labels end in sigmoids, counts in an exponential", {
+  labels <- list(type = "multilabel", n_values = 4L, labels = letters[1:4], name = "y")
+  spec <- kms_spec_of(labels)
+  expect_identical(spec$overview$activation[3], "sigmoid")
+  expect_identical(spec$metrics, "binary_accuracy")
+  expect_warning(kms_spec_of(labels, activation = "softmax"), "several labels", class = "tildenet_warning_softmax_one_unit")
+  counts <- c(continuous, counts = TRUE)
+  spec <- kms_spec_of(counts, loss = "poisson")
+  expect_identical(spec$overview$activation[3], "exponential")
+  expect_identical(spec$metrics, "mean_absolute_error")
 })

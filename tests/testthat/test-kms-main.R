@@ -54,103 +54,6 @@ test_that("22.1: verbose = 0 is silent, verbose = 1 shows table, summary and pro
   expect_match(shown, "Epoch 3/3", all = FALSE)
 })
 
-test_that("22.4 defect 1: the batch size given is the one trained with", {
-  expect_equal(small_kms(Species ~ ., iris, batch_size = 7)$history$params$batch_size, 7)
-  expect_equal(small_kms(Species ~ ., iris)$history$params$batch_size, 32)
-})
-
-test_that("22.4 defect 2: binary outcomes of any type are learnt", {
-  d <- data.frame(x = rep(c(-1, 1), 60) + stats::rnorm(120, sd = 0.2))
-  outcomes <- list(factor(d$x > 0, labels = c("low", "high")), d$x > 0, ifelse(d$x > 0, 7, -2),
-                   ifelse(d$x > 0, "up", "down"))
-  for (y in outcomes) {
-    fit <- kms(y ~ x, d, N_layers = 2, units = 8, dropout = 0, Nepochs = 60, seed = 3, verbose = 0)
-    expect_identical(fit$y_type, "binary")
-    expect_gt(mean(fit$predictions == fit$y_test), 0.95)
-  }
-})
-
-test_that("22.4 defect 3: the default binary net ends in one sigmoid unit", {
-  fit <- small_kms(am ~ mpg, mtcars)
-  expect_identical(fit$layers_overview$activation, c("relu", "sigmoid"))
-  expect_identical(fit$layers_overview$units, c(8, 1))
-})
-
-test_that("22.4 defects 4 and 5: rows with NA leave labels and rows together", {
-  d <- iris
-  d$Sepal.Length[1:5] <- NA
-  d$Species[6:8] <- NA
-  expect_message(fit <- small_kms(Species ~ ., d), "Dropped 8 of 150 rows")
-  expect_identical(fit$N, 142L)
-  expect_identical(fit$K, 3L)
-  expect_identical(fit$y_test, d$Species[-(1:8)][fit$split == "test"])
-})
-
-test_that("22.4 defect 6: one predictor and a test part of one row work", {
-  expect_identical(small_kms(Species ~ Petal.Width, iris)$P, 1L)
-  seed <- 0
-  d <- iris[c(1:4, 51:54), ]
-  repeat {
-    seed <- seed + 1
-    set.seed(seed)
-    if (sum(sample(c("train", "test"), 8, TRUE, c(0.8, 0.2)) == "test") == 1) break
-  }
-  fit <- small_kms(Species ~ ., d, seed = seed)
-  expect_length(fit$predictions, 1)
-  expect_length(small_kms(Sepal.Length ~ ., d, seed = seed)$predictions, 1)
-})
-
-test_that("22.4 defect 8: an empty test part gives a result without test measures and a warning", {
-  seed <- 0
-  repeat {
-    seed <- seed + 1
-    set.seed(seed)
-    if (all(sample(c("train", "test"), 6, TRUE, c(0.8, 0.2)) == "train")) break
-  }
-  expect_warning(fit <- small_kms(Species ~ ., iris[c(1:3, 51:53), ], seed = seed), "empty")
-  expect_null(fit$evaluations)
-  expect_null(fit$predictions)
-})
-
-test_that("22.4 defect 9: variables named like arguments are taken from data and environment", {
-  units <- mtcars$wt
-  N <- 10
-  d <- transform(mtcars, P = mpg, seed = hp)
-  fit <- small_kms(P / N ~ seed + units, d)
-  expect_identical(fit$colnames_x, c("seed", "units"))
-  expect_identical(fit$y_test, d$P[fit$split == "test"] / 10)
-})
-
-test_that("22.4 defect 10: a continuous outcome without a column to scale", {
-  fit <- small_kms(mpg ~ am + vs, mtcars)
-  expect_length(fit$train_scale$cols_to_scale, 0)
-  expect_identical(dim(fit$train_scale$y), c(2L, 1L))
-})
-
-test_that("22.4 defect 12: N_layers of 1 and 4 work with the defaults", {
-  for (n in c(1, 4)) {
-    fit <- kms(Species ~ ., iris, N_layers = n, Nepochs = 1, seed = 1, verbose = 0)
-    expect_identical(nrow(fit$layers_overview), as.integer(n))
-  }
-})
-
-test_that("22.4 defect 14: pTraining = 1 trains on all rows and says so in confusion()", {
-  fit <- small_kms(Species ~ ., iris, pTraining = 1)
-  expect_true(all(fit$split == "train"))
-  expect_null(fit$y_test)
-  expect_error(confusion(fit), "must have test rows", class = "tildenet_error_argument")
-})
-
-test_that("22.4 defect 15: an embedding takes indices as they are and predicts in any batch size", {
-  set.seed(4)
-  d <- data.frame(a = sample(0:9, 80, TRUE), b = sample(0:4, 80, TRUE))
-  d$y <- factor(ifelse(d$a > 4, "high", "low"))
-  expect_message(fit <- small_kms(y ~ a + b, d, embedding = TRUE, Nepochs = 8), "not scaled")
-  expect_equal(fit$history$params$batch_size, 1)
-  expect_identical(predict(fit, d, type = "class"), predict(fit, d, batch_size = 80, type = "class"))
-  expect_gt(predict(fit, d)$accuracy, 0.8)
-})
-
 test_that("22.3: the split follows the seed, set.seed() is enough, the seed used is stored", {
   fit <- small_kms(Species ~ ., iris, seed = 12345)
   set.seed(12345)
@@ -231,6 +134,17 @@ test_that("a fit holds no training data and survives saveRDS()", {
   expect_lt(file.size(path), 5000 * 8 * 4)
   new <- data.frame(x = c(-1, 1), z = 0)
   expect_identical(predict(readRDS(path), new, type = "response"), predict(fit, new, type = "response"))
+})
+
+test_that("a fit in memory and on disk is smaller than three times its weights", {
+  d <- withr::with_seed(1, data.frame(matrix(stats::rnorm(3000 * 8), 3000), y = sample(letters[1:17], 3000, TRUE)))
+  fit <- kms(y ~ ., d, N_layers = 4, units = 256, Nepochs = 2, seed = 1, verbose = 0)
+  path <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(fit, path)
+  bytes <- 4 * count_params(fit$model)
+  expect_lt(length(serialize(fit, NULL)), 1.5 * bytes)
+  expect_lt(file.size(path), 1.5 * bytes)
+  expect_identical(predict(readRDS(path), d[1:9, ], type = "prob"), predict(fit, d[1:9, ], type = "prob"))
 })
 
 test_that("small data is learnt with the defaults", {

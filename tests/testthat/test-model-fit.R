@@ -111,3 +111,24 @@ test_that("errors in functions of tensors say where they come from", {
   expect_snapshot(error = TRUE, fit(model, 1, 1))
   expect_null(self_of(model)$training$state)
 })
+
+test_that("work that threads share has the same bits for any number of them", {
+  set.seed(1)
+  dense <- matrix(rnorm(600 * 50), 600)
+  sparse <- Matrix::sparseMatrix(i = rep(1:600, each = 60), j = sample.int(900, 36000, TRUE), x = 0.5,
+                                 dims = c(600, 900))
+  trained <- function(x, threads) {
+    withr::local_options(tildenet.threads = threads)
+    use_session_with_seed(3, quiet = TRUE)
+    model <- keras_model_sequential() %>%
+      layer_dense(400, activation = "relu", input_shape = ncol(x)) %>%
+      layer_dropout(0.3) %>%
+      layer_dense(300, kernel_regularizer = "l2") %>%
+      layer_dense(1, activation = "sigmoid")
+    model %>% compile("adam", "binary_crossentropy")
+    model %>% fit(x, rep(0:1, 300), epochs = 1, batch_size = 300, verbose = 0)
+    get_weights(model)
+  }
+  expect_identical(trained(dense, 1), trained(dense, 2))
+  expect_identical(trained(sparse, 1), trained(sparse, 2))
+})

@@ -1,8 +1,3 @@
-labelled_fit <- function(predictions, y_test = c("a", "a", "b", "c")) {
-  structure(list(y_test = y_test, predictions = predictions, y_type = "multinomial",
-                 y_labels = c("a", "b", "c")), class = "kms_fit")
-}
-
 test_that("a point stands at the share correct per label and model", {
   one <- labelled_fit(c("a", "b", "b", "a"))
   two <- labelled_fit(c("a", "a", "b", "c"))
@@ -25,17 +20,50 @@ test_that("cross-validated fits have a shape per fold", {
   expect_identical(nrow(ggplot2::ggplot_build(plot)$data[[1]]), 4L)
 })
 
+test_that("each of many folds has its shape and labels keep the order of the outcome", {
+  fold <- function(fit) structure(list(fit = fit, y_test = c("a", "b"), accuracy = 0.5), class = "kms_prediction")
+  folds <- rep(list(fold(c("a", "a"))), 10)
+  folds[[1]]$y_test <- c("b", "b")
+  names(folds) <- paste0("test_f", 1:10)
+  cv <- structure(c(list(k_folds = 10, train_f1 = list(y_labels = c("c", "b", "a"))), folds), class = "kms_kcv_fit")
+  plot <- plot_confusion(cv, display = FALSE)
+  expect_no_warning(built <- ggplot2::ggplot_build(plot)$data[[1]])
+  expect_length(unique(built$shape), 10)
+  expect_identical(levels(plot$data$label), c("c", "b", "a"))
+})
+
+test_that("whole fits in the call are named by their place", {
+  fits <- list(labelled_fit(c("a", "b", "b", "a")), labelled_fit(c("a", "a", "b", "c")))
+  plot <- do.call(plot_confusion, c(fits, display = FALSE), quote = TRUE)
+  expect_identical(levels(plot$data$Model), c("model 1", "model 2"))
+})
+
+test_that("figures", {
+  one <- many_label_fit()
+  two <- one
+  two$predictions <- rev(two$predictions)
+  expect_figure("two models of many labels", plot_confusion(one, two, display = FALSE, title = "Films"))
+  fold <- function(fit) structure(list(fit = fit, y_test = c("a", "b", "b"), accuracy = 0.5), class = "kms_prediction")
+  cv <- structure(list(k_folds = 2, test_f1 = fold(c("a", "a", "b")), test_f2 = fold(c("b", "b", "b"))),
+                  class = "kms_kcv_fit")
+  expect_figure("folds", plot_confusion(cv, display = FALSE, position = ggplot2::position_dodge(0.4)))
+})
+
 test_that("unfit objects are refused", {
   numbers <- structure(list(y_test = 1:3, y_type = "continuous"), class = "kms_fit")
   cv <- structure(list(), class = "kms_kcv_fit")
   fit <- labelled_fit(c("a", "a", "b", "c"))
   untested <- structure(list(y_type = "binary"), class = "kms_fit")
+  several <- labelled_fit(diag(4))
   expect_snapshot(error = TRUE, {
     plot_confusion()
+    plot_confusion(several)
     plot_confusion(numbers)
     plot_confusion(fit, cv)
     plot_confusion(untested)
     plot_confusion(fit, 3)
+    plot_confusion(fit, alpha = 2)
+    plot_confusion(fit, display = "no")
   })
 })
 

@@ -1,12 +1,3 @@
-history_of <- function(n, asked = n, validated = TRUE) {
-  metrics <- list(loss = 1 / seq_len(n), accuracy = 1 - 1 / (1 + seq_len(n)))
-  if (validated) metrics <- c(metrics, list(val_loss = 1.2 / seq_len(n), val_accuracy = 1 - 1.3 / (1 + seq_len(n))))
-  structure(list(params = list(verbose = 0, epochs = asked, steps = 3, samples = 96, batch_size = 32,
-                               validation_samples = if (validated) 24, do_validation = validated,
-                               metrics = names(metrics)),
-                 metrics = metrics), class = "keras_training_history")
-}
-
 test_that("one panel row per metric, points by epoch, a loess line from 10 epochs on", {
   plot <- plot(history_of(12))
   expect_s3_class(plot, "ggplot")
@@ -17,6 +8,24 @@ test_that("one panel row per metric, points by epoch, a loess line from 10 epoch
   expect_length(layer_of(plot, "GeomSmooth"), 1)
   expect_length(layer_of(plot(history_of(9)), "GeomSmooth"), 0)
   expect_length(layer_of(plot(history_of(12), smooth = FALSE), "GeomSmooth"), 0)
+})
+
+test_that("the line is that of geom_smooth(), drawn without its packages", {
+  skip_if_not_installed("mgcv")
+  own <- plot(history_of(14, asked = 20))
+  data <- own$data
+  theirs <- ggplot2::ggplot(data, ggplot2::aes(epoch, value, colour = data)) +
+    ggplot2::geom_smooth(se = FALSE, method = "loess", formula = y ~ x) +
+    ggplot2::facet_grid(rows = ggplot2::vars(metric), scales = "free_y")
+  columns <- c("x", "y", "PANEL", "group")
+  expect_equal(ggplot2::ggplot_build(own)$data[[2]][columns], ggplot2::ggplot_build(theirs)$data[[1]][columns])
+})
+
+test_that("a series of few points among longer ones has no line", {
+  history <- history_of(12)
+  history$metrics$val_loss <- c(rep(NA, 9), 0.3, 0.2, 0.1)
+  expect_no_warning(built <- ggplot2::ggplot_build(plot(history)))
+  expect_identical(length(unique(paste(built$data[[2]]$PANEL, built$data[[2]]$group))), 3L)
 })
 
 test_that("labels and themes can be added, metrics chosen", {
@@ -38,4 +47,10 @@ test_that("base graphics give the data back", {
   on.exit(grDevices::dev.off())
   data <- plot(history_of(4), method = "base")
   expect_identical(nrow(data), 16L)
+})
+
+test_that("figures", {
+  expect_figure("history", plot(history_of(12)))
+  expect_figure("history of few epochs, one series", plot(history_of(5, validated = FALSE), metrics = "loss"))
+  expect_figure("history in base graphics", function() plot(history_of(6), method = "base"))
 })

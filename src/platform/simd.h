@@ -1,6 +1,6 @@
 /* Which instructions this processor has; decides the kernels once, at load. */
-#ifndef TN_KERNELS_SIMD_H
-#define TN_KERNELS_SIMD_H
+#ifndef TN_PLATFORM_SIMD_H
+#define TN_PLATFORM_SIMD_H
 
 enum tn_simd { TN_SIMD_BASE = 0, TN_SIMD_AVX2 = 1, TN_SIMD_AVX512 = 2 };
 

@@ -1,7 +1,7 @@
 # The movie example as a user writes it: read, three fits, plots. Argument: folder for the plots.
 library(tildenet)
 library(ggplot2)
-source("bench/w1_data.R")
+source("bench/data_movies.R")
 movies <- w1_movies()
 folder <- commandArgs(TRUE)[1]
 save <- function(name, plot) {

@@ -1,4 +1,4 @@
-#include "kernels/simd.h"
+#include "platform/simd.h"
 
 static enum tn_simd best_level(void) {
 #if (defined(TN_HAVE_AVX2) || defined(TN_HAVE_AVX512)) && (defined(__x86_64__) || defined(__i386__))

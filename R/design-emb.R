@@ -1,0 +1,87 @@
+# emb(f, dim): a factor as integer ids for an embedding. Levels have the ids 0 to n - 1, the row behind
+# them, n, is for levels that nothing is known about.
+#
+# That row has to be learned. Levels that occur once among the rows fitted to say little that would
+# hold for another row: they share it. If these are less than `unseen_share` of the rows, some more
+# rows drawn at random are given to it. Levels that are not among the rows fitted to read it too.
+unseen_share <- 0.02
+
+# A state: list(levels, dim, row), row the id each level reads.
+emb_prepare <- function(values, args, label, call) {
+  if (!is.atomic(values) || !is.null(dim(values))) {
+    abort_arg(label, "be of a factor, or of a vector that can be one", describe(values), class = "data",
+              call = call)
+  }
+  levels <- if (is.factor(values)) levels(values) else as.character(sort(unique(values)))
+  list(levels = levels, dim = args$dim, row = seq_along(levels) - 1L)
+}
+
+emb_replay <- function(state, values) {
+  values <- as.character(values)
+  level <- match(values, state$levels)
+  ids <- state$row[level]
+  ids[is.na(level)] <- length(state$levels)
+  list(input = ids, new = setdiff(unique(values), c(state$levels, NA)))
+}
+
+emb_settle <- function(state, input, fitted) {
+  n <- length(state$levels)
+  ids <- input[fitted]
+  shared <- tabulate(ids + 1L, n)[ids + 1L] == 1
+  wanted <- ceiling(unseen_share * length(ids)) - sum(shared)
+  if (wanted > 0) {
+    others <- which(!shared)
+    shared[others[sample.int(length(others), min(wanted, length(others)))]] <- TRUE
+  }
+  known <- tabulate(ids[!shared] + 1L, n) > 0
+  state$row[!known] <- n
+  input <- c(state$row, n)[input + 1L]
+  input[fitted[shared]] <- n
+  list(state = state, input = input)
+}
+
+# Table and flattening. The penalty on the kernel of the first layer is that of the table.
+emb_head <- function(state, entry, name) {
+  list(
+    list(layer = "layer_embedding",
+         args = list(input_dim = length(state$levels) + 1, output_dim = state$dim, input_length = 1,
+                     embeddings_regularizer = entry$kernel_regularizer, name = emb_layer_name(name))),
+    list(layer = "layer_flatten", args = list())
+  )
+}
+
+emb_layer_name <- function(input) paste0(input, "_table")
+
+# Numbers of a row: the square root of the number of levels, at most 50.
+emb_default_dim <- function(state) min(50, ceiling(sqrt(length(state$levels))))
+
+# Two tables of a dot product have rows of one length: one that is not given is that of the other, or
+# the smaller default of the two.
+emb_pair_dims <- function(specials, pairs, call) {
+  for (pair in pairs) {
+    states <- lapply(specials[pair], `[[`, "state")
+    dims <- unlist(lapply(states, `[[`, "dim"))
+    if (is.null(dims)) dims <- min(vapply(states, emb_default_dim, 0))
+    for (label in pair) if (is.null(specials[[label]]$state$dim)) specials[[label]]$state$dim <- dims[[1]]
+  }
+  for (pair in pairs) {
+    dims <- vapply(specials[pair], function(s) s$state$dim, 0)
+    if (dims[1] != dims[2]) {
+      abort_arg("input_formula", "have embeddings of one length in a dot product", class = "formula",
+                call = call, given = paste0("In `", paste(pair, collapse = ":"), "` they are ",
+                                            dims[1], " and ", dims[2], "."))
+    }
+  }
+  lapply(specials, function(s) {
+    if (s$kind == "emb" && is.null(s$state$dim)) s$state$dim <- emb_default_dim(s$state)
+    s
+  })
+}
+
+define_special("emb",
+  arguments = function(f, dim = NULL) NULL,
+  check = function(args, label, call) {
+    list(dim = check_count(args$dim, paste0("dim of ", label), null_ok = TRUE, call = call))
+  },
+  prepare = emb_prepare, replay = emb_replay, settle = emb_settle,
+  shape = function(state) 1, head = emb_head)

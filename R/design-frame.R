@@ -1,0 +1,48 @@
+# The variables of a formula evaluated in data, row by row complete.
+
+# The model frame with all rows. Functions such as poly() refuse missing values: then only the rows
+# without any in the columns read are evaluated. The first arguments of specials are columns of the
+# frame too, named by label. Returns list(frame, rows).
+design_frame <- function(terms, specials, data, arg, call) {
+  evaluate <- function(rows) {
+    used <- if (length(rows) == nrow(data)) data else data[rows, , drop = FALSE]
+    frame <- stats::model.frame(terms, used, na.action = stats::na.pass)
+    list(frame = special_values(frame, specials, used, environment(terms)), rows = rows)
+  }
+  refuse <- function(cnd) design_formula_error(cnd, arg, call)
+  all_rows <- seq_len(nrow(data))
+  tryCatch(evaluate(all_rows), error = function(cnd) {
+    read <- unlist(c(all.vars(terms), lapply(specials, function(s) all.vars(s$expr))))
+    read <- intersect(read, names(data))
+    # List columns have no notion of a missing value: the first error stands.
+    whole <- tryCatch(which(stats::complete.cases(data[read])), error = function(e) integer(0))
+    if (length(whole) == nrow(data) || length(whole) == 0) refuse(cnd)
+    tryCatch(evaluate(whole), error = refuse)
+  })
+}
+
+# Keeps the rows without missing values in predictors, outcome or weights and says how many went.
+design_complete <- function(evaluated, n, na_action, call) {
+  frame <- evaluated$frame
+  whole <- stats::complete.cases(frame)
+  dropped <- n - sum(whole)
+  if (dropped == n) {
+    abort_arg("data", "have a row without missing values", paste("All", n, "rows have some."),
+              class = "data", call = call)
+  }
+  if (dropped > 0) {
+    missing <- vapply(frame, function(v) sum(!stats::complete.cases(v)), 0)
+    where <- missing[missing > 0]
+    where <- if (length(where) > 0) paste0(" (", paste0("`", names(where), "`: ", where, collapse = ", "), ")")
+    if (na_action == "na.fail") {
+      abort_arg("data", "have no missing values with `na.action = na.fail`", class = "data", call = call,
+                given = paste0(dropped, " of ", n, " rows have some", where, "."))
+    }
+    inform_tn(paste0("Dropped ", dropped, " of ", n, " rows with missing values", where, "."),
+              "missing_rows")
+    terms <- attr(frame, "terms")
+    frame <- frame[whole, , drop = FALSE]
+    attr(frame, "terms") <- terms
+  }
+  list(frame = frame, rows = evaluated$rows[whole])
+}

@@ -1,0 +1,97 @@
+# Predictors and outcome given as such, without a formula: kms(x, y).
+
+# A data frame goes through the formula `y ~ .`, so that its factors, levels and missing values are
+# treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
+design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
+  x <- triplets_to_sparse(x)
+  if (is.matrix(y) && ncol(y) == 1) y <- as.vector(y)
+  if (NROW(y) != NROW(x) || is.null(dim(x))) {
+    if (is.null(dim(x))) abort_arg("x", "be a matrix, a sparse matrix or a data frame", describe(x), call = call)
+    abort_arg("y", paste("have one value for each of the", nrow(x), "rows of `x`"), describe(y), call = call)
+  }
+  if (!is.data.frame(x)) return(design_fit_matrix(x, y, sparse, weights, na_action, env, call))
+  name <- utils::tail(make.unique(c(names(x), "y")), 1)
+  x[[name]] <- y
+  formula <- stats::as.formula(paste0("`", name, "` ~ ."), env = env)
+  design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, env, call)
+}
+
+design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
+  x <- given_matrix(x, sparse, "x", call)
+  if (nrow(x) == 0 || ncol(x) == 0) {
+    abort_arg("x", "have rows and columns", paste0("It is ", nrow(x), " x ", ncol(x), "."), class = "data",
+              call = call)
+  }
+  named <- !is.null(colnames(x))
+  if (!named) colnames(x) <- paste0("x", seq_len(ncol(x)))
+  y <- outcome_vector(y)
+  weights <- design_weights(weights, as.data.frame(matrix(0, nrow(x), 0)), env, call)
+  frame <- data.frame(x = ifelse(given_complete(x), 0, NA))
+  frame$y <- ifelse(stats::complete.cases(y), 0, NA)
+  if (!is.null(weights)) frame[["weights"]] <- weights
+  rows <- design_complete(list(frame = frame, rows = seq_len(nrow(x))), nrow(x), na_action, call)$rows
+  if (length(rows) < nrow(x)) x <- x[rows, , drop = FALSE]
+  y <- outcome_rows(y, rows)
+  values <- if (methods::is(x, "sparseMatrix")) x@x else x
+  if (any(is.infinite(values))) {
+    abort_arg("x", "be finite", paste(sum(is.infinite(values)), "of its values are infinite."),
+              class = "data", call = call)
+  }
+  design <- new_design(
+    formula = NULL, terms = NULL, xlevels = NULL, contrasts = NULL, colnames_x = colnames(x),
+    columns = if (named) colnames(x), y_columns = character(), raw_levels = NULL,
+    outcome = outcome_fit(y, NULL, call), sparse = methods::is(x, "sparseMatrix"),
+    drop_intercept = FALSE, specials = list(), pairs = list()
+  )
+  list(design = design, x = x, y = y, rows = rows, specials = list(), offset = NULL,
+       weights = if (!is.null(weights)) weights[rows])
+}
+
+# A simple_triplet_matrix is a list without its package; the same as a sparse matrix.
+triplets_to_sparse <- function(x) {
+  if (!inherits(x, "simple_triplet_matrix")) return(x)
+  Matrix::sparseMatrix(x$i, x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol), dimnames = x$dimnames)
+}
+
+# Numbers as a matrix or dgCMatrix: sparse when it was, or when asked for.
+given_matrix <- function(x, sparse, arg, call) {
+  if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
+  is_sparse <- methods::is(x, "sparseMatrix")
+  numbers <- methods::is(x, "Matrix") || (is.matrix(x) && (is.numeric(x) || is.logical(x)))
+  if (!numbers) abort_arg(arg, "be a matrix of numbers, a sparse matrix or a data frame", describe(x), call = call)
+  if (isFALSE(sparse) || !(is_sparse || isTRUE(sparse))) {
+    x <- as.matrix(x) + 0
+    return(matrix(x, nrow(x), dimnames = list(NULL, colnames(x))))
+  }
+  if (!is_sparse) x <- as.matrix(x) + 0
+  x <- methods::as(methods::as(methods::as(x, "CsparseMatrix"), "generalMatrix"), "dMatrix")
+  dimnames(x) <- list(NULL, colnames(x))
+  x
+}
+
+given_complete <- function(x) {
+  if (!methods::is(x, "sparseMatrix")) return(stats::complete.cases(x))
+  !seq_len(nrow(x)) %in% (x@i[is.na(x@x)] + 1L)
+}
+
+# The rows of new data without missing values, columns found by name when the training matrix had names.
+design_apply_matrix <- function(design, newdata, arg, call) {
+  if (is.null(dim(newdata))) {
+    abort_arg(arg, "be a matrix, a sparse matrix or a data frame", describe(newdata), call = call)
+  }
+  columns <- design$columns
+  by_name <- !is.null(columns) && !is.null(colnames(newdata))
+  absent <- if (by_name) setdiff(columns, colnames(newdata))
+  if (length(absent) > 0) design_abort_columns(absent, arg, call)
+  n <- length(design$colnames_x)
+  if (!by_name && ncol(newdata) != n) {
+    abort_arg(arg, paste("have", n, "columns, as the training matrix"),
+              paste0("It has ", ncol(newdata), "."), class = "data", call = call)
+  }
+  if (by_name) newdata <- newdata[, columns, drop = FALSE]
+  x <- given_matrix(newdata, design$sparse, arg, call)
+  colnames(x) <- design$colnames_x
+  whole <- given_complete(x)
+  if (!all(whole)) x <- x[whole, , drop = FALSE]
+  list(x = x, y = NULL, rows = which(whole), specials = list(), offset = NULL)
+}

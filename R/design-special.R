@@ -1,0 +1,191 @@
+#' Specials of the formula
+#'
+#' Terms on the right side of the formula of [kms()] that are inputs of the network of their own, beside
+#' the columns of the design. They are no functions: only `kms()` knows them, and only as whole terms.
+#'
+#' @details
+#' **`emb(f, dim)`** gives each level of a factor (or of text, numbers, logicals) a row of `dim` numbers
+#' that are learned, where a dummy would give it a column: many levels cost no more than few. The rows
+#' join the columns of the design before the first dense layer. `dim` is by default the square root of
+#' the number of levels, rounded up, at most 50. The penalty of the first layer's weights is that of the
+#' table.
+#'
+#' **`emb(a, k):emb(b, k)`** adds the dot product of the two rows before the output's activation: with
+#' `N_layers = 0`, `rating ~ user + item + emb(user, 10):emb(item, 10)` is matrix factorisation with a bias
+#' for each user and item. With several output units each has a dot product with weights of its own.
+#' `emb(a, k) * emb(b, k)` has both, from the same two tables. With nothing else in the formula there are
+#' no hidden layers.
+#'
+#' **Unseen levels.** Each table has one more row, for levels that nothing is known about. It is learned
+#' from the training rows whose level occurs once among them, and, where these are less than 2 in 100,
+#' from some more rows drawn at random (from the seed). Levels that are not in the training rows, or once
+#' only, read that row too. A level that was not in the data at all is named in a warning by
+#' [predict()][predict.kms_fit].
+#'
+#' In the model the columns of the design are the input `x`, that of a special is named after it, as
+#' `emb_director`, and the sum of all `offset()` terms is `offset`. On a sparse design the first dense
+#' layer is the sum of a layer on the columns and one on the features, so that nothing is made dense.
+#'
+#' @source Guo and Berkhahn (2016), Entity embeddings of categorical variables; Koren, Bell and Volinsky
+#'   (2009), Matrix factorization techniques for recommender systems.
+#' @seealso [embedding()] for the table learned, [kms()]
+#' @examples
+#' cars <- transform(mtcars, maker = sub(" .*", "", rownames(mtcars)))
+#' fit <- kms(mpg ~ wt + emb(maker, 2), cars, N_layers = 2, units = 8, Nepochs = 20, seed = 1,
+#'            verbose = 0)
+#' embedding(fit, "maker")["Merc", ]
+#' @name formula_specials
+#' @aliases emb
+NULL
+
+# Specials: calls on the right side of a formula that are inputs of the network beside the columns of
+# the design. One file each tells define_special():
+#
+#   arguments  a function whose formals are those of the special; the first is evaluated in the data,
+#              the others where the formula was written
+#   check      function(args, label, call): the other arguments, checked
+#   prepare    function(values, args, label, call): what is kept to replay it, its state
+#   replay     function(state, values): list(input, new), the input of these values and the levels
+#              among them that the state does not know
+#   settle     function(state, input, fitted): list(state, input) once it is known which rows, in
+#              which order, weights are fitted to (`fitted`); the input of all other rows is not touched
+#              at random
+#   shape      function(state): shape of the input of one row
+#   head       function(state, entry, name): layer calls from the input to the features
+#
+# In a design a special is list(kind, label, expr, args, input, state, joined): the call as written,
+# its first argument, the name of the input, whether its features join the columns of the design.
+
+# What the terms of a formula say about specials: list(labels = the terms without any, specials by
+# label, pairs = list of two labels each).
+design_specials <- function(terms, env, call) {
+  variables <- as.list(attr(terms, "variables"))[-1]
+  kinds <- vapply(variables, special_kind, "")
+  for (v in variables[kinds == ""]) special_check_nested(v, call)
+  response <- attr(terms, "response")
+  if (response > 0 && nzchar(kinds[response])) special_abort_place(variables[[response]], call)
+  labels <- attr(terms, "term.labels")
+  if (!any(nzchar(kinds))) return(list(labels = labels, specials = list(), pairs = list()))
+  specials <- lapply(variables[nzchar(kinds)], special_parse, env, call)
+  names(specials) <- vapply(specials, `[[`, "", "label")
+  inputs <- vapply(specials, special_input_name, "")
+  specials <- Map(function(s, name) c(s, input = name), specials, make.unique(inputs, "_"))
+  factors <- attr(terms, "factors")
+  members <- lapply(seq_along(labels), function(term) rownames(factors)[factors[, term] > 0])
+  special_terms(labels, members, specials, call)
+}
+
+special_kind <- function(v) {
+  name <- if (is.call(v) && is.name(v[[1]])) as.character(v[[1]]) else ""
+  if (nzchar(name) && exists(name, envir = special_kinds, inherits = FALSE)) name else ""
+}
+
+# Sorts the terms into those without a special, single ones and pairs.
+special_terms <- function(labels, members, specials, call) {
+  plain <- logical(length(labels))
+  pairs <- list()
+  used <- character()
+  for (term in seq_along(labels)) {
+    found <- intersect(members[[term]], names(specials))
+    plain[term] <- length(found) == 0
+    if (plain[term]) next
+    used <- c(used, found)
+    if (length(members[[term]]) == 1) {
+      specials[[found]]$joined <- TRUE
+    } else if (length(members[[term]]) == 2 && length(found) == 2 &&
+                 all(vapply(specials[found], `[[`, "", "kind") == "emb")) {
+      pairs <- c(pairs, list(found))
+    } else {
+      abort_arg("input_formula", "join specials only as emb(a, k):emb(b, k)",
+                paste0("It has the term `", labels[term], "`."), class = "formula", call = call)
+    }
+  }
+  list(labels = labels[plain], specials = specials[unique(used)], pairs = pairs)
+}
+
+special_parse <- function(v, env, call) {
+  kind <- get(special_kind(v), envir = special_kinds)
+  label <- deparse1(v)
+  matched <- tryCatch(match.call(kind$arguments, v), error = function(e) {
+    special_abort_call(label, special_kind(v), conditionMessage(e), call)
+  })
+  first <- names(formals(kind$arguments))[1]
+  if (is.null(matched[[first]])) {
+    special_abort_call(label, special_kind(v), paste0("`", first, "` is missing."), call)
+  }
+  others <- as.list(matched)[-1]
+  others[[first]] <- NULL
+  args <- tryCatch(lapply(others, eval, env), error = function(e) {
+    special_abort_call(label, special_kind(v), conditionMessage(e), call)
+  })
+  list(kind = special_kind(v), label = label, expr = matched[[first]],
+       args = kind$check(args, label, call), joined = FALSE)
+}
+
+special_abort_call <- function(label, kind, given, call) {
+  formals <- names(formals(get(kind, envir = special_kinds)$arguments))
+  abort_arg("input_formula", paste0("call ", kind, "() as ", kind, "(", paste(formals, collapse = ", "), ")"),
+            paste0("In `", label, "`: ", given), class = "formula", call = call)
+}
+
+# "emb_director": names of inputs are names of layers.
+special_input_name <- function(special) {
+  paste0(special$kind, "_", gsub("[^A-Za-z0-9.]+", "_", deparse1(special$expr)))
+}
+
+special_check_nested <- function(v, call) {
+  inside <- intersect(setdiff(all.names(v), all.vars(v)), ls(special_kinds))
+  if (length(inside) > 0) special_abort_place(v, call)
+}
+
+special_abort_place <- function(v, call) {
+  abort_arg("input_formula", "have specials such as emb() as terms of the right side only",
+            paste0("It has `", deparse1(v), "`."), class = "formula", call = call)
+}
+
+# Values of the first arguments as columns of the frame, named by label.
+special_values <- function(frame, specials, data, env) {
+  for (s in specials) {
+    values <- eval(s$expr, data, env)
+    if (NROW(values) != nrow(data)) {
+      abort_arg(s$label, paste("have one value for each of the", nrow(data), "rows"),
+                describe(values), class = "formula", call = NULL)
+    }
+    frame[[s$label]] <- values
+  }
+  frame
+}
+
+# States of all specials from the rows of the frame, and their inputs.
+special_prepare <- function(found, frame, call) {
+  specials <- lapply(found$specials, function(s) {
+    s$state <- get(s$kind, envir = special_kinds)$prepare(frame[[s$label]], s$args, s$label, call)
+    s
+  })
+  specials <- emb_pair_dims(specials, found$pairs, call)
+  list(specials = specials, inputs = special_replay(specials, frame)$inputs)
+}
+
+# list(inputs by input name, news = what special_replay's states do not know).
+special_replay <- function(specials, frame) {
+  replayed <- lapply(specials, function(s) {
+    get(s$kind, envir = special_kinds)$replay(s$state, frame[[s$label]])
+  })
+  inputs <- lapply(replayed, `[[`, "input")
+  names(inputs) <- vapply(specials, `[[`, "", "input")
+  news <- Map(function(s, r) {
+    list(column = deparse1(s$expr), levels = r$new, how = paste0("by the row for unseen levels of ", s$label))
+  }, specials, replayed)
+  list(inputs = inputs, news = unname(news))
+}
+
+# fitted: the rows weights are fitted to, in order.
+special_settle <- function(specials, inputs, fitted) {
+  for (i in seq_along(specials)) {
+    s <- specials[[i]]
+    settled <- get(s$kind, envir = special_kinds)$settle(s$state, inputs[[s$input]], fitted)
+    specials[[i]]$state <- settled$state
+    inputs[[s$input]] <- settled$input
+  }
+  list(specials = specials, inputs = inputs)
+}

@@ -1,0 +1,53 @@
+# The terms that go into the design matrix, the offsets and the specials of a formula.
+#
+# Returns list(terms, found): terms hold response, plain predictors and offsets, found is what
+# design_specials() gives. A variable that only stands after a minus (`. - title`) stays in the
+# variables of base R's terms: it would drop rows where it is missing and be asked for in new data.
+# The formula is then rebuilt without it, as without specials.
+design_terms <- function(formula, data, call) {
+  terms <- tryCatch(
+    stats::terms(formula, data = data),
+    error = function(e) design_formula_error(e, "data", call)
+  )
+  if (length(attr(terms, "term.labels")) == 0) {
+    abort_arg("input_formula", "have at least one predictor",
+              paste0("It is ", deparse1(formula), "."), class = "formula", call = call)
+  }
+  found <- design_specials(terms, environment(formula), call)
+  used <- rowSums(attr(terms, "factors") > 0) > 0
+  used[c(attr(terms, "response"), attr(terms, "offset"))] <- TRUE
+  if (length(found$specials) == 0 && all(used)) return(list(terms = terms, found = found))
+  intercept <- attr(terms, "intercept") == 1
+  offsets <- vapply(as.list(attr(terms, "variables"))[attr(terms, "offset") + 1], deparse1, "")
+  labels <- c(found$labels, offsets)
+  if (length(found$labels) == 0) labels <- c(if (intercept) "1" else "0", labels)
+  smaller <- stats::reformulate(labels, response = formula[[2]], intercept = intercept,
+                                env = environment(formula))
+  list(terms = stats::terms(smaller), found = found)
+}
+
+# `env` is where the variables of a formula given as a string are looked for.
+design_formula <- function(formula, env, call) {
+  if (is.character(formula) && length(formula) == 1) {
+    formula <- tryCatch(
+      stats::as.formula(formula, env = env),
+      error = function(e) {
+        abort_arg("input_formula", "be a formula such as y ~ x1 + x2", describe(formula),
+                  class = "formula", call = call)
+      }
+    )
+  }
+  if (!inherits(formula, "formula") || length(formula) != 3) {
+    abort_arg("input_formula", "be a formula with an outcome on its left side, such as y ~ x1 + x2",
+              if (inherits(formula, "formula")) paste0("It is ", deparse1(formula), ".")
+              else describe(formula), class = "formula", call = call)
+  }
+  formula
+}
+
+design_formula_error <- function(cnd, arg, call) {
+  if (inherits(cnd, "tildenet_error")) rlang::cnd_signal(cnd)
+  abort_tn(paste0("The formula cannot be evaluated in `", arg, "`."), "formula",
+           given = conditionMessage(cnd), call = call,
+           how = "Variables are looked for in the data first, then where the formula was written.")
+}

@@ -1,0 +1,54 @@
+# Rows of a design as the network reads them: the matrix alone, or a list of inputs by name when there
+# are specials or an offset.
+#
+# rows: list(x, specials, offset), as design_fit() and design_apply() give it.
+kms_inputs <- function(rows, scale) {
+  x <- scale_apply(rows$x, scale)
+  if (length(rows$specials) == 0 && is.null(rows$offset)) return(x)
+  inputs <- if (ncol(x) > 0) list(x = x)
+  inputs <- c(inputs, lapply(rows$specials, as_samples_input))
+  if (!is.null(rows$offset)) inputs$offset <- matrix(scale_offset(rows$offset, scale))
+  inputs
+}
+
+as_samples_input <- function(input) if (is.null(dim(input))) matrix(input) else input
+
+kms_n_rows <- function(inputs) {
+  if (is.list(inputs)) NROW(inputs[[1]]) else nrow(inputs)
+}
+
+# Some rows of list(x, specials, offset).
+kms_take_rows <- function(built, rows) {
+  take <- function(input) if (is.null(dim(input))) input[rows] else input[rows, , drop = FALSE]
+  list(x = built$x[rows, , drop = FALSE], specials = lapply(built$specials, take),
+       offset = built$offset[rows])
+}
+
+# Shapes of the inputs by name, without building anything; NULL when the matrix is alone.
+kms_shapes <- function(design) {
+  P <- length(design$colnames_x)
+  if (length(design$specials) == 0 && !design_has_offset(design)) return(NULL)
+  shapes <- if (P > 0) list(x = P)
+  for (s in design$specials) {
+    shapes[[s$input]] <- get(s$kind, envir = special_kinds)$shape(s$state)
+  }
+  if (design_has_offset(design)) shapes$offset <- 1
+  shapes
+}
+
+design_has_offset <- function(design) length(attr(design$terms, "offset")) > 0
+
+# Offsets and specials that the outcome or the settings leave no place for.
+kms_check_inputs <- function(design, control, call) {
+  if (control$embedding && length(design$specials) > 0) {
+    abort_arg("embedding", paste("be FALSE with", names(design$specials)[1], "in the formula"), call = call,
+              how = "`embedding = TRUE` reads every predictor as an index; emb() names those that are.")
+  }
+  one_unit <- design$outcome$type %in% c("continuous", "multilabel") ||
+    (design$outcome$type == "binary" && is.null(control$keras_model_seq) &&
+       kms_units_out(design$outcome, control$loss %||% kms_default_loss("binary")) == 1)
+  if (design_has_offset(design) && !one_unit && is.null(control$keras_model_seq)) {
+    abort_arg("input_formula", "have no offset() when the output layer is a softmax", class = "formula",
+              call = call, given = "The same number added to every label changes no probability.")
+  }
+}

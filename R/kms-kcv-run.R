@@ -1,0 +1,125 @@
+# Training and testing of the folds of kms_kcv(), here or in workers.
+
+# All that one fold needs, so that it can be sent to another process: rows to train on as kms() takes
+# them and rows to test on as predict() does. drawn: see kcv_draw(); source: see kcv_source().
+kcv_job <- function(fold, drawn, source, args) {
+  train <- which(drawn$folds != fold)
+  test <- which(drawn$folds == fold)
+  rows <- function(v, at) if (is.null(dim(v))) v[at] else v[at, , drop = FALSE]
+  parts <- if (is.null(source$x)) {
+    list(train = list(input_formula = source$formula, data = rows(source$data, train)),
+         test = list(newdata = rows(source$data, test)))
+  } else {
+    list(train = list(x = rows(source$x, train), y = rows(source$y, train)),
+         test = list(newdata = rows(source$x, test), y_test = rows(source$y, test)))
+  }
+  if (!is.null(source$weights)) parts$train$weights <- source$weights[train]
+  c(parts, list(fold = fold, k_folds = length(drawn$seeds), n = c(length(train), length(test)),
+                args = c(list(pTraining = 1, validation_split = 0, seed = drawn$forms[[fold]]), args)))
+}
+
+# One result of kcv_fold() per fold. job: function(fold). What several folds have to say about data and
+# settings is said once.
+kcv_run <- function(k_folds, job) {
+  seen <- character()
+  in_workers <- kcv_in_workers()
+  once <- function(cnd) {
+    text <- conditionMessage(cnd)
+    if (text %in% seen) rlang::cnd_muffle(cnd)
+    seen <<- c(seen, text)
+    # Handed on by future as it is, a message of rlang has no end of line.
+    if (in_workers && inherits(cnd, "message")) {
+      inform_tn(text, sub("tildenet_message_", "", class(cnd)[1]))
+      rlang::cnd_muffle(cnd)
+    }
+  }
+  withCallingHandlers(
+    if (in_workers) kcv_run_workers(k_folds, job)
+    else lapply(seq_len(k_folds), function(fold) kcv_fold(job(fold))),
+    tildenet_message = once, tildenet_warning = once
+  )
+}
+
+# A plan can only have been set by loading future.
+kcv_in_workers <- function() isNamespaceLoaded("future") && future::nbrOfWorkers() > 1
+
+# Each fold sets its own seed, so future is told not to mind.
+kcv_run_workers <- function(k_folds, job) {
+  run <- kcv_in_state
+  state <- kcv_state()
+  futures <- lapply(seq_len(k_folds), function(fold) {
+    one <- job(fold)
+    future::future(run(one, state), seed = NULL, globals = list(run = run, one = one, state = state))
+  })
+  lapply(futures, future::value)
+}
+
+# What else results depend on in a session: how R draws, codes factors and sorts text.
+kcv_state <- function() {
+  list(kind = RNGkind(), collate = Sys.getlocale("LC_COLLATE"),
+       options = list(contrasts = getOption("contrasts"),
+                      tildenet.threads = getOption("tildenet.threads") %||% 1))
+}
+
+kcv_in_state <- function(job, state) {
+  kind <- do.call(RNGkind, as.list(state$kind))
+  options <- do.call(options, state$options)
+  collate <- Sys.getlocale("LC_COLLATE")
+  on.exit({
+    do.call(RNGkind, as.list(kind))
+    do.call(base::options, options)
+    Sys.setlocale("LC_COLLATE", collate)
+  })
+  Sys.setlocale("LC_COLLATE", state$collate)
+  kcv_fold(job)
+}
+
+# list(train, test, new_levels): the fit, its predictions of the fold's rows, and what predict() had to
+# say of levels the fit has not seen (see level_rows()).
+kcv_fold <- function(job) {
+  if (job$args$verbose > 0) {
+    cat("\nFold ", job$fold, " of ", job$k_folds, ": ", job$n[1], " training, ", job$n[2],
+        " test rows\n", sep = "")
+  }
+  args <- kcv_fresh(job$args)
+  new_levels <- NULL
+  tryCatch({
+    train <- do.call("kms", c(job$train, args))
+    # Ctrl-C ends a training, here it is meant for all of them.
+    if (isTRUE(train$history$interrupted)) rlang::interrupt()
+    test <- withCallingHandlers(
+      do.call("predict", c(list(train), job$test, list(batch_size = args$batch_size %||% 32))),
+      tildenet_warning_new_levels = function(cnd) {
+        new_levels <<- rbind(new_levels, level_rows(job$fold, cnd$column, cnd$levels))
+        rlang::cnd_muffle(cnd)
+      },
+      # Told for all folds by kcv_check_outcome().
+      tildenet_message_new_labels = function(cnd) rlang::cnd_muffle(cnd)
+    )
+  }, error = function(cnd) {
+    abort_tn(paste0("Fold ", job$fold, " of ", job$k_folds, " cannot be fitted or tested."), "fold",
+             parent = cnd, fold = job$fold, call = rlang::call2("kms_kcv"))
+  })
+  list(train = train, test = test, new_levels = new_levels)
+}
+
+# Objects among the arguments are references that training may change (a model, the rate of an
+# optimizer): every fold begins with copies. Callbacks are the user's to look at, and begin anew with
+# each training.
+kcv_fresh <- function(args) {
+  own <- setdiff(names(args), c("callbacks", "keras_model_seq"))
+  args[own] <- unserialize(serialize(args[own], NULL))
+  if (!is.null(args$keras_model_seq)) args$keras_model_seq <- kcv_fresh_model(args$keras_model_seq)
+  args
+}
+
+# A copy with the same weights and nothing of earlier trainings; other things are left to the checks.
+kcv_fresh_model <- function(model) {
+  if (!is_model(model)) return(model)
+  sync_model(self_of(model))
+  copy <- unserialize(serialize(model, NULL))
+  self <- self_of(copy)
+  reset_model(self)
+  if (!is.null(self$compiled)) self$training <- new_training()
+  copy
+}

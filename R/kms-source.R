@@ -1,0 +1,81 @@
+# What kms() is given to fit: a formula and a data frame, or predictors and an outcome.
+
+# The dots of kms(), evaluated but for `weights`, which stays a quosure for a column of the data, and for
+# those that are then refused by name.
+kms_dots <- function(quosures) {
+  names <- names(quosures)
+  known <- setdiff(c("x", "y", unlist(kms_extra_names)), "weights")
+  out <- lapply(seq_along(quosures), function(i) {
+    if (names[i] %in% known) rlang::eval_tidy(quosures[[i]]) else quosures[[i]]
+  })
+  names(out) <- if (any(nzchar(names))) names
+  out
+}
+
+# list(formula, data) or list(x, y), with the model and the dots that are left. first, second: the first
+# two arguments, NULL when missing.
+kms_source <- function(first, second, model, dots, call) {
+  given <- intersect(c("x", "y"), names(dots))
+  named <- dots[given]
+  dots <- dots[setdiff(seq_along(dots), match(given, names(dots)))]
+  if (is_model(first) && is.null(model)) {
+    model <- first
+    first <- NULL
+  }
+  rest <- c(list(), if (!is.null(first)) list(first), if (!is.null(second)) list(second))
+  missing <- setdiff(c("x", "y"), given)
+  if (length(given) == 0 && !is_predictors(first)) {
+    if (is.null(first)) abort_arg("input_formula", "be given", call = call)
+    if (is.null(second)) abort_arg("data", "be given", call = call)
+    return(list(formula = first, data = second, model = model, dots = dots))
+  }
+  if (length(rest) != length(missing)) {
+    abort_arg(if (length(rest) < length(missing)) utils::tail(missing, 1) else "input_formula",
+              if (length(rest) < length(missing)) "be given beside the other of `x` and `y`"
+              else "not be given beside `x` and `y`", call = call)
+  }
+  out <- c(named, stats::setNames(rest, missing))
+  list(x = out$x, y = out$y, model = model, dots = dots)
+}
+
+is_predictors <- function(x) {
+  is.data.frame(x) || is.matrix(x) || methods::is(x, "Matrix") || inherits(x, "simple_triplet_matrix")
+}
+
+# Runs the design of either form.
+kms_design_fit <- function(source, control, env, call) {
+  extra <- control$extra$design
+  settings <- list(sparse = kms_wants_sparse(control), drop_intercept = control$drop_intercept,
+                   contrasts = extra$contrasts.arg, weights = extra$weights,
+                   na_action = kms_na_action(extra$na.action, call), env = env, call = call)
+  built <- if (is.null(source$x)) do.call(design_fit, c(list(source$formula, source$data), settings), quote = TRUE)
+           else do.call(design_given, c(list(source$x, source$y), settings), quote = TRUE)
+  model <- control$keras_model_seq
+  loss <- if (is.null(model)) control$loss else if (is_model(model)) model$compiled$loss
+  if (kms_is_poisson(loss)) {
+    built$design$outcome <- outcome_counts(built$design$outcome, built$y, call)
+  }
+  kms_check_inputs(built$design, control, call)
+  built$weights <- kms_case_weights(built$weights, call)
+  built
+}
+
+kms_is_poisson <- function(loss) !is.null(loss) && kms_loss_name(loss) == "poisson"
+
+# NULL leaves the choice to the design.
+kms_wants_sparse <- function(control) {
+  if (control$sparse_data) TRUE else if (control$embedding) FALSE else NULL
+}
+
+# The name of the rule for missing values.
+kms_na_action <- function(na_action, call) {
+  if (is.null(na_action)) return("na.omit")
+  rules <- c("na.omit", "na.exclude", "na.fail")
+  for (rule in rules) {
+    if (identical(na_action, rule) || identical(na_action, get(rule, asNamespace("stats")))) return(rule)
+  }
+  is_pass <- identical(na_action, "na.pass") || identical(na_action, stats::na.pass)
+  abort_arg("na.action", "be na.omit, na.exclude or na.fail", call = call,
+            given = if (is_pass) "It is na.pass." else describe(na_action),
+            how = if (is_pass) "A network cannot be trained on missing values: fill them in first.")
+}

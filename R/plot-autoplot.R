@@ -1,0 +1,145 @@
+#' Figures of fits, histories and models
+#'
+#' One figure each, as a ggplot: `autoplot()` is the generic of ggplot2 and comes with this package.
+#'
+#' @param object A fit of [kms()], a training history or a model.
+#' @param type What to draw of a fit:
+#'   * `"history"`: loss and metrics by epoch, see [plot.keras_training_history()];
+#'   * `"confusion"`: a tile per observed and predicted label with the number of cases and its share of
+#'     the observed label, which is also the colour;
+#'   * `"observed"`: observed against predicted numbers in units of the outcome, with the line on which
+#'     they are equal;
+#'   * `"calibration"`: how often a label was observed against the probability predicted for it, in
+#'     `bins` of equal width with 95 percent intervals (Wilson's); the second of two labels, or each
+#'     label against the rest in a panel of its own (the nine most frequent of more);
+#'   * `"network"`: the layers, as for a model.
+#'
+#'   `NULL` is `"confusion"` for labels, `"observed"` for numbers and `"history"` for a fit without test
+#'   rows.
+#' @param data Rows to judge the fit by: a data frame with the predictors and the outcome. `NULL` means
+#'   the test rows. A fit keeps labels only, so `"calibration"` always needs `data`, and rows the fit
+#'   was trained on flatter it.
+#' @param bins Number of bins of `"calibration"`.
+#' @param max_units Largest number of units that are drawn one by one.
+#' @param ... For a history, and a fit of type `"history"`, the arguments of
+#'   [plot.keras_training_history()]; must be empty otherwise.
+#'
+#' @details
+#' **Network.** Dense layers in a row are drawn from left to right, a circle per unit and a line per
+#' weight, coloured by its sign and as wide as it is large; a layer of more than `max_units` units is a
+#' box. Dropout and the like are named under the layer they follow. All other models are drawn from top
+#' to bottom, a box per layer with its output shape and number of weights, arrows where they are connected.
+#'
+#' @returns A ggplot, to which layers, labels and themes can be added. Its `$data` is a data frame of
+#'   what it shows:
+#'   * history: as `as.data.frame()` of the history, without epochs that were not run;
+#'   * confusion: `truth`, `estimate`, `n`, `share`, as [confusion()] with `tidy = TRUE`;
+#'   * observed: `observed`, `predicted`;
+#'   * calibration: `label`, `bin`, `predicted` (mean probability), `observed` (share), `n`, `lower` and
+#'     `upper` (bounds of the interval);
+#'   * network: `part` ("unit", "weight", "layer", "link", and "bend" for a piece of a link that goes
+#'     around a layer), `layer`, `unit`, `text`, `value` (a
+#'     weight, or the bias of a unit), the place `x`, `y` and for lines its end `xend`, `yend`.
+#'
+#' @section Errors:
+#' A `type` that the outcome does not have, or for which there are no rows, and a model without an input
+#' shape are errors of class `tildenet_error_argument`.
+#'
+#' @source Reliability curves: DeGroot and Fienberg (1983), The comparison and evaluation of
+#'   forecasters; the interval: Wilson (1927), Probable inference, the law of succession.
+#' @seealso [plot_confusion()] for several fits.
+#' @examples
+#' library(ggplot2)
+#' set.seed(1)
+#' rows <- sample(nrow(iris), 100)
+#' fit <- kms(Species ~ ., iris[rows, ], N_layers = 2, units = 6, Nepochs = 60, pTraining = 1,
+#'            seed = 1, verbose = 0)
+#' autoplot(fit, data = iris[-rows, ])
+#' autoplot(fit, "calibration", data = iris[-rows, ], bins = 5)
+#' autoplot(fit, "network")
+#' autoplot(fit$history) + labs(title = "Iris")
+#' @aliases autoplot
+#' @exportS3Method ggplot2::autoplot kms_fit
+autoplot.kms_fit <- function(object, type = NULL, data = NULL, ..., bins = 10, max_units = 12) {
+  call <- rlang::current_env()
+  type <- fit_plot_type(object, type, data, call)
+  if (type != "history") rlang::check_dots_empty()
+  switch(type,
+    history = plot(object$history, ...),
+    confusion = confusion_plot(fit_on(object, data, call)),
+    observed = observed_plot(fit_on(object, data, call)),
+    calibration = calibration_plot(calibration_data(object, data, bins, call)),
+    network = network_plot(object$model, max_units, object$colnames_x, fit_outputs(object), call))
+}
+
+#' @rdname autoplot.kms_fit
+#' @exportS3Method ggplot2::autoplot keras_training_history
+autoplot.keras_training_history <- function(object, ...) plot(object, ...)
+
+#' @rdname autoplot.kms_fit
+#' @exportS3Method ggplot2::autoplot tildenet_model
+autoplot.tildenet_model <- function(object, ..., max_units = 12) {
+  rlang::check_dots_empty()
+  network_plot(object, max_units, call = rlang::current_env())
+}
+
+# A copy, not an import: that would load ggplot2, a third of a second, whenever this package is loaded.
+#' @rdname autoplot.kms_fit
+#' @format NULL
+#' @usage NULL
+#' @export
+autoplot <- ggplot2::autoplot
+
+# ---- types ---------------------------------------------------------------------------------------
+
+# The checked type, or the one that suits the fit.
+fit_plot_type <- function(object, type, data, call) {
+  continuous <- identical(object$y_type, "continuous")
+  judged <- !is.null(data) || !is.null(object$predictions)
+  several <- identical(object$y_type, "multilabel")
+  of_rows <- c(if (continuous) "observed" else if (!several) "confusion", if (!continuous) "calibration")
+  if (is.null(type)) return(if (judged && of_rows[1] != "calibration") of_rows[1] else "history")
+  check_string(type, "type", call = call)
+  possible <- c("history", of_rows, "network")
+  if (!type %in% possible) {
+    abort_arg("type", paste0("be one of ", paste0("\"", possible, "\"", collapse = ", "), " for ",
+                             if (continuous) "a continuous outcome" else if (several) "several labels" else "labels"),
+              describe(type), call = call)
+  }
+  if (type == "calibration" && is.null(data)) {
+    abort_arg("data", "be given for \"calibration\"", call = call,
+              given = "The fit keeps the labels of its test rows, not their probabilities.",
+              how = "Give rows that were not trained on, with the outcome.")
+  }
+  if (type %in% of_rows && !judged) {
+    abort_arg("data", paste0("be given for \"", type, "\""), call = call,
+              given = "The fit has no test rows (pTraining = 1).",
+              how = "Give rows that were not trained on, with the outcome.")
+  }
+  type
+}
+
+# The fit with `data` in place of its test rows.
+fit_on <- function(object, data, call) {
+  if (is.null(data)) return(object)
+  judged <- fit_judge(object, data, call)
+  object["predictions"] <- list(judged$fit)
+  object["y_test"] <- list(judged$y_test)
+  object
+}
+
+fit_judge <- function(object, data, call) {
+  judged <- predict(object, data)
+  if (is.null(judged$y_test)) {
+    abort_arg("data", "hold the outcome", call = call,
+              given = paste0("It lacks the columns of `", deparse1(object$input_formula[[2]]), "`."))
+  }
+  judged
+}
+
+# Names of the output units: the labels when each has one.
+fit_outputs <- function(object) {
+  if (object$y_type %in% c("multinomial", "multilabel")) return(as.character(object$y_labels))
+  outcome <- deparse1(object$input_formula[[2]])
+  if (identical(object$y_type, "binary")) paste0(outcome, " = ", object$y_labels[2]) else outcome
+}

@@ -1,0 +1,78 @@
+#' Plot importance and partial dependence
+#'
+#' [importance()] as points at the mean with bars of one standard deviation over the repeats, the most
+#' important term on top. [partial_dependence()] as a line over a number, with a point at each value, or
+#' as points beside the labels of a factor.
+#'
+#' @param object,x What [importance()] or [partial_dependence()] returned.
+#' @param n The most terms, or labels of a factor, to show; of the labels those whose predictions lie
+#'   furthest from the mean over all.
+#' @param y Not used.
+#' @param ... Must be empty.
+#'
+#' @details
+#' Of a binary outcome the probability of the second label is drawn. Up to six labels are told apart by
+#' colour in one panel, more have a panel each.
+#'
+#' @returns A ggplot, to which layers, `labs()` and themes can be added; its data are those drawn.
+#'
+#' @section Errors:
+#' An `n` that is not a whole number of at least 1 and objects that lost their columns are errors of class
+#' `tildenet_error_argument`.
+#'
+#' @examples
+#' fit <- kms(Species ~ ., iris, Nepochs = 10, seed = 1, verbose = 0)
+#' autoplot(importance(fit, iris))
+#' autoplot(partial_dependence(fit, iris, "Petal.Length")) + ggplot2::labs(title = "Iris")
+#' @importFrom rlang .data
+#' @exportS3Method ggplot2::autoplot kms_importance
+autoplot.kms_importance <- function(object, n = 25, ...) {
+  rlang::check_dots_empty()
+  n <- check_count(n, "n")
+  check_effect_columns(object, c("term", "importance", "sd", "measure", "baseline"))
+  data <- structure(object, class = "data.frame")
+  shown <- utils::head(unique(data$term), n)
+  data <- data[data$term %in% shown, ]
+  data$term <- factor(data$term, rev(shown))
+  data$measure <- factor(data$measure, unique(data$measure))
+  spread <- data[!is.na(data$sd), ]
+  plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$importance, y = .data$term)) +
+    ggplot2::geom_vline(xintercept = 0, colour = "grey60") +
+    ggplot2::geom_linerange(ggplot2::aes(xmin = .data$importance - .data$sd,
+                                         xmax = .data$importance + .data$sd), spread) +
+    ggplot2::geom_point(size = 2) +
+    ggplot2::scale_y_discrete(labels = term_words) +
+    effect_theme()
+  if (nlevels(data$measure) == 1) {
+    return(plot + ggplot2::labs(x = paste(importance_words[[levels(data$measure)]], "when permuted"), y = NULL))
+  }
+  plot + ggplot2::labs(x = "When permuted", y = NULL) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$measure), scales = "free_x",
+                        labeller = ggplot2::as_labeller(importance_words))
+}
+
+# Terms as one reads them: no quotes around names, long ones cut in the middle.
+term_words <- function(terms) {
+  words <- gsub("`", "", terms, fixed = TRUE)
+  long <- nchar(words) > 40
+  words[long] <- paste0(substr(words[long], 1, 26), "...", substring(words[long], nchar(words[long]) - 10))
+  words
+}
+
+check_effect_columns <- function(object, columns, call = rlang::caller_env()) {
+  lacking <- setdiff(columns, names(object))
+  if (length(lacking) > 0 || nrow(object) == 0) {
+    abort_arg("object", paste("have rows and the columns", paste0("`", columns, "`", collapse = ", ")),
+              if (length(lacking) > 0) paste0("It lacks ", paste0("`", lacking, "`", collapse = ", "), "."),
+              call = call)
+  }
+}
+
+effect_theme <- function() {
+  ggplot2::theme_minimal() +
+    ggplot2::theme(panel.grid.minor = ggplot2::element_blank(), panel.spacing.x = ggplot2::unit(16, "pt"))
+}
+
+#' @rdname autoplot.kms_importance
+#' @export
+plot.kms_importance <- function(x, y, n = 25, ...) autoplot(x, n = n, ...)

@@ -1,0 +1,131 @@
+#' Fits as data frames
+#'
+#' Methods for the generics of the packages generics and broom: `tidy()` takes a fit apart, `glance()`
+#' puts it in one row, `augment()` adds predictions to data.
+#'
+#' @param x A `kms_fit`, a `kms_kcv_fit` or a [training history][keras_training_history].
+#' @param data,newdata A data frame with the columns the fit reads; `newdata` wins. For a cross-validated
+#'   fit the data it was made from.
+#' @param ... Must be empty.
+#'
+#' @returns Data frames.
+#'
+#' `tidy()`
+#' * of a `kms_fit`: a row for each array of weights: `layer` and its `class`, `weight` (`"kernel"`,
+#'   `"bias"`, ...), `shape` as text, `n` numbers, whether they are `trainable`, their `mean`, `sd`
+#'   (NA for one number), `min`, `max` and `norm` (root of the sum of squares);
+#' * of a `kms_kcv_fit`: a row for each fold: `fold`, `seed`, `n_train`, `n_test`, `epochs` (run),
+#'   `loss` (training, last epoch) and the measures of the test rows as in [summary()][kms_kcv];
+#' * of a history: a row for each series and epoch run: `epoch`, `metric`, `data` (training or
+#'   validation), `value`.
+#'
+#' `glance()`
+#' * of a `kms_fit`: `y_type`, `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
+#'   `epochs` (run), `best_epoch` (lowest validation loss), `loss` and `val_loss` of the last epoch,
+#'   then of the test rows `test_loss` (on the scale of training), `accuracy`, for several labels at once
+#'   `label_accuracy` and `exact_match`, and in outcome units `MSE`, `MAE`, `R2`, `cor_kendals`; NA where there is none, so that rows of any fits can be bound;
+#' * of a `kms_kcv_fit`: `y_type`, `N`, `P`, `K`, `k_folds`, then mean and standard deviation over the
+#'   folds of each measure: `accuracy`, `accuracy_sd` or `MSE`, `MSE_sd`, ...;
+#' * of a history: `epochs` (run), `epochs_asked`, `samples`, `validation_samples`, `batch_size`, then
+#'   each series at its last epoch.
+#'
+#' `augment()` returns the rows of the data in their order with new columns: `.fitted`, the number in
+#' outcome units or the label as the outcome has it; for a continuous outcome `.resid` (if the outcome is
+#' in the data); for labels `.pred_class`, a factor, and a probability `.pred_<label>` for each. Several
+#' labels at once have `.fitted_<label>`, 0 or 1, and `.pred_<label>`. NA where a predictor is missing. For a `kms_kcv_fit` each row is predicted by the network that has not seen
+#' it, and `.fold` says which; a label that the training rows of a fold lacked has probability 0 there.
+#'
+#' @section Errors:
+#' `augment()` without data, and data other than a cross-validated fit was made from (by the number of
+#' rows), are errors of class `tildenet_error_argument`.
+#'
+#' @source Robinson, D., Hayes, A. and Couch, S. broom: convert statistical objects into tidy tibbles
+#'   (names of the functions and columns).
+#' @seealso [kms()], [kms_kcv()], [kms_methods]
+#' @examples
+#' fit <- kms(Species ~ ., iris, N_layers = 2, units = 16, Nepochs = 10, seed = 1, verbose = 0)
+#' tidy(fit)
+#' glance(fit)
+#' head(augment(fit, iris))
+#' tail(tidy(fit$history))
+#' @name tidy.kms_fit
+#' @aliases tidy glance augment
+#' @importFrom generics tidy glance augment
+#' @export tidy
+#' @export glance
+#' @export augment
+NULL
+
+#' @rdname tidy.kms_fit
+#' @export
+tidy.kms_fit <- function(x, ...) {
+  rlang::check_dots_empty()
+  table <- weight_table(x$model)
+  rows <- lapply(names(table), function(name) {
+    arrays <- table[[name]]$arrays
+    if (length(arrays) == 0) return(NULL)
+    number <- function(f) vapply(arrays, f, 0, USE.NAMES = FALSE)
+    data.frame(
+      layer = name, class = table[[name]]$class, weight = names(arrays),
+      shape = vapply(arrays, function(a) paste(dim(a), collapse = " x "), "", USE.NAMES = FALSE),
+      n = lengths(arrays, use.names = FALSE), trainable = table[[name]]$trainable,
+      mean = number(mean), sd = number(function(a) stats::sd(as.vector(a))), min = number(min),
+      max = number(max), norm = number(function(a) sqrt(sum(a^2)))
+    )
+  })
+  do.call(rbind, rows)
+}
+
+#' @rdname tidy.kms_fit
+#' @export
+glance.kms_fit <- function(x, ...) {
+  rlang::check_dots_empty()
+  epochs <- kms_epoch_counts(x)
+  last <- last_values(x$history)
+  own <- kms_measures(x)
+  measure <- function(name) if (name %in% own$measure) own$value[match(name, own$measure)] else NA_real_
+  data.frame(
+    y_type = x$y_type, N = x$N, nobs = nobs(x), n_test = sum(x$split == "test"), P = x$P, K = x$K,
+    n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best,
+    loss = last[["loss"]], val_loss = if ("val_loss" %in% names(last)) last[["val_loss"]] else NA_real_,
+    test_loss = measure("loss"), accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
+    exact_match = measure("exact_match"), MSE = measure("MSE"), MAE = measure("MAE"), R2 = measure("R2"),
+    cor_kendals = measure("cor_kendals")
+  )
+}
+
+#' @rdname tidy.kms_fit
+#' @export
+augment.kms_fit <- function(x, data = NULL, newdata = NULL, ...) {
+  rlang::check_dots_empty()
+  kms_needs_data(is.null(data) && is.null(newdata), "Use augment(x, data).")
+  arg <- if (is.null(newdata)) "data" else "newdata"
+  data <- design_data(if (is.null(newdata)) data else newdata, arg, rlang::current_env())
+  add_columns(data, kms_added(x, data))
+}
+
+# New columns behind the old ones; one of the same name is replaced.
+add_columns <- function(data, added) cbind(data[setdiff(names(data), names(added))], added)
+
+# The columns augment() adds.
+kms_added <- function(x, data, call = rlang::caller_env()) {
+  outcome <- kms_design(x)$outcome
+  if (outcome$type == "continuous") {
+    answer <- kms_answer(x, data, "response", NULL, call)
+    added <- data.frame(.fitted = answer$response)
+    if (!is.null(answer$y)) added$.resid <- as.numeric(answer$y) - answer$response
+    return(added)
+  }
+  answer <- kms_answer(x, data, c("class", "prob"), NULL, call)
+  probabilities <- prefixed(answer$prob, ".pred_")
+  if (outcome$type == "multilabel") {
+    return(data.frame(prefixed(answer$class, ".fitted_"), probabilities, check.names = FALSE))
+  }
+  data.frame(.fitted = outcome_values(outcome_codes(answer$class, outcome), outcome), .pred_class = answer$class,
+             probabilities, check.names = FALSE)
+}
+
+prefixed <- function(x, prefix) {
+  colnames(x) <- paste0(prefix, colnames(x) %||% seq_len(ncol(x)))
+  x
+}

@@ -1,0 +1,189 @@
+/* Compressed rows: how they are made, products against plain loops, what they touch. */
+#include <stddef.h>
+
+#include "platform/rng.h"
+#include "platform/threads.h"
+#include "sparse/csr.h"
+#include "tn_test.h"
+
+enum { ROWS = 300, COLS = 90, PER_COLUMN = 60, ENTRIES = COLS * PER_COLUMN, UNITS = 160 };
+
+static int32_t col_start[COLS + 1], row_index[ENTRIES];
+static double value[ENTRIES];
+static double cell[ROWS][COLS];
+
+/* Every column holds PER_COLUMN ascending rows; ones: all values 1. */
+static void make_columns(int ones) {
+  memset(cell, 0, sizeof cell);
+  for (int c = 0, k = 0; c < COLS; c++) {
+    col_start[c] = k;
+    for (int i = 0; i < PER_COLUMN; i++, k++) {
+      row_index[k] = (i * 5 + c) % 5 + i * 5;
+      value[k] = ones ? 1 : 0.25 * (k % 7) - 0.5;
+      cell[row_index[k]][c] += value[k];
+    }
+  }
+  col_start[COLS] = ENTRIES;
+}
+
+static struct tn_csr_owned by_row(int ones) {
+  struct tn_csr_owned m;
+  make_columns(ones);
+  CHECK(tn_csr_from_csc(ROWS, COLS, col_start, row_index, value, &m, NULL) == TN_OK);
+  return m;
+}
+
+TEST(columns_become_rows) {
+  for (int ones = 0; ones < 2; ones++) {
+    struct tn_csr_owned m = by_row(ones);
+    CHECK((m.view.value == NULL) == ones); /* ones are not kept */
+    for (int64_t r = 0; r < ROWS; r++) {
+      int64_t seen = 0;
+      for (int64_t k = m.start[r]; k < m.start[r + 1]; k++) {
+        CHECK(k == m.start[r] || m.index[k] > m.index[k - 1]);
+        CHECK_NEAR(m.view.value == NULL ? 1 : m.value[k], cell[r][m.index[k]], 0);
+        seen++;
+      }
+      int64_t there = 0;
+      for (int c = 0; c < COLS; c++) {
+        there += ones ? cell[r][c] != 0 : 0;
+      }
+      CHECK(!ones || seen == there);
+    }
+    CHECK(m.view.band[0] == 0 && m.view.band[TN_CSR_BANDS] == COLS);
+    for (int b = 0; b < TN_CSR_BANDS; b++) {
+      CHECK(m.view.band[b] <= m.view.band[b + 1]);
+    }
+    tn_csr_owned_free(&m);
+  }
+}
+
+TEST(bad_slots_are_refused) {
+  struct tn_csr_owned m;
+  struct tn_error err;
+  int32_t start[] = {0, 2, 3}, falling[] = {4, 1, 0}, outside[] = {0, 5, 0};
+  tn_error_init(&err);
+  CHECK(tn_csr_from_csr(2, 5, start, falling, NULL, &m, &err) == TN_STATUS_ARG);
+  CHECK(strstr(err.message, "ascend") != NULL);
+  tn_csr_owned_free(&m);
+  tn_error_init(&err);
+  CHECK(tn_csr_from_csr(2, 5, start, outside, NULL, &m, &err) == TN_STATUS_ARG);
+  CHECK(strstr(err.message, "column 6 of 5") != NULL);
+  tn_csr_owned_free(&m);
+  tn_error_init(&err);
+  CHECK(tn_csr_from_csc(5, 2, start, outside, NULL, &m, &err) == TN_STATUS_ARG);
+  tn_csr_owned_free(&m);
+  int32_t none[] = {0, 0, 0};
+  CHECK(tn_csr_from_csr(2, 5, none, NULL, NULL, &m, &err) == TN_OK); /* a matrix without entries */
+  tn_csr_owned_free(&m);
+  CHECK(tn_csr_from_csc(0, 2, none, NULL, NULL, &m, &err) == TN_OK);
+  tn_csr_owned_free(&m);
+}
+
+static void fill(uint64_t seed, int64_t n, float *x) {
+  struct tn_stream s = tn_stream_make(seed, TN_PURPOSE_SAMPLE, 0, 0);
+  tn_stream_uniform(&s, 0, 0, n, x);
+}
+
+static void check_products(int ones, const int64_t *row, int64_t n) {
+  static float w[COLS * UNITS], bias[UNITS], dy[ROWS * UNITS];
+  static float y[2][ROWS * UNITS], g[2][COLS * UNITS];
+  struct tn_csr_owned m = by_row(ones);
+  struct tn_csr_rows x = {&m.view, row, n};
+  fill(1, COLS * UNITS, w);
+  fill(2, UNITS, bias);
+  fill(3, n * UNITS, dy);
+  for (int t = 0; t < 2; t++) {
+    tn_threads_set(t + 1);
+    fill(4, COLS * UNITS, g[t]);
+    tn_csr_forward(&x, UNITS, w, bias, y[t]);
+    tn_csr_backward(&x, UNITS, dy, g[t]);
+  }
+  tn_threads_set(1);
+  CHECK(memcmp(y[0], y[1], (size_t)(n * UNITS) * sizeof(float)) == 0);
+  CHECK(memcmp(g[0], g[1], sizeof g[0]) == 0);
+  fill(4, COLS * UNITS, g[1]);
+  for (int64_t u = 0; u < UNITS; u += 13) {
+    for (int64_t i = 0; i < n; i++) {
+      double sum = bias[u];
+      for (int c = 0; c < COLS; c++) {
+        sum += cell[row == NULL ? i : row[i]][c] * w[c * UNITS + u];
+      }
+      CHECK_NEAR(y[0][i * UNITS + u], sum, 3e-5);
+    }
+    for (int c = 0; c < COLS; c++) {
+      double sum = g[1][c * UNITS + u];
+      for (int64_t i = 0; i < n; i++) {
+        sum += cell[row == NULL ? i : row[i]][c] * dy[i * UNITS + u];
+      }
+      CHECK_NEAR(g[0][c * UNITS + u], sum, 1e-4);
+    }
+  }
+  tn_csr_owned_free(&m);
+}
+
+TEST(products_against_plain_loops) {
+  int64_t some[] = {299, 0, 17, 17, 4};
+  check_products(0, NULL, ROWS);
+  check_products(1, NULL, ROWS);
+  check_products(0, some, 5);
+  check_products(1, some, 0);
+}
+
+/* A product that two threads share, cut by bands of columns. */
+TEST(large_products_have_the_same_bits) {
+  enum { MANY = 4 * ROWS };
+  static int64_t row[MANY];
+  static float w[COLS * UNITS], dy[MANY * UNITS], y[2][MANY * UNITS], g[2][COLS * UNITS];
+  struct tn_csr_owned m = by_row(0);
+  struct tn_csr_rows x = {&m.view, row, MANY};
+  for (int i = 0; i < MANY; i++) {
+    row[i] = (i * 7) % ROWS;
+  }
+  fill(1, COLS * UNITS, w);
+  fill(3, MANY * UNITS, dy);
+  for (int t = 0; t < 2; t++) {
+    tn_threads_set(t + 1);
+    memset(g[t], 0, sizeof g[t]);
+    tn_csr_forward(&x, UNITS, w, NULL, y[t]);
+    tn_csr_backward(&x, UNITS, dy, g[t]);
+  }
+  tn_threads_set(1);
+  CHECK(memcmp(y[0], y[1], sizeof y[0]) == 0);
+  CHECK(memcmp(g[0], g[1], sizeof g[0]) == 0);
+  double sum = 0;
+  for (int i = 0; i < MANY; i++) {
+    sum += cell[row[i]][11] * dy[i * UNITS + 5];
+  }
+  CHECK_NEAR(g[0][11 * UNITS + 5], sum, 1e-3);
+  tn_csr_owned_free(&m);
+}
+
+TEST(touched_columns) {
+  int32_t touched[COLS], start[] = {0, 2, 3}, index[] = {3, 50, 3};
+  uint8_t mark[COLS] = {0};
+  struct tn_csr_owned m;
+  CHECK(tn_csr_from_csr(2, COLS, start, index, NULL, &m, NULL) == TN_OK);
+  struct tn_csr_rows few = {&m.view, NULL, 2};
+  int64_t n = tn_csr_touch(&few, 0, touched, mark);
+  CHECK(n == 2 && touched[0] == 3 && touched[1] == 50 && mark[3] && mark[50] && !mark[4]);
+  CHECK(tn_csr_touch(&few, n, touched, mark) == 2); /* each once */
+  tn_csr_owned_free(&m);
+  m = by_row(1); /* more entries than columns: all of them, whatever was there */
+  struct tn_csr_rows all = {&m.view, NULL, ROWS};
+  n = tn_csr_touch(&all, n, touched, mark);
+  CHECK(n == COLS);
+  for (int c = 0; c < COLS; c++) {
+    CHECK(touched[c] == c && mark[c]);
+  }
+  tn_csr_owned_free(&m);
+}
+
+int main(void) {
+  RUN(columns_become_rows);
+  RUN(bad_slots_are_refused);
+  RUN(products_against_plain_loops);
+  RUN(large_products_have_the_same_bits);
+  RUN(touched_columns);
+  return tn_test_summary();
+}

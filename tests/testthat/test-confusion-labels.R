@@ -1,0 +1,30 @@
+test_that("several labels have a cross table each", {
+  y <- cbind(a = c(1, 0, 1), b = c(0, 0, 1))
+  tables <- confusion(y_test = y, predictions = 1 - y)
+  expect_named(tables, c("a", "b"))
+  expect_identical(unname(c(tables$a)), c(0L, 2L, 1L, 0L))
+  expect_identical(dimnames(tables$a)[[1]], c("0_obs", "1_obs"))
+  expect_error(confusion(y_test = y, predictions = y[, 1]), class = "tildenet_error_argument")
+})
+
+test_that("a fit of several labels has tables, measures and a clear refusal of one table", {
+  fit <- small_kms(cbind(tall = Sepal.Length > 6, wide = Sepal.Width > 3) ~ Petal.Length + Petal.Width, iris)
+  expect_identical(fit$y_type, "multilabel")
+  expect_identical(fit$y_labels, c("tall", "wide"))
+  expect_identical(fit$loss, "binary_crossentropy")
+  expect_identical(fit$layers_overview$activation, c("relu", "sigmoid"))
+  expect_identical(confusion(fit), fit$confusion)
+  expect_identical(colnames(fit$predictions), c("tall", "wide"))
+  expect_true(all(fit$predictions %in% 0:1))
+  expect_equal(fit$evaluations$binary_accuracy, mean(fit$predictions == fit$y_test), tolerance = 1e-6)
+  result <- predict(fit, iris)
+  expect_named(result, c("fit", "y_test", "confusion", "label_accuracy", "exact_match"))
+  expect_identical(predict(fit, iris[3:4, ], type = "class"), result$fit[3:4, ])
+  expect_equal(predict(fit, iris, type = "prob") > 0.5, result$fit == 1)
+  new <- iris[1:3, ]
+  new$Petal.Width[2] <- NA
+  expect_identical(is.na(predict(fit, new, type = "class")[, 1]), c(FALSE, TRUE, FALSE))
+  expect_output(print(fit), "label_accuracy")
+  expect_output(print(result), "exact_match")
+  expect_snapshot(error = TRUE, plot_confusion(fit))
+})

@@ -1,0 +1,74 @@
+test_that("tidy() has a row per array of weights", {
+  fit <- small_kms(Species ~ ., iris)
+  table <- tidy(fit)
+  weights <- get_weights(fit$model)
+  expect_identical(table$weight, rep(c("kernel", "bias"), 3))
+  expect_identical(table$shape, c("4 x 8", "8", "8 x 8", "8", "8 x 3", "3"))
+  expect_equal(table$n, lengths(weights))
+  expect_equal(table$mean, vapply(weights, mean, 0))
+  expect_equal(table$norm, vapply(weights, function(w) sqrt(sum(w^2)), 0))
+  expect_equal(table$sd, vapply(weights, stats::sd, 0))
+  expect_true(all(table$trainable))
+})
+
+test_that("glance() has one row whose columns are the same for any fit", {
+  labels <- small_kms(Species ~ ., iris)
+  number <- small_kms(mpg ~ wt, mtcars)
+  untested <- small_kms(mpg ~ wt, mtcars, pTraining = 1, validation_split = 0)
+  all <- rbind(glance(labels), glance(number), glance(untested))
+  expect_identical(dim(all), c(3L, 19L))
+  expect_equal(all$accuracy, c(mean(labels$predictions == labels$y_test), NA, NA))
+  expect_equal(all$MSE, c(NA, number$MSE_predictions, NA))
+  expect_equal(all$R2[2], number$R2_predictions)
+  expect_equal(all$test_loss, c(labels$evaluations$loss, number$evaluations$loss, NA))
+  expect_equal(all$loss[1], labels$history$metrics$loss[3])
+  expect_equal(all$val_loss, c(labels$history$metrics$val_loss[3], number$history$metrics$val_loss[3], NA))
+  expect_equal(all$n_params[2], count_params(number$model))
+  expect_identical(all$nobs + all$n_test, all$N)
+})
+
+test_that("augment() adds numbers and residuals in the order of the rows", {
+  fit <- small_kms(mpg ~ wt, mtcars)
+  d <- mtcars
+  d$wt[4] <- NA
+  out <- augment(fit, d)
+  expect_identical(names(out), c(names(mtcars), ".fitted", ".resid"))
+  expect_identical(rownames(out), rownames(mtcars))
+  expect_identical(out$.fitted, fitted(fit, d))
+  expect_equal(out$.resid, mtcars$mpg - out$.fitted)
+  expect_true(is.na(out$.resid[4]))
+  expect_identical(names(augment(fit, newdata = d["wt"])), c("wt", ".fitted"))
+  again <- augment(fit, out)
+  expect_identical(again, out)
+})
+
+test_that("augment() adds labels and probabilities", {
+  fit <- small_kms(Species ~ ., iris)
+  d <- iris[c(150, 1, 60), ]
+  d$Petal.Width[2] <- NA
+  out <- augment(fit, d)
+  expect_identical(names(out)[6:10], c(".fitted", ".pred_class", paste0(".pred_", levels(iris$Species))))
+  expect_identical(out$.pred_class, predict(fit, d, type = "class"))
+  expect_identical(out$.fitted, predict(fit, d)$fit)
+  expect_equal(unname(as.matrix(out[8:10])), unname(predict(fit, d, type = "prob")))
+  binary <- small_kms(am ~ wt, mtcars)
+  out <- augment(binary, mtcars)
+  expect_identical(out$.fitted, predict(binary, mtcars)$fit)
+  expect_identical(out$.pred_class, predict(binary, mtcars, type = "class"))
+  expect_identical(names(out)[12:15], c(".fitted", ".pred_class", ".pred_0", ".pred_1"))
+})
+
+test_that("wrong calls are refused", {
+  fit <- small_kms(mpg ~ wt, mtcars)
+  expect_snapshot(error = TRUE, {
+    augment(fit)
+    augment(fit, newdata = 1:3)
+    tidy(fit, conf.int = TRUE)
+  })
+})
+
+test_that("printed tables", {
+  fit <- small_kms(y ~ x, data.frame(x = 1:20, y = 1:20), use_bias = FALSE, kernel_initializer = "zeros",
+                   Nepochs = 1, optimizer_args = list(learning_rate = 0))
+  expect_snapshot(tidy(fit)[-1])
+})
