@@ -29,6 +29,11 @@ SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp);
 SEXP ffi_runner_result(SEXP runner_xptr);
 SEXP ffi_runner_output(SEXP runner_xptr, SEXP k_sexp);
 
+SEXP ffi_permuter_new(SEXP source_xptr);
+SEXP ffi_permuter_apply(SEXP permuter_xptr, SEXP column_sexp, SEXP seed_sexp, SEXP part_sexp,
+                        SEXP turn_sexp);
+SEXP ffi_permuter_restore(SEXP permuter_xptr);
+
 SEXP ffi_text_tokenizer(SEXP settings_sexp, SEXP words_sexp, SEXP first_sexp, SEXP unknown_sexp);
 SEXP ffi_text_count(SEXP tokenizer_xptr, SEXP texts_sexp);
 SEXP ffi_text_terms(SEXP tokenizer_xptr);
