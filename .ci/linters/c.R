@@ -60,7 +60,16 @@ unique_names_linter <- function() {
 }
 
 objects_linter <- function() script_complaints("tools/objects")
-registration_linter <- function() script_complaints("tools/registration", "--check")
+
+registration_linter <- function() {
+  entries <- function(files) {
+    lines <- unlist(lapply(files, read))
+    unique(unlist(regmatches(lines, gregexpr("\\bffi_[a-z0-9_]+", lines))))
+  }
+  unknown <- setdiff(entries(Sys.glob("R/engine-*.R")), entries("src/init.c"))
+  c(script_complaints("tools/registration", "--check"),
+    if (length(unknown)) paste(unknown, "is called from R but not registered"))
+}
 
 script_complaints <- function(script, args = character()) {
   lines <- suppressWarnings(system2(script, args, stdout = TRUE, stderr = TRUE))
