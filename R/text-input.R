@@ -45,7 +45,8 @@ in_slices <- function(texts, f, call = rlang::caller_env(), size = 65536) {
 
 warn_invalid <- function(found, call) {
   if (found[1] == 0) return(invisible())
-  warn_tn(paste0(format(found[1], big.mark = ","), " of the texts hold bytes that are not UTF-8; ",
+  warn_tn(paste0(format(found[1], big.mark = ","), " of the texts ", if (found[1] == 1) "holds" else "hold",
+                 " bytes that are not UTF-8; ",
                  "each such byte was read as U+FFFD."), "encoding", call = call,
           how = paste0("The first is text ", format(found[2]), ". Convert with iconv(), or mark the ",
                        "strings with Encoding()."))
