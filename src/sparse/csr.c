@@ -69,30 +69,32 @@ static void put(struct tn_csr_owned *out, int64_t row, int32_t col, const double
   }
 }
 
-/* Cuts the columns where the running sum of entries passes each share. count(c) = entries of column c. */
-static void cut_bands(struct tn_csr *m, const int64_t *count) {
-  int64_t total = m->start[m->rows], seen = 0;
+/* Cuts the columns where the running sum of entries passes each share. end[c] = entries of the columns
+ * up to c. */
+static void cut_bands(struct tn_csr *m, const int32_t *end) {
+  int64_t total = m->start[m->rows];
   int b = 1;
   for (int64_t c = 0; c < m->cols; c++) {
-    seen += count[c];
-    while (b < TN_CSR_BANDS && seen * TN_CSR_BANDS >= total * b) {
+    while (b < TN_CSR_BANDS && (int64_t)end[c] * TN_CSR_BANDS >= total * b) {
       m->band[b++] = (int32_t)(c + 1);
     }
   }
   while (b <= TN_CSR_BANDS) {
     m->band[b++] = (int32_t)m->cols;
   }
-  m->band[TN_CSR_BANDS] = (int32_t)m->cols;
 }
 
 static enum tn_status find_bands(struct tn_csr *m, struct tn_error *err) {
-  int64_t *count;
-  TN_TRY(tn_alloc_into(&count, (size_t)m->cols, sizeof *count, err));
+  int32_t *end; /* R's matrices have fewer than 2^31 entries */
+  TN_TRY(tn_alloc_into(&end, (size_t)m->cols, sizeof *end, err));
   for (int64_t k = 0; k < m->start[m->rows]; k++) {
-    count[m->index[k]]++;
+    end[m->index[k]]++;
   }
-  cut_bands(m, count);
-  tn_free(count);
+  for (int64_t c = 1; c < m->cols; c++) {
+    end[c] += end[c - 1];
+  }
+  cut_bands(m, end);
+  tn_free(end);
   return TN_OK;
 }
 
@@ -123,7 +125,8 @@ enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_st
     }
   }
   restore_starts(rows, out->start);
-  return find_bands(&out->view, err);
+  cut_bands(&out->view, col_start + 1);
+  return TN_OK;
 }
 
 enum tn_status tn_csr_from_csr(int64_t rows, int64_t cols, const int32_t *row_start,
