@@ -48,7 +48,7 @@ dependence_lines <- function(data, term) {
   # One value alone makes no line.
   if (length(unique(data$value)) > 1) plot <- plot + ggplot2::geom_line()
   if (is.numeric(data$value)) {
-    breaks <- if (panelled(data)) 3
+    breaks <- if (panelled(data)) 2 # panels are narrow
     plot <- plot + ggplot2::scale_x_continuous(n.breaks = breaks, labels = number_words)
   }
   plot + ggplot2::geom_point(size = if (panelled(data)) 0.8 else 1.4)
