@@ -1,8 +1,12 @@
 # Argument checks used all over the package. Each returns its argument in the type it stands for and
-# raises a classed error that names it otherwise.
+# raises a classed error that names it otherwise. An argument that the user's function handed on without
+# having it is missing here, too.
+
+abort_missing_arg <- function(arg, call) abort_arg(arg, "be given", call = call)
 
 check_number <- function(x, arg, min = -Inf, max = Inf, null_ok = FALSE, open = FALSE,
                          call = rlang::caller_env()) {
+  if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
   ok <- (is.numeric(x) || is.logical(x)) && length(x) == 1 && !is.na(x) &&
     (if (open) x > min && x < max else x >= min && x <= max)
@@ -14,6 +18,7 @@ check_number <- function(x, arg, min = -Inf, max = Inf, null_ok = FALSE, open = 
 
 # A whole number.
 check_count <- function(x, arg, min = 1, max = Inf, null_ok = FALSE, call = rlang::caller_env()) {
+  if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
   ok <- is.numeric(x) && length(x) == 1 && !is.na(x) && x == round(x) && x >= min && x <= max
   if (!ok) {
@@ -24,6 +29,7 @@ check_count <- function(x, arg, min = 1, max = Inf, null_ok = FALSE, call = rlan
 }
 
 check_flag <- function(x, arg, call = rlang::caller_env()) {
+  if (missing(x)) abort_missing_arg(arg, call)
   if (!is.logical(x) || length(x) != 1 || is.na(x)) {
     abort_arg(arg, "be TRUE or FALSE", describe(x), call = call)
   }
@@ -31,6 +37,7 @@ check_flag <- function(x, arg, call = rlang::caller_env()) {
 }
 
 check_string <- function(x, arg, values = NULL, null_ok = FALSE, call = rlang::caller_env()) {
+  if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
   if (!is.character(x) || length(x) != 1 || is.na(x)) {
     abort_arg(arg, "be one string", describe(x), call = call)

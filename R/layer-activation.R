@@ -36,6 +36,7 @@ layer_activation <- function(object, activation,
 
 # Checked where the layer is made, kept as it was given.
 check_activation <- function(activation, call = rlang::caller_env()) {
+  if (missing(activation)) abort_missing_arg("activation", call)
   as_activation(activation, call = call)
   activation
 }

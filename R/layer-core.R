@@ -129,7 +129,7 @@ layer_reshape <- function(object, target_shape, input_shape = NULL, batch_input_
                           batch_size = NULL, dtype = NULL, name = NULL, trainable = NULL,
                           weights = NULL) {
   force_object(object)
-  target <- vapply(as.list(target_shape), function(s) if (is.null(s) || is.na(s)) -1 else as.numeric(s), 0)
+  target <- open_sizes(target_shape, "target_shape")
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Reshape", list(target_shape = target), common))
 }
@@ -145,7 +145,7 @@ layer_permute <- function(object, dims, input_shape = NULL, batch_input_shape = 
                           weights = NULL) {
   force_object(object)
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
-  compose_layer(object, new_layer("Permute", list(dims = as.numeric(unlist(dims))), common))
+  compose_layer(object, new_layer("Permute", list(dims = open_sizes(dims, "dims")), common))
 }
 
 define_layer("Permute", emit = function(self, inputs) {

@@ -28,18 +28,13 @@ check_rate <- function(rate, call = rlang::caller_env()) {
 }
 
 # list(NULL, 1, 8) -> c(-1, 1, 8)
-noise_shape_numbers <- function(shape) {
-  if (is.null(shape)) return(NULL)
-  vapply(as.list(shape), function(s) if (is.null(s) || is.na(s)) -1 else as.numeric(s), 0)
-}
-
 #' @rdname layer_dropout
 #' @export
 layer_dropout <- function(object, rate, noise_shape = NULL, seed = NULL,
                           input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                           dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
-  config <- list(rate = check_rate(rate), noise_shape = noise_shape_numbers(noise_shape),
+  config <- list(rate = check_rate(rate), noise_shape = open_sizes(noise_shape, "noise_shape", TRUE),
                  seed = check_count(seed, "seed", 0, null_ok = TRUE))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Dropout", config, common))
@@ -115,7 +110,7 @@ layer_alpha_dropout <- function(object, rate, noise_shape = NULL, seed = NULL,
                                 input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                                 dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
-  config <- list(rate = check_rate(rate), noise_shape = noise_shape_numbers(noise_shape),
+  config <- list(rate = check_rate(rate), noise_shape = open_sizes(noise_shape, "noise_shape", TRUE),
                  seed = check_count(seed, "seed", 0, null_ok = TRUE))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("AlphaDropout", config, common))

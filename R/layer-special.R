@@ -78,6 +78,7 @@ layer_lambda <- function(object, f, output_shape = NULL, mask = NULL, arguments 
                          input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                          dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
+  if (missing(f)) abort_missing_arg("f", rlang::current_env())
   if (!is.function(f)) abort_arg("f", "be a function of a tensor", describe(f))
   if (!is.null(mask)) {
     abort_tn("`layer_lambda()` does not take a `mask`: its output has none.", "unsupported")

@@ -80,3 +80,20 @@ test_that("typical mistakes with layers are named", {
   })
   expect_length(model$layers, 1)
 })
+
+test_that("what a layer needs must be given, in the right type", {
+  model <- keras_model_sequential(input_shape = 4)
+  expect_snapshot(error = TRUE, {
+    layer_dense(model)
+    layer_activation(model)
+    layer_dropout(model)
+    layer_reshape(model)
+    layer_reshape(model, "2")
+    layer_permute(model, list("a", 2))
+    layer_repeat_vector(model)
+    layer_lambda(model)
+    layer_embedding(model, 4)
+    layer_dropout(model, 0.5, noise_shape = "row")
+  })
+  expect_length(model$layers, 0)
+})
