@@ -1,0 +1,77 @@
+#' Several labels per case as a 0/1 matrix
+#'
+#' Films have several genres, articles several topics: such a column becomes a matrix with one column a
+#' label, which [kms()] takes as the left side of a formula, and a model with one sigmoid a label as
+#' `y`.
+#'
+#' @param x A list of vectors of labels (text, numbers or factors; an empty one has none), or strings of
+#'   labels between separators, such as `"Action|Drama"`; blanks around a label do not belong to it.
+#' @param sep What stands between the labels of a string.
+#' @param levels Labels that have a column, in their order. `NULL`: all that occur, text sorted by code
+#'   point, numbers by size.
+#'
+#' @returns An integer matrix of 0 and 1 with a row for each element of `x` and a column for each label,
+#'   named by it. Labels that occur twice in a case count once. A case that is `NA` is a row of `NA`.
+#' @section Warnings and errors:
+#' Labels that are not among `levels` are left out with a warning of class
+#' `tildenet_warning_new_labels` that names them. What holds no labels is an error of class
+#' `tildenet_error_argument`.
+#' @source The coding and the order of the columns are those of scikit-learn's `MultiLabelBinarizer`.
+#' @seealso [classification_report()] for how well labels are predicted.
+#' @examples
+#' multilabel(c("Action|Drama", "Drama", ""))
+#' multilabel(list(c(3, 1), 2, numeric(0)))
+#'
+#' films <- data.frame(genres = c("Action|Drama", "Drama", "Action", "Comedy"), length = c(120, 95, 101, 88))
+#' kms(multilabel(genres) ~ length, films, N_layers = 1, Nepochs = 2, pTraining = 1, seed = 1,
+#'     verbose = 0)$y_labels
+#' @export
+multilabel <- function(x, sep = "|", levels = NULL) {
+  call <- rlang::current_env()
+  sep <- check_string(sep, "sep")
+  if (sep == "") abort_arg("sep", "not be empty", call = call)
+  cases <- label_cases(if (missing(x)) NULL else x, sep, call)
+  columns <- label_levels(cases, levels, call)
+  row <- rep.int(seq_along(cases), lengths(cases))
+  label <- unlist(lapply(cases, as.character))
+  missing <- is.na(label)
+  column <- match(label, as.character(columns))
+  unknown <- unique(label[is.na(column) & !missing])
+  if (length(unknown) > 0) {
+    warn_tn(paste0("Labels that have no column are left out: ", short_list(quoted(unknown)), "."), "new_labels",
+            labels = unknown, call = call)
+  }
+  out <- matrix(0L, length(cases), length(columns), dimnames = list(NULL, as.character(columns)))
+  out[cbind(row, column)[!is.na(column), , drop = FALSE]] <- 1L
+  out[unique(row[missing]), ] <- NA_integer_
+  out
+}
+
+# A vector of labels for each case.
+label_cases <- function(x, sep, call) {
+  if (is.factor(x)) x <- as.character(x)
+  if (is.character(x)) {
+    return(lapply(strsplit(x, sep, fixed = TRUE), function(labels) {
+      labels <- trimws(labels)
+      labels[is.na(labels) | nzchar(labels)]
+    }))
+  }
+  fine <- is.list(x) && !is.data.frame(x) && all(vapply(x, function(labels) {
+    is.null(labels) || is.factor(labels) || is.character(labels) || is.numeric(labels) || identical(labels, NA)
+  }, NA))
+  if (!fine) {
+    abort_arg("x", "be a list of vectors of labels, or strings such as \"a|b\"", describe(x), call = call)
+  }
+  lapply(x, function(labels) if (is.factor(labels)) as.character(labels) else labels)
+}
+
+label_levels <- function(cases, levels, call) {
+  if (is.null(levels)) {
+    found <- unique(unlist(cases)) %||% character()
+    return(sort(found, method = "radix")) # by code point; without NA
+  }
+  if (!is.atomic(levels) || length(levels) == 0 || anyNA(levels) || anyDuplicated(levels)) {
+    abort_arg("levels", "hold different labels", describe(levels), call = call)
+  }
+  levels
+}
