@@ -22,7 +22,8 @@
 #' multilabel(c("Action|Drama", "Drama", ""))
 #' multilabel(list(c(3, 1), 2, numeric(0)))
 #'
-#' films <- data.frame(genres = c("Action|Drama", "Drama", "Action", "Comedy"), length = c(120, 95, 101, 88))
+#' films <- data.frame(genres = c("Action|Drama", "Drama", "Action", "Comedy"),
+#'                     length = c(120, 95, 101, 88))
 #' kms(multilabel(genres) ~ length, films, N_layers = 1, Nepochs = 2, pTraining = 1, seed = 1,
 #'     verbose = 0)$y_labels
 #' @export

@@ -44,3 +44,14 @@ index_linter <- function() {
   c(if (any(!listed & !internal)) paste("not in _pkgdown.yml:", names(pages)[!listed & !internal]),
     if (length(unknown)) paste("in _pkgdown.yml without a help page:", unknown))
 }
+
+# Examples and usage wider than R CMD check allows in the manual.
+example_width_linter <- function() {
+  unlist(lapply(Sys.glob("man/*.Rd"), function(page) {
+    lines <- read(page)
+    from <- match("\\examples{", lines)
+    if (is.na(from)) return(NULL)
+    wide <- which(nchar(lines) > 100 & seq_along(lines) > from)
+    if (length(wide)) paste0(page, ":", wide, " is wider than 100 characters")
+  }))
+}
