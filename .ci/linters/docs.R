@@ -45,13 +45,14 @@ index_linter <- function() {
     if (length(unknown)) paste("in _pkgdown.yml without a help page:", unknown))
 }
 
-# Examples and usage wider than R CMD check allows in the manual.
+# Examples wider than R CMD check allows in the manual.
 example_width_linter <- function() {
   unlist(lapply(Sys.glob("man/*.Rd"), function(page) {
     lines <- read(page)
     from <- match("\\examples{", lines)
     if (is.na(from)) return(NULL)
-    wide <- which(nchar(lines) > 100 & seq_along(lines) > from)
+    inside <- seq(from, from + match("}", lines[-seq_len(from)]))
+    wide <- inside[nchar(lines[inside]) > 100]
     if (length(wide)) paste0(page, ":", wide, " is wider than 100 characters")
   }))
 }
