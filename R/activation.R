@@ -102,7 +102,7 @@ as_activation <- function(x, arg = "activation", call = rlang::caller_env()) {
     return(list(name = NULL, fn = x))
   }
   if (!is.character(x) || length(x) != 1 || !x %in% activation_names()) {
-    abort_arg(arg, paste0("be one of ", paste0("\"", activation_names(), "\"", collapse = ", "),
+    abort_arg(arg, paste0("be one of ", quoted_list(activation_names()),
                           ", or a function of a tensor"), describe(x), call = call)
   }
   list(name = x)

@@ -106,7 +106,7 @@ fill_path <- function(path, values) {
     value <- series_get(values, parts[1])
     if (is.null(value)) {
       abort_arg("filepath", "name series of this training", paste0("There is no \"", parts[1], "\"."),
-                paste0("There are ", paste0("\"", names(values), "\"", collapse = ", "), "."),
+                paste0("There are ", quoted_list(names(values)), "."),
                 call = NULL)
     }
     text <- if (length(parts) < 2) format(value, digits = 15)

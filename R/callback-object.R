@@ -120,7 +120,7 @@ batch_event_names <- function(phase) {
 monitor_value <- function(self, logs) {
   value <- series_get(logs, self$monitor)
   if (is.null(value)) {
-    names <- if (length(logs)) paste0("\"", names(logs), "\"", collapse = ", ") else "none"
+    names <- if (length(logs)) quoted_list(names(logs)) else "none"
     warn_tn(paste0("There is no series \"", self$monitor, "\" to be monitored by ", self$what, "."),
             "monitor", how = paste0("Series of this training: ", names, "."), call = NULL)
   }

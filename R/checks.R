@@ -43,7 +43,7 @@ check_string <- function(x, arg, values = NULL, null_ok = FALSE, call = rlang::c
     abort_arg(arg, "be one string", describe(x), call = call)
   }
   if (!is.null(values) && !x %in% values) {
-    abort_arg(arg, paste("be one of", paste0("\"", values, "\"", collapse = ", ")), describe(x),
+    abort_arg(arg, paste("be one of", quoted_list(values)), describe(x),
               call = call)
   }
   x

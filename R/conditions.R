@@ -43,7 +43,10 @@ abort_engine <- function(status, message) {
   abort_tn(message, status, how = how, call = NULL)
 }
 
+# Names as they stand in messages: "a" "b" as a vector, or in one string with commas.
 quoted <- function(names) if (length(names) == 0) character() else paste0("\"", names, "\"")
+
+quoted_list <- function(names) paste(quoted(names), collapse = ", ")
 
 # One line on what a value is, for the "x" bullet of an error.
 describe <- function(x) {

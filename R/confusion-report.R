@@ -200,7 +200,7 @@ report_check_labels <- function(labels, known, call) {
   unknown <- setdiff(labels, known)
   if (!is.null(known) && length(unknown) > 0) {
     abort_arg("labels", "be among the columns of `truth`",
-              paste0("Not there: ", paste0("\"", unknown, "\"", collapse = ", "), "."), call = call)
+              paste0("Not there: ", quoted_list(unknown), "."), call = call)
   }
   labels
 }

@@ -67,7 +67,7 @@ design_warn_levels <- function(news, call) {
   }, "")
   for (same in split(news, factor(key, unique(key)))) {
     new <- same[[1]]$levels
-    shown <- paste0("\"", utils::head(new, 5), "\"", collapse = ", ")
+    shown <- quoted_list(utils::head(new, 5))
     more <- if (length(new) > 5) paste(" and", length(new) - 5, "more")
     how <- paste(rev(unique(vapply(same, `[[`, "", "how"))), collapse = " and ")
     warn_tn(paste0("`", same[[1]]$column, "` has levels the fit has not seen: ", shown, more, "."),

@@ -154,7 +154,7 @@ named_object <- function(x, arg, family, known, aliases = character(), call = rl
   if (name %in% names(aliases)) name <- aliases[[name]]
   if (!name %in% known) {
     abort_arg(arg, paste0("be an object made by ", family, "_*() or one of ",
-                          paste0("\"", known, "\"", collapse = ", ")), describe(x), call = call)
+                          quoted_list(known)), describe(x), call = call)
   }
   get(paste0(family, "_", name), envir = topenv(), mode = "function")()
 }

@@ -90,14 +90,12 @@ dependence_check_term <- function(term, columns, design, call) {
 dependence_suggestion <- function(term, columns, design) {
   parsed <- tryCatch(all.vars(str2lang(term)), error = function(e) character())
   inside <- setdiff(intersect(parsed, design$columns), term)
-  if (length(inside) > 0) return(paste0("Variables in it: ", list_quoted(inside), "."))
+  if (length(inside) > 0) return(paste0("Variables in it: ", quoted_list(inside), "."))
   names <- utils::head(design$columns, 10)
   more <- if (length(design$columns) > 10) paste0(", ... (", length(design$columns), ").") else "."
-  if (term %in% columns) return(paste0("The formula reads ", list_quoted(names), more))
+  if (term %in% columns) return(paste0("The formula reads ", quoted_list(names), more))
   known_names(term, names, more)
 }
-
-list_quoted <- function(x) paste(quoted(x), collapse = ", ")
 
 # ---- values ----------------------------------------------------------------------------------------
 

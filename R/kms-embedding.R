@@ -42,7 +42,7 @@ embedding_special <- function(specials, term, call) {
   short <- function(text) gsub("[[:space:]]", "", text)
   labels <- names(specials)
   variables <- vapply(specials, function(s) deparse1(s$expr), "")
-  known <- paste0("\"", labels, "\"", collapse = ", ")
+  known <- quoted_list(labels)
   if (is.null(term)) abort_arg("term", paste("be one of", known), call = call)
   check_string(term, "term", call = call)
   at <- which(short(labels) == short(term))

@@ -69,7 +69,7 @@ kms_given_spec <- function(model, design, call) {
   if (length(model$inputs) != n) {
     abort_arg("keras_model_seq", paste("have", n, if (n == 1) "input" else "inputs"), call = call,
               given = paste0("It has ", max(length(model$inputs), 1), "."),
-              how = if (n > 1) paste0("The formula gives ", paste0("\"", names(shapes), "\"", collapse = ", "),
+              how = if (n > 1) paste0("The formula gives ", quoted_list(names(shapes)),
                                       "; name the inputs so with layer_input(name = )."))
   }
   list(overview = NULL, layers = NULL, loss = model$compiled$loss, metrics = model$compiled$metrics,

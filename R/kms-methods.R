@@ -64,7 +64,7 @@ NULL
 fitted.kms_fit <- function(object, data, ...) {
   rlang::check_dots_empty()
   kms_needs_data(missing(data), "Predictions of the test rows are in `object$predictions`.")
-  predict(object, data, type = "response")
+  kms_answer(object, data, "response", NULL, rlang::current_env())$response
 }
 
 #' @rdname kms_methods
@@ -87,7 +87,7 @@ residuals.kms_fit <- function(object, data, type = "response", y_test = NULL, ..
 # list(y, <type>, ...): outcome (NULL if unknown) and predictions of each type for the rows of data.
 kms_answer <- function(object, data, types, y_test, call) {
   if (!is.null(kms_design(object)$terms)) data <- design_data(data, "data", call)
-  new <- design_apply(kms_design(object), data, call)
+  new <- design_apply(kms_design(object), data, call, "data")
   output <- kms_output(object$model, kms_inputs(new, object$train_scale), 32, 0)
   values <- lapply(stats::setNames(types, types), function(type) {
     kms_spread(kms_by_type(output, object, type, call), new$rows, NROW(data))

@@ -167,7 +167,7 @@ kms_judge <- function(fit, y_test, outcome) {
   new <- setdiff(as.character(labels), c(as.character(outcome$labels), NA))
   if (length(new) > 0) {
     inform_tn(paste0("The outcome has labels the fit does not know, counted as wrong: ",
-                     paste0("\"", new, "\"", collapse = ", "), "."), "new_labels")
+                     quoted_list(new), "."), "new_labels")
   }
   known <- !is.na(y_test) & !is.na(fit)
   list(y_test_labels = labels,

@@ -59,7 +59,7 @@ class_factors_given <- function(class_weight, labels, call) {
               given = if (!is.numeric(factors)) describe(class_weight)
                       else if (is.null(names)) "It has no names."
                       else paste0("It is ", paste0(names, " = ", factors, collapse = ", "), "."),
-              how = paste0("The labels are ", paste0("\"", utils::head(labels, 10), "\"", collapse = ", "), "."))
+              how = paste0("The labels are ", quoted_list(utils::head(labels, 10)), "."))
   }
   out <- stats::setNames(rep(1, length(labels)), known)
   out[names] <- factors

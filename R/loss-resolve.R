@@ -49,8 +49,8 @@ spread_over_outputs <- function(items, outputs, arg, call) {
   unknown <- setdiff(names(items), outputs)
   if (length(unknown) > 0) {
     abort_arg(arg, "have the names of outputs",
-              paste0("Not there: ", paste0("\"", unknown, "\"", collapse = ", "), "."),
-              paste0("The outputs are ", paste0("\"", outputs, "\"", collapse = ", "), "."),
+              paste0("Not there: ", quoted_list(unknown), "."),
+              paste0("The outputs are ", quoted_list(outputs), "."),
               call = call)
   }
   lapply(outputs, function(name) items[[name]])

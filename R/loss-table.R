@@ -39,7 +39,7 @@ known_names <- function(name, names, more) {
   if (min(distance) <= max(2, nchar(name) / 4)) {
     return(paste0("Did you mean \"", names[which.min(distance)], "\"?"))
   }
-  paste0("Known are ", paste0("\"", names, "\"", collapse = ", "), more)
+  paste0("Known are ", quoted_list(names), more)
 }
 
 # "loss" or "metric" function of this package -> its name in the table; NULL for any other function.

@@ -108,7 +108,7 @@ entries_of <- function(x, names, arg, call) {
   if (is.data.frame(x) && all(names %in% names(x))) x <- as.list(x)
   if (!is_plain_list(x)) {
     abort_arg(arg, paste0("be a list of ", n, " arrays"), describe(x), call = call,
-              how = paste0("In the order of, or named ", paste0("\"", names, "\"", collapse = ", "), "."))
+              how = paste0("In the order of, or named ", quoted_list(names), "."))
   }
   if (!is.null(names(x)) && n > 1) x <- by_name(x, names, arg, call)
   if (length(x) != n) {
@@ -128,7 +128,7 @@ by_name <- function(x, names, arg, call) {
   missing <- setdiff(names, names(x))
   if (length(missing) > 0) {
     abort_arg(arg, paste0("have an entry named \"", missing[1], "\""), call = call,
-              given = paste0("Its names are ", paste0("\"", names(x), "\"", collapse = ", "), "."),
+              given = paste0("Its names are ", quoted_list(names(x)), "."),
               how = "Name all entries, or none: then the order counts.")
   }
   x[names]

@@ -21,7 +21,7 @@ evaluation_numbers <- function(x) unclass(x)
   if (!is.character(i)) return(evaluation_numbers(x)[[i]])
   at <- series_find(i, names(x))
   if (length(at) == 0) {
-    abort_arg("i", paste("be one of", paste0("\"", names(x), "\"", collapse = ", ")), describe(i),
+    abort_arg("i", paste("be one of", quoted_list(names(x))), describe(i),
               call = rlang::caller_env())
   }
   unname(evaluation_numbers(x)[at])

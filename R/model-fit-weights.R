@@ -36,7 +36,7 @@ check_class_weight <- function(class_weight, call = rlang::caller_env()) {
       !identical(sort(whole), seq_along(whole) - 1L)) {
     abort_arg("class_weight", "be a list of numbers named \"0\", \"1\" and so on, one for each class",
               if (is.null(labels)) "It has no names."
-              else paste0("Its names are ", paste0("\"", labels, "\"", collapse = ", "), "."),
+              else paste0("Its names are ", quoted_list(labels), "."),
               call = call)
   }
   unname(weights[order(whole)])

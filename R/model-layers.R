@@ -22,7 +22,7 @@ get_layer <- function(object, name = NULL, index = NULL) {
     name <- check_string(name, "name")
     if (!name %in% names) {
       abort_arg("name", "be the name of a layer", describe(name),
-                paste0("There are ", paste0("\"", names, "\"", collapse = ", "), "."))
+                paste0("There are ", quoted_list(names), "."))
     }
     return(layers[[match(name, names)]])
   }

@@ -111,7 +111,7 @@ resolve_optimizer <- function(optimizer, call = rlang::caller_env()) {
   }
   if (is.null(kind) || !kind %in% names(optimizer_kinds)) {
     abort_arg("optimizer", paste0("be an optimizer or one of ",
-                                  paste0("\"", names(optimizer_kinds), "\"", collapse = ", ")),
+                                  quoted_list(names(optimizer_kinds))),
               describe(optimizer), call = call)
   }
   get(paste0("optimizer_", kind), envir = topenv(), mode = "function")()

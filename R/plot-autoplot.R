@@ -102,7 +102,7 @@ fit_plot_type <- function(object, type, data, call) {
   check_string(type, "type", call = call)
   possible <- c("history", of_rows, "network")
   if (!type %in% possible) {
-    abort_arg("type", paste0("be one of ", paste0("\"", possible, "\"", collapse = ", "), " for ",
+    abort_arg("type", paste0("be one of ", quoted_list(possible), " for ",
                              if (continuous) "a continuous outcome" else if (several) "several labels" else "labels"),
               describe(type), call = call)
   }

@@ -49,8 +49,8 @@ history_data <- function(x, metrics, call = rlang::caller_env()) {
   found <- lapply(metrics, series_find, names = known)
   unknown <- metrics[lengths(found) == 0]
   if (length(unknown) > 0) {
-    abort_arg("metrics", paste("be among", paste0("\"", known, "\"", collapse = ", ")),
-              paste0("Not there: ", paste0("\"", unknown, "\"", collapse = ", "), "."), call = call)
+    abort_arg("metrics", paste("be among", quoted_list(known)),
+              paste0("Not there: ", quoted_list(unknown), "."), call = call)
   }
   metrics <- known[vapply(found, `[`, 0L, 1)]
   data <- data[data$metric %in% metrics, ]

@@ -69,8 +69,7 @@ check_effect_columns <- function(object, columns, call = rlang::caller_env()) {
 }
 
 effect_theme <- function() {
-  ggplot2::theme_minimal() +
-    ggplot2::theme(panel.grid.minor = ggplot2::element_blank(), panel.spacing.x = ggplot2::unit(16, "pt"))
+  plot_theme() + ggplot2::theme(panel.spacing.x = ggplot2::unit(16, "pt"))
 }
 
 #' @rdname autoplot.kms_importance

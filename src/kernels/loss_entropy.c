@@ -32,10 +32,13 @@ static double smooth_binary(const options *o, float y) {
 static double sum_of_tails(int64_t n, const float *z) {
   float tail[CHUNK];
   double sum = 0;
-  for (int64_t j = 0; n < FEW && j < n; j++) {
-    sum += log1p(exp(-fabs((double)z[j])));
+  if (n < FEW) {
+    for (int64_t j = 0; j < n; j++) {
+      sum += log1p(exp(-fabs((double)z[j])));
+    }
+    return sum;
   }
-  for (int64_t from = n < FEW ? n : 0; from < n; from += CHUNK) {
+  for (int64_t from = 0; from < n; from += CHUNK) {
     int64_t m = n - from < CHUNK ? n - from : CHUNK;
     double product = 1;
     for (int64_t j = 0; j < m; j++) {

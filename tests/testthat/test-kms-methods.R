@@ -100,6 +100,7 @@ test_that("what needs data says so", {
     residuals(fit, mtcars, type = "working")
     residuals(fit, mtcars["wt"])
     residuals(fit, mtcars["mpg"])
+    fitted(fit, mtcars["mpg"])
     residuals(fit, 1:3)
     fitted(fit, mtcars, tpye = "link")
   })
