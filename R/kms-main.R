@@ -94,7 +94,8 @@
 #' predicts from raw text. A column of text without `text()` or `tokens()` is a factor.
 #'
 #' **Network.** A dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
-#' last followed by dropout. Layer arguments whose length divides the number of layers they describe
+#' last followed by dropout. Weights of columns that no training row fills, such as levels of test rows only,
+#' are 0: such a level is predicted as the first one. Layer arguments whose length divides the number of layers they describe
 #' repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened, dropout,
 #' then dense layers 2 to `N_layers`.
 #'
@@ -165,6 +166,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   rm(built, source)
   spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
   model <- kms_model(spec, control, call)
+  kms_quiet_columns(model, spec, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control))
   kms_announce(design, spec, model, split, control)
   target <- kms_targets(parts$train$y, design$outcome, parts$scale, spec$units_out, spec$loss)
   parts$train$y <- target
