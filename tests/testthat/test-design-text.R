@@ -129,7 +129,10 @@ test_that("a column may be called text, numbers may be written as integers", {
 
 test_that("penalty and constraint are those of the words' weights", {
   d <- reviews()
-  layers <- function(f, ...) Filter(function(l) inherits(l, "Dense"), small_kms(f, d, Nepochs = 1, ...)$model$layers)
+  layers <- function(f) {
+    model <- small_kms(f, d, Nepochs = 1)$model
+    lapply(model$inputs, function(tensor) kms_first_layer(model, tensor))
+  }
   penalty <- function(layer) layer$config$kernel_regularizer
   first <- layers(mood ~ x + text(review, regularizer = regularizer_l2(0.3), constraint = "nonneg"))
   expect_equal(penalty(first[[1]])$l1, 1e-5)
