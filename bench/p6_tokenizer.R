@@ -1,17 +1,9 @@
 # P6: learn the words of 50,000 film reviews and make the 0/1 matrix of the 10,000 most frequent ones.
-# Reads imdb_reviews.csv.gz from TILDENET_DATA_DIR or ../shared/data, else makes texts of that size up.
 source("bench/common.R")
+source("bench/data_reviews.R")
 suppressPackageStartupMessages(library(Matrix))
 
-review_texts <- function() {
-  files <- file.path(c(Sys.getenv("TILDENET_DATA_DIR", "."), "../shared/data"), "imdb_reviews.csv.gz")
-  files <- files[file.exists(files)]
-  if (length(files)) return(read.csv(gzfile(files[1]), encoding = "UTF-8")$text)
-  set.seed(1)
-  words <- vapply(1:100000, function(k) paste(sample(letters, 2 + k %% 9, TRUE), collapse = ""), "")
-  vapply(1:50000, function(k) paste(sample(words, 234, TRUE, prob = 1 / (seq_along(words) + 5)), collapse = " "), "")
-}
-texts <- review_texts()
+texts <- film_reviews()$text
 
 # Strings behind one another, each closed by a zero byte.
 data_file <- file.path(bench_dir, "p6.bin")
