@@ -33,7 +33,8 @@ read_times <- function(command, args) {
   stats::setNames(as.numeric(vapply(fields, `[`, "", 2)), vapply(fields, `[`, "", 1))
 }
 peer_times <- function(script, args = character()) {
-  read_times("/usr/bin/python3", c(file.path("bench/peers", script), args))
+  command <- if (grepl("\\.R$", script)) "Rscript" else "/usr/bin/python3"
+  read_times(command, c(file.path("bench/peers", script), args))
 }
 
 # Compiles bench/bare/NAME.c with everything the compiler can do on this machine, and runs it.

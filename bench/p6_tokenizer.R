@@ -10,6 +10,8 @@ data_file <- file.path(bench_dir, "p6.bin")
 connection <- file(data_file, "wb")
 writeBin(enc2utf8(texts), connection)
 close(connection)
+texts_file <- file.path(bench_dir, "p6.rds")
+saveRDS(texts, texts_file, compress = FALSE)
 
 whole <- function(texts) {
   tokenizer <- text_tokenizer(num_words = 10001)
@@ -19,7 +21,8 @@ whole <- function(texts) {
 
 ours <- both_threads(function(epochs) whole(texts), 1)
 report("P6  50,000 reviews: vocabulary and 0/1 matrix of 10,000 words", ours, list(
-  peer("sklearn CountVectorizer", peer_times("p6_tokenizer.py", data_file), 8)))
+  peer("sklearn CountVectorizer", peer_times("p6_tokenizer.py", data_file), 8),
+  peer("text2vec", peer_times("p6_text2vec.R", texts_file), 4)))
 
 sizes <- c(12500, 25000, 50000)
 characters <- vapply(sizes, function(n) sum(nchar(texts[seq_len(n)], "bytes")), 0)
@@ -29,8 +32,6 @@ cat(sprintf("  cost grows with characters to the power %.2f\n", growth(character
 
 # Peak of the resident memory in a process of its own, where /proc says it.
 memory <- function() {
-  texts_file <- file.path(bench_dir, "p6.rds")
-  saveRDS(texts, texts_file, compress = FALSE)
   code <- sprintf(paste(
     "suppressPackageStartupMessages({library(tildenet); library(Matrix)});",
     "status <- function(what) as.numeric(gsub('[^0-9]', '', grep(what, readLines('/proc/self/status'), value = TRUE))) / 1024;",
