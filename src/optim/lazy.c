@@ -65,6 +65,17 @@ static void rows_item(void *context, int64_t item) {
 
 static int waits(const struct tn_segment *s) { return s->param->row_sparse && s->param->trainable; }
 
+/* Whatever rows without a penalty share on their short way. */
+static void prepare(struct tn_optimizer *opt) {
+  int wanted = 0;
+  for (int i = 0; i < opt->n_segments; i++) {
+    wanted |= waits(&opt->segment[i]) && opt->segment[i].owed == NULL;
+  }
+  if (wanted && opt->config.kind->prepare != NULL) {
+    opt->config.kind->prepare(opt);
+  }
+}
+
 static void all_rows(struct tn_optimizer *opt, struct tn_segment *s) {
   int64_t weights = s->owed == NULL ? WEIGHTS_PER_ITEM : PENALISED_PER_ITEM;
   struct job j = {opt, s, NULL, s->param->rows,
@@ -73,6 +84,7 @@ static void all_rows(struct tn_optimizer *opt, struct tn_segment *s) {
 }
 
 void tn_optimizer_catch_up(struct tn_optimizer *opt) {
+  prepare(opt);
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     if (waits(s)) {
@@ -86,6 +98,7 @@ void tn_optimizer_catch_up(struct tn_optimizer *opt) {
 /* Also called between slices, so it sets the floating-point environment that updates are made in. */
 void tn_optimizer_flush(struct tn_optimizer *opt) {
   uint32_t fpenv = tn_fpenv_enter();
+  prepare(opt);
   for (int i = 0; i < opt->n_segments; i++) {
     if (waits(&opt->segment[i])) {
       all_rows(opt, &opt->segment[i]);
