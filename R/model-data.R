@@ -84,6 +84,23 @@ dense_where_needed <- function(self, entries) {
   }, entries, readers)
 }
 
+# A wide matrix of mostly zeros, such as texts_to_matrix() makes by default, costs what its non-zeros cost
+# when it is trained as a sparse one. Some hundred rows tell what the others are like.
+sparse_where_it_pays <- function(self, entries) {
+  Map(function(entry, ops) {
+    if (!all(ops == "dense") || !is_mostly_zero(entry)) return(entry)
+    new_entry(methods::as(Matrix::Matrix(entry$data, sparse = TRUE), "generalMatrix"), entry$dim)
+  }, entries, input_readers(self))
+}
+
+is_mostly_zero <- function(entry) {
+  x <- entry$data
+  wide <- !entry$sparse && is.matrix(x) && length(entry$dim) == 2 && ncol(x) >= sparse_columns
+  if (!wide || nrow(x) == 0) return(FALSE)
+  some <- round(seq(1, nrow(x), length.out = min(nrow(x), 500)))
+  mean(x[some, ] != 0) <= sparse_share
+}
+
 # The ops that read each input, outputs counting as one.
 input_readers <- function(self) {
   keys <- vapply(self$inputs, tensor_key, "")

@@ -92,3 +92,11 @@ test_that("wrong data are refused in R's terms", {
     fit_x(as.Date("2020-01-01") + 1:40)
   })
 })
+
+test_that("few or well filled columns stay as they are", {
+  sparse <- function(x) is_mostly_zero(new_entry(x, dim(x)))
+  expect_true(sparse(cbind(1, matrix(0, 3, 99))))
+  expect_false(sparse(cbind(1, matrix(0, 3, 98))))
+  expect_false(sparse(cbind(matrix(1, 3, 11), matrix(0, 3, 89))))
+  expect_false(sparse(matrix(0, 0, 100)))
+})
