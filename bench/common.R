@@ -33,7 +33,8 @@ read_times <- function(command, args) {
   stats::setNames(as.numeric(vapply(fields, `[`, "", 2)), vapply(fields, `[`, "", 1))
 }
 peer_times <- function(script, args = character()) {
-  read_times("/usr/bin/python3", c(file.path("bench/peers", script), args))
+  command <- if (grepl("\\.R$", script)) "Rscript" else "/usr/bin/python3"
+  read_times(command, c(file.path("bench/peers", script), args))
 }
 
 # Compiles bench/bare/NAME.c with everything the compiler can do on this machine, and runs it.
@@ -85,6 +86,31 @@ report_seconds <- function(title, seconds, bar) {
   cat("\n", title, "\n", sep = "")
   cat(sprintf("  %-34s %9.4f s  bar: at most %g s%s\n", names(seconds), seconds, bar,
               ifelse(seconds <= bar, "", "  MISSED")), sep = "")
+}
+
+# A whole script in an R process of its own: medians over the runs of the seconds it took in all and of
+# what it prints as "label<TAB>number", see bench/parts.R.
+script_numbers <- function(script, args = character(), runs = 5) {
+  once <- function(run) {
+    seconds <- system.time(printed <- read_times("Rscript", c(script, args)))[["elapsed"]]
+    if (is.null(printed)) stop(script, " failed")
+    c("in all, s" = seconds, printed)
+  }
+  first <- once(0) # not counted
+  apply(vapply(seq_len(runs), once, first), 1, stats::median)
+}
+
+# Numbers of a script with the bars of those that have one.
+report_script <- function(title, numbers, at_most, at_least = numeric()) {
+  cat("\n", title, "\n", sep = "")
+  for (label in names(numbers)) {
+    value <- numbers[[label]]
+    bars <- c("at most" = unname(at_most[label]), "at least" = unname(at_least[label]))
+    bars <- bars[!is.na(bars)]
+    missed <- if (identical(names(bars), "at most")) value > bars else value < bars
+    text <- sprintf("bar: %s %g%s", names(bars), bars, ifelse(missed, "  MISSED", ""))
+    cat(sprintf("  %-34s %9.3f    %s\n", label, value, paste(text, collapse = "")))
+  }
 }
 
 # The exponent of cost over size, from three sizes.

@@ -1,9 +1,9 @@
-# The films of movies.csv(.gz) in TILDENET_DATA_DIR or ../shared/data, else made-up ones of that shape.
+# The films of movies.csv(.gz), else made-up ones of that shape.
+source("bench/data_files.R")
+
 w1_movies <- function() {
-  folders <- c(Sys.getenv("TILDENET_DATA_DIR", "."), "../shared/data")
-  files <- file.path(rep(folders, each = 2), c("movies.csv", "movies.csv.gz"))
-  files <- files[file.exists(files)]
-  if (length(files)) return(read.csv(files[1], encoding = "UTF-8"))
+  file <- real_file(c("movies.csv", "movies.csv.gz"))
+  if (!is.null(file)) return(read.csv(file, encoding = "UTF-8"))
   set.seed(1)
   n <- 2961
   count <- function(mean) round(rlnorm(n, log(mean), 1))

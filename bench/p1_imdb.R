@@ -1,24 +1,12 @@
 # P1: IMDB-like multi-hot rows, 10,000 words, 157 non-zeros a row, 16-16-1, batch 512, rmsprop.
 # Words follow Zipf's law. One epoch of 15,000 rows; A fit of ten is timed whole, reading the matrix included.
 source("bench/common.R")
-library(Matrix)
+source("bench/data_rows.R")
 
-make_rows <- function(rows, words = 10000, each = 157) {
-  set.seed(1)
-  p <- 1 / (seq_len(words) + 20)
-  j <- replicate(rows, sort(sample.int(words, each, prob = p)), simplify = FALSE)
-  sparseMatrix(i = rep(seq_len(rows), each = each), j = unlist(j), x = 1, dims = c(rows, words))
-}
-x <- make_rows(15000)
+x <- made_up_rows(15000, 10000, 157)
 y <- as.numeric(runif(nrow(x)) < 0.5)
-
-# Rows, columns, row pointers and 0-based columns for the peers.
-by_row <- as(x, "RsparseMatrix")
 data_file <- file.path(bench_dir, "p1.bin")
-connection <- file(data_file, "wb")
-writeBin(c(dim(x), by_row@p, by_row@j), connection)
-writeBin(as.integer(y), connection)
-close(connection)
+write_rows(x, y, data_file)
 
 some_epochs <- function(x, y) {
   model <- keras_model_sequential() %>%

@@ -1,14 +1,15 @@
 # P3: MovieLens embeddings of 50, L2 1e-4 on the tables, batch 64, Adam, one epoch of 80,000 ratings: dot
 # product, with biases, and a 100-70-1 net on the joined embeddings. Ids of made-up ratings by Zipf's law.
 source("bench/common.R")
+source("bench/data_ratings.R")
 
 n <- 80000
 users <- 671
 items <- 9066
-set.seed(1)
-user <- sample.int(users, n, TRUE, prob = 1 / (seq_len(users) + 10)) - 1
-item <- sample.int(items, n, TRUE, prob = 1 / (seq_len(items) + 50)) - 1
-rating <- sample(1:10, n, TRUE) / 2
+ratings <- made_up_ratings(n, users, items)
+user <- ratings$userId - 1
+item <- ratings$movieId - 1
+rating <- ratings$rating
 
 data_file <- file.path(bench_dir, "p3.bin")
 connection <- file(data_file, "wb")

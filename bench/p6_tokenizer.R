@@ -1,23 +1,17 @@
 # P6: learn the words of 50,000 film reviews and make the 0/1 matrix of the 10,000 most frequent ones.
-# Reads imdb_reviews.csv.gz from TILDENET_DATA_DIR or ../shared/data, else makes texts of that size up.
 source("bench/common.R")
+source("bench/data_reviews.R")
 suppressPackageStartupMessages(library(Matrix))
 
-review_texts <- function() {
-  files <- file.path(c(Sys.getenv("TILDENET_DATA_DIR", "."), "../shared/data"), "imdb_reviews.csv.gz")
-  files <- files[file.exists(files)]
-  if (length(files)) return(read.csv(gzfile(files[1]), encoding = "UTF-8")$text)
-  set.seed(1)
-  words <- vapply(1:100000, function(k) paste(sample(letters, 2 + k %% 9, TRUE), collapse = ""), "")
-  vapply(1:50000, function(k) paste(sample(words, 234, TRUE, prob = 1 / (seq_along(words) + 5)), collapse = " "), "")
-}
-texts <- review_texts()
+texts <- film_reviews()$text
 
 # Strings behind one another, each closed by a zero byte.
 data_file <- file.path(bench_dir, "p6.bin")
 connection <- file(data_file, "wb")
 writeBin(enc2utf8(texts), connection)
 close(connection)
+texts_file <- file.path(bench_dir, "p6.rds")
+saveRDS(texts, texts_file, compress = FALSE)
 
 whole <- function(texts) {
   tokenizer <- text_tokenizer(num_words = 10001)
@@ -27,7 +21,8 @@ whole <- function(texts) {
 
 ours <- both_threads(function(epochs) whole(texts), 1)
 report("P6  50,000 reviews: vocabulary and 0/1 matrix of 10,000 words", ours, list(
-  peer("sklearn CountVectorizer", peer_times("p6_tokenizer.py", data_file), 8)))
+  peer("sklearn CountVectorizer", peer_times("p6_tokenizer.py", data_file), 8),
+  peer("text2vec", peer_times("p6_text2vec.R", texts_file), 4)))
 
 sizes <- c(12500, 25000, 50000)
 characters <- vapply(sizes, function(n) sum(nchar(texts[seq_len(n)], "bytes")), 0)
@@ -37,8 +32,6 @@ cat(sprintf("  cost grows with characters to the power %.2f\n", growth(character
 
 # Peak of the resident memory in a process of its own, where /proc says it.
 memory <- function() {
-  texts_file <- file.path(bench_dir, "p6.rds")
-  saveRDS(texts, texts_file, compress = FALSE)
   code <- sprintf(paste(
     "suppressPackageStartupMessages({library(tildenet); library(Matrix)});",
     "status <- function(what) as.numeric(gsub('[^0-9]', '', grep(what, readLines('/proc/self/status'), value = TRUE))) / 1024;",

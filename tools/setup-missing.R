@@ -18,7 +18,7 @@ optional <- switch(args[1],
   demo = "ggplot2movies",
   test = entries("Suggests"),
   docs = c("roxygen2", entries("Suggests")),
-  bench = c("ggplot2movies", "nnet"),
+  bench = c("ggplot2movies", "nnet", "text2vec"),
   stop("unknown level: ", args[1], call. = FALSE))
 wanted <- switch(args[2], required = required, optional = optional, all = c(required, optional))
 writeLines(name_of(Filter(Negate(is_there), wanted)))

@@ -2,9 +2,20 @@
 import statistics
 import time
 
+import numpy as np
 import torch
 
 RUNS = 7
+
+
+def read_rows(path):
+    """0/1 rows as bench/data_rows.R writes them: rows, columns, row and column of each 1, classes."""
+    raw = np.fromfile(path, dtype=np.int32).astype(np.int64)
+    n, p = int(raw[0]), int(raw[1])
+    starts = raw[2:n + 3]
+    columns, classes = np.split(raw[n + 3:], [starts[-1]])
+    row = np.repeat(np.arange(n), np.diff(starts))
+    return n, p, torch.from_numpy(row), torch.from_numpy(columns), torch.from_numpy(classes)
 
 
 def median_seconds(f, runs=RUNS):

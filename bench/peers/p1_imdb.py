@@ -1,19 +1,14 @@
 """P1: the dense net on 0/1 rows, and EmbeddingBag on the words of each row. Data is read before timing."""
 import sys
 
-import numpy as np
 import torch
 from torch import nn
 
-from common import report
+from common import read_rows, report
 
 BATCH = 512
-raw = np.fromfile(sys.argv[1], dtype=np.int32)
-n, p = int(raw[0]), int(raw[1])
-indptr = raw[2:n + 3].astype(np.int64)
-nnz = int(indptr[-1])
-indices = raw[n + 3:n + 3 + nnz].astype(np.int64)
-y = torch.from_numpy(raw[n + 3 + nnz:].astype(np.float32)).reshape(-1, 1)
+n, p, row, word, label = read_rows(sys.argv[1])
+y = label.float().reshape(-1, 1)
 
 
 def tail():
@@ -36,7 +31,7 @@ def train(params, batches, foreach):
 
 def dense(foreach):
     x = torch.zeros(n, p)
-    x[torch.from_numpy(np.repeat(np.arange(n), np.diff(indptr))), torch.from_numpy(indices)] = 1
+    x[row, word] = 1
 
     def make():
         net = nn.Sequential(nn.Linear(p, 16), tail())
@@ -53,7 +48,7 @@ def dense(foreach):
 
 def embedding_bag(foreach):
     # All rows have as many words: a batch of word ids is one gather of rows.
-    words = torch.from_numpy(indices.reshape(n, -1))
+    words = word.reshape(n, -1)
 
     def make():
         bag = nn.EmbeddingBag(p, 16, mode="sum")

@@ -65,6 +65,17 @@ static void rows_item(void *context, int64_t item) {
 
 static int waits(const struct tn_segment *s) { return s->param->row_sparse && s->param->trainable; }
 
+/* Whatever rows without a penalty share on their short way. */
+static void prepare(struct tn_optimizer *opt) {
+  int wanted = 0;
+  for (int i = 0; i < opt->n_segments; i++) {
+    wanted |= waits(&opt->segment[i]) && opt->segment[i].owed == NULL;
+  }
+  if (wanted && opt->config.kind->prepare != NULL) {
+    opt->config.kind->prepare(opt);
+  }
+}
+
 static void all_rows(struct tn_optimizer *opt, struct tn_segment *s) {
   int64_t weights = s->owed == NULL ? WEIGHTS_PER_ITEM : PENALISED_PER_ITEM;
   struct job j = {opt, s, NULL, s->param->rows,
@@ -73,6 +84,7 @@ static void all_rows(struct tn_optimizer *opt, struct tn_segment *s) {
 }
 
 void tn_optimizer_catch_up(struct tn_optimizer *opt) {
+  prepare(opt);
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     if (waits(s)) {
@@ -84,14 +96,20 @@ void tn_optimizer_catch_up(struct tn_optimizer *opt) {
 }
 
 /* Also called between slices, so it sets the floating-point environment that updates are made in. */
-void tn_optimizer_flush(struct tn_optimizer *opt) {
+static void flush(struct tn_optimizer *opt, int only_penalised) {
   uint32_t fpenv = tn_fpenv_enter();
   for (int i = 0; i < opt->n_segments; i++) {
-    if (waits(&opt->segment[i])) {
-      all_rows(opt, &opt->segment[i]);
+    struct tn_segment *s = &opt->segment[i];
+    if (waits(s) && (s->owed != NULL || !only_penalised)) {
+      all_rows(opt, s);
     }
   }
   tn_fpenv_leave(fpenv);
+}
+
+void tn_optimizer_flush(struct tn_optimizer *opt) {
+  prepare(opt);
+  flush(opt, 0);
 }
 
 void tn_lazy_make_room(struct tn_optimizer *opt) {
@@ -116,9 +134,11 @@ void tn_optimizer_begin_pass(struct tn_optimizer *opt) {
   }
 }
 
+/* Rows without a penalty are left alone: it is asked at any time, and their way to the present step is
+ * not the same to the last bit in two parts. */
 double tn_optimizer_owed(struct tn_optimizer *opt) {
   double sum = 0;
-  tn_optimizer_flush(opt);
+  flush(opt, 1);
   for (int i = 0; i < opt->n_segments; i++) {
     const struct tn_segment *s = &opt->segment[i];
     for (int64_t k = 0; k < owed_size(s); k++) {

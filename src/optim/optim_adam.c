@@ -1,6 +1,7 @@
 /* Adam (Kingma and Ba, ICLR 2015), amsgrad (Reddi et al., ICLR 2018), Adamax, Nadam (Dozat 2016).
- * A row without gradient goes on moving on its decaying moments: a recurrence over the missed steps,
- * which ends as soon as no later step can change a weight; the moments then have a closed form. */
+ * A row without gradient goes on moving on its decaying moments: for Adam there is a short way
+ * (jumps.c), else a recurrence over the missed steps, which ends as soon as no later step can change a
+ * weight; the moments then have a closed form. */
 #include <math.h>
 #include <string.h>
 
@@ -111,9 +112,25 @@ static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64
   }
 }
 
+static void adam_prepare(struct tn_optimizer *opt) {
+  if (!opt->config.amsgrad) {
+    tn_jumps_prepare(opt);
+  }
+}
+
+static void adam_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
+                      float *const *s) {
+  struct tn_jump jump;
+  if (!opt->config.amsgrad && tn_jump_find(opt, from, to, &jump)) {
+    tn_update_loops_now()->jump_adam(&jump, n, w, s);
+  } else {
+    idle(opt, from, to, n, w, s);
+  }
+}
+
 const struct tn_optim_kind tn_optim_adam = {
     .name = "adam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = adam_slots,
-    .rates = adam_rates, .rule = adam_rule, .idle = idle};
+    .rates = adam_rates, .rule = adam_rule, .prepare = adam_prepare, .idle = adam_idle};
 const struct tn_optim_kind tn_optim_adamax = {
     .name = "adamax", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,
     .rates = adamax_rates, .rule = adamax_rule, .idle = idle};

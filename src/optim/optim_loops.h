@@ -302,6 +302,19 @@ RULE(idle_nadam) {
 }
 IDLE(idle_nadam, 2)
 
+TN_LOOP_TARGET static void TN_LOOP(jump_adam)(const struct tn_jump *j, int64_t n, float *w,
+                                              float *const *s) {
+  struct TN_LOOP(cells) c;
+  OVER_CELLS(n, TN_LOOP(take)(&c, i, m, 2, w, NULL, s);
+             v8f below;
+             TN_SQRT8(&c.s[1], &below);
+             below += splat8(j->epsilon);
+             c.w -= splat8(j->rate) * c.s[0] / below * (1 + splat8(j->spread) / (below * below));
+             c.s[0] *= splat8(j->fade_1);
+             c.s[1] *= splat8(j->fade_2);
+             TN_LOOP(put)(&c, i, m, 2, w, s);)
+}
+
 #undef IDLE
 #undef UPDATE
 #undef OVER_CELLS
@@ -313,5 +326,5 @@ static const struct tn_update_loops TN_LOOP(table) = {
     RULE_PAIR(rmsprop_momentum), RULE_PAIR(rmsprop_centered), RULE_PAIR(rmsprop_centered_momentum),
     RULE_PAIR(adam), RULE_PAIR(adam_amsgrad), RULE_PAIR(adamax), RULE_PAIR(nadam),
     RULE_PAIR(adagrad), RULE_PAIR(adadelta), TN_LOOP(idle_adam), TN_LOOP(idle_amsgrad),
-    TN_LOOP(idle_adamax), TN_LOOP(idle_nadam)};
+    TN_LOOP(idle_adamax), TN_LOOP(idle_nadam), TN_LOOP(jump_adam)};
 #undef RULE_PAIR

@@ -98,7 +98,7 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double weight, double
                                  struct tn_error *err) TN_MUST_CHECK;
 /* A pass over the data begins: flushes, nothing is owed. */
 void tn_optimizer_begin_pass(struct tn_optimizer *opt);
-/* Flushes; sum over the updates of this pass of weight * penalty of the rows that waited. The same
+/* Sum over the updates of this pass of weight * penalty of the rows that waited. The same
  * bits however often it is asked. */
 double tn_optimizer_owed(struct tn_optimizer *opt);
 /* The same sum without an update. */

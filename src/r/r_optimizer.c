@@ -162,7 +162,6 @@ SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp) {
   struct tn_optimizer *opt = optimizer_of(optimizer_xptr);
   tn_optimizer_flush(opt);
   opt->config.learning_rate = r_double(rate_sexp);
-  memset(opt->kept, 0, tn_optimizer_kept_size()); /* no row waits for a step at the old rate */
   return R_NilValue;
 }
 

@@ -154,6 +154,48 @@ TEST(rows_without_penalty_follow_the_dense_rule) { compare_all(0, 0); }
 TEST(rows_with_l2_follow_the_dense_rule) { compare_all(0, 0.01f); }
 TEST(rows_with_l1_and_l2_follow_the_dense_rule) { compare_all(0.001f, 0.01f); }
 
+/* Gradients of row 0 in the first step, from far below epsilon to 1. */
+static float first_gradient(int j) { return (float)pow(10, -9 + 9.0 * j / (COLS - 1)); }
+
+/* Where a weight that starts at 0 is after one gradient and `steps` - 1 steps without, in doubles. */
+static double adam_path(double g, double rate, int64_t steps) {
+  double m = 0.1 * g, v = 0.001 * g * g, w = 0;
+  for (int64_t t = 1; t <= steps; t++) {
+    double lr = rate * sqrt(1 - pow(0.999, (double)t)) / (1 - pow(0.9, (double)t));
+    w -= lr * m / (sqrt(v) + 1e-7);
+    m *= 0.9;
+    v *= 0.999;
+  }
+  return w;
+}
+
+TEST(steps_of_adam_without_gradient_are_taken_at_once) {
+  struct tn_attr a[] = {{"optimizer", NULL, 0, "adam"}};
+  struct tn_attrs attrs = {a, 1};
+  const int64_t steps[] = {2, 3, 20, 150, 600, 2300};
+  for (int k = 0; k < 6; k++) {
+    struct table *t = table_new(&attrs, 0, 0, 1);
+    double penalty, off = 0;
+    memset(t->value, 0, sizeof t->value);
+    for (int64_t step = 1; step <= steps[k]; step++) {
+      t->touched[0] = step > 1;
+      t->param.n_touched = 1;
+      tn_optimizer_catch_up(&t->optimizer);
+      for (int j = 0; step == 1 && j < COLS; j++) {
+        t->grad[j] = first_gradient(j);
+      }
+      CHECK(tn_optimizer_step(&t->optimizer, 1, &penalty, NULL) == TN_OK);
+    }
+    tn_optimizer_flush(&t->optimizer);
+    for (int j = 0; j < COLS; j++) {
+      double expected = adam_path((double)first_gradient(j), 0.001, steps[k]);
+      off = fmax(off, fabs((double)t->value[j] / expected - 1));
+    }
+    CHECK(off < 1e-6);
+    table_free(t);
+  }
+}
+
 TEST(settling_and_threads_change_no_bit) {
   double half = 0.5;
   for (int k = 0; k < KINDS; k++) {
@@ -205,6 +247,7 @@ int main(void) {
   RUN(rows_without_penalty_follow_the_dense_rule);
   RUN(rows_with_l2_follow_the_dense_rule);
   RUN(rows_with_l1_and_l2_follow_the_dense_rule);
+  RUN(steps_of_adam_without_gradient_are_taken_at_once);
   RUN(settling_and_threads_change_no_bit);
   RUN(a_pass_owes_nothing_of_the_one_before);
   RUN(what_cannot_wait_is_refused);

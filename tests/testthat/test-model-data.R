@@ -95,13 +95,13 @@ test_that("wrong data are refused in R's terms", {
 
 test_that("a matrix of zeros with few other numbers trains as its sparse form does", {
   set.seed(4)
-  x <- matrix(0, 800, 90)
+  x <- matrix(0, 800, 120)
   x[sample(length(x), 5000)] <- sample(1:4, 5000, TRUE)
   y <- as.numeric(rowSums(x) > 15)
-  run <- function(x, shape = 90) {
+  run <- function(x) {
     set.seed(1)
     model <- keras_model_sequential() %>%
-      layer_dense(4, activation = "relu", input_shape = shape) %>%
+      layer_dense(4, activation = "relu", input_shape = 120) %>%
       layer_dense(1, activation = "sigmoid") %>%
       compile("adam", "binary_crossentropy")
     history <- fit(model, x, y, epochs = 3, verbose = 0, validation_split = 0.25)
@@ -116,10 +116,10 @@ test_that("a matrix of zeros with few other numbers trains as its sparse form do
 })
 
 test_that("a sparse input of other layers stays dense, whatever is in it", {
-  x <- matrix(0, 800, 90)
+  x <- matrix(0, 800, 120)
   x[cbind(1:800, rep(1:80, 10))] <- 1
   model <- keras_model_sequential() %>%
-    layer_flatten(input_shape = 90) %>%
+    layer_flatten(input_shape = 120) %>%
     layer_dense(1, kernel_initializer = "ones")
   expect_equal(predict(model, x), matrix(1, 800, 1))
 })
