@@ -29,16 +29,26 @@ download_folder <- function() {
 # The first file of one of the names; NULL when there is none.
 found_file <- function(names, folders = data_folders()) {
   paths <- file.path(rep(folders, each = length(names)), names)
-  paths <- paths[file.exists(paths) & !dir.exists(paths)]
+  paths <- Filter(is_file, paths)
   if (length(paths) > 0) paths[1]
+}
+
+# The file of a data set that keras knows, too. path: its name in the caches, or a file, which is then
+# read whatever it holds. hash: of what is downloaded, sha256 or md5.
+data_file <- function(path, origin, hash, call) {
+  path <- check_string(path, "path", call = call)
+  if (is_file(path)) return(path)
+  found_file(path) %||% (if (basename(path) != path) abort_no_file(path, NULL, call)) %||%
+    download_file(file.path(download_folder(), path), origin, hash, "auto", call)
 }
 
 # source: a sentence on where the file comes from.
 abort_no_file <- function(name, source, call) {
+  place <- if (basename(name) == name) file.path(download_folder(), name) else name
   abort_tn(paste0("The file ", name, " is not here."), c("download", "io"), call = call, file = name,
-           given = paste0("It is in none of the folders ", paste(data_folders(), collapse = ", "), "."),
-           how = paste0("Put it at ", file.path(download_folder(), name), ", or into a folder named by ",
-                        "options(tildenet.data_dir = ). ", source))
+           given = paste0("Folders looked through: ", paste(data_folders(), collapse = ", "), "."),
+           how = paste0("Put it at ", place, ", or into a folder named by options(tildenet.data_dir = ). ",
+                        source))
 }
 
 # why: a sentence on what is wrong.
