@@ -16,10 +16,8 @@
 #'   *Journal of Environmental Economics and Management* 5, 81-102. One column rests on the assumption
 #'   that segregation raises prices; better not for more than comparing methods.
 #' @examples
-#' old <- options(tildenet.data_dir = tempdir())
-#' # The file is not in this folder: an error that says where to put it
-#' try(dataset_boston_housing("elsewhere/boston_housing.npz"))
-#' options(old)
+#' # A file that is not there: the error says where to put it
+#' try(dataset_boston_housing(file.path(tempdir(), "boston_housing.npz")))
 #' @export
 dataset_boston_housing <- function(path = "boston_housing.npz", test_split = 0.2, seed = 113) {
   call <- rlang::current_env()

@@ -26,10 +26,8 @@
 #' Toronto.
 #' @seealso [dataset_digits()] for small digits.
 #' @examples
-#' old <- options(tildenet.data_dir = tempdir())
-#' # The file is not in this folder: an error that says where to put it
-#' try(dataset_mnist("elsewhere/mnist.npz"))
-#' options(old)
+#' # A file that is not there: the error says where to put it
+#' try(dataset_mnist(file.path(tempdir(), "mnist.npz")))
 #' @export
 dataset_mnist <- function(path = "mnist.npz") {
   call <- rlang::current_env()
@@ -44,14 +42,17 @@ dataset_mnist <- function(path = "mnist.npz") {
 #' @export
 dataset_fashion_mnist <- function() {
   call <- rlang::current_env()
-  read <- function(name) {
+  read <- function(name, hash) {
     place <- file.path("fashion-mnist", name)
     path <- found_file(place) %||%
-      download_file(file.path(download_folder(), place), keras_origin(name), NULL, "auto", call)
+      download_file(file.path(download_folder(), place), keras_origin(name), hash, "md5", call)
     reading(path, engine_file_array(gzip_bytes(path), "idx"), call)
   }
-  image_set(read("train-images-idx3-ubyte.gz"), read("train-labels-idx1-ubyte.gz"),
-            read("t10k-images-idx3-ubyte.gz"), read("t10k-labels-idx1-ubyte.gz"), "fashion-mnist", call)
+  image_set(
+    read("train-images-idx3-ubyte.gz", "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
+    read("train-labels-idx1-ubyte.gz", "25c81989df183df01b3e8a0aad5dffbe"),
+    read("t10k-images-idx3-ubyte.gz", "bef4ecab320f06d8554ea6380940ec79"),
+    read("t10k-labels-idx1-ubyte.gz", "bb300cfdad3c16e7a12a480ee83cd310"), "fashion-mnist", call)
 }
 
 # All bytes of a compressed file, or of one that is not.
@@ -84,8 +85,7 @@ dataset_cifar10 <- function() {
     unpacked <- tempfile("cifar")
     on.exit(unlink(unpacked, recursive = TRUE))
     folder <- file.path(unpacked, "cifar-10-batches-py")
-    reading(archive, utils::untar(archive, file.path("cifar-10-batches-py", cifar_batches), exdir = unpacked,
-                                  tar = "internal"), call)
+    read_tar(archive, call, files = file.path("cifar-10-batches-py", cifar_batches), exdir = unpacked)
   }
   parts <- lapply(file.path(folder, cifar_batches), cifar_batch, call = call)
   list(train = join_batches(parts[1:5]), test = join_batches(parts[6]))
@@ -100,23 +100,26 @@ cifar_folder <- function() {
 # In the file a row is an image: all of red, row by row, then green, then blue.
 cifar_batch <- function(path, call) {
   if (!is_file(path)) abort_broken_file(path, "It is not in the archive.", call)
-  parts <- reading(path, engine_file_batch(readBin(path, "raw", file.size(path)), c("data", "labels")), call)
-  if (length(dim(parts[[1]])) != 2 || ncol(parts[[1]]) != 3072 || nrow(parts[[1]]) != length(parts[[2]])) {
+  part <- reading(path, engine_file_batch(readBin(path, "raw", file.size(path)), c("data", "labels")), call)
+  if (part$dim[2] != 3072 || part$dim[1] != length(part$numbers)) {
     abort_broken_file(path, "It has no images of 32 x 32 x 3 with a label for each.", call)
   }
-  parts
+  part
 }
 
-# Written image by image into one array: a copy of all would need as much memory again.
-join_batches <- function(parts) {
-  y <- unlist(lapply(parts, `[[`, 2))
-  x <- array(0L, c(length(y), 32L, 32L, 3L))
+# As integers the images need four times the memory: so a few at a time become them.
+join_batches <- function(parts, at_once = 500) {
+  y <- unlist(lapply(parts, `[[`, "numbers"))
+  x <- integer(length(y) * 3072)
+  dim(x) <- c(length(y), 32L, 32L, 3L)
   done <- 0
   for (part in parts) {
-    images <- array(part[[1]], c(nrow(part[[1]]), 32L, 32L, 3L))
-    rows <- done + seq_len(nrow(images))
-    x[rows, , , ] <- aperm(images, c(1, 3, 2, 4))
-    done <- done + nrow(images)
+    for (from in seq(0, part$dim[1] - 1, at_once)) {
+      n <- min(at_once, part$dim[1] - from)
+      images <- array(as.integer(part$bytes[from * 3072 + seq_len(n * 3072)]), c(32, 32, 3, n))
+      x[done + seq_len(n), , , ] <- aperm(images, c(4, 2, 1, 3))
+      done <- done + n
+    }
   }
   list(x = x, y = matrix(y, ncol = 1))
 }

@@ -38,10 +38,12 @@
 #' Lewis, D. D. Reuters-21578 text categorization collection, 1987 newswires.
 #' @seealso [dataset_imdb_reviews()] for the reviews as texts, [pad_sequences()], [multilabel()].
 #' @examples
-#' # The texts in a cache of one's own; here it is empty, so this says where to put the file
-#' old <- options(tildenet.data_dir = tempdir())
-#' imdb <- try(dataset_imdb(system.file("no/imdb.npz", package = "tildenet"), num_words = 10000))
-#' options(old)
+#' # Six short reviews in a file of the same form
+#' path <- system.file("extdata", "reviews.npz", package = "tildenet")
+#' c(c(x_train, y_train), c(x_test, y_test)) %<-% dataset_imdb(path, num_words = 10)
+#' x_train[[1]]
+#' pad_sequences(x_train, maxlen = 6)
+#' y_train
 #' @export
 dataset_imdb <- function(path = "imdb.npz", num_words = NULL, skip_top = 0, maxlen = NULL, seed = 113,
                          start_char = 1, oov_char = 2, index_from = 3) {
@@ -147,8 +149,7 @@ read_word_index <- function(path, name, hash, call) {
   }
   file <- data_file(path, keras_origin(name), hash, call)
   index <- reading(file, jsonlite::fromJSON(file, simplifyVector = FALSE), call)
-  fine <- is.list(index) && !is.null(names(index)) &&
-    all(vapply(index, function(rank) is.numeric(rank) && length(rank) == 1, NA))
-  if (!fine) abort_broken_file(file, "It is no list of words with a number each.", call)
-  lapply(index, as.integer)
+  fine <- is.list(index) && !is.null(names(index)) && all(vapply(index, is.integer, NA))
+  if (!fine) abort_broken_file(file, "It is no list of words with a whole number each.", call)
+  index
 }

@@ -7,7 +7,8 @@ engine_file_array <- function(bytes, format) .Call(ffi_file_array, bytes, format
 # An .npy of sequences of whole numbers: list(values = all behind one another, lengths)
 engine_file_sequences <- function(bytes) .Call(ffi_file_sequences, bytes)
 
-# A pickled dictionary: list(the array under keys[1], the whole numbers under keys[2])
+# A pickled dictionary: list(bytes = of the matrix under keys[1], row by row, dim = of it, numbers = those
+# under keys[2])
 engine_file_batch <- function(bytes, keys) .Call(ffi_file_batch, bytes, keys)
 
 engine_file_crc32 <- function(bytes) .Call(ffi_file_crc32, bytes)

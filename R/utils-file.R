@@ -89,20 +89,25 @@ check_hash <- function(path, hash, algorithm, call) {
 # Unpacked elsewhere first, so that a broken archive leaves nothing behind.
 unpack <- function(path, format, call) {
   zip <- format == "zip" || (format == "auto" && grepl("[.]zip$", path))
-  open <- function(...) {
-    if (zip) utils::unzip(path, ...) else utils::untar(path, ..., tar = "internal")
-  }
-  reading(path, {
-    members <- open(list = TRUE)
-    if (zip) members <- members$Name
-  }, call)
+  open <- function(...) if (zip) reading(path, utils::unzip(path, ...), call) else read_tar(path, call, ...)
+  members <- open(list = TRUE)
+  if (zip) members <- members$Name
   outside <- grepl("^([/\\\\~]|[A-Za-z]:)|(^|[/\\\\])[.][.]([/\\\\]|$)", members)
   if (any(outside)) {
     abort_broken_file(path, paste0("It would write ", members[outside][1], "."), call)
   }
   part <- tempfile("unpacked", dirname(path))
   on.exit(unlink(part, recursive = TRUE))
-  reading(path, open(exdir = part), call)
+  open(exdir = part)
   file.copy(list.files(part, full.names = TRUE, all.files = TRUE, no.. = TRUE), dirname(path),
             overwrite = FALSE, recursive = TRUE)
+}
+
+# untar() warns of harmless things; that the archive is whole is looked at here.
+read_tar <- function(path, call, ...) {
+  con <- reading(path, gzfile(path, "rb"), call)
+  on.exit(close(con))
+  while (length(reading(path, readBin(con, "raw", 2^22), call)) > 0) NULL
+  check_gzip_end(con, path, call)
+  reading(path, suppressWarnings(utils::untar(path, ..., tar = "internal")), call)
 }

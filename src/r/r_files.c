@@ -75,6 +75,14 @@ static struct read_file *read_file_new(SEXP xptr) {
   return f;
 }
 
+static SEXP ints_sexp(const int32_t *values, int64_t n) {
+  SEXP out = Rf_allocVector(INTSXP, (R_xlen_t)n);
+  if (n > 0) {
+    memcpy(INTEGER(out), values, (size_t)n * sizeof(int));
+  }
+  return out;
+}
+
 /* list(values = all behind one another, lengths = of each sequence) */
 SEXP ffi_file_sequences(SEXP bytes_sexp) {
   static const char *names[] = {"values", "lengths", ""};
@@ -88,13 +96,9 @@ SEXP ffi_file_sequences(SEXP bytes_sexp) {
   r_check(tn_npy_read(RAW_RO(bytes_sexp), (int64_t)XLENGTH(bytes_sexp), &x, &n_values, &err), &err);
   r_check(tn_sequences_of_npy(s, &x, n_values, &err), &err);
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
-  SEXP values = Rf_allocVector(INTSXP, (R_xlen_t)s->n_values);
-  SET_VECTOR_ELT(out, 0, values);
+  SET_VECTOR_ELT(out, 0, ints_sexp(s->value, s->n_values));
   SEXP lengths = Rf_allocVector(REALSXP, (R_xlen_t)s->n);
   SET_VECTOR_ELT(out, 1, lengths);
-  if (s->n_values > 0) {
-    memcpy(INTEGER(values), s->value, (size_t)s->n_values * sizeof(int));
-  }
   for (int64_t k = 0; k < s->n; k++) {
     REAL(lengths)[k] = (double)s->length[k];
   }
@@ -103,8 +107,10 @@ SEXP ffi_file_sequences(SEXP bytes_sexp) {
   return out;
 }
 
-/* A pickled dictionary: list(array of numbers under the first key, whole numbers under the second). */
+/* A pickled dictionary: list(bytes = of the matrix under the first key, row by row, dim = of it, numbers =
+ * those under the second key). */
 SEXP ffi_file_batch(SEXP bytes_sexp, SEXP keys_sexp) {
+  static const char *names[] = {"bytes", "dim", "numbers", ""};
   struct tn_error err;
   struct tn_numbers x;
   struct tn_pickle_value value, values;
@@ -115,18 +121,20 @@ SEXP ffi_file_batch(SEXP bytes_sexp, SEXP keys_sexp) {
   r_check(tn_pickle_read(RAW_RO(bytes_sexp), (int64_t)XLENGTH(bytes_sexp), p, &err), &err);
   r_check(tn_pickle_entry(p, p->top, CHAR(STRING_ELT(keys_sexp, 0)), &value, &err), &err);
   r_check(tn_pickle_array(p, value, &x, &values, &err), &err);
-  if (x.type.kind == TN_NUMBER_OBJECT) {
-    r_check(tn_fail(&err, TN_STATUS_IO, "the array holds objects instead of numbers"), &err);
+  if (x.type.kind != TN_NUMBER_UNSIGNED || x.type.size != 1 || x.rank != 2 || !x.last_fastest) {
+    r_check(tn_fail(&err, TN_STATUS_IO, "the array is no matrix of bytes, row by row"), &err);
   }
   r_check(tn_pickle_entry(p, p->top, CHAR(STRING_ELT(keys_sexp, 1)), &value, &err), &err);
   r_check(tn_sequences_add(&f->sequences, p, value, &err), &err);
-  SEXP out = PROTECT(Rf_allocVector(VECSXP, 2));
-  SET_VECTOR_ELT(out, 0, numbers_sexp(&x));
-  SEXP numbers = Rf_allocVector(INTSXP, (R_xlen_t)f->sequences.n_values);
-  SET_VECTOR_ELT(out, 1, numbers);
-  if (f->sequences.n_values > 0) {
-    memcpy(INTEGER(numbers), f->sequences.value, (size_t)f->sequences.n_values * sizeof(int));
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  SEXP bytes = Rf_allocVector(RAWSXP, (R_xlen_t)values.n);
+  SET_VECTOR_ELT(out, 0, bytes);
+  if (values.n > 0) {
+    memcpy(RAW(bytes), x.bytes, values.n);
   }
+  int32_t dim[2] = {(int32_t)x.dim[0], (int32_t)x.dim[1]};
+  SET_VECTOR_ELT(out, 1, ints_sexp(dim, 2));
+  SET_VECTOR_ELT(out, 2, ints_sexp(f->sequences.value, f->sequences.n_values));
   read_file_finalize(xptr);
   UNPROTECT(2);
   return out;

@@ -4,6 +4,7 @@
 #define TN_TESTS_TN_TEST_H
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,14 @@ static inline void tn_note(const char *name) {
     tn_failed++;
     printf("not ok %s: %d checks failed\n", name, tn_broken);
   }
+}
+
+/* The next of a stream of numbers below a bound (xorshift); the state must not be 0. */
+static inline uint32_t chance(uint64_t *state, uint32_t below) {
+  *state ^= *state << 13;
+  *state ^= *state >> 7;
+  *state ^= *state << 17;
+  return (uint32_t)((*state >> 32) % below);
 }
 
 static inline int tn_test_summary(void) {
