@@ -7,13 +7,13 @@
 #' @param origin Address.
 #' @param untar Whether the file is `<fname>.tar.gz`, an archive of a folder `fname`.
 #' @param md5_hash,file_hash Checksum of the file; another file is refused.
-#' @param cache_subdir Folder inside `cache_dir`.
+#' @param cache_subdir Folder inside `cache_dir` or `KERAS_HOME`.
 #' @param hash_algorithm `"md5"`, `"sha256"` or `"auto"`, which tells them by their length.
 #' @param extract Whether to unpack the file, an archive, beside it.
 #' @param archive_format `"auto"` (the name says it), `"tar"` or `"zip"`.
 #' @param cache_dir The cache to use. By default files are looked for where [dataset_movies()] looks, and
 #'   what is downloaded goes to the folder of `options(tildenet.data_dir = )` or `TILDENET_DATA_DIR`, else
-#'   to `datasets` of `KERAS_HOME`, else to `tools::R_user_dir("tildenet", "cache")`.
+#'   to the `cache_subdir` of `KERAS_HOME`, else to `tools::R_user_dir("tildenet", "cache")`.
 #' @returns The path of the file; with `untar` that of the folder.
 #' @section Errors:
 #' A file that is not here and cannot be downloaded, or has another checksum, is an error of class
@@ -37,11 +37,12 @@ get_file <- function(fname, origin, untar = FALSE, md5_hash = NULL, file_hash = 
   hash <- check_string(file_hash, "file_hash", null_ok = TRUE) %||%
     check_string(md5_hash, "md5_hash", null_ok = TRUE)
   cache_dir <- check_string(cache_dir, "cache_dir", null_ok = TRUE)
-  folder <- if (!is.null(cache_dir)) file.path(cache_dir, check_string(cache_subdir, "cache_subdir"))
+  cache_subdir <- check_string(cache_subdir, "cache_subdir")
+  folder <- if (!is.null(cache_dir)) file.path(cache_dir, cache_subdir)
   name <- if (untar && !grepl("[.](tar|tgz|tar[.]gz)$", fname)) paste0(fname, ".tar.gz") else fname
-  path <- if (is_file(name)) name else found_file(basename(name), folder %||% data_folders())
+  path <- if (is_file(name)) name else found_file(basename(name), folder %||% data_folders(cache_subdir))
   if (is.null(path)) {
-    target <- file.path(folder %||% download_folder(), basename(name))
+    target <- file.path(folder %||% download_folder(cache_subdir), basename(name))
     path <- download_file(target, check_string(origin, "origin"), hash, hash_algorithm, call)
   } else {
     check_hash(path, hash, hash_algorithm, call)
@@ -53,7 +54,7 @@ get_file <- function(fname, origin, untar = FALSE, md5_hash = NULL, file_hash = 
 is_file <- function(path) file.exists(path) && !dir.exists(path)
 
 # Written beside the place first, and looked at: so a broken download leaves nothing behind.
-download_file <- function(path, origin, hash, algorithm, call) {
+download_file <- function(path, origin, hash, algorithm, call, also = NULL) {
   dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
   part <- tempfile(basename(path), dirname(path))
   old <- options(timeout = max(600, getOption("timeout"))) # seconds; some files have 170 MB
@@ -69,7 +70,7 @@ download_file <- function(path, origin, hash, algorithm, call) {
     abort_tn(paste0("The file ", basename(path), " is not here and could not be downloaded from ", origin,
                     "."), c("download", "io"), call = call, file = basename(path),
              how = paste0("Put it at ", path, " by hand, or into a folder named by ",
-                          "options(tildenet.data_dir = )."))
+                          "options(tildenet.data_dir = )", if (!is.null(also)) "; or ", also, "."))
   }
   path
 }
@@ -107,7 +108,9 @@ unpack <- function(path, format, call) {
 read_tar <- function(path, call, ...) {
   con <- reading(path, gzfile(path, "rb"), call)
   on.exit(close(con))
-  while (length(reading(path, readBin(con, "raw", 2^22), call)) > 0) NULL
+  reading(path, read_to_end(con), call)
   check_gzip_end(con, path, call)
   reading(path, suppressWarnings(utils::untar(path, ..., tar = "internal")), call)
 }
+
+read_to_end <- function(con) while (length(readBin(con, "raw", 2^22)) > 0) NULL

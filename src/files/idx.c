@@ -4,7 +4,8 @@
 
 enum { UNSIGNED_BYTES = 8 };
 
-enum tn_status tn_idx_read(const uint8_t *bytes, int64_t n, struct tn_numbers *x, struct tn_error *err) {
+enum tn_status tn_idx_read(const uint8_t *bytes, int64_t n, struct tn_numbers *x,
+                           struct tn_error *err) {
   struct tn_number_type length = {TN_NUMBER_UNSIGNED, 4, 1};
   memset(x, 0, sizeof *x);
   if (n < 4 || bytes[0] != 0 || bytes[1] != 0 || bytes[2] != UNSIGNED_BYTES || bytes[3] < 1 ||

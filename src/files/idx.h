@@ -1,5 +1,6 @@
-/* The idx format of the MNIST files (LeCun, Cortes and Burges): two zero bytes, a byte for the type, one
- * for the number of axes, their lengths as 32 bits with the highest byte first, the values. */
+/* The idx format of the MNIST files (LeCun, Cortes and Burges): two zero bytes, a byte for the
+ * type, one for the number of axes, their lengths as 32 bits with the highest byte first, the
+ * values. */
 #ifndef TN_FILES_IDX_H
 #define TN_FILES_IDX_H
 

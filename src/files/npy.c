@@ -46,7 +46,8 @@ static enum tn_status read_string(struct header *h, const char **text, int64_t *
   return TN_OK;
 }
 
-static enum tn_status read_descr(struct header *h, struct tn_number_type *type, struct tn_error *err) {
+static enum tn_status read_descr(struct header *h, struct tn_number_type *type,
+                                 struct tn_error *err) {
   const char *text;
   int64_t n;
   skip_blanks(h);
@@ -60,7 +61,8 @@ static enum tn_status read_descr(struct header *h, struct tn_number_type *type, 
   return tn_number_type_parse(text + 1, n - 1, text[0], type, err);
 }
 
-static enum tn_status read_fortran_order(struct header *h, int *last_fastest, struct tn_error *err) {
+static enum tn_status read_fortran_order(struct header *h, int *last_fastest,
+                                         struct tn_error *err) {
   static const char *const words[] = {"False", "True"};
   skip_blanks(h);
   for (int k = 0; k < 2; k++) {
@@ -106,7 +108,8 @@ static int is_key(const char *text, int64_t n, const char *key) {
   return (size_t)n == strlen(key) && memcmp(text, key, (size_t)n) == 0;
 }
 
-static enum tn_status read_dictionary(struct header *h, struct tn_numbers *x, struct tn_error *err) {
+static enum tn_status read_dictionary(struct header *h, struct tn_numbers *x,
+                                      struct tn_error *err) {
   int found = 0;
   if (!next_is(h, '{')) {
     return broken(err, "dictionary");

@@ -31,7 +31,8 @@ struct tn_numbers {
 
 /* "f8" and an order of '<', '>', '|' or '='; other types are errors. */
 enum tn_status tn_number_type_parse(const char *code, int64_t n, char order,
-                                    struct tn_number_type *type, struct tn_error *err) TN_MUST_CHECK;
+                                    struct tn_number_type *type,
+                                    struct tn_error *err) TN_MUST_CHECK;
 
 /* How many numbers dim gives, an error when they would not fit into `most` items. */
 enum tn_status tn_numbers_count(const struct tn_numbers *x, int64_t most, int64_t *count,
@@ -42,8 +43,8 @@ double tn_number_double(const struct tn_number_type *type, const uint8_t *bytes,
 /* Whole numbers of up to 8 bytes; unsigned ones beyond 2^63 come out as INT64_MAX. */
 int64_t tn_number_int(const struct tn_number_type *type, const uint8_t *bytes, int64_t k);
 
-/* Whether all of the first `count` are whole numbers that fit into 32 bits, the smallest of them left
- * out: R has it for missing ones. */
+/* Whether all of the first `count` are whole numbers that fit into 32 bits, the smallest of them
+ * left out: R has it for missing ones. */
 int tn_numbers_fit_int32(const struct tn_number_type *type, const uint8_t *bytes, int64_t count);
 
 /* All values, first axis fastest, into one of both. */

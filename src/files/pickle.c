@@ -2,20 +2,20 @@
 
 #include <string.h>
 
-#include "files/buffer.h"
+#include "platform/alloc.h"
 #include "files/pickle_machine.h"
-
-static enum tn_status broken(struct tn_machine *m, const char *what) {
-  return tn_fail(m->err, TN_STATUS_IO, "the pickle is broken at byte %lld: %s", (long long)m->at, what);
-}
 
 static struct tn_pickle_value int_value(int64_t v) {
   return (struct tn_pickle_value){TN_PICKLE_INT, 0, v};
 }
 
+enum tn_status tn_machine_broken(struct tn_machine *m, const char *what) {
+  return tn_fail(m->err, TN_STATUS_IO, "the pickle is broken at byte %lld: %s", (long long)m->at,
+                 what);
+}
+
 enum tn_status tn_machine_push(struct tn_machine *m, struct tn_pickle_value value) {
-  TN_TRY(tn_buffer_reserve(&m->stack, m->n_stack, &m->stack_capacity, m->n_stack + 1,
-                           sizeof *m->stack, m->err));
+  TN_TRY(tn_grow(&m->stack, m->n_stack, m->n_stack + 1, sizeof *m->stack, &m->stack_room, m->err));
   m->stack[m->n_stack++] = value;
   return TN_OK;
 }
@@ -23,7 +23,7 @@ enum tn_status tn_machine_push(struct tn_machine *m, struct tn_pickle_value valu
 const struct tn_pickle_value *tn_machine_take(struct tn_machine *m, int64_t n) {
   int64_t floor = m->n_marks > 0 ? m->mark[m->n_marks - 1] : 0;
   if (m->n_stack - floor < n) {
-    broken(m, "there are too few values");
+    tn_machine_broken(m, "there are too few values");
     return NULL;
   }
   m->n_stack -= n;
@@ -33,7 +33,7 @@ const struct tn_pickle_value *tn_machine_take(struct tn_machine *m, int64_t n) {
 /* All values above the last mark, which goes. */
 static const struct tn_pickle_value *take_marked(struct tn_machine *m, int64_t *n) {
   if (m->n_marks == 0) {
-    broken(m, "a mark is missing");
+    tn_machine_broken(m, "a mark is missing");
     return NULL;
   }
   *n = m->n_stack - m->mark[m->n_marks - 1];
@@ -42,8 +42,8 @@ static const struct tn_pickle_value *take_marked(struct tn_machine *m, int64_t *
   return items;
 }
 
-/* Objects whose items are the last grow in place, others move behind them, with room for as many more:
- * so items are moved a constant number of times. */
+/* Objects whose items are the last grow in place, others move behind them, with room for as many
+ * more: so items are moved a constant number of times. */
 enum tn_status tn_machine_append(struct tn_machine *m, struct tn_pickle_object *object,
                                  const struct tn_pickle_value *items, int64_t n) {
   struct tn_pickle *p = m->p;
@@ -51,8 +51,8 @@ enum tn_status tn_machine_append(struct tn_machine *m, struct tn_pickle_object *
     int last = object->first + object->capacity == p->n_items;
     int64_t capacity = last ? object->n + n : 2 * (object->n + n);
     int64_t first = last ? object->first : p->n_items;
-    TN_TRY(tn_buffer_reserve(&p->item, p->n_items, &p->items_capacity, first + capacity,
-                             sizeof *p->item, m->err));
+    TN_TRY(
+        tn_grow(&p->item, p->n_items, first + capacity, sizeof *p->item, &p->items_room, m->err));
     if (!last && object->n > 0) {
       memcpy(p->item + first, p->item + object->first, (size_t)object->n * sizeof *p->item);
     }
@@ -71,8 +71,8 @@ enum tn_status tn_machine_object(struct tn_machine *m, enum tn_pickle_object_kin
                                  const struct tn_pickle_value *items, int64_t n,
                                  struct tn_pickle_value *value) {
   struct tn_pickle *p = m->p;
-  TN_TRY(tn_buffer_reserve(&p->object, p->n_objects, &p->objects_capacity, p->n_objects + 1,
-                           sizeof *p->object, m->err));
+  TN_TRY(tn_grow(&p->object, p->n_objects, p->n_objects + 1, sizeof *p->object, &p->objects_room,
+                 m->err));
   struct tn_pickle_object *object = p->object + p->n_objects;
   *object = (struct tn_pickle_object){kind, p->n_items, 0, 0};
   TN_TRY(tn_machine_append(m, object, items, n));
@@ -80,12 +80,12 @@ enum tn_status tn_machine_object(struct tn_machine *m, enum tn_pickle_object_kin
   return TN_OK;
 }
 
-/* ---- instructions ---------------------------------------------------------------------------------- */
+/* ---- instructions ---------------------------------------------------------------------------- */
 
 /* The next n bytes; NULL and an error at the end of the file. */
 static const uint8_t *next_bytes(struct tn_machine *m, int64_t n) {
   if (n < 0 || n > m->p->n_bytes - m->at) {
-    broken(m, "the file was cut off");
+    tn_machine_broken(m, "the file was cut off");
     return NULL;
   }
   m->at += n;
@@ -115,7 +115,7 @@ static enum tn_status push_long(struct tn_machine *m) {
   TN_TRY(next_int(m, 1, 0, &n));
   const uint8_t *bytes = next_bytes(m, n);
   if (bytes == NULL || n > 8) {
-    return broken(m, "a whole number is too large");
+    return tn_machine_broken(m, "a whole number is too large");
   }
   uint8_t whole[8];
   struct tn_number_type type = {TN_NUMBER_INT, 8, 0};
@@ -137,9 +137,10 @@ static enum tn_status push_text(struct tn_machine *m, int size) {
 /* Text to the end of the line. */
 static enum tn_status next_line(struct tn_machine *m, struct tn_pickle_value *text) {
   int64_t left = m->p->n_bytes - m->at;
-  const uint8_t *from = m->p->bytes + m->at, *end = left > 0 ? memchr(from, '\n', (size_t)left) : NULL;
+  const uint8_t *from = m->p->bytes + m->at,
+                *end = left > 0 ? memchr(from, '\n', (size_t)left) : NULL;
   if (end == NULL || end - from > UINT32_MAX) {
-    return broken(m, "a line has no end");
+    return tn_machine_broken(m, "a line has no end");
   }
   *text = (struct tn_pickle_value){TN_PICKLE_TEXT, (uint32_t)(end - from), m->at};
   m->at += end - from + 1;
@@ -163,8 +164,7 @@ static enum tn_status push_global(struct tn_machine *m, int on_stack) {
 }
 
 static enum tn_status push_mark(struct tn_machine *m) {
-  TN_TRY(tn_buffer_reserve(&m->mark, m->n_marks, &m->marks_capacity, m->n_marks + 1,
-                           sizeof *m->mark, m->err));
+  TN_TRY(tn_grow(&m->mark, m->n_marks, m->n_marks + 1, sizeof *m->mark, &m->marks_room, m->err));
   m->mark[m->n_marks++] = m->n_stack;
   return TN_OK;
 }
@@ -198,7 +198,7 @@ static enum tn_status add_items(struct tn_machine *m, enum tn_pickle_object_kind
   const struct tn_pickle_value *below = tn_machine_take(m, 1);
   if (below == NULL || tn_pickle_object(m->p, *below, kind) == NULL ||
       (kind == TN_PICKLE_DICT && n % 2 != 0)) {
-    return broken(m, "items have no place to go");
+    return tn_machine_broken(m, "items have no place to go");
   }
   m->n_stack++; /* the object stays */
   return tn_machine_append(m, m->p->object + below->v, items, n);
@@ -207,9 +207,9 @@ static enum tn_status add_items(struct tn_machine *m, enum tn_pickle_object_kind
 /* Numbers of memos count up from 0 or 1, so none is larger than the file. */
 static enum tn_status put_memo(struct tn_machine *m, int64_t k) {
   if (m->n_stack == 0 || k < 0 || k > m->p->n_bytes) {
-    return broken(m, "a value cannot be remembered");
+    return tn_machine_broken(m, "a value cannot be remembered");
   }
-  TN_TRY(tn_buffer_reserve(&m->memo, m->n_memo, &m->memo_capacity, k + 1, sizeof *m->memo, m->err));
+  TN_TRY(tn_grow(&m->memo, m->n_memo, k + 1, sizeof *m->memo, &m->memo_room, m->err));
   m->memo[k] = m->stack[m->n_stack - 1];
   m->n_memo = k < m->n_memo ? m->n_memo : k + 1;
   return TN_OK;
@@ -217,7 +217,7 @@ static enum tn_status put_memo(struct tn_machine *m, int64_t k) {
 
 static enum tn_status get_memo(struct tn_machine *m, int64_t k) {
   if (k >= m->n_memo) {
-    return broken(m, "a value was never remembered");
+    return tn_machine_broken(m, "a value was never remembered");
   }
   return tn_machine_push(m, m->memo[k]);
 }
@@ -251,39 +251,64 @@ static enum tn_status build(struct tn_machine *m) {
 static enum tn_status check_protocol(struct tn_machine *m) {
   int64_t protocol;
   TN_TRY(next_int(m, 1, 0, &protocol));
-  return protocol <= 5 ? TN_OK : broken(m, "its protocol is not known");
+  return protocol <= 5 ? TN_OK : tn_machine_broken(m, "its protocol is not known");
 }
 
 static enum tn_status stop(struct tn_machine *m) {
   const struct tn_pickle_value *top = tn_machine_take(m, 1);
   if (top == NULL || m->n_stack > 0 || m->at != m->p->n_bytes) {
-    return broken(m, "it does not end with one value");
+    return tn_machine_broken(m, "it does not end with one value");
   }
   m->p->top = *top;
   m->done = 1;
   return TN_OK;
 }
 
-/* ---- the loop -------------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 static enum tn_status refuse(struct tn_machine *m, uint8_t code) {
   static const struct {
     char code;
     const char *name;
-  } known[] = {{'i', "INST"}, {'o', "OBJ"}, {'\x81', "NEWOBJ"}, {'\x92', "NEWOBJ_EX"}, {'P', "PERSID"},
-               {'Q', "BINPERSID"}, {'\x82', "EXT1"}, {'\x83', "EXT2"}, {'\x84', "EXT4"}, {'I', "INT"},
-               {'L', "LONG"}, {'\x8B', "LONG4"}, {'S', "STRING"}, {'V', "UNICODE"}, {'F', "FLOAT"},
-               {'G', "BINFLOAT"}, {'d', "DICT"}, {'l', "LIST"}, {'p', "PUT"}, {'g', "GET"},
-               {'0', "POP"}, {'1', "POP_MARK"}, {'2', "DUP"}, {'\x8F', "EMPTY_SET"},
-               {'\x90', "ADDITEMS"}, {'\x91', "FROZENSET"}, {'\x8D', "BINUNICODE8"},
-               {'\x8E', "BINBYTES8"}, {'\x96', "BYTEARRAY8"}, {'\x97', "NEXT_BUFFER"},
+  } known[] = {{'i', "INST"},
+               {'o', "OBJ"},
+               {'\x81', "NEWOBJ"},
+               {'\x92', "NEWOBJ_EX"},
+               {'P', "PERSID"},
+               {'Q', "BINPERSID"},
+               {'\x82', "EXT1"},
+               {'\x83', "EXT2"},
+               {'\x84', "EXT4"},
+               {'I', "INT"},
+               {'L', "LONG"},
+               {'\x8B', "LONG4"},
+               {'S', "STRING"},
+               {'V', "UNICODE"},
+               {'F', "FLOAT"},
+               {'G', "BINFLOAT"},
+               {'d', "DICT"},
+               {'l', "LIST"},
+               {'p', "PUT"},
+               {'g', "GET"},
+               {'0', "POP"},
+               {'1', "POP_MARK"},
+               {'2', "DUP"},
+               {'\x8F', "EMPTY_SET"},
+               {'\x90', "ADDITEMS"},
+               {'\x91', "FROZENSET"},
+               {'\x8D', "BINUNICODE8"},
+               {'\x8E', "BINBYTES8"},
+               {'\x96', "BYTEARRAY8"},
+               {'\x97', "NEXT_BUFFER"},
                {'\x98', "READONLY_BUFFER"}};
   for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
     if ((uint8_t)known[k].code == code) {
-      return tn_fail(m->err, TN_STATUS_IO, "the pickle's instruction %s is not allowed", known[k].name);
+      return tn_fail(m->err, TN_STATUS_IO, "the pickle's instruction %s is not allowed",
+                     known[k].name);
     }
   }
-  return tn_fail(m->err, TN_STATUS_IO, "the pickle's instruction 0x%02x is not known", (unsigned)code);
+  return tn_fail(m->err, TN_STATUS_IO, "the pickle's instruction 0x%02x is not known",
+                 (unsigned)code);
 }
 
 static enum tn_status step(struct tn_machine *m, uint8_t code) {
@@ -340,7 +365,7 @@ enum tn_status tn_pickle_read(const uint8_t *bytes, int64_t n, struct tn_pickle 
   p->n_bytes = n;
   m.p = p;
   m.err = err == NULL ? &own : err;
-  enum tn_status status = tn_buffer_reserve(&m.stack, 0, &m.stack_capacity, 1, sizeof *m.stack, m.err);
+  enum tn_status status = tn_grow(&m.stack, 0, 1, sizeof *m.stack, &m.stack_room, m.err);
   while (status == TN_OK && !m.done) {
     const uint8_t *code = next_bytes(&m, 1);
     status = code == NULL ? TN_STATUS_IO : step(&m, *code);

@@ -42,7 +42,7 @@ struct tn_pickle {
   struct tn_pickle_value top;
   struct tn_pickle_value *item;
   struct tn_pickle_object *object;
-  int64_t n_items, items_capacity, n_objects, objects_capacity;
+  int64_t n_items, items_room, n_objects, objects_room;
 };
 
 /* p is filled in any case and must be freed. bytes must live as long as p. */
@@ -50,19 +50,21 @@ enum tn_status tn_pickle_read(const uint8_t *bytes, int64_t n, struct tn_pickle 
                               struct tn_error *err) TN_MUST_CHECK;
 void tn_pickle_free(struct tn_pickle *p);
 
-/* ---- what was read (pickle_values.c) --------------------------------------------------------------- */
+/* ---- what was read (pickle_values.c) --------------------------------------------------------- */
 
 /* NULL unless the value is an object of this kind. */
-const struct tn_pickle_object *tn_pickle_object(const struct tn_pickle *p, struct tn_pickle_value value,
+const struct tn_pickle_object *tn_pickle_object(const struct tn_pickle *p,
+                                                struct tn_pickle_value value,
                                                 enum tn_pickle_object_kind kind);
 int tn_pickle_text_is(const struct tn_pickle *p, struct tn_pickle_value value, const char *text);
 
 /* The value of a dictionary that stands under a text. */
-enum tn_status tn_pickle_entry(const struct tn_pickle *p, struct tn_pickle_value dict, const char *key,
-                               struct tn_pickle_value *value, struct tn_error *err) TN_MUST_CHECK;
+enum tn_status tn_pickle_entry(const struct tn_pickle *p, struct tn_pickle_value dict,
+                               const char *key, struct tn_pickle_value *value,
+                               struct tn_error *err) TN_MUST_CHECK;
 
-/* An array: its type and shape, and its values: a list of objects, or a text with the bytes of numbers,
- * as many as the shape says; x->bytes points at the latter. */
+/* An array: its type and shape, and its values: a list of objects, or a text with the bytes of
+ * numbers, as many as the shape says; x->bytes points at the latter. */
 enum tn_status tn_pickle_array(const struct tn_pickle *p, struct tn_pickle_value array,
                                struct tn_numbers *x, struct tn_pickle_value *values,
                                struct tn_error *err) TN_MUST_CHECK;

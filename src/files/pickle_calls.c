@@ -5,12 +5,9 @@
 
 enum function { RECONSTRUCT, NDARRAY, DTYPE, ENCODE };
 
-static enum tn_status broken(struct tn_machine *m, const char *what) {
-  return tn_fail(m->err, TN_STATUS_IO, "the pickle is broken at byte %lld: %s", (long long)m->at, what);
-}
-
 /* At most `size` - 1 characters of a text, others than ASCII as question marks. */
-static void readable(const struct tn_pickle *p, struct tn_pickle_value text, char *out, uint32_t size) {
+static void readable(const struct tn_pickle *p, struct tn_pickle_value text, char *out,
+                     uint32_t size) {
   uint32_t n = text.kind != TN_PICKLE_TEXT ? 0 : text.n < size ? text.n : size - 1;
   for (uint32_t k = 0; k < n; k++) {
     uint8_t c = p->bytes[text.v + k];
@@ -39,18 +36,20 @@ enum tn_status tn_machine_find(struct tn_machine *m, struct tn_pickle_value modu
   char what[2][60];
   readable(m->p, module, what[0], sizeof what[0]);
   readable(m->p, name, what[1], sizeof what[1]);
-  return tn_fail(m->err, TN_STATUS_IO, "the pickle names %s.%s, which is not allowed", what[0], what[1]);
+  return tn_fail(m->err, TN_STATUS_IO, "the pickle names %s.%s, which is not allowed", what[0],
+                 what[1]);
 }
 
 /* Bytes that Python 3 wrote as text, for Python 2 to read: ASCII is the same in both. */
-static enum tn_status encode(struct tn_machine *m, const struct tn_pickle_value *argument, int64_t n,
-                             struct tn_pickle_value *value) {
-  if (n != 2 || argument[0].kind != TN_PICKLE_TEXT || !tn_pickle_text_is(m->p, argument[1], "latin1")) {
-    return broken(m, "bytes are not written as they should be");
+static enum tn_status encode(struct tn_machine *m, const struct tn_pickle_value *argument,
+                             int64_t n, struct tn_pickle_value *value) {
+  if (n != 2 || argument[0].kind != TN_PICKLE_TEXT ||
+      !tn_pickle_text_is(m->p, argument[1], "latin1")) {
+    return tn_machine_broken(m, "bytes are not written as they should be");
   }
   for (uint32_t k = 0; k < argument[0].n; k++) {
     if (m->p->bytes[argument[0].v + k] > 127) {
-      return broken(m, "bytes beyond ASCII are written as text");
+      return tn_machine_broken(m, "bytes beyond ASCII are written as text");
     }
   }
   *value = argument[0];
@@ -61,13 +60,13 @@ enum tn_status tn_machine_call(struct tn_machine *m, struct tn_pickle_value func
                                struct tn_pickle_value arguments, struct tn_pickle_value *value) {
   const struct tn_pickle_object *tuple = tn_pickle_object(m->p, arguments, TN_PICKLE_TUPLE);
   if (function.kind != TN_PICKLE_GLOBAL || tuple == NULL || tuple->n < 1) {
-    return broken(m, "a call is none");
+    return tn_machine_broken(m, "a call is none");
   }
   const struct tn_pickle_value *argument = m->p->item + tuple->first;
   switch ((enum function)function.v) {
     case RECONSTRUCT:
       if (argument[0].kind != TN_PICKLE_GLOBAL || argument[0].v != NDARRAY) {
-        return broken(m, "an array is of another kind");
+        return tn_machine_broken(m, "an array is of another kind");
       }
       return tn_machine_object(m, TN_PICKLE_ARRAY, NULL, 0, value);
     case DTYPE: {
@@ -75,7 +74,7 @@ enum tn_status tn_machine_call(struct tn_machine *m, struct tn_pickle_value func
       return tn_machine_object(m, TN_PICKLE_DTYPE, pair, 2, value);
     }
     case ENCODE: return encode(m, argument, tuple->n, value);
-    default: return broken(m, "what is called is no function");
+    default: return tn_machine_broken(m, "what is called is no function");
   }
 }
 
@@ -99,5 +98,5 @@ enum tn_status tn_machine_build(struct tn_machine *m, struct tn_pickle_value val
       return TN_OK;
     }
   }
-  return broken(m, "the state of an array is not as it should be");
+  return tn_machine_broken(m, "the state of an array is not as it should be");
 }

@@ -11,10 +11,12 @@ struct tn_machine {
   int done;
   struct tn_pickle_value *stack, *memo;
   int64_t *mark; /* heights of the stack */
-  int64_t n_stack, stack_capacity, n_memo, memo_capacity, n_marks, marks_capacity;
+  int64_t n_stack, stack_room, n_memo, memo_room, n_marks, marks_room;
   struct tn_error *err;
 };
 
+/* An error that says where in the file and what; returns its status. */
+enum tn_status tn_machine_broken(struct tn_machine *m, const char *what);
 enum tn_status tn_machine_push(struct tn_machine *m, struct tn_pickle_value value) TN_MUST_CHECK;
 /* The `n` topmost values in the order they came, taken away; NULL and an error when there are fewer
  * above the last mark. */
@@ -29,7 +31,8 @@ enum tn_status tn_machine_append(struct tn_machine *m, struct tn_pickle_object *
 
 /* The function of this module and name, as a value; an error for all but those known. */
 enum tn_status tn_machine_find(struct tn_machine *m, struct tn_pickle_value module,
-                               struct tn_pickle_value name, struct tn_pickle_value *value) TN_MUST_CHECK;
+                               struct tn_pickle_value name,
+                               struct tn_pickle_value *value) TN_MUST_CHECK;
 /* function(*arguments), and setting the state of an object. */
 enum tn_status tn_machine_call(struct tn_machine *m, struct tn_pickle_value function,
                                struct tn_pickle_value arguments,

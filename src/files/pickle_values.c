@@ -7,7 +7,8 @@ static enum tn_status broken(struct tn_error *err, const char *what) {
   return tn_fail(err, TN_STATUS_IO, "the pickle holds %s", what);
 }
 
-const struct tn_pickle_object *tn_pickle_object(const struct tn_pickle *p, struct tn_pickle_value value,
+const struct tn_pickle_object *tn_pickle_object(const struct tn_pickle *p,
+                                                struct tn_pickle_value value,
                                                 enum tn_pickle_object_kind kind) {
   if (value.kind != TN_PICKLE_OBJECT || p->object[value.v].kind != kind) {
     return NULL;
@@ -20,8 +21,9 @@ int tn_pickle_text_is(const struct tn_pickle *p, struct tn_pickle_value value, c
          memcmp(p->bytes + value.v, text, value.n) == 0;
 }
 
-enum tn_status tn_pickle_entry(const struct tn_pickle *p, struct tn_pickle_value dict, const char *key,
-                               struct tn_pickle_value *value, struct tn_error *err) {
+enum tn_status tn_pickle_entry(const struct tn_pickle *p, struct tn_pickle_value dict,
+                               const char *key, struct tn_pickle_value *value,
+                               struct tn_error *err) {
   const struct tn_pickle_object *object = tn_pickle_object(p, dict, TN_PICKLE_DICT);
   for (int64_t k = 0; object != NULL && k < object->n; k += 2) {
     if (tn_pickle_text_is(p, p->item[object->first + k], key)) {
@@ -53,7 +55,8 @@ static enum tn_status read_type(const struct tn_pickle *p, struct tn_pickle_valu
     return broken(err, "an array without a type that is known");
   }
   struct tn_pickle_value code = p->item[dtype->first], order = p->item[dtype->first + 1];
-  return tn_number_type_parse((const char *)p->bytes + code.v, code.n, (char)order.v, &x->type, err);
+  return tn_number_type_parse((const char *)p->bytes + code.v, code.n, (char)order.v, &x->type,
+                              err);
 }
 
 enum tn_status tn_pickle_array(const struct tn_pickle *p, struct tn_pickle_value value,
@@ -73,7 +76,8 @@ enum tn_status tn_pickle_array(const struct tn_pickle *p, struct tn_pickle_value
   TN_TRY(tn_numbers_count(x, p->n_bytes, &count, err));
   if (x->type.kind == TN_NUMBER_OBJECT) {
     list = tn_pickle_object(p, *values, TN_PICKLE_LIST);
-    return list != NULL && list->n == count ? TN_OK : broken(err, "an array of another length than said");
+    return list != NULL && list->n == count ? TN_OK
+                                            : broken(err, "an array of another length than said");
   }
   if (values->kind != TN_PICKLE_TEXT || (int64_t)values->n != count * x->type.size) {
     return broken(err, "an array of another length than said");

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "files/buffer.h"
+#include "platform/alloc.h"
 
 void tn_sequences_free(struct tn_sequences *s) {
   tn_free(s->length);
@@ -12,9 +12,8 @@ void tn_sequences_free(struct tn_sequences *s) {
 
 /* Room for one more sequence of n values. */
 static enum tn_status begin(struct tn_sequences *s, int64_t n, struct tn_error *err) {
-  TN_TRY(tn_buffer_reserve(&s->length, s->n, &s->lengths_capacity, s->n + 1, sizeof *s->length, err));
-  return tn_buffer_reserve(&s->value, s->n_values, &s->values_capacity, s->n_values + n,
-                           sizeof *s->value, err);
+  TN_TRY(tn_grow(&s->length, s->n, s->n + 1, sizeof *s->length, &s->lengths_room, err));
+  return tn_grow(&s->value, s->n_values, s->n_values + n, sizeof *s->value, &s->values_room, err);
 }
 
 static enum tn_status put(struct tn_sequences *s, int64_t k, int64_t value, struct tn_error *err) {
@@ -43,8 +42,8 @@ static enum tn_status add_numbers(struct tn_sequences *s, const struct tn_number
   return TN_OK;
 }
 
-static enum tn_status add_values(struct tn_sequences *s, const struct tn_pickle_value *item, int64_t n,
-                                 struct tn_error *err) {
+static enum tn_status add_values(struct tn_sequences *s, const struct tn_pickle_value *item,
+                                 int64_t n, struct tn_error *err) {
   TN_TRY(begin(s, n, err));
   for (int64_t k = 0; k < n; k++) {
     if (item[k].kind != TN_PICKLE_INT) {
@@ -94,8 +93,7 @@ static enum tn_status add_objects(struct tn_sequences *s, const struct tn_number
   if (!same || x->rank < 1 || x->rank > 2 || (x->rank == 2 && !inner.last_fastest)) {
     return tn_fail(err, TN_STATUS_IO, "the pickle holds another array than its header says");
   }
-  const struct tn_pickle_value *item =
-      p->item + tn_pickle_object(p, values, TN_PICKLE_LIST)->first;
+  const struct tn_pickle_value *item = p->item + tn_pickle_object(p, values, TN_PICKLE_LIST)->first;
   for (int64_t k = 0; k < x->dim[0]; k++) {
     if (x->rank == 1) {
       TN_TRY(tn_sequences_add(s, p, item[k], err));
@@ -106,8 +104,8 @@ static enum tn_status add_objects(struct tn_sequences *s, const struct tn_number
   return TN_OK;
 }
 
-enum tn_status tn_sequences_of_npy(struct tn_sequences *s, const struct tn_numbers *x, int64_t n_values,
-                                   struct tn_error *err) {
+enum tn_status tn_sequences_of_npy(struct tn_sequences *s, const struct tn_numbers *x,
+                                   int64_t n_values, struct tn_error *err) {
   if (x->type.kind == TN_NUMBER_OBJECT) {
     struct tn_pickle p;
     enum tn_status status = tn_pickle_read(x->bytes, n_values, &p, err);

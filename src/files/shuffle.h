@@ -1,5 +1,5 @@
-/* The order in which NumPy's RandomState(seed) shuffles: the Mersenne Twister MT19937 (Matsumoto and
- * Nishimura, 1998) and a Fisher-Yates shuffle from the end. Data sets are split by it. */
+/* The order in which NumPy's RandomState(seed) shuffles: the Mersenne Twister MT19937 (Matsumoto
+ * and Nishimura, 1998) and a Fisher-Yates shuffle from the end. Data sets are split by it. */
 #ifndef TN_FILES_SHUFFLE_H
 #define TN_FILES_SHUFFLE_H
 

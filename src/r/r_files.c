@@ -1,4 +1,5 @@
-/* Files of data sets: bytes of R on their way into the readers, arrays and sequences on their way back. */
+/* Files of data sets: bytes of R on their way into the readers, arrays and sequences on their
+ * way back. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@
 #include "platform/alloc.h"
 #include "r/ffi.h"
 
-/* Integers where all values allow it, else doubles; several axes are an array, one a plain vector. */
+/* Integers where all values allow it, else doubles; several axes are an array, one a plain
+ * vector. */
 static SEXP numbers_sexp(const struct tn_numbers *x) {
   int64_t n = 1;
   for (int k = 0; k < x->rank; k++) {
@@ -107,8 +109,8 @@ SEXP ffi_file_sequences(SEXP bytes_sexp) {
   return out;
 }
 
-/* A pickled dictionary: list(bytes = of the matrix under the first key, row by row, dim = of it, numbers =
- * those under the second key). */
+/* A pickled dictionary: list(bytes = of the matrix under the first key, row by row, dim = of it,
+ * numbers = those under the second key). */
 SEXP ffi_file_batch(SEXP bytes_sexp, SEXP keys_sexp) {
   static const char *names[] = {"bytes", "dim", "numbers", ""};
   struct tn_error err;

@@ -46,10 +46,10 @@ TEST(numbers_of_all_types_are_read) {
       {"{'descr': '|i1', 'fortran_order': False, 'shape': (2,)}", "\x07\xff", 2, 7, -1},
       {"{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", "\x00\x05", 2, 0, 1},
       {"{'descr': '<i2', 'fortran_order': False, 'shape': (2,)}", "\x01\x02\xfe\xff", 4, 513, -2},
-      {"{'descr': '>i4', 'fortran_order': False, 'shape': (2,)}", "\x00\x00\x01\x02\xff\xff\xff\xfe", 8,
-       258, -2},
-      {"{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}", "\x3f\xc0\x00\x00\xc0\x00\x00\x00", 8,
-       1.5, -2},
+      {"{'descr': '>i4', 'fortran_order': False, 'shape': (2,)}",
+       "\x00\x00\x01\x02\xff\xff\xff\xfe", 8, 258, -2},
+      {"{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}",
+       "\x3f\xc0\x00\x00\xc0\x00\x00\x00", 8, 1.5, -2},
       {"{'descr': '<u8', 'fortran_order': False, 'shape': (2,)}",
        "\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00", 16, 1, 4294967296.0}};
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
@@ -95,7 +95,8 @@ TEST(broken_headers_are_refused) {
   } cases[] = {
       {"{'descr': '<f8', 'fortran_order': False, 'shape': (3,)}", "too short"},
       {"{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}", "longer"},
-      {"{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999999, 9999999999999)}", "too short"},
+      {"{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999999, 9999999999999)}",
+       "too short"},
       {"{'descr': '<f8', 'fortran_order': False, 'shape': (-1,)}", "whole numbers"},
       {"{'descr': '<f8', 'fortran_order': False, 'shape': (2}", "whole numbers"},
       {"{'descr': '<f8', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,2)}", "at most 8"},
@@ -114,7 +115,8 @@ TEST(broken_headers_are_refused) {
     put_npy(&b, 1, cases[k].header, values, sizeof values);
     CHECK(refused(tn_npy_read(b.at, b.n, &x, &n, &err), cases[k].message));
   }
-  CHECK(refused(tn_npy_read((const uint8_t *)"\x93NUMPX\1\0\0\0", 10, &x, &n, &err), "not an array"));
+  CHECK(
+      refused(tn_npy_read((const uint8_t *)"\x93NUMPX\1\0\0\0", 10, &x, &n, &err), "not an array"));
   CHECK(refused(tn_npy_read((const uint8_t *)"\x93NUMPY\4\0\0\0", 10, &x, &n, &err), "version 4"));
   CHECK(refused(tn_npy_read((const uint8_t *)"\x93NUMPY\1\0\xff\0", 10, &x, &n, &err), "cut off"));
 }
@@ -125,7 +127,8 @@ TEST(lists_of_whole_numbers_are_read) {
   struct tn_sequences s = {0};
   int64_t n;
   put_two_lists(&pickle);
-  put_npy(&b, 1, "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", pickle.at, (size_t)pickle.n);
+  put_npy(&b, 1, "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", pickle.at,
+          (size_t)pickle.n);
   CHECK(tn_npy_read(b.at, b.n, &x, &n, &err) == TN_OK);
   CHECK(tn_sequences_of_npy(&s, &x, n, &err) == TN_OK);
   CHECK(s.n == 2 && s.length[0] == 2 && s.length[1] == 1);
@@ -145,8 +148,13 @@ TEST(other_instructions_and_functions_are_refused_by_name) {
     const char *message;
   } cases[] = {
 #define CASE(literal, message) {literal, sizeof(literal) - 1, message}
-      CASE("\x80\x02" "cos\nsystem\nU\x02ls\x85R.", "os.system"),
-      CASE("\x80\x04\x8c\x08" "builtins\x8c\x04" "eval\x93.", "builtins.eval"),
+      CASE("\x80\x02"
+           "cos\nsystem\nU\x02ls\x85R.",
+           "os.system"),
+      CASE("\x80\x04\x8c\x08"
+           "builtins\x8c\x04"
+           "eval\x93.",
+           "builtins.eval"),
       CASE("\x80\x04\x8c\x05numpy\x8c\x04load\x93.", "numpy.load"),
       CASE("(ios\nsystem\n.", "INST"),
       CASE("(cnumpy\nndarray\no.", "OBJ"),
@@ -164,8 +172,12 @@ TEST(other_instructions_and_functions_are_refused_by_name) {
       CASE("]K\x01.", "one value"),
       CASE("K\x01.K", "one value"),
       CASE(".", "too few"),
-      CASE("K\x01K\x02" "a.", "no place"),
-      CASE("K\x01" "a.", "too few"),
+      CASE("K\x01K\x02"
+           "a.",
+           "no place"),
+      CASE("K\x01"
+           "a.",
+           "too few"),
       CASE("]a.", "too few"),
       CASE("}K\x01K\x02K\x03\x87.", "one value"),
       CASE("}(K\x01u.", "no place"),
@@ -174,7 +186,9 @@ TEST(other_instructions_and_functions_are_refused_by_name) {
       CASE("h\x01.", "never remembered"),
       CASE("q\x01.", "cannot be remembered"),
       CASE("Nr\xff\xff\xff\xff.", "cannot be remembered"),
-      CASE("X\xff\xff\xff\xff" "abc.", "cut off"),
+      CASE("X\xff\xff\xff\xff"
+           "abc.",
+           "cut off"),
       CASE("]", "cut off")};
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     struct tn_pickle p;
@@ -189,7 +203,9 @@ TEST(other_instructions_and_functions_are_refused_by_name) {
 TEST(names_used_again_cannot_blow_up) {
   struct tn_pickle p;
   struct tn_sequences s = {0};
-  static const char cycle[] = "]q\x01h\x01" "a.";
+  static const char cycle[] =
+      "]q\x01h\x01"
+      "a.";
   CHECK(tn_pickle_read((const uint8_t *)cycle, sizeof cycle - 1, &p, &err) == TN_OK);
   CHECK(refused(tn_sequences_add(&s, &p, p.top, &err), "no whole numbers"));
   tn_pickle_free(&p);
@@ -207,7 +223,8 @@ TEST(names_used_again_cannot_blow_up) {
     PUT(&pickle, "h\x0d");
   }
   PUT(&pickle, "etb.");
-  put_npy(&b, 1, "{'descr': '|O', 'fortran_order': False, 'shape': (64,)}", pickle.at, (size_t)pickle.n);
+  put_npy(&b, 1, "{'descr': '|O', 'fortran_order': False, 'shape': (64,)}", pickle.at,
+          (size_t)pickle.n);
   CHECK(tn_npy_read(b.at, b.n, &x, &n, &err) == TN_OK);
   CHECK(refused(tn_sequences_of_npy(&s, &x, n, &err), "too often"));
   tn_sequences_free(&s);
@@ -221,7 +238,8 @@ TEST(running_out_of_memory_is_an_error) {
   int64_t n;
   enum tn_status status = TN_STATUS_ALLOC;
   put_two_lists(&pickle);
-  put_npy(&b, 1, "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", pickle.at, (size_t)pickle.n);
+  put_npy(&b, 1, "{'descr': '|O', 'fortran_order': False, 'shape': (2,)}", pickle.at,
+          (size_t)pickle.n);
   CHECK(tn_npy_read(b.at, b.n, &x, &n, &err) == TN_OK);
   int fails = 0;
   for (; status != TN_OK && fails < 100; fails++) {

@@ -1,22 +1,33 @@
-/* Broken files by chance: bytes of good .npy files and pickles are changed, cut, doubled and mixed with
- * instructions. Whatever comes is read, or refused with a message; nothing outside of the file is read
- * (each lies in memory of its own size), memory stays in proportion to the file, nothing leaks.
+/* Broken files by chance: bytes of good .npy files and pickles are changed, cut, doubled and
+ * mixed with instructions. Whatever comes is read, or refused with a message; nothing outside of
+ * the file is read (each lies in memory of its own size), memory stays in proportion to the
+ * file, nothing leaks.
  *   test_files_fuzz [cases [seed]]     for longer runs */
 #include "files/idx.h"
 #include "files_fixture.h"
 
 static void put_batch(struct bytes *b) {
-  PUT(b, "\x80\x02}q\x01(U\x04" "dataq\x02");
-  PUT(b, "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01" "b\x87R");
-  PUT(b, "(K\x01K\x02K\x03\x86" "cnumpy\ndtype\nU\x02u1K\x00K\x01\x87R(K\x03U\x01|NNNJ\xff\xff\xff\xff");
-  PUT(b, "J\xff\xff\xff\xffK\x00tb\x89U\x06" "abcdeftbU\x06labels](K\x07K\x08" "eu.");
+  PUT(b,
+      "\x80\x02}q\x01(U\x04"
+      "dataq\x02");
+  PUT(b,
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01"
+      "b\x87R");
+  PUT(b,
+      "(K\x01K\x02K\x03\x86"
+      "cnumpy\ndtype\nU\x02u1K\x00K\x01\x87R(K\x03U\x01|NNNJ\xff\xff\xff\xff");
+  PUT(b,
+      "J\xff\xff\xff\xffK\x00tb\x89U\x06"
+      "abcdeftbU\x06labels](K\x07K\x08"
+      "eu.");
 }
 
 static void put_good(struct bytes *b, uint32_t kind) {
   static const double values[6] = {1, 2, 3, 4, 5, 6};
   struct bytes pickle = {.n = 0};
   if (kind == 0) {
-    put_npy(b, 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", values, sizeof values);
+    put_npy(b, 1, "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", values,
+            sizeof values);
   } else if (kind == 1) {
     put_two_lists(&pickle);
     put_npy(b, 2, "{'descr': '|O', 'fortran_order': False, 'shape': (2,), }\n", pickle.at,
@@ -24,12 +35,15 @@ static void put_good(struct bytes *b, uint32_t kind) {
   } else if (kind == 2) {
     put_batch(b);
   } else {
-    PUT(b, "\x00\x00\x08\x02\x00\x00\x00\x02\x00\x00\x00\x03" "abcdef");
+    PUT(b,
+        "\x00\x00\x08\x02\x00\x00\x00\x02\x00\x00\x00\x03"
+        "abcdef");
   }
 }
 
 static void spoil(struct bytes *b, uint64_t *state) {
-  static const char instructions[] = "(KMJNU)]}aesutqhRb.\x85\x86\x87\x88\x89\x8a\x8c\x93\x94\x95jrXC";
+  static const char instructions[] =
+      "(KMJNU)]}aesutqhRb.\x85\x86\x87\x88\x89\x8a\x8c\x93\x94\x95jrXC";
   uint32_t at = chance(state, (uint32_t)b->n), to = chance(state, (uint32_t)b->n), n;
   switch (chance(state, 6)) {
     case 0: b->at[at] = (uint8_t)chance(state, 256); break;

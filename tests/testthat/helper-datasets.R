@@ -24,6 +24,11 @@ some_films <- function() {
              cast_facebook_likes = 0L, votes = 1L, reviews = 2L, rating = c(7.5, 8, NA))
 }
 
+# The folders of paths in `dir` as a compressed archive beside them.
+put_tar <- function(dir, archive, paths) {
+  withr::with_dir(dir, utils::tar(archive, paths, compression = "gzip", tar = "internal"))
+}
+
 # A copy of a file with its bytes changed by f.
 with_bytes <- function(from, to, f) writeBin(f(readBin(from, "raw", file.size(from))), to)
 

@@ -62,8 +62,7 @@ test_that("CIFAR-10 is read from its archive or from the folder that it holds", 
   dir <- local_data_dir()
   put_cifar(file.path(dir, "cifar-10-batches-py"))
   expect_cifar(dataset_cifar10())
-  withr::with_dir(dir, utils::tar("cifar-10-python.tar.gz", "cifar-10-batches-py", compression = "gzip",
-                                  tar = "internal"))
+  put_tar(dir, "cifar-10-python.tar.gz", "cifar-10-batches-py")
   unlink(file.path(dir, "cifar-10-batches-py"), recursive = TRUE)
   expect_cifar(dataset_cifar10())
   expect_identical(list.files(dir), "cifar-10-python.tar.gz")
@@ -80,8 +79,7 @@ test_that("broken CIFAR-10 files are refused by name", {
   writeBin(batch_bytes(matrix(1, 2, 3072), 1:3), path)
   expect_error(dataset_cifar10(), "label for each", class = "tildenet_error_io")
   unlink(path)
-  withr::with_dir(dir, utils::tar("cifar-10-python.tar.gz", "cifar-10-batches-py", compression = "gzip",
-                                  tar = "internal"))
+  put_tar(dir, "cifar-10-python.tar.gz", "cifar-10-batches-py")
   unlink(folder, recursive = TRUE)
   expect_error(dataset_cifar10(), "data_batch_3", class = "tildenet_error_io")
 })

@@ -9,6 +9,9 @@ test_that("a file in the cache is used as it is", {
   expect_equal(get_file(path, nowhere), path)
   writeLines("x", file.path(dir, "b.txt"))
   expect_equal(get_file("b.txt", nowhere), file.path(dir, "b.txt"))
+  dir.create(file.path(dir, "keras", "models"), recursive = TRUE)
+  writeLines("x", file.path(dir, "keras", "models", "c.h5"))
+  expect_equal(get_file("c.h5", nowhere, cache_subdir = "models"), file.path(dir, "keras", "models", "c.h5"))
 })
 
 test_that("checksums of both kinds are looked at", {
@@ -72,15 +75,14 @@ test_that("archives are unpacked beside themselves, or not at all", {
   made <- withr::local_tempdir()
   dir.create(file.path(made, "films"))
   writeLines("x", file.path(made, "films", "a.txt"))
-  withr::with_dir(made, utils::tar(file.path(dir, "films.tar.gz"), "films", "gzip", tar = "internal"))
+  put_tar(made, file.path(dir, "films.tar.gz"), "films")
   expect_equal(get_file("films", nowhere, untar = TRUE), file.path(dir, "films"))
   expect_equal(readLines(file.path(dir, "films", "a.txt")), "x")
   unlink(file.path(dir, "films"), recursive = TRUE)
   expect_equal(get_file("films.tar.gz", nowhere, extract = TRUE), file.path(dir, "films.tar.gz"))
   expect_equal(readLines(file.path(dir, "films", "a.txt")), "x")
   dir.create(file.path(made, "inner"))
-  withr::with_dir(file.path(made, "inner"),
-                  utils::tar(file.path(dir, "evil.tar.gz"), "../films", "gzip", tar = "internal"))
+  put_tar(file.path(made, "inner"), file.path(dir, "evil.tar.gz"), "../films")
   before <- list.files(dir, recursive = TRUE)
   expect_error(get_file("evil", nowhere, untar = TRUE), "would write", class = "tildenet_error_io")
   writeLines("no archive", file.path(dir, "bad.zip"))
