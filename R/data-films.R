@@ -21,9 +21,10 @@
 #' since 1970); `movies` 9,066 rows with `movieId`, `title`, `year` and `genres` (joined by `|`).
 #'
 #' `dataset_imdb_reviews()` (`imdb_reviews.csv.gz`; without it the authors' `aclImdb_v1.tar.gz`, which
-#' is downloaded when it is not here, either, and takes longer to read): 50,000 reviews with `text`, `label` (1 positive, 0
-#' negative), `split` (`"train"` or `"test"`, half of them each), `rating` (1 to 4 or 7 to 10 stars), `id`
-#' and `imdb_id`. Rows are sorted by split and label: shuffle them before taking the first ones.
+#' is downloaded when it is not here, either, and takes longer to read): 50,000 reviews with `text`,
+#' `label` (1 positive, 0 negative), `split` (`"train"` or `"test"`, half of them each), `rating` (1 to
+#' 4 or 7 to 10 stars), `id` and `imdb_id`. Rows are sorted by split and label: shuffle them before taking
+#' the first ones.
 #'
 #' `dataset_tmdb()` (`tmdb_movies.csv.gz`): 4,803 films with `id`, `title`, `overview`, `genres` and
 #' `keywords` (joined by `|`), `release_date` (text, year-month-day), `original_language`, `budget` and
