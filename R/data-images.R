@@ -11,8 +11,8 @@
 #' @param path Name of the file in the caches; or the path of a file, which is read whatever it holds.
 #' @returns `list(train = list(x, y), test = list(x, y))`. `x` is an integer array with values from 0 to
 #'   255: images x 28 x 28 (60,000 and 10,000 images), or images x 32 x 32 x 3 (50,000 and 10,000,
-#'   channels red, green, blue). `y` are the classes from 0 to 9, a vector, or for CIFAR-10 a matrix with
-#'   one column.
+#'   channels red, green, blue; 700 MB in all). `y` are the classes from 0 to 9, a vector, or for CIFAR-10
+#'   a matrix with one column.
 #' @section Errors:
 #' As for [dataset_imdb()].
 #' @source
