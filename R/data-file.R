@@ -1,7 +1,7 @@
 # Where the files of data sets lie: the user's own folder (an option, or an environment variable), the
 # cache that Keras keeps, the cache of this package. They are looked through in this order.
 
-data_folders <- function() unique(c(own_folder(), keras_folder(), user_folder()))
+data_folders <- function(subdir = "datasets") unique(c(own_folder(), keras_folder(subdir), user_folder()))
 
 own_folder <- function() {
   folder <- check_string(getOption("tildenet.data_dir"), "options(tildenet.data_dir)", null_ok = TRUE,
@@ -9,8 +9,8 @@ own_folder <- function() {
   folder %||% set_variable("TILDENET_DATA_DIR")
 }
 
-keras_folder <- function() {
-  file.path(set_variable("KERAS_HOME") %||% file.path(path.expand("~"), ".keras"), "datasets")
+keras_folder <- function(subdir = "datasets") {
+  file.path(set_variable("KERAS_HOME") %||% file.path(path.expand("~"), ".keras"), subdir)
 }
 
 user_folder <- function() tools::R_user_dir("tildenet", "cache")
@@ -22,23 +22,37 @@ set_variable <- function(name) {
 
 # What is downloaded goes where the user has said that files shall lie, else to the package's own cache:
 # Keras' cache in the home directory is read only.
-download_folder <- function() {
-  own_folder() %||% (if (!is.null(set_variable("KERAS_HOME"))) keras_folder()) %||% user_folder()
+download_folder <- function(subdir = "datasets") {
+  own_folder() %||% (if (!is.null(set_variable("KERAS_HOME"))) keras_folder(subdir)) %||% user_folder()
 }
 
 # The first file of one of the names; NULL when there is none.
 found_file <- function(names, folders = data_folders()) {
   paths <- file.path(rep(folders, each = length(names)), names)
-  paths <- paths[file.exists(paths) & !dir.exists(paths)]
+  paths <- Filter(is_file, paths)
   if (length(paths) > 0) paths[1]
 }
 
-# source: a sentence on where the file comes from.
+# The file of a data set that keras knows, too. path: its name in the caches, or a file, which is then
+# read whatever it holds. hash: of what is downloaded, sha256 or md5. also: what else would do.
+data_file <- function(path, origin, hash, call, also = NULL) {
+  path <- check_string(path, "path", call = call)
+  if (is_file(path)) return(path)
+  found_file(path) %||% (if (basename(path) != path) abort_no_file(path, NULL, call)) %||%
+    download_file(file.path(download_folder(), path), origin, hash, "auto", call, also)
+}
+
+# name: of a file in the caches, or a path; source: a sentence on where the file comes from, or NULL.
 abort_no_file <- function(name, source, call) {
+  in_cache <- basename(name) == name
   abort_tn(paste0("The file ", name, " is not here."), c("download", "io"), call = call, file = name,
-           given = paste0("It is in none of the folders ", paste(data_folders(), collapse = ", "), "."),
-           how = paste0("Put it at ", file.path(download_folder(), name), ", or into a folder named by ",
-                        "options(tildenet.data_dir = ). ", source))
+           given = if (in_cache) paste0("Folders looked through: ", paste(data_folders(), collapse = ", "), "."),
+           how = if (in_cache) {
+             paste(c(paste0("Put it at ", file.path(download_folder(), name), ", or into a folder named by ",
+                            "options(tildenet.data_dir = )."), source), collapse = " ")
+           } else {
+             "Put it there, or give the name alone to have it looked for in the caches."
+           })
 }
 
 # why: a sentence on what is wrong.

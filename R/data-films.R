@@ -20,9 +20,11 @@
 #' `ratings` has 100,004 rows with `userId`, `movieId`, `rating` (0.5 to 5 stars) and `timestamp` (seconds
 #' since 1970); `movies` 9,066 rows with `movieId`, `title`, `year` and `genres` (joined by `|`).
 #'
-#' `dataset_imdb_reviews()` (`imdb_reviews.csv.gz`): 50,000 reviews with `text`, `label` (1 positive, 0
-#' negative), `split` (`"train"` or `"test"`, half of them each), `rating` (1 to 4 or 7 to 10 stars), `id`
-#' and `imdb_id`. Rows are sorted by split and label.
+#' `dataset_imdb_reviews()` (`imdb_reviews.csv.gz`; without it the authors' `aclImdb_v1.tar.gz`, which
+#' is downloaded when it is not here, either, and takes longer to read): 50,000 reviews with `text`,
+#' `label` (1 positive, 0 negative), `split` (`"train"` or `"test"`, half of them each), `rating` (1 to
+#' 4 or 7 to 10 stars), `id` and `imdb_id`. Rows are sorted by split and label: shuffle them before taking
+#' the first ones.
 #'
 #' `dataset_tmdb()` (`tmdb_movies.csv.gz`): 4,803 films with `id`, `title`, `overview`, `genres` and
 #' `keywords` (joined by `|`), `release_date` (text, year-month-day), `original_language`, `budget` and
@@ -103,10 +105,15 @@ movielens_of_dslabs <- function() {
 #' @rdname dataset_movies
 #' @export
 dataset_imdb_reviews <- function() {
-  data_table("imdb_reviews", c(
-    text = "character", label = "integer", split = "character", rating = "integer", id = "integer",
-    imdb_id = "character"
-  ), "The reviews are those of https://ai.stanford.edu/~amaas/data/sentiment.", rlang::current_env())
+  call <- rlang::current_env()
+  path <- found_file(c("imdb_reviews.csv.gz", "imdb_reviews.csv"))
+  if (is.null(path)) {
+    archive <- data_file("aclImdb_v1.tar.gz", "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+                         "7c2ac02c03563afcf9b574c7e56c153a", call, also = "the table imdb_reviews.csv.gz")
+    return(acl_reviews(archive, call))
+  }
+  read_data_table(path, c(text = "character", label = "integer", split = "character", rating = "integer",
+                          id = "integer", imdb_id = "character"), call)
 }
 
 #' @rdname dataset_movies

@@ -42,7 +42,8 @@ typed_column <- function(text, type, column, path, call) {
 # or of a wrong checksum.
 reading <- function(path, expr, call) {
   broken <- function(condition) {
-    abort_broken_file(path, paste0("Reading it says: ", conditionMessage(condition), "."), call)
+    if (inherits(condition, "tildenet_error_alloc")) rlang::cnd_signal(condition)
+    abort_broken_file(path, paste0("Reading it says: ", sub("[.]$", "", conditionMessage(condition)), "."), call)
   }
   tryCatch(expr, error = broken, warning = broken)
 }

@@ -1,19 +1,25 @@
 #' A file from the net, kept
 #'
-#' Downloads a file once and gives its path.
+#' Gives the path of a file of the caches; downloads it when it is in none of them.
 #'
-#' @param fname Name of the file in the cache, or a path, which is then used as it is.
+#' @param fname Name of the file in the cache; or the path of a file, which is then used as it is. With
+#'   `untar` the name of the folder that the archive holds.
 #' @param origin Address.
-#' @param untar,extract Whether to unpack an archive (`.tar`, `.tar.gz`, `.zip`) beside it.
+#' @param untar Whether the file is `<fname>.tar.gz`, an archive of a folder `fname`.
 #' @param md5_hash,file_hash Checksum of the file; another file is refused.
-#' @param cache_subdir Folder inside the cache.
-#' @param hash_algorithm `"auto"`, `"md5"` or `"sha256"`; R checks md5 only.
-#' @param archive_format Not used; the name says it.
-#' @param cache_dir The cache: by default the option `tildenet.data_dir`, `TILDENET_DATA_DIR`,
-#'   `KERAS_HOME`, or R's cache folder of this package.
-#' @returns The path; with `untar` or `extract` that of the archive without its ending.
+#' @param cache_subdir Folder inside `cache_dir` or `KERAS_HOME`.
+#' @param hash_algorithm `"md5"`, `"sha256"` or `"auto"`, which tells them by their length.
+#' @param extract Whether to unpack the file, an archive, beside it.
+#' @param archive_format `"auto"` (the name says it), `"tar"` or `"zip"`.
+#' @param cache_dir The cache to use. By default files are looked for where [dataset_movies()] looks, and
+#'   what is downloaded goes to the folder of `options(tildenet.data_dir = )` or `TILDENET_DATA_DIR`, else
+#'   to the `cache_subdir` of `KERAS_HOME`, else to `tools::R_user_dir("tildenet", "cache")`.
+#' @returns The path of the file; with `untar` that of the folder.
 #' @section Errors:
-#' No connection is an error of class `tildenet_error_download` that says which file to put where.
+#' A file that is not here and cannot be downloaded, or has another checksum, is an error of class
+#' `tildenet_error_download` that says which file to put where. A file that is here already is never
+#' changed. An archive that is broken, or that would write outside of its folder, is an error of class
+#' `tildenet_error_io`.
 #' @examples
 #' path <- tempfile()
 #' writeLines("here already", path)
@@ -22,47 +28,89 @@
 get_file <- function(fname, origin, untar = FALSE, md5_hash = NULL, file_hash = NULL,
                      cache_subdir = "datasets", hash_algorithm = "auto", extract = FALSE,
                      archive_format = "auto", cache_dir = NULL) {
+  call <- rlang::current_env()
   fname <- check_string(fname, "fname")
-  path <- cached_path(fname, cache_subdir, cache_dir)
-  if (!file.exists(path)) download_to(path, check_string(origin, "origin"))
-  check_hash(path, file_hash %||% md5_hash, hash_algorithm)
-  if (untar || extract) unpack(path) else path
+  untar <- check_flag(untar, "untar")
+  extract <- check_flag(extract, "extract")
+  check_string(hash_algorithm, "hash_algorithm", c("auto", "md5", "sha256"))
+  check_string(archive_format, "archive_format", c("auto", "tar", "zip"))
+  hash <- check_string(file_hash, "file_hash", null_ok = TRUE) %||%
+    check_string(md5_hash, "md5_hash", null_ok = TRUE)
+  cache_dir <- check_string(cache_dir, "cache_dir", null_ok = TRUE)
+  cache_subdir <- check_string(cache_subdir, "cache_subdir")
+  folder <- if (!is.null(cache_dir)) file.path(cache_dir, cache_subdir)
+  name <- if (untar && !grepl("[.](tar|tgz|tar[.]gz)$", fname)) paste0(fname, ".tar.gz") else fname
+  path <- if (is_file(name)) name else found_file(basename(name), folder %||% data_folders(cache_subdir))
+  if (is.null(path)) {
+    target <- file.path(folder %||% download_folder(cache_subdir), basename(name))
+    path <- download_file(target, check_string(origin, "origin"), hash, hash_algorithm, call)
+  } else {
+    check_hash(path, hash, hash_algorithm, call)
+  }
+  if (untar || extract) unpack(path, if (untar) "tar" else archive_format, call)
+  if (untar) sub("[.](tar|tgz|tar[.]gz)$", "", path) else path
 }
 
-cached_path <- function(fname, subdir, cache_dir) {
-  if (basename(fname) != fname && file.exists(fname)) return(fname)
-  dir <- cache_dir %||% own_folder() %||%
-    set_variable("KERAS_HOME") %||% tools::R_user_dir("tildenet", "cache")
-  file.path(dir, subdir, basename(fname))
-}
+is_file <- function(path) file.exists(path) && !dir.exists(path)
 
-# Written beside the place first, so that a broken download leaves nothing behind.
-download_to <- function(path, origin, call = rlang::caller_env()) {
+# Written beside the place first, and looked at: so a broken download leaves nothing behind.
+download_file <- function(path, origin, hash, algorithm, call, also = NULL) {
   dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
-  part <- paste0(path, ".part")
-  on.exit(unlink(part))
+  part <- tempfile(basename(path), dirname(path))
+  old <- options(timeout = max(600, getOption("timeout"))) # seconds; some files have 170 MB
+  on.exit({
+    options(old)
+    unlink(part)
+  })
+  inform_tn(paste0("Downloading ", origin, " to ", path, "."), "download")
   fine <- tryCatch(utils::download.file(origin, part, mode = "wb", quiet = TRUE) == 0,
                    error = function(e) FALSE, warning = function(w) FALSE)
+  if (fine) check_hash(part, hash, algorithm, call)
   if (!fine || !file.rename(part, path)) {
-    abort_tn(paste0("The file could not be downloaded from ", origin, "."), "download", call = call,
-             how = paste0("Put it at ", path, " by hand."))
+    abort_tn(paste0("The file ", basename(path), " is not here and could not be downloaded from ", origin,
+                    "."), c("download", "io"), call = call, file = basename(path),
+             how = paste0("Put it at ", path, " by hand, or into a folder named by ",
+                          "options(tildenet.data_dir = )", if (!is.null(also)) "; or ", also, "."))
   }
+  path
 }
 
-check_hash <- function(path, hash, algorithm, call = rlang::caller_env()) {
-  if (is.null(hash) || algorithm == "sha256" || (algorithm == "auto" && nchar(hash) != 32)) return()
-  found <- unname(tools::md5sum(path))
+check_hash <- function(path, hash, algorithm, call) {
+  if (is.null(hash)) return()
+  if (algorithm == "auto") algorithm <- if (nchar(hash) == 32) "md5" else "sha256"
+  found <- if (algorithm == "md5") unname(tools::md5sum(path)) else engine_file_sha256(path.expand(path))
   if (!identical(tolower(hash), found)) {
-    abort_arg("file_hash", "be that of the file", call = call, class = "download",
-              given = paste0("The file ", path, " has ", found, "."),
-              how = "Delete the file to download it again.")
+    abort_tn(paste0("The file ", basename(path), " is another one than was asked for."),
+             c("download", "io"), call = call, file = path,
+             given = paste0("The ", algorithm, " checksum of ", path, " is ", found, " instead of ", hash, "."),
+             how = "Put the right file in its place, or leave the checksum out.")
   }
 }
 
-unpack <- function(path) {
-  target <- sub("\\.(tar|tar\\.gz|tgz|zip)$", "", path)
-  if (file.exists(target)) return(target)
-  if (grepl("\\.zip$", path)) utils::unzip(path, exdir = dirname(path))
-  else utils::untar(path, exdir = dirname(path))
-  target
+# Unpacked elsewhere first, so that a broken archive leaves nothing behind.
+unpack <- function(path, format, call) {
+  zip <- format == "zip" || (format == "auto" && grepl("[.]zip$", path))
+  open <- function(...) if (zip) reading(path, utils::unzip(path, ...), call) else read_tar(path, call, ...)
+  members <- open(list = TRUE)
+  if (zip) members <- members$Name
+  outside <- grepl("^([/\\\\~]|[A-Za-z]:)|(^|[/\\\\])[.][.]([/\\\\]|$)", members)
+  if (any(outside)) {
+    abort_broken_file(path, paste0("It would write ", members[outside][1], "."), call)
+  }
+  part <- tempfile("unpacked", dirname(path))
+  on.exit(unlink(part, recursive = TRUE))
+  open(exdir = part)
+  file.copy(list.files(part, full.names = TRUE, all.files = TRUE, no.. = TRUE), dirname(path),
+            overwrite = FALSE, recursive = TRUE)
 }
+
+# untar() warns of harmless things; that the archive is whole is looked at here.
+read_tar <- function(path, call, ...) {
+  con <- reading(path, gzfile(path, "rb"), call)
+  on.exit(close(con))
+  reading(path, read_to_end(con), call)
+  check_gzip_end(con, path, call)
+  reading(path, suppressWarnings(utils::untar(path, ..., tar = "internal")), call)
+}
+
+read_to_end <- function(con) while (length(readBin(con, "raw", 2^22)) > 0) NULL

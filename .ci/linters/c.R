@@ -1,14 +1,15 @@
 # Rules of the C core.
 
 layers <- c("platform", "kernels", "sparse", "tensor", "ops", "optim", "metrics", "init", "graph",
-            "train", "text", "r")
+            "train", "text", "files", "r")
 
 r_headers_linter <- function() {
   lines_with(core_files(), "^\\s*#\\s*include\\s*[<\"](R\\.h|Rinternals\\.h|Rmath\\.h|R_ext/)",
              "R header outside src/r and init.c")
 }
 
-# A file includes its own layer and lower ones; text/ stands beside the engine on platform and sparse.
+# A file includes its own layer and lower ones; text/ and files/ stand beside the engine, on platform
+# (text on sparse, too).
 include_direction_linter <- function() {
   unlist(lapply(grep("^src/[^/]+/", c_files(), value = TRUE), function(file) {
     lines <- read(file)
@@ -16,7 +17,8 @@ include_direction_linter <- function() {
     hits <- which(target != lines)
     folder <- dirname(target[hits])
     own <- basename(dirname(file))
-    allowed <- if (own == "text") c("platform", "sparse", "text") else layers[seq_len(match(own, layers))]
+    allowed <- switch(own, text = c("platform", "sparse", own), files = c("platform", own),
+                      layers[seq_len(match(own, layers))])
     bad <- !folder %in% allowed
     if (any(bad)) at(file, hits[bad], paste0(own, "/ must not include ", target[hits][bad]))
   }))

@@ -98,10 +98,10 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double weight, double
                                  struct tn_error *err) TN_MUST_CHECK;
 /* A pass over the data begins: flushes, nothing is owed. */
 void tn_optimizer_begin_pass(struct tn_optimizer *opt);
-/* Sum over the updates of this pass of weight * penalty of the rows that waited. The same
- * bits however often it is asked. */
+/* Brings rows with a penalty to opt->step; the sum over the updates of this pass of weight * penalty of
+ * the rows that waited. The same bits however often it is asked. */
 double tn_optimizer_owed(struct tn_optimizer *opt);
-/* The same sum without an update. */
+/* Sum of l1*|w| + l2*w^2 over all segments. */
 double tn_optimizer_penalty(const struct tn_optimizer *opt);
 
 /* w in place, as after an update. scratch-free. */

@@ -56,6 +56,25 @@ enum tn_status tn_alloc_into(void *out, size_t count, size_t size, struct tn_err
   return TN_OK;
 }
 
+enum tn_status tn_grow(void *array, int64_t used, int64_t wanted, size_t size, int64_t *room,
+                       struct tn_error *err) {
+  if (wanted <= *room) {
+    return TN_OK;
+  }
+  int64_t more = *room + *room / 2 + 16;
+  more = more > wanted ? more : wanted;
+  void *old, *grown;
+  memcpy(&old, array, sizeof old);
+  TN_TRY(tn_alloc_into(&grown, (size_t)more, size, err));
+  if (used > 0) {
+    memcpy(grown, old, (size_t)used * size);
+  }
+  tn_free(old);
+  memcpy(array, &grown, sizeof grown);
+  *room = more;
+  return TN_OK;
+}
+
 int64_t tn_alloc_live(void) { return (int64_t)atomic_load(&live); }
 
 void tn_alloc_fail_after(int64_t n) { atomic_store(&fail_after, (long long)n); }

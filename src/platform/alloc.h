@@ -16,6 +16,12 @@ void tn_free(void *p);
 enum tn_status tn_alloc_into(void *out, size_t count, size_t size, struct tn_error *err)
     TN_MUST_CHECK;
 
+/* *array of `used` items (a pointer to a pointer) gets room for at least `wanted`, growing by
+ * half, so that adding one by one costs a constant each; *room is what it holds. What grows is
+ * copied; on failure everything is as before. */
+enum tn_status tn_grow(void *array, int64_t used, int64_t wanted, size_t size, int64_t *room,
+                       struct tn_error *err) TN_MUST_CHECK;
+
 /* Live allocations, for leak tests. */
 int64_t tn_alloc_live(void);
 

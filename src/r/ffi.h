@@ -48,6 +48,13 @@ SEXP ffi_text_rows_list(SEXP rows_xptr);
 SEXP ffi_text_rows_columns(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp);
 SEXP ffi_text_rows_matrix(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp);
 
+SEXP ffi_file_array(SEXP bytes_sexp, SEXP format_sexp);
+SEXP ffi_file_sequences(SEXP bytes_sexp);
+SEXP ffi_file_batch(SEXP bytes_sexp, SEXP keys_sexp);
+SEXP ffi_file_crc32(SEXP bytes_sexp);
+SEXP ffi_file_sha256(SEXP path_sexp);
+SEXP ffi_file_shuffle(SEXP seed_sexp, SEXP sizes_sexp);
+
 SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp);
 SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp);
 SEXP ffi_raw_copy(SEXP raw_sexp);

@@ -2,27 +2,6 @@
 
 #include <string.h>
 
-#include "platform/alloc.h"
-
-enum tn_status tn_grow(void *array, int64_t used, int64_t wanted, size_t size, int64_t *room,
-                       struct tn_error *err) {
-  if (wanted <= *room) {
-    return TN_OK;
-  }
-  int64_t more = *room + *room / 2 + 16;
-  more = more > wanted ? more : wanted;
-  void *old, *grown;
-  memcpy(&old, array, sizeof old);
-  TN_TRY(tn_alloc_into(&grown, (size_t)more, size, err));
-  if (used > 0) {
-    memcpy(grown, old, (size_t)used * size);
-  }
-  tn_free(old);
-  memcpy(array, &grown, sizeof grown);
-  *room = more;
-  return TN_OK;
-}
-
 void tn_tokens_clear(struct tn_tokens *t) {
   t->n = 0;
   t->n_bytes = 0;

@@ -2,14 +2,8 @@
 #ifndef TN_TEXT_TOKEN_BUFFER_H
 #define TN_TEXT_TOKEN_BUFFER_H
 
-#include <stddef.h>
-
+#include "platform/alloc.h"
 #include "text/splitter.h"
-
-/* *array of `used` items gets room for at least `wanted`, growing by half; *room is what it holds.
- * What grows is copied; on failure everything is as before. */
-enum tn_status tn_grow(void *array, int64_t used, int64_t wanted, size_t size, int64_t *room,
-                       struct tn_error *err) TN_MUST_CHECK;
 
 void tn_tokens_clear(struct tn_tokens *t);
 /* Room for `more` bytes behind those that are there. */

@@ -80,7 +80,8 @@ int64_t tn_runner_rows(const struct tn_runner *r);
 /* Runs until the pass ends, max_batches were run, `seconds` are over or a loss is not finite. */
 enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double seconds,
                              struct tn_error *err) TN_MUST_CHECK;
-/* Mean loss of the rows seen so far, penalties included. Training: flushes the optimizer. */
+/* Mean loss of the rows seen so far, penalties included. In training rows that have a penalty
+ * are brought up to date. */
 double tn_runner_loss(struct tn_runner *r);
 /* Result of measure i: its n_result doubles. */
 void tn_runner_measure(const struct tn_runner *r, int i, double *out);

@@ -99,6 +99,7 @@ static double train(struct table *t, int64_t settle) {
       tn_optimizer_owed(&t->optimizer);
     }
   }
+  tn_optimizer_flush(&t->optimizer);
   return tn_optimizer_owed(&t->optimizer) + t->penalty;
 }
 

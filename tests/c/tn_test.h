@@ -54,17 +54,17 @@ static inline void tn_note(const char *name) {
   }
 }
 
-static inline int tn_test_summary(void) {
-  printf("%d passed, %d failed\n", tn_passed, tn_failed);
-  return tn_failed == 0 ? 0 : 1;
-}
-
-/* A whole number below `below` by chance (xorshift64); state is never 0. */
+/* The next of a stream of numbers below a bound (xorshift); the state must not be 0. */
 static inline uint32_t chance(uint64_t *state, uint32_t below) {
   *state ^= *state << 13;
   *state ^= *state >> 7;
   *state ^= *state << 17;
   return (uint32_t)((*state >> 32) % below);
+}
+
+static inline int tn_test_summary(void) {
+  printf("%d passed, %d failed\n", tn_passed, tn_failed);
+  return tn_failed == 0 ? 0 : 1;
 }
 
 #endif

@@ -1,6 +1,6 @@
 test_that("a table that is nowhere says where to put it", {
   dir <- local_data_dir()
-  for (read in list(dataset_movies, dataset_imdb_reviews, dataset_tmdb, dataset_digits)) {
+  for (read in list(dataset_movies, dataset_tmdb, dataset_digits)) {
     error <- expect_error(read(), class = "tildenet_error_download")
     expect_s3_class(error, "tildenet_error_io")
     expect_match(conditionMessage(error), file.path(dir, error$file), fixed = TRUE)

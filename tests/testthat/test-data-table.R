@@ -47,3 +47,8 @@ test_that("other columns, words for numbers and other encodings are named", {
   writeBin(latin[-at], path)
   expect_error(dataset_movies(), "Row 1 of `title` is not UTF-8", class = "tildenet_error_io")
 })
+
+test_that("running out of memory does not count as a broken file", {
+  expect_error(reading("a.csv", abort_tn("No memory.", "alloc"), NULL), class = "tildenet_error_alloc")
+  expect_error(reading("a.csv", warning("odd"), NULL), "a.csv", class = "tildenet_error_io")
+})

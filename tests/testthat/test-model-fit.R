@@ -32,19 +32,6 @@ test_that("5 epochs and 5 more are 10", {
   expect_identical(get_weights(five), get_weights(ten))
 })
 
-test_that("a wide matrix of mostly zeros is trained like the sparse one", {
-  set.seed(2)
-  x <- matrix(stats::rbinom(60 * 120, 1, 0.05), 60)
-  y <- x[, 1]
-  run <- function(x) {
-    model <- small_model(p = 120)
-    history <- quiet_fit(model, x, y, epochs = 3, validation_split = 0.2)
-    list(get_weights(model), history$metrics)
-  }
-  expect_identical(run(x), run(methods::as(x, "CsparseMatrix")))
-  expect_identical(run(x == 1), run(x))
-})
-
 test_that("the last part is for validation, before any shuffling", {
   model <- scale_model(optimizer_sgd(0))
   history <- quiet_fit(model, 1:10, rep(0, 10), epochs = 2, validation_split = 0.25)

@@ -1,0 +1,20 @@
+# The door to the readers of data set files. bytes: a raw vector with the whole file. What is broken is
+# an error of class tildenet_error_io.
+
+# format "npy" or "idx": an array, first axis as in the file; of integers where all values allow it.
+engine_file_array <- function(bytes, format) .Call(ffi_file_array, bytes, format)
+
+# An .npy of sequences of whole numbers: list(values = all behind one another, lengths)
+engine_file_sequences <- function(bytes) .Call(ffi_file_sequences, bytes)
+
+# A pickled dictionary: list(bytes = of the matrix under keys[1], row by row, dim = of it, numbers = those
+# under keys[2])
+engine_file_batch <- function(bytes, keys) .Call(ffi_file_batch, bytes, keys)
+
+engine_file_crc32 <- function(bytes) .Call(ffi_file_crc32, bytes)
+
+# 64 hexadecimal digits; NULL when the file cannot be read.
+engine_file_sha256 <- function(path) .Call(ffi_file_sha256, path)
+
+# A list of orders of 1 ... size, as NumPy's RandomState(seed) shuffles them one after the other.
+engine_file_shuffle <- function(seed, sizes) .Call(ffi_file_shuffle, seed, as.integer(sizes))
