@@ -2,10 +2,9 @@
 # reverse order, so that the elements of an array here and there are in row-major order.
 
 check_hdf5r <- function(call = rlang::caller_env()) {
-  if (requireNamespace("hdf5r", quietly = TRUE)) return(invisible())
-  abort_tn("HDF5 files need the package hdf5r, which is not installed.", "package", call = call,
-           how = paste0("install.packages(\"hdf5r\"); on Debian and Ubuntu `apt-get install ",
-                        "r-cran-hdf5r` brings it built. Or save to a folder with the *_tf() functions."))
+  check_package("hdf5r", "HDF5 files", call = call,
+                how = paste("On Debian and Ubuntu `apt-get install r-cran-hdf5r` brings it built.",
+                            "The *_tf() functions do without it."))
 }
 
 # use(file) with an open file, which is closed whatever happens.
@@ -92,7 +91,7 @@ h5_attribute_strings <- function(group, name) {
   attribute <- group$attr_open(name)
   if (prod(attribute$get_space()$dims) == 0) return(character())
   strings <- attribute$read()
-  if (!is.character(strings)) {
+  if (!is.character(strings) || !all(validUTF8(strings))) {
     abort_tn(paste0("The attribute ", name, " of ", group$get_obj_name(), " holds no names."), "io",
              call = NULL)
   }
