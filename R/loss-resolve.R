@@ -16,7 +16,7 @@ resolve_loss <- function(loss, call = rlang::caller_env()) {
   }
   kind <- function_name(loss, "loss_", loss_table)
   if (!is.null(kind)) return(new_loss(kind, formals_attrs(loss)))
-  new_loss(r_function = loss, name = "loss")
+  new_loss(r_function = check_two_arguments(loss, "loss", call), name = "loss")
 }
 
 # Settings that a loss function of this package has by default.

@@ -76,7 +76,7 @@ loss_call <- function(self, y_true, y_pred, sample_weight = NULL) {
 
 # One value per sample, the mean over the last axis.
 loss_values <- function(self, y_true, y_pred) {
-  if (is.null(self$kind)) return(as_tensor(self$r_function(y_true, y_pred)))
+  if (is.null(self$kind)) return(traced_tensor(self$r_function(y_true, y_pred), "loss"))
   loss_emit(self$kind, y_true, y_pred, self$attrs)
 }
 
@@ -109,6 +109,14 @@ loss_emit <- function(kind, y_true, y_pred, attrs, fuse = TRUE) {
   y_pred <- axis_last(y_pred, axis)
   if (!entry$sparse) y_true <- axis_last(y_true, axis)
   emit_op(paste0("loss_", kind), list(y_pred, y_true), attrs)[[1]]
+}
+
+# Inside functions of tensors a single axis, as k_flatten() leaves it, is the one the loss runs over: the
+# result is one number.
+loss_of_tensors <- function(kind, y_true, y_pred, attrs, fuse = TRUE) {
+  flat <- !is_eager(y_pred) && length(y_pred$shape) == 1 && length(y_true$shape) == 1
+  if (!flat) return(loss_emit(kind, y_true, y_pred, attrs, fuse))
+  k_squeeze(loss_emit(kind, k_expand_dims(y_true, 1), k_expand_dims(y_pred, 1), attrs, fuse), 1)
 }
 
 # What goes into the sigmoid or softmax that y_pred comes out of. Not inside time_distributed():

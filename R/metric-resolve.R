@@ -63,7 +63,7 @@ resolve_metric <- function(metric, label, arg, call) {
   kind <- function_name(metric, "metric_", metric_table) %||% function_name(metric, "loss_", loss_table)
   if (!is.null(kind)) return(new_metric(kind, name = metric_default_name(metric, kind)))
   name <- attr(metric, "py_function_name") %||% if (nzchar(label)) label else "custom_metric"
-  new_metric(name = name, r_function = metric)
+  new_metric(name = name, r_function = check_two_arguments(metric, arg, call))
 }
 
 metric_default_name <- function(f, kind) if (is.character(formals(f)$name)) formals(f)$name else kind

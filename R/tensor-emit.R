@@ -56,6 +56,10 @@ as_plain_array <- function(x) {
 as_tensor <- function(x) {
   if (is_tensor(x)) return(x)
   if (inherits(x, "tildenet_parameter")) return(parameter_tensor(x))
+  if (is_tracing() && is.atomic(x) && any(is.na(x) & !is.nan(x))) {
+    abort_tn("A number in it is missing (NA).", "trace", call = NULL,
+             how = "The rows of a batch are not known yet: take k_shape(x)[1] for nrow(x).")
+  }
   eager_tensor(x)
 }
 
