@@ -27,24 +27,27 @@ loss_table <- list(
 table_name <- function(name, table) {
   plain <- function(x) gsub("[^a-z0-9]", "", tolower(x))
   aliases <- lapply(table, `[[`, "aliases")
-  known <- c(names(table), unlist(aliases, use.names = FALSE))
+  known <- c(names(table), table_aliases(table))
   stands_for <- c(names(table), rep(names(table), lengths(aliases)))
   at <- match(plain(name), plain(known))
   if (is.na(at)) NULL else stands_for[at]
 }
 
-# What to say about a name that is not in a table: the nearest one, or all.
-known_names <- function(name, names, more) {
-  distance <- utils::adist(tolower(name), names)[1, ]
-  if (min(distance) <= max(2, nchar(name) / 4)) {
-    return(paste0("Did you mean \"", names[which.min(distance)], "\"?"))
+table_aliases <- function(table) unlist(lapply(table, `[[`, "aliases"), use.names = FALSE)
+
+# What to say about a name that is not in a table: the nearest one, short names too, or all.
+known_names <- function(name, names, more, short = character()) {
+  near <- c(names, short)
+  distance <- utils::adist(tolower(name), near)[1, ]
+  if (min(distance) <= max(1, nchar(name) / 4)) {
+    return(paste0("Did you mean \"", near[which.min(distance)], "\"?"))
   }
   paste0("Known are ", quoted_list(names), more)
 }
 
 # "loss" or "metric" function of this package -> its name in the table; NULL for any other function.
 function_name <- function(f, prefix, table) {
-  for (name in c(names(table), unlist(lapply(table, `[[`, "aliases"), use.names = FALSE))) {
+  for (name in c(names(table), table_aliases(table))) {
     ours <- get0(paste0(prefix, name), envir = topenv(), mode = "function", inherits = FALSE)
     if (identical(f, ours)) return(table_name(name, table))
   }

@@ -59,6 +59,7 @@ keras_model <- function(inputs, outputs = NULL, ...) {
   if (length(unknown) > 0) {
     abort_tn(paste0("`keras_model()` does not know `", unknown[1], "`."), "argument")
   }
+  if (missing(inputs)) abort_missing_arg("inputs", rlang::current_env())
   inputs <- tensor_argument(inputs, "inputs")
   outputs <- tensor_argument(outputs, "outputs")
   if (anyDuplicated(vapply(inputs, tensor_key, "")) > 0) {

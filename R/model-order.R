@@ -4,11 +4,10 @@
 
 graph_layers <- function(inputs, outputs) {
   walk <- graph_steps(inputs, outputs)
-  distance <- layer_distances(walk$steps)
-  layers <- lapply(walk$steps, function(step) step$layer)[!duplicated(vapply(walk$steps, `[[`, "", "layer_key"))]
-  layers <- Filter(Negate(is.null), layers)
+  layers <- unique_by_address(Filter(Negate(is.null), lapply(walk$steps, `[[`, "layer")))
   keys <- vapply(layers, rlang::obj_address, "")
-  lapply(unname(layers[order(-distance[keys], match(keys, walk$met))]), object_of)
+  order <- order(-layer_distances(walk$steps)[keys], match(keys, walk$met))
+  lapply(unname(layers[order]), object_of)
 }
 
 # A step is one call of a layer or one op of a k_* function. steps: each after those it needs;
@@ -25,8 +24,11 @@ graph_steps <- function(inputs, outputs) {
     step$inputs <- vapply(step$inputs, function(t) graph_step(t, tensor_key(t) %in% ends)$key, "")
     steps[[step$key]] <<- step
   }
-  for (t in c(outputs, inputs)) visit(t)
-  list(steps = steps, met = met)
+  for (t in outputs) visit(t)
+  reached <- met
+  met <- character()
+  for (t in inputs) visit(t) # those that lead nowhere come first
+  list(steps = steps, met = c(met, reached))
 }
 
 # What makes a tensor; nothing does for one that begins the graph, but an input layer may stand there.

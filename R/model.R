@@ -153,8 +153,14 @@ model_append <- function(object, layer) {
 
 object_assign.tildenet_model <- function(x, name, value, self) {
   if (name == "trainable") value <- check_flag(value, "trainable")
-  if (name == "optimizer" && !is.null(self$compiled)) {
-    self$compiled$optimizer <- value
+  if (name == "optimizer") {
+    # Old scripts do it, and Keras lets compile() forget it without a word.
+    if (is.null(self$compiled)) {
+      warn_tn("The model has no optimizer yet: nothing is set.", "state", call = NULL,
+              how = "Compile it first; the learning rate may be given there: optimizer_adam(0.01).")
+    } else {
+      self$compiled$optimizer <- resolve_optimizer(value)
+    }
   } else {
     assign(name, value, envir = self)
   }

@@ -26,12 +26,11 @@ abort_traced <- function(e, place, what) {
   at <- if (!is.null(place)) paste0(" at `", place, "`")
   text <- if (inherits(e, "rlang_error")) e$message else conditionMessage(e)
   message <- paste0("The ", what, " function failed on tensors", at, ": ", text)
-  ours <- inherits(e, "tildenet_error")
-  bullet <- function(kind) if (ours && kind %in% names(e$body)) e$body[[kind]]
-  abort_tn(message, if (ours) sub("^tildenet_error_", "", class(e)[1]) else "trace", bullet("x"),
-           bullet("i") %||%
-             paste("It is called once with tensors that have no values yet: use operators and k_*()",
-                   "functions, and k_cast(x > 0, \"float32\") to choose between cases."), call = NULL)
+  class <- if (inherits(e, "tildenet_error")) sub("^tildenet_error_", "", class(e)[1]) else "trace"
+  general <- paste("It is called once with tensors that have no values yet: use operators and k_*()",
+                   "functions, and k_cast(x > 0, \"float32\") to choose between cases.")
+  abort_tn(message, class, bullet_of(e, "x"), call = NULL,
+           how = bullet_of(e, "i") %||% if (class %in% c("trace", "state")) general)
 }
 
 # The user's own call that failed, as text: the last one that was made from a function outside this
