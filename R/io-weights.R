@@ -81,7 +81,8 @@ save_model_weights_tf <- function(object, filepath, overwrite = TRUE) {
   if (!overwrite && file.exists(path)) abort_exists(path, "filepath", rlang::current_env())
   dir.create(folder, showWarnings = FALSE, recursive = TRUE)
   write_whole(check_target(path), function(part) {
-    saveRDS(list(format = weights_format, layers = layer_arrays(self)), part, version = 3)
+    # Floats hardly shrink, and checkpoints should not wait for that.
+    saveRDS(list(format = weights_format, layers = layer_arrays(self)), part, version = 3, compress = FALSE)
   })
   invisible(TRUE)
 }
@@ -97,8 +98,8 @@ weights_format <- 1
 save_weights <- function(object, filepath, overwrite = TRUE, save_format = NULL) {
   format <- check_string(save_format, "save_format", c("h5", "hdf5", "keras", "tf"), null_ok = TRUE) %||%
     if (names_hdf5(check_string(filepath, "filepath"))) "h5" else "tf"
-  save <- if (format == "tf") save_model_weights_tf else save_model_weights_hdf5
-  save(object, filepath, overwrite)
+  if (format == "tf") save_model_weights_tf(object, filepath, overwrite)
+  else save_model_weights_hdf5(object, filepath, overwrite)
 }
 
 names_hdf5 <- function(path) grepl("\\.(h5|hdf5|keras)$", path, ignore.case = TRUE)
