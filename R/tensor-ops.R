@@ -73,7 +73,13 @@ mean.tildenet_tensor <- function(x, ...) {
 }
 
 #' @export
+mean.tildenet_parameter <- mean.tildenet_tensor
+
+#' @export
 t.tildenet_tensor <- function(x) k_transpose(x)
+
+#' @export
+t.tildenet_parameter <- t.tildenet_tensor
 
 # These would otherwise go through as if a tensor were a value.
 #' @export

@@ -44,8 +44,10 @@ walk_tensor <- function(t, walk) {
   node <- t$node
   if (identical(node$op, "input")) {
     name <- if (is.null(t$name)) "without a name" else quoted(t$name)
-    abort_tn(paste0("The outputs depend on the input ", name, ", which is not among the model's inputs."),
-             "graph", how = "Put every input tensor that the outputs depend on into `inputs`.", call = NULL)
+    abort_tn(paste0("The graph depends on the input ", name, ", which is not among the model's inputs."),
+             "graph", call = NULL,
+             how = paste("Put every input tensor that the outputs depend on into `inputs`; losses and metrics",
+                         "may capture tensors of this model only."))
   }
   inputs <- vapply(node$inputs, walk_tensor, 0, walk = walk)
   params <- vapply(node$params, walk_parameter, 0, walk = walk)

@@ -71,8 +71,8 @@ plain_call <- function(i) {
 
 # Losses and metrics take the truth and the prediction.
 check_two_arguments <- function(f, arg, call) {
-  takes <- names(formals(args(f)))
-  if (length(takes) >= 2 || "..." %in% takes) return(f)
+  takes <- names(formals(f))
+  if (is.primitive(f) || length(takes) >= 2 || "..." %in% takes) return(f)
   abort_arg(arg, "take two arguments, (y_true, y_pred)", call = call,
             given = paste0("It is function(", paste(takes, collapse = ", "), ")."))
 }

@@ -61,6 +61,17 @@ test_that("losses and metrics that do not fit the outputs", {
   })
 })
 
+test_that("a loss that captures a tensor of another model", {
+  k_clear_session()
+  other <- layer_input(2, name = "elsewhere")
+  model <- keras_model_sequential() %>% layer_dense(1, input_shape = 2)
+  compile(model, "sgd", function(y, p) k_mean(k_square(y - p)) + k_mean(other))
+  expect_error(fit(model, matrix(1, 4, 2), 1:4, verbose = 0), "depends on the input \"elsewhere\"",
+               class = "tildenet_error_graph")
+  expect_error(layer_lambda(other, function() 1), "`f` must be a function of a tensor",
+               class = "tildenet_error_argument")
+})
+
 test_that("data that do not fit the inputs and outputs", {
   model <- mistaken_model()
   compile(model, "adam", list("mse", "categorical_crossentropy"))
