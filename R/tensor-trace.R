@@ -43,7 +43,8 @@ failing_call <- function(e, start) {
   end <- if (length(raised) > 0) raised[1] - 1 else length(calls)
   users <- Filter(function(i) is_user_frame(from[i]), seq_len(end)[-seq_len(start)])
   own <- is_user_frame(end) && end > start # in a primitive, which has no frame
-  call <- if (own) conditionCall(e) else if (length(users) > 0) plain_call(max(users))
+  call <- if (own) conditionCall(e)
+  if (!own || identical(call, calls[[end]])) call <- if (length(users) > 0) plain_call(max(users))
   if (is.null(call) || identical(call[[1]], quote(stop))) return(NULL)
   text <- deparse(call, width.cutoff = 500)
   if (any(grepl("<environment>", text, fixed = TRUE))) text <- paste0(deparse(call[[1]]), "()")

@@ -64,6 +64,8 @@ test_that("errors that speak for themselves, and results that are no tensors, ke
     fit(model, matrix(1, 4, 2), 1:4, verbose = 0)
   }
   expect_error(tried(function(y, p) stop("my words")), "failed on tensors: my words")
+  expect_error(tried(function(y, p) nowhere * p), "failed on tensors: object 'nowhere' not found")
+  expect_error(tried(function(y, p) { inner <- function(z) nowhere * z; inner(p) }), "at `inner(p)`: ", fixed = TRUE)
   expect_error(tried(function(y, p) NULL), "loss function must give a tensor", class = "tildenet_error_trace")
   expect_error(tried(function(y, p) list(p)), "It is a list", class = "tildenet_error_trace")
   expect_error(tried(function(y, p) 1), "depends on `y_pred`", class = "tildenet_error_trace")
