@@ -117,7 +117,7 @@ fused_activation <- function(activation) {
 
 # A function of one's own keeps the mask, as all activations do.
 apply_activation <- function(tensor, fn) {
-  out <- as_tensor(traced(fn(tensor), "activation"))
+  out <- traced_tensor(fn(tensor), "activation")
   if (has_mask(out)) out else with_masks(out, list(tensor))
 }
 

@@ -33,6 +33,9 @@ escape_braces <- function(text) {
   stats::setNames(out, names(text))
 }
 
+# The text of a bullet of an error of ours, or NULL.
+bullet_of <- function(e, kind) if (kind %in% names(e$body)) e$body[[kind]]
+
 # Called by the C layer: turns a status of the engine into a classed condition.
 abort_engine <- function(status, message) {
   how <- switch(status,
@@ -52,7 +55,7 @@ quoted_list <- function(names) paste(quoted(names), collapse = ", ")
 describe <- function(x) {
   if (is.null(x)) return("It is NULL.")
   if (is.character(x) && length(x) == 1) return(paste0("It is ", encodeString(x, quote = "\""), "."))
-  if (is.atomic(x) && length(x) == 1 && is.null(dim(x))) return(paste0("It is ", format(x), "."))
+  if (is.atomic(x) && length(x) == 1 && is.null(dim(x)) && !is.factor(x)) return(paste0("It is ", format(x), "."))
   size <- if (!is.null(dim(x))) paste(dim(x), collapse = " x ") else paste("length", length(x))
   paste0("It is a ", class(x)[1], " (", size, ").")
 }

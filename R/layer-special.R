@@ -80,6 +80,7 @@ layer_lambda <- function(object, f, output_shape = NULL, mask = NULL, arguments 
   force_object(object)
   if (missing(f)) abort_missing_arg("f", rlang::current_env())
   if (!is.function(f)) abort_arg("f", "be a function of a tensor", describe(f))
+  if (!is.primitive(f) && length(formals(f)) == 0) abort_arg("f", "be a function of a tensor", "It takes no argument.")
   if (!is.null(mask)) {
     abort_tn("`layer_lambda()` does not take a `mask`: its output has none.", "unsupported")
   }

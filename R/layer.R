@@ -68,7 +68,7 @@ compose_layer <- function(object, layer) {
   }
   if (is_object(object)) {
     abort_arg("object", "be a sequential model, a tensor or a list of tensors", describe(object),
-              "Layers behind a model: `layer(model$output)`.")
+              if (is_model(object)) "Layers behind a model: `layer(model$output)`.", call = NULL)
   }
   layer(object)
 }
@@ -145,7 +145,7 @@ is_passed_on <- function(t, inputs) any(vapply(inputs, identical, NA, t))
 in_layer <- function(self, code) {
   tryCatch(code, tildenet_error_shape = function(e) {
     abort_tn(paste0("Layer \"", self$name, "\" (", self$class_name, ") cannot take this input: ",
-                    rlang::cnd_message(e, inherit = FALSE)), "shape", call = NULL)
+                    e$message), "shape", bullet_of(e, "x"), bullet_of(e, "i"), call = NULL)
   })
 }
 
@@ -214,9 +214,9 @@ emit_simple <- function(self, inputs, op, attrs = list()) {
 object_member.tildenet_layer <- function(x, name, self) {
   calls <- self$calls
   switch(name,
-    input = if (length(calls) > 0) one_or_list(calls[[1]]$inputs),
+    input = if (length(calls) > 0) one_or_list(calls[[1]][[first_end(calls[[1]])]]),
     output = if (length(calls) > 0) one_or_list(calls[[1]]$outputs),
-    input_shape = if (length(calls) > 0) r_shape_list(calls[[1]]$inputs[[1]]$shape),
+    input_shape = if (length(calls) > 0) r_shape_list(calls[[1]][[first_end(calls[[1]])]][[1]]$shape),
     output_shape = if (length(calls) > 0) r_shape_list(calls[[1]]$outputs[[1]]$shape),
     weights = self$params,
     trainable_weights = weights_of(self, TRUE),
@@ -227,6 +227,9 @@ object_member.tildenet_layer <- function(x, name, self) {
     get_config = function() c(list(name = self$name, trainable = self$trainable), self$config),
     self[[name]])
 }
+
+# An input layer gives on what comes in.
+first_end <- function(call) if (length(call$inputs) > 0) "inputs" else "outputs"
 
 object_assign.tildenet_layer <- function(x, name, value, self) {
   if (identical(name, "trainable")) value <- check_flag(value, "trainable")

@@ -31,7 +31,8 @@
 #' The loss of a batch is the sum of weight times value over the number of values.
 #'
 #' @param y_true Targets: an R array or a tensor, samples first; for sparse crossentropies class
-#'   numbers from 0, of length n or n x 1. A vector counts as n x 1.
+#'   numbers from 0, of length n or n x 1. A vector of R counts as n x 1; a symbolic tensor with a single
+#'   axis, as [k_flatten()] gives it, as one sample.
 #' @param y_pred Predictions of the same shape; for sparse crossentropies n x classes.
 #' @param from_logits Whether `y_pred` comes before the sigmoid or softmax.
 #' @param label_smoothing From 0 to 1: how far targets are moved to the middle.
@@ -64,7 +65,7 @@ loss_function <- function(kind, y_true, y_pred, attrs, reduction, name, call = r
     abort_arg(if (missing(y_true)) "y_true" else "y_pred", "be given with the other one", call = call)
   }
   if (is_tensor_like(y_true) && is_tensor_like(y_pred)) {
-    return(loss_emit(kind, as_tensor(y_true), as_tensor(y_pred), attrs))
+    return(loss_of_tensors(kind, as_tensor(y_true), as_tensor(y_pred), attrs))
   }
   abort_arg("y_true", "be an array or a tensor, as `y_pred`", describe(y_true), call = call)
 }

@@ -8,7 +8,8 @@ resolve_loss <- function(loss, call = rlang::caller_env()) {
     if (!is.null(kind)) return(new_loss(kind))
     abort_arg("loss", "name a known loss", describe(loss), call = call,
               how = known_names(loss, names(loss_table),
-                                ", their short names, and R functions of (y_true, y_pred)."))
+                                ", their short names, and R functions of (y_true, y_pred).",
+                                table_aliases(loss_table)))
   }
   if (!is.function(loss)) {
     abort_arg("loss", "be a name, a loss_*() function or an R function of (y_true, y_pred)",
@@ -16,7 +17,7 @@ resolve_loss <- function(loss, call = rlang::caller_env()) {
   }
   kind <- function_name(loss, "loss_", loss_table)
   if (!is.null(kind)) return(new_loss(kind, formals_attrs(loss)))
-  new_loss(r_function = loss, name = "loss")
+  new_loss(r_function = check_two_arguments(loss, "loss", call), name = "loss")
 }
 
 # Settings that a loss function of this package has by default.

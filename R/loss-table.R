@@ -27,24 +27,27 @@ loss_table <- list(
 table_name <- function(name, table) {
   plain <- function(x) gsub("[^a-z0-9]", "", tolower(x))
   aliases <- lapply(table, `[[`, "aliases")
-  known <- c(names(table), unlist(aliases, use.names = FALSE))
+  known <- c(names(table), table_aliases(table))
   stands_for <- c(names(table), rep(names(table), lengths(aliases)))
   at <- match(plain(name), plain(known))
   if (is.na(at)) NULL else stands_for[at]
 }
 
-# What to say about a name that is not in a table: the nearest one, or all.
-known_names <- function(name, names, more) {
-  distance <- utils::adist(tolower(name), names)[1, ]
-  if (min(distance) <= max(2, nchar(name) / 4)) {
-    return(paste0("Did you mean \"", names[which.min(distance)], "\"?"))
+table_aliases <- function(table) unlist(lapply(table, `[[`, "aliases"), use.names = FALSE)
+
+# What to say about a name that is not in a table: the nearest one, short names too, or all.
+known_names <- function(name, names, more, short = character()) {
+  near <- c(names, short)
+  distance <- utils::adist(tolower(name), near)[1, ]
+  if (min(distance) <= max(1, nchar(name) / 4)) {
+    return(paste0("Did you mean \"", near[which.min(distance)], "\"?"))
   }
   paste0("Known are ", quoted_list(names), more)
 }
 
 # "loss" or "metric" function of this package -> its name in the table; NULL for any other function.
 function_name <- function(f, prefix, table) {
-  for (name in c(names(table), unlist(lapply(table, `[[`, "aliases"), use.names = FALSE))) {
+  for (name in c(names(table), table_aliases(table))) {
     ours <- get0(paste0(prefix, name), envir = topenv(), mode = "function", inherits = FALSE)
     if (identical(f, ours)) return(table_name(name, table))
   }
@@ -76,7 +79,7 @@ loss_call <- function(self, y_true, y_pred, sample_weight = NULL) {
 
 # One value per sample, the mean over the last axis.
 loss_values <- function(self, y_true, y_pred) {
-  if (is.null(self$kind)) return(as_tensor(self$r_function(y_true, y_pred)))
+  if (is.null(self$kind)) return(traced_tensor(self$r_function(y_true, y_pred), "loss"))
   loss_emit(self$kind, y_true, y_pred, self$attrs)
 }
 
@@ -109,6 +112,14 @@ loss_emit <- function(kind, y_true, y_pred, attrs, fuse = TRUE) {
   y_pred <- axis_last(y_pred, axis)
   if (!entry$sparse) y_true <- axis_last(y_true, axis)
   emit_op(paste0("loss_", kind), list(y_pred, y_true), attrs)[[1]]
+}
+
+# Inside functions of tensors a single axis, as k_flatten() leaves it, is the one the loss runs over: the
+# result is one number.
+loss_of_tensors <- function(kind, y_true, y_pred, attrs, fuse = TRUE) {
+  flat <- !is_eager(y_pred) && length(y_pred$shape) == 1 && length(y_true$shape) == 1
+  if (!flat) return(loss_emit(kind, y_true, y_pred, attrs, fuse))
+  k_squeeze(loss_emit(kind, k_expand_dims(y_true, 1), k_expand_dims(y_pred, 1), attrs, fuse), 1)
 }
 
 # What goes into the sigmoid or softmax that y_pred comes out of. Not inside time_distributed():

@@ -71,7 +71,7 @@ metric_emit <- function(kind, y_true, y_pred, attrs, call) {
   classes <- function(t) op("argmax", t, attrs = list(axis = -1))
   loss <- metric_table[[kind]]$loss
   if (!is.null(loss)) {
-    values <- loss_emit(loss, y_true, y_pred, attrs, fuse = FALSE)
+    values <- loss_of_tensors(loss, y_true, y_pred, attrs, fuse = FALSE)
     return(if (kind == "cosine_similarity") op("unary", values, attrs = list(fn = "negate")) else values)
   }
   switch(kind,

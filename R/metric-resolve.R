@@ -12,6 +12,11 @@ metrics_by_output <- function(metrics, labels, outputs, arg, call = rlang::calle
   if (length(items) > 0 && all(nested) && length(items) == length(outputs) && length(outputs) > 1) {
     return(lapply(items, function(m) resolve_metrics(metric_items(m), NULL, arg, call)))
   }
+  strangers <- setdiff(names(items)[named], outputs)
+  if (length(outputs) > 1 && length(strangers) > 0 && !any(vapply(items[named], is.function, NA))) {
+    abort_arg(arg, "have the names of outputs", paste0("Not there: ", quoted_list(strangers), "."),
+              paste0("The outputs are ", quoted_list(outputs), "."), call = call)
+  }
   if (any(named)) {
     warn_tn(paste0("Names in `", arg, "` are not needed."), "metric_names", call = call,
             how = "Use custom_metric(name, metric_fn) to name a function.")
@@ -49,7 +54,8 @@ resolve_metric <- function(metric, label, arg, call) {
     if (!is.na(kind)) return(new_metric(kind, name = metric))
     abort_arg(arg, "name known metrics", describe(metric), call = call,
               how = known_names(metric, c("accuracy", names(metric_table)),
-                                ", the short names, and R functions of (y_true, y_pred)."))
+                                ", the short names, and R functions of (y_true, y_pred).",
+                                table_aliases(metric_table)))
   }
   if (is_loss(metric)) {
     self <- self_of(metric)
@@ -63,7 +69,7 @@ resolve_metric <- function(metric, label, arg, call) {
   kind <- function_name(metric, "metric_", metric_table) %||% function_name(metric, "loss_", loss_table)
   if (!is.null(kind)) return(new_metric(kind, name = metric_default_name(metric, kind)))
   name <- attr(metric, "py_function_name") %||% if (nzchar(label)) label else "custom_metric"
-  new_metric(name = name, r_function = metric)
+  new_metric(name = name, r_function = check_two_arguments(metric, arg, call))
 }
 
 metric_default_name <- function(f, kind) if (is.character(formals(f)$name)) formals(f)$name else kind

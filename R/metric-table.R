@@ -90,7 +90,7 @@ custom_metric <- function(name, metric_fn) {
   if (!is.function(metric_fn)) {
     abort_arg("metric_fn", "be a function of (y_true, y_pred)", describe(metric_fn))
   }
-  new_metric(name = name, r_function = metric_fn)
+  new_metric(name = name, r_function = check_two_arguments(metric_fn, "metric_fn", rlang::current_env()))
 }
 
 #' @export

@@ -4,6 +4,11 @@
 #' moments and the count of updates) is new. What [freeze_weights()] froze before stays fixed until the
 #' next `compile()`.
 #'
+#' @details
+#' [saveRDS()] of a model takes its functions along with what their environments hold, but not the global
+#' variables that they name (a margin, the tensors of an encoder). To train on in another session, save
+#' these beside the model, as in `save(model, margin, z_mean, file = )`. Predictions need none of them.
+#'
 #' @param object A model.
 #' @param optimizer An [optimizer][optimizer_adam()] or its name; `NULL` is `"rmsprop"`.
 #' @param loss A name, a [loss function or object][loss_mean_squared_error()], an R function

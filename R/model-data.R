@@ -18,9 +18,11 @@ data_entry <- function(x, arg, call) {
   if (inherits(x, "Matrix")) x <- as.matrix(x)
   if (!is.numeric(x) && !is.logical(x)) {
     abort_arg(arg, "hold numbers", describe(x), call = call,
-              how = if (is.character(x)) "Turn text into numbers first, for example with a tokenizer.")
+              how = if (is.character(x)) "Turn text into numbers first, for example with a tokenizer."
+                    else if (is.factor(x)) paste("as.integer(f) - 1 gives the codes of a factor from 0,",
+                                                 "to_categorical() makes columns of them."))
   }
-  if (inherits(x, c("Date", "POSIXt", "difftime", "factor"))) {
+  if (inherits(x, c("Date", "POSIXt", "difftime"))) {
     abort_arg(arg, "hold plain numbers", describe(x), "Use as.numeric().", call = call)
   }
   check_no_missing(x, arg, call)
@@ -71,7 +73,8 @@ input_entries <- function(self, x, arg = "x", call = rlang::caller_env(), compre
   entries <- entries_of(x, if (self$built) input_names(self), arg, call)
   if (!self$built) model_build(self, lapply(entries, function(e) c(NA, e$dim[-1])))
   entries <- Map(function(entry, tensor, name) {
-    fit_entry(entry, tensor$shape, part_name(arg, name, length(entries)), "the model's input", call)
+    fit_entry(entry, tensor$shape, part_name(arg, name, length(entries)), "the model's input", call,
+              order_hint(x, names(entries)))
   }, entries, self$inputs, names(entries) %||% "")
   check_same_rows(entries, arg, call)
   unname(entries_as_read(self, entries, compress))
@@ -125,18 +128,25 @@ entries_of <- function(x, names, arg, call) {
   if (is.data.frame(x) && all(names %in% names(x))) x <- as.list(x)
   if (!is_plain_list(x)) {
     abort_arg(arg, paste0("be a list of ", n, " arrays"), describe(x), call = call,
-              how = paste0("In the order of, or named ", quoted_list(names), "."))
+              how = paste0("In the order ", quoted_list(names), ", or with these names."))
   }
   if (!is.null(names(x)) && n > 1) x <- by_name(x, names, arg, call)
   if (length(x) != n) {
     ragged <- n == 1 && all(vapply(x, is.numeric, NA))
     abort_arg(arg, paste0("hold ", n, if (n == 1) " array" else " arrays"),
               paste0("It holds ", length(x), "."), class = "shape", call = call,
-              how = if (ragged) "Make a matrix of a list of sequences with pad_sequences().")
+              how = if (ragged) "Make a matrix of a list of sequences with pad_sequences()."
+                    else if (n > 1) paste0("They are those of ", quoted_list(names), "."))
   }
   labels <- names %||% arg
   entries <- Map(function(part, name) data_entry(part, part_name(arg, name, n), call), unname(x), labels)
   stats::setNames(entries, labels)
+}
+
+# What to say about one array of a list that does not fit.
+order_hint <- function(x, names) {
+  if (length(names) < 2 || !is.null(names(x))) return(NULL)
+  paste0("Arrays without names are taken in the order ", quoted_list(names), ".")
 }
 
 is_plain_list <- function(x) is.list(x) && !is.object(x)
@@ -194,8 +204,9 @@ target_entries <- function(self, y, n, arg = "y", call = rlang::caller_env()) {
     y <- y[trained]
   }
   entries <- entries_of(y, names[trained], arg, call)
+  order <- order_hint(y, names[trained])
   entries <- Map(function(entry, t, loss, name) {
-    target_entry(entry, t$shape, loss, part_name(arg, name, length(entries)), n, call)
+    target_entry(entry, t$shape, loss, part_name(arg, name, length(entries)), n, order, call)
   }, entries, self$outputs[trained], self$compiled$losses[trained], names[trained])
   unname(entries)
 }
@@ -206,7 +217,7 @@ abort_factor <- function(arg, call) {
                          "or as.integer(", arg, ") - 1 with a sparse crossentropy."))
 }
 
-target_entry <- function(entry, shape, loss, arg, n, call) {
+target_entry <- function(entry, shape, loss, arg, n, order, call) {
   if (entry_rows(entry) != n) {
     abort_arg(arg, paste0("have as many samples as the inputs, ", format(n, big.mark = ",")),
               paste0("It has ", format(entry_rows(entry), big.mark = ","), "."), class = "shape",
@@ -217,7 +228,8 @@ target_entry <- function(entry, shape, loss, arg, n, call) {
   if (!loss_table[[self_of(loss)$kind]]$sparse) {
     numbers <- self_of(loss)$kind == "categorical_crossentropy" && entry$dim[length(entry$dim)] == 1
     return(fit_entry(entry, shape, arg, "the model's output", call,
-                     if (numbers) "Use to_categorical() or the loss \"sparse_categorical_crossentropy\"."))
+                     if (numbers) "Use to_categorical() or the loss \"sparse_categorical_crossentropy\"."
+                     else order))
   }
   classes <- shape[length(shape)]
   one_hot <- entry$dim[length(entry$dim)] %in% classes && length(entry$dim) == length(shape) &&
@@ -229,7 +241,7 @@ target_entry <- function(entry, shape, loss, arg, n, call) {
   }
   check_classes(entry$data, classes, arg, call)
   fit_entry(entry, c(shape[-length(shape)], 1), arg, "a sparse crossentropy of the model's output",
-            call)
+            call, order)
 }
 
 check_classes <- function(y, classes, arg, call) {

@@ -59,14 +59,20 @@ measured_graph <- function(self, x, parts, total, plan, mode) {
 graph_parts <- function(self, targets, weights) {
   compiled <- self$compiled
   trained <- which(!vapply(compiled$losses, is.null, NA))
-  truths <- lapply(targets, function(entry) input_tensor(c(NA, entry$dim[-1]), name = "y"))
+  truths <- Map(function(entry, k) {
+    input_tensor(c(self$outputs[[k]]$shape[1], entry$dim[-1]), name = "y")
+  }, targets, trained)
   weight_tensors <- lapply(weights, function(w) {
     if (!is.null(w)) input_tensor(c(NA, dim(w)[-1]), name = "sample_weight")
   })
   means <- Map(function(k, truth, weight) {
     loss <- self_of(compiled$losses[[k]])
-    values <- traced(loss_values(loss, truth, self$outputs[[k]]), "loss")
-    mean <- traced(loss_reduce(loss, values, weight), "loss")
+    values <- loss_values(loss, truth, self$outputs[[k]])
+    if (is_eager(values)) {
+      abort_tn("The loss function must give a tensor that depends on `y_pred`.", "trace", call = NULL,
+               given = "It gave numbers.")
+    }
+    mean <- loss_reduce(loss, values, weight)
     if (length(mean$shape) == 0) mean else emit_op("weighted_mean", list(mean))[[1]]
   }, trained, truths, weight_tensors)
   list(trained = trained, truths = truths, weights = weight_tensors, means = means,

@@ -74,7 +74,7 @@ add_auc <- function(plan, attrs, measure, name) {
 
 # A metric written in R: the mean of the traced values, with weights the ratio of two means.
 add_traced_metric <- function(plan, self, part, name, weight) {
-  values <- traced(as_tensor(self$r_function(part$truth, part$pred)), "metric")
+  values <- traced_tensor(self$r_function(part$truth, part$pred), paste0("\"", self$name, "\" metric"))
   if (is_eager(values)) values <- constant_tensor(values)
   if (is.null(weight) || length(values$shape) == 0) {
     return(add_series(plan, name, list(list(kind = "value", value = values))))

@@ -59,6 +59,7 @@ keras_model <- function(inputs, outputs = NULL, ...) {
   if (length(unknown) > 0) {
     abort_tn(paste0("`keras_model()` does not know `", unknown[1], "`."), "argument")
   }
+  if (missing(inputs)) abort_missing_arg("inputs", rlang::current_env())
   inputs <- tensor_argument(inputs, "inputs")
   outputs <- tensor_argument(outputs, "outputs")
   if (anyDuplicated(vapply(inputs, tensor_key, "")) > 0) {
@@ -88,10 +89,4 @@ tensor_argument <- function(x, arg, call = rlang::caller_env()) {
               describe(if (all(symbolic)) x else items[!symbolic][[1]]), how, call = call)
   }
   unname(items)
-}
-
-# Layers of a graph in the order they are reached, each once.
-graph_layers <- function(inputs, outputs) {
-  selves <- lapply(graph_calls(inputs, outputs), function(call) call$layer)
-  lapply(unique_by_address(selves), object_of)
 }

@@ -56,10 +56,12 @@ model_add <- function(self, layer) {
   inner <- self_of(layer)
   names <- vapply(self$layers, function(l) l$name, "")
   if (inner$name %in% names) {
-    abort_tn(paste0("The model already has a layer named \"", inner$name, "\"."), "argument",
-             how = "Give each layer a `name` of its own.")
+    abort_tn(paste0("Model \"", self$name, "\" already has a layer named \"", inner$name, "\"."),
+             "argument", call = NULL, how = "Give each layer a `name` of its own.")
   }
-  if (holds_layer(inner, self)) abort_tn("A model cannot be a layer of itself.", "graph", call = NULL)
+  if (holds_layer(inner, self)) {
+    abort_tn(paste0("Model \"", self$name, "\" cannot be a layer of itself."), "graph", call = NULL)
+  }
   shape <- inner$batch_input_shape %||% if (isTRUE(inner$built) && !is.null(inner$inputs))
     inner$inputs[[1]]$shape
   started <- self$built

@@ -140,8 +140,7 @@ object_member.tildenet_model <- function(x, name, self) {
 # model$fit(...) and so on: the function of that name with the model in front.
 model_method <- function(x, name) {
   fun <- switch(name, pop = "pop_layer", add = "model_append", to_json = "model_to_json",
-                save_weights = "save_model_weights_hdf5", load_weights = "load_model_weights_hdf5",
-                name)
+                load_weights = "load_model_weights_hdf5", name)
   f <- get0(fun, envir = topenv(), mode = "function")
   if (is.null(f)) abort_tn(paste0("`$", name, "()` is not available."), "unsupported")
   function(...) f(x, ...)
@@ -154,8 +153,14 @@ model_append <- function(object, layer) {
 
 object_assign.tildenet_model <- function(x, name, value, self) {
   if (name == "trainable") value <- check_flag(value, "trainable")
-  if (name == "optimizer" && !is.null(self$compiled)) {
-    self$compiled$optimizer <- value
+  if (name == "optimizer") {
+    # Old scripts do it, and Keras lets compile() forget it without a word.
+    if (is.null(self$compiled)) {
+      warn_tn("The model has no optimizer yet: nothing is set.", "state", call = NULL,
+              how = "Compile it first; the learning rate may be given there: optimizer_adam(0.01).")
+    } else {
+      self$compiled$optimizer <- resolve_optimizer(value)
+    }
   } else {
     assign(name, value, envir = self)
   }

@@ -43,11 +43,12 @@ eager_tensor <- function(value, dtype = NULL) {
 
 # A single number has shape (), longer vectors one axis.
 as_plain_array <- function(x) {
+  given <- x
   if (is.data.frame(x)) x <- as.matrix(x)
   if (inherits(x, "tildenet_rate")) x <- as.numeric(x)
   if (inherits(x, "Matrix")) x <- as.matrix(x)
   if (!is.numeric(x) && !is.logical(x)) {
-    abort_tn("Tensors are made of numbers.", given = describe(x))
+    abort_tn("Tensors are made of numbers.", given = describe(given), call = NULL)
   }
   if (is.null(dim(x)) && length(x) == 1) return(as.vector(x))
   array(as.vector(x), dim(x) %||% length(x))
@@ -56,6 +57,10 @@ as_plain_array <- function(x) {
 as_tensor <- function(x) {
   if (is_tensor(x)) return(x)
   if (inherits(x, "tildenet_parameter")) return(parameter_tensor(x))
+  if (is_tracing() && is.atomic(x) && any(is.na(x) & !is.nan(x))) {
+    abort_tn("A number in it is missing (NA).", "trace", call = NULL,
+             how = "The rows of a batch are not known yet: take k_shape(x)[1] for nrow(x).")
+  }
   eager_tensor(x)
 }
 

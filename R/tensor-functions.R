@@ -6,6 +6,12 @@
 #'
 #' `k_sqrt()` takes negative numbers as 0. `k_round()` rounds halves to even. `k_argmax()` counts
 #' from 0. `k_l2_normalize()` without an axis takes all cells as one vector.
+#'
+#' Tensors also take the operators `+ - * / ^ %%` and comparisons, and of base R `abs()`, `sqrt()`,
+#' `exp()`, `expm1()`, `log()`, `log2()`, `log10()`, `log1p()`, `sign()`, `floor()`, `ceiling()`,
+#' `trunc()`, `round()`, `tanh()`, `sinh()`, `cosh()`, `t()`, and over all cells `sum()`, `mean()`,
+#' `prod()`, `max()` and `min()`. Whatever else needs values (`if`, `sapply()`, `as.numeric()`) stops
+#' with an error that names the call.
 #' @param x,y A tensor or R array.
 #' @param axis One or more axes; `NULL` for all.
 #' @param keepdims Whether reduced axes stay with size 1.

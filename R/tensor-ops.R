@@ -4,6 +4,10 @@ binary_ops <- c("+" = "add", "-" = "subtract", "*" = "multiply", "/" = "divide",
                 "%%" = "floormod", "==" = "equal", "!=" = "not_equal", ">" = "greater",
                 ">=" = "greater_equal", "<" = "less", "<=" = "less_equal")
 
+# What does the same with tensors of 0 and 1.
+logical_way <- c("&" = "Multiply the two conditions.", "|" = "Take `k_maximum()` of the two conditions.",
+                 "!" = "Use 1 - x, or the opposite comparison.", "%/%" = "Take floor(x / y).")
+
 #' @export
 Ops.tildenet_tensor <- function(e1, e2) {
   if (missing(e2)) {
@@ -11,7 +15,8 @@ Ops.tildenet_tensor <- function(e1, e2) {
     if (.Generic == "+") return(e1)
   }
   if (!.Generic %in% names(binary_ops)) {
-    abort_tn(paste0("Tensors do not support the operator `", .Generic, "`."), "unsupported")
+    abort_tn(paste0("Tensors do not support the operator `", .Generic, "`."), "unsupported", call = NULL,
+             how = unname(logical_way[.Generic]))
   }
   emit_binary(binary_ops[[.Generic]], e1, e2)
 }
@@ -28,17 +33,63 @@ emit_binary <- function(op, a, b) {
 
 #' @export
 Math.tildenet_tensor <- function(x, ...) {
-  fn <- switch(.Generic, abs = , sqrt = , exp = , sign = , floor = , round = .Generic, log = "log",
-               NULL)
-  if (is.null(fn)) {
-    abort_tn(paste0("Tensors do not support `", .Generic, "()`."), "unsupported",
-             how = "Use the k_* functions.")
+  own <- list(...)
+  if (length(own) > 0 && !.Generic %in% c("log", "round")) {
+    abort_unsupported(.Generic, "It takes one argument here.")
   }
-  emit_unary(x, fn)
+  switch(.Generic,
+    abs = , sqrt = , exp = , sign = , floor = emit_unary(x, .Generic),
+    log = if (length(own) == 0) k_log(x) else k_log(x) / log(own[[1]]),
+    log2 = k_log(x) / log(2), log10 = k_log(x) / log(10), log1p = k_log(x + 1), expm1 = k_exp(x) - 1,
+    round = if (length(own) == 0) k_round(x) else k_round(x * 10^own[[1]]) / 10^own[[1]],
+    ceiling = -emit_unary(-x, "floor"), trunc = k_sign(x) * emit_unary(k_abs(x), "floor"),
+    tanh = k_tanh(x), cosh = (k_exp(x) + k_exp(-x)) / 2, sinh = (k_exp(x) - k_exp(-x)) / 2,
+    abort_unsupported(.Generic))
 }
 
 #' @export
 Math.tildenet_parameter <- Math.tildenet_tensor
+
+abort_unsupported <- function(name, how = "Use operators and the k_* functions.") {
+  abort_tn(paste0("Tensors do not support `", name, "()`."), "unsupported", how = how, call = NULL)
+}
+
+# Over all cells, those of several tensors too.
+#' @export
+Summary.tildenet_tensor <- function(..., na.rm = FALSE) {
+  fn <- switch(.Generic, sum = k_sum, prod = k_prod, max = k_max, min = k_min,
+               abort_unsupported(.Generic))
+  join <- switch(.Generic, sum = `+`, prod = `*`, max = k_maximum, min = k_minimum)
+  Reduce(join, lapply(list(...), fn))
+}
+
+#' @export
+Summary.tildenet_parameter <- Summary.tildenet_tensor
+
+#' @export
+mean.tildenet_tensor <- function(x, ...) {
+  if (length(list(...)) > 0) abort_unsupported("mean", "For the mean over an axis there is `k_mean(x, axis)`.")
+  k_mean(x)
+}
+
+#' @export
+mean.tildenet_parameter <- mean.tildenet_tensor
+
+#' @export
+t.tildenet_tensor <- function(x) k_transpose(x)
+
+#' @export
+t.tildenet_parameter <- t.tildenet_tensor
+
+# These would otherwise go through as if a tensor were a value.
+#' @export
+is.na.tildenet_tensor <- function(x) abort_unsupported("is.na")
+
+#' @export
+`[<-.tildenet_tensor` <- function(x, ..., value) {
+  abort_tn("Cells of a tensor cannot be assigned.", "unsupported", call = NULL,
+           how = "Multiply with a mask, or join parts with `k_concatenate()`.")
+}
 
 #' @export
 dim.tildenet_tensor <- function(x) as.integer(x$shape)
@@ -76,7 +127,7 @@ tensor_value <- function(x, call = rlang::caller_env()) {
   if (!is.null(x$value)) return(x$value)
   tryCatch(run_outputs(list(x), list(), list())[[1]]$value, tildenet_error_graph = function(e) {
     abort_tn("A symbolic tensor has no values.", "state", call = call,
-             how = "Build a model with `keras_model()` and call it on data.")
+             how = if (!is_tracing()) "Build a model with `keras_model()` and call it on data.")
   })
 }
 

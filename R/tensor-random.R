@@ -3,7 +3,8 @@
 #' At the top of a script these draw at once. In a function that is traced (a lambda layer, a loss) they
 #' draw anew for every batch, in training and in prediction; prediction repeats its draws from call to
 #' call. A size may be taken from a tensor: `k_random_normal(shape = k_shape(x))`, or
-#' `shape = c(k_shape(x)[[1]], 2)` for the rows of a batch.
+#' `shape = c(k_shape(x)[[1]], 2)` for the rows of a batch. `shape = c(k_shape(x)[[1]])` alone, which the
+#' autoencoders of many scripts have, draws for every cell of `x`.
 #' @param shape Sizes of all axes.
 #' @param mean,stddev Of the normal distribution.
 #' @param minval,maxval Ends of the uniform one.
@@ -33,6 +34,9 @@ k_random_uniform <- function(shape, minval = 0, maxval = 1, dtype = NULL, seed =
 
 emit_random <- function(op, shape, seed, attrs, call = rlang::caller_env()) {
   sizes <- shape_argument(shape, call)
+  if (length(sizes$shape) == 1 && length(sizes$reference) > 0) {
+    sizes <- shape_argument(k_shape(sizes$reference[[1]]), call)
+  }
   seed <- check_count(seed, "seed", 0, null_ok = TRUE, call = call)
   attrs <- c(attrs, list(shape = sizes$shape, seed = seed, salt = if (is.null(seed)) draw_seed()))
   out <- emit_op(op, sizes$reference, attrs, call = call)[[1]]

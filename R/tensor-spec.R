@@ -44,8 +44,10 @@ walk_tensor <- function(t, walk) {
   node <- t$node
   if (identical(node$op, "input")) {
     name <- if (is.null(t$name)) "without a name" else quoted(t$name)
-    abort_tn(paste0("The outputs depend on the input ", name, ", which is not among the model's inputs."),
-             "graph", how = "Put every input tensor that the outputs depend on into `inputs`.")
+    abort_tn(paste0("The graph depends on the input ", name, ", which is not among the model's inputs."),
+             "graph", call = NULL,
+             how = paste("Put every input tensor that the outputs depend on into `inputs`; losses and metrics",
+                         "may capture tensors of this model only."))
   }
   inputs <- vapply(node$inputs, walk_tensor, 0, walk = walk)
   params <- vapply(node$params, walk_parameter, 0, walk = walk)
@@ -97,11 +99,14 @@ connected_names <- function(t) {
   unique(as.character(unlist(lapply(t$node$inputs, connected_names))))
 }
 
-# Layer calls (histories) of a graph in order, each once.
+# Layer calls (histories) of a graph in order, each once. What made an input is not part of it, unless
+# it is an input layer.
 graph_calls <- function(inputs, outputs) {
   calls <- list()
   keys <- character()
+  ends <- vapply(inputs, tensor_key, "")
   for (t in graph_tensors(inputs, outputs)) {
+    if (length(t$history$inputs) > 0 && tensor_key(t) %in% ends) next
     key <- if (is.null(t$history)) NA else rlang::obj_address(t$history)
     if (is.na(key) || key %in% keys) next
     keys <- c(keys, key)

@@ -66,8 +66,12 @@ k_eval <- function(x) {
 #' @export
 k_get_value <- function(x) {
   if (inherits(x, "tildenet_rate")) return(as.numeric(x))
+  if (is.null(x)) abort_arg("x", "be a tensor, variable, weight or learning rate", describe(x), not_compiled_hint)
   k_eval(x)
 }
+
+# NULL is often the optimizer's part of a model that has none yet.
+not_compiled_hint <- "A model has an optimizer, and its learning rate, once it is compiled."
 
 #' @rdname k_constant
 #' @export
@@ -77,7 +81,8 @@ k_set_value <- function(x, value) {
   } else if (inherits(x, "tildenet_rate")) {
     rate_set(x, value)
   } else {
-    abort_arg("x", "be a variable, a weight or the learning rate of an optimizer", describe(x))
+    abort_arg("x", "be a variable, a weight or the learning rate of an optimizer", describe(x),
+              if (is.null(x)) not_compiled_hint)
   }
   invisible(x)
 }

@@ -59,3 +59,14 @@ test_that("bad arguments are refused", {
   expect_error(loss_mean_squared_error(matrix(0, 2, 3), matrix(0, 2, 2)), class = "tildenet_error_shape")
   expect_error(loss_sparse_categorical_crossentropy(5, matrix(0.5, 1, 2)), class = "tildenet_error")
 })
+
+test_that("losses of flattened tensors are one number, as in Keras", {
+  x <- layer_input(3)
+  flat <- function(loss) loss(k_flatten(x), k_flatten(x * 2))
+  for (loss in list(loss_mean_squared_error, loss_cosine_similarity, metric_mean_absolute_error)) {
+    expect_length(flat(loss)$shape, 0)
+  }
+  model <- keras_model(x, k_expand_dims(k_expand_dims(flat(loss_mean_squared_error))))
+  data <- matrix(1:6, 2)
+  expect_equal(as.vector(as.array(model(data))), mean(data^2), tolerance = 1e-6)
+})
