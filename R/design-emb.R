@@ -6,7 +6,7 @@
 # rows drawn at random are given to it. Levels that are not among the rows fitted to read it too.
 unseen_share <- 0.02
 
-# A state: list(levels, dim, row), row the id each level reads.
+# A state: list(levels, dim, row, count), row the id each level reads, count its rows among those fitted to.
 emb_prepare <- function(values, args, label, call) {
   if (!is.atomic(values) || !is.null(dim(values))) {
     abort_arg(label, "be of a factor, or of a vector that can be one", describe(values), class = "data",
@@ -27,7 +27,8 @@ emb_replay <- function(state, values) {
 emb_settle <- function(state, input, fitted) {
   n <- length(state$levels)
   ids <- input[fitted]
-  shared <- tabulate(ids + 1L, n)[ids + 1L] == 1
+  state$count <- tabulate(ids + 1L, n)
+  shared <- state$count[ids + 1L] == 1
   wanted <- ceiling(unseen_share * length(ids)) - sum(shared)
   if (wanted > 0) {
     others <- which(!shared)

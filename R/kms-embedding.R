@@ -9,7 +9,7 @@
 #'   factor, and a last row `<unseen>`. Levels that share the row for unseen ones have its numbers.
 #' @section Errors:
 #' A fit without such a term is an error of class `tildenet_error_argument`.
-#' @seealso [kms()]
+#' @seealso [plot_embedding()], [recommend()], [kms()]
 #' @examples
 #' cars <- transform(mtcars, maker = sub(" .*", "", rownames(mtcars)))
 #' fit <- kms(mpg ~ wt + emb(maker, 2), cars, N_layers = 2, units = 8, Nepochs = 20, seed = 1,
@@ -17,23 +17,27 @@
 #' tail(embedding(fit, "maker"), 3)
 #' @export
 embedding <- function(object, term) {
-  if (!inherits(object, "kms_fit")) abort_arg("object", "be a result of kms()", describe(object))
+  special <- embedding_special_of(object, if (!missing(term)) term, rlang::current_env())
+  state <- special$state
+  layer <- get_layer(object$model, emb_layer_name(special$input))
+  out <- get_weights(layer)[[1]][c(state$row, length(state$levels)) + 1, , drop = FALSE]
+  dimnames(out) <- list(c(state$levels, "<unseen>"), NULL)
+  out
+}
+
+# The special a term names in a fit that has its table. term: NULL when it was left out.
+embedding_special_of <- function(object, term, call) {
+  if (!inherits(object, "kms_fit")) abort_arg("object", "be a result of kms()", describe(object), call = call)
   specials <- Filter(function(s) s$kind == "emb", kms_design(object)$specials)
   if (length(specials) == 0) {
     abort_arg("object", "have a term emb() in its formula",
-              paste0("It is ", deparse1(object$input_formula), "."))
+              paste0("It is ", deparse1(object$input_formula), "."), call = call)
   }
   if (is.null(object$layers_overview)) {
     abort_arg("object", "have a model built by kms()", "Its model was given as `keras_model_seq`.",
-              "Read the table with get_weights(get_layer(object$model, name)).")
+              "Read the table with get_weights(get_layer(object$model, name)).", call = call)
   }
-  state <- embedding_special(specials, if (!missing(term)) term, rlang::current_env())
-  layer <- get_layer(object$model, emb_layer_name(state$input))
-  table <- get_weights(layer)[[1]]
-  n <- length(state$state$levels)
-  out <- table[c(state$state$row, n) + 1, , drop = FALSE]
-  dimnames(out) <- list(c(state$state$levels, "<unseen>"), NULL)
-  out
+  embedding_special(specials, term, call)
 }
 
 # The special a term names; spaces do not count.
