@@ -31,14 +31,9 @@ get_file <- function(fname, origin, untar = FALSE, md5_hash = NULL, file_hash = 
 
 cached_path <- function(fname, subdir, cache_dir) {
   if (basename(fname) != fname && file.exists(fname)) return(fname)
-  dir <- cache_dir %||% getOption("tildenet.data_dir") %||% set_variable("TILDENET_DATA_DIR") %||%
+  dir <- cache_dir %||% own_folder() %||%
     set_variable("KERAS_HOME") %||% tools::R_user_dir("tildenet", "cache")
   file.path(dir, subdir, basename(fname))
-}
-
-set_variable <- function(name) {
-  value <- Sys.getenv(name)
-  if (nzchar(value)) value
 }
 
 # Written beside the place first, so that a broken download leaves nothing behind.
