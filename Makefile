@@ -21,7 +21,8 @@ help:
 	@echo 'make check    R CMD check --as-cran only'
 	@echo 'make bench    the speed tables (make bench ROWS="p1 p9" for some)'
 	@echo 'make docs     NAMESPACE, man/, src/init.c, the list of objects and the articles, from their sources'
-	@echo 'make articles knit the articles on fetched data anew (make docs does when their source changed)'
+	@echo 'make articles knit the articles on fetched data anew (make docs does when their source changed),'
+	@echo '              or some of them (make articles ARTICLES="movies sentiment")'
 	@echo 'make clean    remove everything built'
 
 demo:
@@ -68,10 +69,10 @@ docs:
 	@tools/objects --write
 	@tools/registration
 	@tools/document
-	@tools/articles --current || $(MAKE) --no-print-directory articles
+	@$(MAKE) --no-print-directory articles ARTICLES=--stale
 
 articles: install
-	@$(with_library) tools/articles
+	@$(with_library) tools/articles $(ARTICLES)
 
 clean:
 	@./cleanup

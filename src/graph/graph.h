@@ -40,7 +40,7 @@ struct tn_node {
 
 struct tn_penalty {
   float l1, l2;
-  int allow_rows; /* no penalty, no constraint: gradients may stay row-sparse */
+  int allow_rows; /* no constraint: gradients may stay row-sparse */
 };
 
 struct tn_graph {

@@ -1,9 +1,13 @@
 /* Rows that steps did not touch. A row-sparse parameter remembers for each row the last update it
- * has seen; before a batch reads a row, the updates it missed are made up for. */
+ * has seen; before a batch reads a row, the updates it missed are made up for: at once where there is a
+ * short way, step by step under a penalty, which moves every row at every step. Even that takes half
+ * the time of passing over the table in every step, as a row is fetched from memory once. */
 #include "optim/optim_kind.h"
+#include "platform/fpenv.h"
 #include "platform/threads.h"
 
-enum { WEIGHTS_PER_ITEM = 1 << 19 };
+/* Weights that one thread takes at least; under a penalty they are worth some hundred steps. */
+enum { WEIGHTS_PER_ITEM = 1 << 19, PENALISED_PER_ITEM = 1 << 13 };
 
 struct job {
   struct tn_optimizer *opt;
@@ -12,47 +16,114 @@ struct job {
   int64_t n, items;
 };
 
-static void rows_item(void *context, int64_t item) {
-  const struct job *j = context;
-  const struct tn_optimizer *opt = j->opt;
-  struct tn_segment *s = j->segment;
-  int64_t from, to, cols = s->param->cols;
-  tn_item_range(j->n, j->items, item, &from, &to);
-  for (int64_t k = from; k < to; k++) {
-    int64_t row = j->rows == NULL ? k : j->rows[k];
-    if (s->row_step[row] >= opt->step) {
-      continue;
-    }
-    float *slot[TN_MAX_SLOTS];
-    for (int i = 0; i < opt->n_slots; i++) {
-      slot[i] = opt->slot[i] + s->offset + row * cols;
-    }
-    opt->config.kind->idle(opt, s->row_step[row], opt->step, cols,
-                           s->param->value + row * cols, slot);
-    s->row_step[row] = opt->step;
+static void slots_at(const struct tn_optimizer *opt, int64_t at, float *slot[TN_MAX_SLOTS]) {
+  for (int k = 0; k < opt->n_slots; k++) {
+    slot[k] = opt->slot[k] + at;
   }
 }
 
-void tn_lazy_rows(struct tn_optimizer *opt, struct tn_segment *s, int64_t n_rows,
-                  const int32_t *rows) {
-  struct job j = {opt, s, rows, n_rows, tn_items(n_rows, WEIGHTS_PER_ITEM / (s->param->cols + 1) + 1)};
+/* tn_lazy_make_room() sees to it that the numbers of the missed steps lie side by side. */
+static void penalised_row(const struct tn_optimizer *opt, const struct tn_segment *s, int64_t row) {
+  int64_t cols = s->param->cols, parts = tn_row_parts(cols);
+  int64_t first = tn_kept_at(s->row_step[row] + 1);
+  struct tn_missed missed = {opt->kept->rates + first, opt->kept->weight + first,
+                             opt->step - s->row_step[row], s->l1, s->l2};
+  tn_missed_loop *loop = opt->config.kind->rule(&opt->config)->missed;
+  for (int64_t part = 0; part < parts; part++) {
+    int64_t from = part * TN_ROW_PART, n = cols - from < TN_ROW_PART ? cols - from : TN_ROW_PART;
+    float *slot[TN_MAX_SLOTS];
+    slots_at(opt, s->offset + row * cols + from, slot);
+    loop(&missed, n, s->param->value + row * cols + from, slot, s->owed + row * parts + part);
+  }
+}
+
+static void idle_row(const struct tn_optimizer *opt, const struct tn_segment *s, int64_t row) {
+  int64_t cols = s->param->cols;
+  float *slot[TN_MAX_SLOTS];
+  slots_at(opt, s->offset + row * cols, slot);
+  opt->config.kind->idle(opt, s->row_step[row], opt->step, cols, s->param->value + row * cols, slot);
+}
+
+static void rows_item(void *context, int64_t item) {
+  const struct job *j = context;
+  struct tn_segment *s = j->segment;
+  int64_t from, to;
+  tn_item_range(j->n, j->items, item, &from, &to);
+  for (int64_t k = from; k < to; k++) {
+    int64_t row = j->rows == NULL ? k : j->rows[k];
+    if (s->row_step[row] >= j->opt->step) {
+      continue;
+    }
+    if (s->owed != NULL) {
+      penalised_row(j->opt, s, row);
+    } else {
+      idle_row(j->opt, s, row);
+    }
+    s->row_step[row] = j->opt->step;
+  }
+}
+
+static int waits(const struct tn_segment *s) { return s->param->row_sparse && s->param->trainable; }
+
+static void all_rows(struct tn_optimizer *opt, struct tn_segment *s) {
+  int64_t weights = s->owed == NULL ? WEIGHTS_PER_ITEM : PENALISED_PER_ITEM;
+  struct job j = {opt, s, NULL, s->param->rows,
+                  tn_items(s->param->rows, weights / (s->param->cols + 1) + 1)};
   tn_parallel_for(j.items, rows_item, &j);
 }
 
 void tn_optimizer_catch_up(struct tn_optimizer *opt) {
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
-    if (s->param->row_sparse && s->param->trainable) {
-      tn_lazy_rows(opt, s, s->param->n_touched, s->param->touched);
+    if (waits(s)) {
+      struct job j = {opt, s, s->param->touched, s->param->n_touched,
+                      tn_items(s->param->n_touched, WEIGHTS_PER_ITEM / (s->param->cols + 1) + 1)};
+      tn_parallel_for(j.items, rows_item, &j);
     }
   }
 }
 
+/* Also called between slices, so it sets the floating-point environment that updates are made in. */
 void tn_optimizer_flush(struct tn_optimizer *opt) {
+  uint32_t fpenv = tn_fpenv_enter();
   for (int i = 0; i < opt->n_segments; i++) {
-    struct tn_segment *s = &opt->segment[i];
-    if (s->param->row_sparse && s->param->trainable) {
-      tn_lazy_rows(opt, s, s->param->rows, NULL);
+    if (waits(&opt->segment[i])) {
+      all_rows(opt, &opt->segment[i]);
     }
   }
+  tn_fpenv_leave(fpenv);
+}
+
+void tn_lazy_make_room(struct tn_optimizer *opt) {
+  for (int i = 0; opt->step % TN_RATES_KEPT == 0 && i < opt->n_segments; i++) {
+    if (waits(&opt->segment[i]) && opt->segment[i].owed != NULL) {
+      all_rows(opt, &opt->segment[i]);
+    }
+  }
+}
+
+static int64_t owed_size(const struct tn_segment *s) {
+  return s->owed == NULL ? 0 : s->param->rows * tn_row_parts(s->param->cols);
+}
+
+void tn_optimizer_begin_pass(struct tn_optimizer *opt) {
+  tn_optimizer_flush(opt);
+  for (int i = 0; i < opt->n_segments; i++) {
+    struct tn_segment *s = &opt->segment[i];
+    for (int64_t k = 0; k < owed_size(s); k++) {
+      s->owed[k] = 0;
+    }
+  }
+}
+
+double tn_optimizer_owed(struct tn_optimizer *opt) {
+  double sum = 0;
+  tn_optimizer_flush(opt);
+  for (int i = 0; i < opt->n_segments; i++) {
+    const struct tn_segment *s = &opt->segment[i];
+    for (int64_t k = 0; k < owed_size(s); k++) {
+      sum += s->owed[k];
+    }
+  }
+  return sum;
 }

@@ -58,26 +58,26 @@ static void nadam_rates(const struct tn_optimizer_config *c, double lr, int64_t 
   out->correction = (float)(1 / (1 - pow(c->beta_2, (double)t)));
 }
 
-static tn_update_loop *adam_loop(const struct tn_optimizer_config *c) {
+static const struct tn_rule *adam_rule(const struct tn_optimizer_config *c) {
   const struct tn_update_loops *l = tn_update_loops_now();
-  return c->amsgrad ? l->adam_amsgrad : l->adam;
+  return c->amsgrad ? &l->adam_amsgrad : &l->adam;
 }
 
-static tn_update_loop *adamax_loop(const struct tn_optimizer_config *c) {
+static const struct tn_rule *adamax_rule(const struct tn_optimizer_config *c) {
   (void)c;
-  return tn_update_loops_now()->adamax;
+  return &tn_update_loops_now()->adamax;
 }
 
-static tn_update_loop *nadam_loop(const struct tn_optimizer_config *c) {
+static const struct tn_rule *nadam_rule(const struct tn_optimizer_config *c) {
   (void)c;
-  return tn_update_loops_now()->nadam;
+  return &tn_update_loops_now()->nadam;
 }
 
 static struct tn_rates rates_of(const struct tn_optimizer *opt, int64_t t, double product) {
   const struct tn_rates_kept *kept = opt->kept;
   struct tn_rates r;
-  if (kept != NULL && kept->step[t % TN_RATES_KEPT] == t) {
-    return kept->rates[t % TN_RATES_KEPT];
+  if (kept != NULL && kept->step[tn_kept_at(t)] == t) {
+    return kept->rates[tn_kept_at(t)];
   }
   memset(&r, 0, sizeof r);
   opt->config.kind->rates(&opt->config, tn_optimizer_rate(&opt->config, t), t, product, &r);
@@ -113,10 +113,10 @@ static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64
 
 const struct tn_optim_kind tn_optim_adam = {
     .name = "adam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = adam_slots,
-    .rates = adam_rates, .loop = adam_loop, .idle = idle};
+    .rates = adam_rates, .rule = adam_rule, .idle = idle};
 const struct tn_optim_kind tn_optim_adamax = {
     .name = "adamax", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,
-    .rates = adamax_rates, .loop = adamax_loop, .idle = idle};
+    .rates = adamax_rates, .rule = adamax_rule, .idle = idle};
 const struct tn_optim_kind tn_optim_nadam = {
     .name = "nadam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,
-    .rates = nadam_rates, .loop = nadam_loop, .idle = idle};
+    .rates = nadam_rates, .rule = nadam_rule, .idle = idle};

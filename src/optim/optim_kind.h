@@ -23,13 +23,33 @@ typedef void tn_update_loop(const struct tn_rates *r, int64_t n, float *w, const
 /* One step of n weights without a gradient; returns whether any weight changed. */
 typedef int tn_idle_loop(const struct tn_rates *r, int64_t n, float *w, float *const *s);
 
-/* Numbers of the last updates by step modulo the size: rows that catch up need many of them, and a
- * power of beta costs more than a row's update. */
+/* Steps one after the other that part of a row missed while it had a penalty. */
+struct tn_missed {
+  const struct tn_rates *rates;
+  const double *weight; /* of the step's penalty in the sum */
+  int64_t steps;
+  float l1, l2;
+};
+
+/* n <= TN_ROW_PART weights through the missed steps, the slope of their penalty being the gradient.
+ * *owed grows step by step, so that several calls give the sum of one. */
+typedef void tn_missed_loop(const struct tn_missed *missed, int64_t n, float *w, float *const *s,
+                            double *owed);
+
+struct tn_rule {
+  tn_update_loop *update;
+  tn_missed_loop *missed;
+};
+
+/* Numbers of the last updates; number t is at tn_kept_at(t). Rows that catch up need many of them, and
+ * a power of beta costs more than a row's update. */
 enum { TN_RATES_KEPT = 1024 };
 struct tn_rates_kept {
   int64_t step[TN_RATES_KEPT];
   struct tn_rates rates[TN_RATES_KEPT];
+  double weight[TN_RATES_KEPT];
 };
+static inline int64_t tn_kept_at(int64_t t) { return (t - 1) % TN_RATES_KEPT; }
 
 struct tn_optim_kind {
   const char *name;
@@ -38,7 +58,7 @@ struct tn_optim_kind {
   /* Numbers for update number t (from 1); lr is the rate of that update. */
   void (*rates)(const struct tn_optimizer_config *c, double lr, int64_t t, double product,
                 struct tn_rates *out);
-  tn_update_loop *(*loop)(const struct tn_optimizer_config *c);
+  const struct tn_rule *(*rule)(const struct tn_optimizer_config *c);
   /* n weights through updates from + 1 .. to without a gradient. */
   void (*idle)(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
                float *const *s);
@@ -56,15 +76,14 @@ double tn_power(double x, int64_t k);
 
 /* The loops of the present processor. */
 struct tn_update_loops {
-  tn_update_loop *sgd, *sgd_momentum, *sgd_nesterov, *rmsprop, *rmsprop_momentum,
-      *rmsprop_centered, *rmsprop_centered_momentum, *adam, *adam_amsgrad, *adamax, *nadam,
-      *adagrad, *adadelta;
+  struct tn_rule sgd, sgd_momentum, sgd_nesterov, rmsprop, rmsprop_momentum, rmsprop_centered,
+      rmsprop_centered_momentum, adam, adam_amsgrad, adamax, nadam, adagrad, adadelta;
   tn_idle_loop *idle_adam, *idle_amsgrad, *idle_adamax, *idle_nadam;
 };
 const struct tn_update_loops *tn_update_loops_now(void);
 
-/* lazy.c: rows of a segment through the updates they missed. */
-void tn_lazy_rows(struct tn_optimizer *opt, struct tn_segment *s, int64_t n_rows,
-                  const int32_t *rows);
+/* lazy.c: rows with a penalty through the updates they missed, before the numbers of these updates
+ * make room for others. */
+void tn_lazy_make_room(struct tn_optimizer *opt);
 
 #endif

@@ -39,24 +39,85 @@ TN_LOOP_TARGET static inline void TN_LOOP(put)(const struct TN_LOOP(cells) * c, 
 }
 
 /* Cells from i on, m of them. A constant m turns the copies into moves. */
-#define OVER_CELLS(n, ...)        \
-  int64_t i = 0;                  \
-  for (; i + 8 <= n; i += 8) {    \
-    const int64_t m = 8;          \
-    __VA_ARGS__                   \
-  }                               \
-  if (i < n) {                    \
-    const int64_t m = n - i;      \
-    __VA_ARGS__                   \
+#define OVER_CELLS(n, ...)          \
+  {                                 \
+    int64_t i = 0;                  \
+    for (; i + 8 <= n; i += 8) {    \
+      const int64_t m = 8;          \
+      __VA_ARGS__                   \
+    }                               \
+    if (i < n) {                    \
+      const int64_t m = n - i;      \
+      __VA_ARGS__                   \
+    }                               \
   }
 
-#define UPDATE(name, slots)                                                               \
-  TN_LOOP_TARGET static void TN_LOOP(name)(const struct tn_rates *r, int64_t n, float *w, \
-                                           const float *g, float *const *s) {             \
-    struct TN_LOOP(cells) c;                                                              \
-    OVER_CELLS(n, TN_LOOP(take)(&c, i, m, slots, w, g, s);                                \
-               TN_LOOP(name##_rule)(r, &c);                                               \
-               TN_LOOP(put)(&c, i, m, slots, w, s);)                                      \
+TN_LOOP_TARGET static inline double TN_LOOP(total)(const v8f *x) {
+  double sum = 0;
+  for (int k = 0; k < 8; k++) {
+    sum += (double)(*x)[k];
+  }
+  return sum;
+}
+
+/* Gradient of 8 weights that have none but the slope of their penalty, which is added to *penalty; real:
+ * the bits of |w| where a weight is. */
+TN_LOOP_TARGET static inline void TN_LOOP(slope)(const struct tn_missed *q, int with_l1,
+                                                 const v8i *real, struct TN_LOOP(cells) * c,
+                                                 v8f *penalty) {
+  v8f size = (v8f)((v8i)c->w & *real);
+  c->g = splat8(2 * q->l2) * c->w;
+  if (with_l1) {
+    v8i sign = (v8i)c->w & INT32_MIN, some = c->w != 0;
+    c->g += (v8f)(((v8i)splat8(q->l1) ^ sign) & some);
+    *penalty += (splat8(q->l1) + splat8(q->l2) * size) * size;
+  } else {
+    *penalty += splat8(q->l2) * size * size;
+  }
+}
+
+/* Two loops over a rule: one step of n weights; many steps of part of a row, which stays near the
+ * processor meanwhile. */
+#define UPDATE(name, slots)                                                                     \
+  TN_LOOP_TARGET static void TN_LOOP(name)(const struct tn_rates *r, int64_t n, float *w,       \
+                                           const float *g, float *const *s) {                   \
+    struct TN_LOOP(cells) c;                                                                    \
+    OVER_CELLS(n, TN_LOOP(take)(&c, i, m, slots, w, g, s);                                      \
+               TN_LOOP(name##_rule)(r, &c);                                                     \
+               TN_LOOP(put)(&c, i, m, slots, w, s);)                                            \
+  }                                                                                             \
+  TN_LOOP_TARGET static inline void TN_LOOP(name##_steps)(                                      \
+      const struct tn_missed *q, int with_l1, int64_t cells, const v8i *real,                   \
+      struct TN_LOOP(cells) * c, double *owed) {                                                \
+    for (int64_t t = 0; t < q->steps; t++) {                                                    \
+      const struct tn_rates r = q->rates[t];                                                    \
+      v8f penalty = {0};                                                                        \
+      for (int64_t j = 0; j < cells; j++) {                                                     \
+        struct TN_LOOP(cells) x = c[j];                                                         \
+        TN_LOOP(slope)(q, with_l1, &real[j], &x, &penalty);                                     \
+        TN_LOOP(name##_rule)(&r, &x);                                                           \
+        c[j].w = x.w;                                                                           \
+        for (int k = 0; k < slots; k++) {                                                       \
+          c[j].s[k] = x.s[k];                                                                   \
+        }                                                                                       \
+      }                                                                                         \
+      *owed += q->weight[t] * TN_LOOP(total)(&penalty);                                         \
+    }                                                                                           \
+  }                                                                                             \
+  TN_LOOP_TARGET static void TN_LOOP(name##_missed)(const struct tn_missed *q, int64_t n,       \
+                                                    float *w, float *const *s, double *owed) {  \
+    struct TN_LOOP(cells) c[TN_ROW_PART / 8];                                                   \
+    v8i real[TN_ROW_PART / 8];                                                                  \
+    int64_t k = 0;                                                                              \
+    OVER_CELLS(n, TN_LOOP(take)(&c[k], i, m, slots, w, NULL, s);                                \
+               real[k++] = ((v8i){0, 1, 2, 3, 4, 5, 6, 7} < (int32_t)m) & INT32_MAX;)           \
+    if (q->l1 == 0) {                                                                           \
+      TN_LOOP(name##_steps)(q, 0, k, real, c, owed);                                            \
+    } else {                                                                                    \
+      TN_LOOP(name##_steps)(q, 1, k, real, c, owed);                                            \
+    }                                                                                           \
+    k = 0;                                                                                      \
+    OVER_CELLS(n, TN_LOOP(put)(&c[k++], i, m, slots, w, s);)                                    \
   }
 
 RULE(sgd) { c->w -= splat8(r->lr) * c->g; }
@@ -246,9 +307,11 @@ IDLE(idle_nadam, 2)
 #undef OVER_CELLS
 #undef RULE
 
+#define RULE_PAIR(name) {TN_LOOP(name), TN_LOOP(name##_missed)}
 static const struct tn_update_loops TN_LOOP(table) = {
-    TN_LOOP(sgd), TN_LOOP(sgd_momentum), TN_LOOP(sgd_nesterov), TN_LOOP(rmsprop),
-    TN_LOOP(rmsprop_momentum), TN_LOOP(rmsprop_centered), TN_LOOP(rmsprop_centered_momentum),
-    TN_LOOP(adam), TN_LOOP(adam_amsgrad), TN_LOOP(adamax), TN_LOOP(nadam), TN_LOOP(adagrad),
-    TN_LOOP(adadelta), TN_LOOP(idle_adam), TN_LOOP(idle_amsgrad), TN_LOOP(idle_adamax),
-    TN_LOOP(idle_nadam)};
+    RULE_PAIR(sgd), RULE_PAIR(sgd_momentum), RULE_PAIR(sgd_nesterov), RULE_PAIR(rmsprop),
+    RULE_PAIR(rmsprop_momentum), RULE_PAIR(rmsprop_centered), RULE_PAIR(rmsprop_centered_momentum),
+    RULE_PAIR(adam), RULE_PAIR(adam_amsgrad), RULE_PAIR(adamax), RULE_PAIR(nadam),
+    RULE_PAIR(adagrad), RULE_PAIR(adadelta), TN_LOOP(idle_adam), TN_LOOP(idle_amsgrad),
+    TN_LOOP(idle_adamax), TN_LOOP(idle_nadam)};
+#undef RULE_PAIR

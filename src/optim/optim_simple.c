@@ -25,9 +25,9 @@ static void plain_rates(const struct tn_optimizer_config *c, double lr, int64_t 
   out->epsilon = (float)c->epsilon;
 }
 
-static tn_update_loop *sgd_loop(const struct tn_optimizer_config *c) {
+static const struct tn_rule *sgd_rule(const struct tn_optimizer_config *c) {
   const struct tn_update_loops *l = tn_update_loops_now();
-  return c->momentum == 0 ? l->sgd : c->nesterov ? l->sgd_nesterov : l->sgd_momentum;
+  return c->momentum == 0 ? &l->sgd : c->nesterov ? &l->sgd_nesterov : &l->sgd_momentum;
 }
 
 /* k steps of m = d m; w += sign * (sum of the m's), nesterov: each times d again. */
@@ -47,18 +47,18 @@ static void sgd_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, i
 
 const struct tn_optim_kind tn_optim_sgd = {
     .name = "sgd", .learning_rate = 0.01, .slots = sgd_slots, .rates = plain_rates,
-    .loop = sgd_loop, .idle = sgd_idle};
+    .rule = sgd_rule, .idle = sgd_idle};
 
 static int rmsprop_slots(const struct tn_optimizer_config *c) {
   return 1 + (c->centered != 0) + (c->momentum > 0);
 }
 
-static tn_update_loop *rmsprop_loop(const struct tn_optimizer_config *c) {
+static const struct tn_rule *rmsprop_rule(const struct tn_optimizer_config *c) {
   const struct tn_update_loops *l = tn_update_loops_now();
   if (c->centered) {
-    return c->momentum > 0 ? l->rmsprop_centered_momentum : l->rmsprop_centered;
+    return c->momentum > 0 ? &l->rmsprop_centered_momentum : &l->rmsprop_centered;
   }
-  return c->momentum > 0 ? l->rmsprop_momentum : l->rmsprop;
+  return c->momentum > 0 ? &l->rmsprop_momentum : &l->rmsprop;
 }
 
 static void rmsprop_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
@@ -76,16 +76,16 @@ static void rmsprop_idle(const struct tn_optimizer *opt, int64_t from, int64_t t
 
 const struct tn_optim_kind tn_optim_rmsprop = {
     .name = "rmsprop", .learning_rate = 0.001, .rho = 0.9, .slots = rmsprop_slots,
-    .rates = plain_rates, .loop = rmsprop_loop, .idle = rmsprop_idle};
+    .rates = plain_rates, .rule = rmsprop_rule, .idle = rmsprop_idle};
 
 static int one_slot(const struct tn_optimizer_config *c) {
   (void)c;
   return 1;
 }
 
-static tn_update_loop *adagrad_loop(const struct tn_optimizer_config *c) {
+static const struct tn_rule *adagrad_rule(const struct tn_optimizer_config *c) {
   (void)c;
-  return tn_update_loops_now()->adagrad;
+  return &tn_update_loops_now()->adagrad;
 }
 
 static void adagrad_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
@@ -100,16 +100,16 @@ static void adagrad_idle(const struct tn_optimizer *opt, int64_t from, int64_t t
 
 const struct tn_optim_kind tn_optim_adagrad = {
     .name = "adagrad", .learning_rate = 0.001, .slots = one_slot, .rates = plain_rates,
-    .loop = adagrad_loop, .idle = adagrad_idle};
+    .rule = adagrad_rule, .idle = adagrad_idle};
 
 static int two_slots(const struct tn_optimizer_config *c) {
   (void)c;
   return 2;
 }
 
-static tn_update_loop *adadelta_loop(const struct tn_optimizer_config *c) {
+static const struct tn_rule *adadelta_rule(const struct tn_optimizer_config *c) {
   (void)c;
-  return tn_update_loops_now()->adadelta;
+  return &tn_update_loops_now()->adadelta;
 }
 
 static void adadelta_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
@@ -122,4 +122,4 @@ static void adadelta_idle(const struct tn_optimizer *opt, int64_t from, int64_t 
 
 const struct tn_optim_kind tn_optim_adadelta = {
     .name = "adadelta", .learning_rate = 0.001, .rho = 0.95, .slots = two_slots,
-    .rates = plain_rates, .loop = adadelta_loop, .idle = adadelta_idle};
+    .rates = plain_rates, .rule = adadelta_rule, .idle = adadelta_idle};

@@ -44,6 +44,14 @@ enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimiz
   return TN_OK;
 }
 
+static int clips(const struct tn_optimizer_config *c) {
+  return c->clipnorm > 0 || c->global_clipnorm > 0 || c->clipvalue > 0;
+}
+
+int tn_optimizer_may_wait(const struct tn_optimizer_config *c, float l1, float l2) {
+  return c->weight_decay == 0 && !((l1 != 0 || l2 != 0) && clips(c));
+}
+
 size_t tn_optimizer_kept_size(void) { return sizeof(struct tn_rates_kept); }
 
 int tn_optimizer_slots(const struct tn_optimizer_config *config) {
@@ -166,22 +174,28 @@ static void update_item(void *context, int64_t item) {
 }
 
 static void rows_item(void *context, int64_t item) {
-  const struct update *u = context;
-  struct tn_param *p = u->segment->param;
+  struct update *u = context;
+  const struct tn_param *p = u->segment->param;
   int64_t from, to;
   tn_item_range(p->n_touched, u->items, item, &from, &to);
+  u->penalty[item] = 0;
   for (int64_t k = from; k < to; k++) {
     int64_t row = p->touched[k];
-    update_range(u, row * p->cols, p->cols);
+    u->penalty[item] += update_range(u, row * p->cols, p->cols);
     u->segment->row_step[row] = u->opt->step;
   }
 }
 
+/* n units of `weights` weights each. */
+static void share(struct update *u, int64_t n, int64_t weights, void (*work)(void *, int64_t)) {
+  int64_t items = tn_items(n, SHARE / (weights + 1) + 1);
+  u->items = items > MOST_ITEMS ? MOST_ITEMS : items;
+  tn_parallel_for(u->items, work, u);
+}
+
 static void update_all_rows(struct update *u) {
   struct tn_param *p = u->segment->param;
-  u->items = tn_items(p->size, SHARE);
-  u->items = u->items > MOST_ITEMS ? MOST_ITEMS : u->items;
-  tn_parallel_for(u->items, update_item, u);
+  share(u, p->size, 0, update_item);
   tn_constraint_apply(&u->segment->constraint, &p->shape, p->value);
   for (int64_t row = 0; p->row_sparse && row < p->rows; row++) {
     u->segment->row_step[row] = u->opt->step;
@@ -193,13 +207,12 @@ static double update_segment(struct update *u) {
   struct tn_param *p = u->segment->param;
   double penalty = 0;
   if (p->row_sparse && p->n_touched < p->rows) {
-    u->items = tn_items(p->n_touched, SHARE / (p->cols + 1) + 1);
-    tn_parallel_for(u->items, rows_item, u);
+    share(u, p->n_touched, p->cols, rows_item);
   } else {
     update_all_rows(u);
-    for (int64_t item = 0; item < u->items; item++) {
-      penalty += u->penalty[item];
-    }
+  }
+  for (int64_t item = 0; item < u->items; item++) {
+    penalty += u->penalty[item];
   }
   if (p->row_sparse) {
     tn_param_forget_rows(p);
@@ -242,25 +255,47 @@ static void set_clipping(struct update *u, double global_norm) {
   }
 }
 
-enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double *penalty, struct tn_error *err) {
+static void keep_rates(struct tn_optimizer *opt, const struct tn_rates *rates, double weight) {
+  int64_t at = tn_kept_at(opt->step);
+  if (opt->kept != NULL) {
+    opt->kept->step[at] = opt->step;
+    opt->kept->rates[at] = *rates;
+    opt->kept->weight[at] = weight;
+  }
+}
+
+static enum tn_status check_rows(const struct tn_optimizer *opt, struct tn_error *err) {
+  for (int i = 0; i < opt->n_segments; i++) {
+    const struct tn_segment *s = &opt->segment[i];
+    int lacks = s->row_step == NULL ||
+                ((s->l1 != 0 || s->l2 != 0) && (s->owed == NULL || opt->kept == NULL));
+    if (s->param->row_sparse && s->param->trainable &&
+        (lacks || !tn_optimizer_may_wait(&opt->config, s->l1, s->l2))) {
+      return tn_fail(err, TN_STATUS_STATE, "rows of a row-sparse parameter cannot wait");
+    }
+  }
+  return TN_OK;
+}
+
+enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double weight, double *penalty,
+                                 struct tn_error *err) {
   const struct tn_optimizer_config *c = &opt->config;
   double lr = tn_optimizer_rate(c, opt->step + 1);
   struct update u;
+  TN_TRY(check_rows(opt, err));
   memset(&u, 0, sizeof u);
   double global_norm = prepare_norms(opt);
   *penalty = 0;
+  tn_lazy_make_room(opt);
   opt->step++;
   if (c->kind == &tn_optim_nadam) {
     opt->momentum_product *= tn_nadam_u(c->beta_1, opt->step);
   }
   u.opt = opt;
-  u.loop = c->kind->loop(c);
+  u.loop = c->kind->rule(c)->update;
   u.shrink = (float)(1 - c->weight_decay * lr);
   c->kind->rates(c, lr, opt->step, opt->momentum_product, &u.rates);
-  if (opt->kept != NULL) {
-    opt->kept->step[opt->step % TN_RATES_KEPT] = opt->step;
-    opt->kept->rates[opt->step % TN_RATES_KEPT] = u.rates;
-  }
+  keep_rates(opt, &u.rates, weight);
   for (int i = 0; i < opt->n_segments; i++) {
     u.segment = &opt->segment[i];
     if (needs_norms(c) || !u.segment->param->trainable) {
@@ -271,9 +306,6 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double *penalty, stru
     }
     u.l1 = needs_norms(c) ? 0 : u.segment->l1;
     u.l2 = needs_norms(c) ? 0 : u.segment->l2;
-    if (u.segment->param->row_sparse && (u.shrink != 1 || u.segment->row_step == NULL)) {
-      return tn_fail(err, TN_STATUS_STATE, "a row-sparse parameter cannot have weight decay");
-    }
     set_clipping(&u, global_norm);
     *penalty += update_segment(&u);
   }

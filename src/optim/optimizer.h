@@ -12,6 +12,7 @@
 #include "tensor/attrs.h"
 
 #define TN_MAX_SLOTS 4
+#define TN_ROW_PART 64 /* weights of a row whose penalties are summed on their own */
 
 enum tn_constraint_kind {
   TN_CONSTRAINT_NONE = 0, TN_CONSTRAINT_MAXNORM, TN_CONSTRAINT_NONNEG, TN_CONSTRAINT_UNITNORM,
@@ -32,7 +33,11 @@ struct tn_segment {
   struct tn_constraint constraint;
   int64_t offset;     /* into each state slot */
   int64_t *row_step;  /* row_sparse only: last update each row has seen */
+  double *owed;       /* row_sparse with a penalty only: (rows, tn_row_parts(cols)), weighted penalties
+                       * of the updates that were made up for in this pass */
 };
+
+static inline int64_t tn_row_parts(int64_t cols) { return (cols + TN_ROW_PART - 1) / TN_ROW_PART; }
 
 struct tn_optim_kind;
 struct tn_rates_kept;
@@ -59,9 +64,13 @@ struct tn_optimizer {
   float *slot[TN_MAX_SLOTS];    /* not owned: n_slots arrays of `size` floats */
   int64_t step;                 /* updates done */
   double momentum_product;      /* Nadam's product of u_1..u_step, 1 at the start */
-  struct tn_rates_kept *kept;   /* not owned, zeroed; may be NULL: rows then catch up more slowly */
+  struct tn_rates_kept *kept;   /* not owned, zeroed; may be NULL where no rows have a penalty: they
+                                 * then catch up more slowly */
 };
 
+/* Whether the rows of a parameter without gradient may wait: not if every row changes in a way that
+ * depends on all others or on the step it is made in. */
+int tn_optimizer_may_wait(const struct tn_optimizer_config *config, float l1, float l2);
 /* Bytes behind `kept`. */
 size_t tn_optimizer_kept_size(void);
 
@@ -83,9 +92,15 @@ void tn_optimizer_catch_up(struct tn_optimizer *opt);
 void tn_optimizer_flush(struct tn_optimizer *opt);
 
 /* One update from the gradients in the params, which are zeroed. Returns through *penalty the sum
- * of l1*|w| + l2*w^2 over all segments as it was before the update. */
-enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double *penalty, struct tn_error *err)
-    TN_MUST_CHECK;
+ * of l1*|w| + l2*w^2 as it was before the update, but for rows that wait: theirs counts `weight` times
+ * in what tn_optimizer_owed() returns later. */
+enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double weight, double *penalty,
+                                 struct tn_error *err) TN_MUST_CHECK;
+/* A pass over the data begins: flushes, nothing is owed. */
+void tn_optimizer_begin_pass(struct tn_optimizer *opt);
+/* Flushes; sum over the updates of this pass of weight * penalty of the rows that waited. The same
+ * bits however often it is asked. */
+double tn_optimizer_owed(struct tn_optimizer *opt);
 /* The same sum without an update. */
 double tn_optimizer_penalty(const struct tn_optimizer *opt);
 

@@ -34,8 +34,7 @@ static void add_params(struct tn_graph *g, SEXP params) {
     struct tn_shape shape = r_shape(r_element(p, "shape"));
     struct tn_penalty penalty = {(float)r_double(r_element(p, "l1")),
                                  (float)r_double(r_element(p, "l2")), 0};
-    penalty.allow_rows = penalty.l1 == 0 && penalty.l2 == 0 &&
-                         Rf_isNull(r_element(p, "constraint"));
+    penalty.allow_rows = Rf_isNull(r_element(p, "constraint"));
     if (TYPEOF(data) != RAWSXP || (int64_t)XLENGTH(data) != 4 * tn_shape_size(&shape)) {
       r_check(tn_fail(&err, TN_STATUS_STATE, "parameter %d holds no floats of its shape", i), &err);
     }

@@ -8,6 +8,7 @@
 struct optimizer_handle {
   struct tn_optimizer optimizer;
   int64_t *row_step;
+  double *owed;
 };
 
 static void optimizer_finalize(SEXP xptr) {
@@ -15,6 +16,7 @@ static void optimizer_finalize(SEXP xptr) {
   if (h != NULL) {
     tn_free(h->optimizer.segment);
     tn_free(h->row_step);
+    tn_free(h->owed);
     tn_free(h->optimizer.kept);
     tn_free(h);
   }
@@ -64,17 +66,41 @@ SEXP ffi_optimizer_size(SEXP graph_xptr, SEXP config_sexp) {
   return Rf_ScalarReal((double)(slot_size(g) * tn_optimizer_slots(&config)));
 }
 
-/* Segments in the order of the graph's parameters. */
-static enum tn_status make_segments(struct optimizer_handle *h, struct tn_graph *g, SEXP params,
-                                    struct tn_error *err) {
-  int64_t rows = 0, offset = 0;
+/* By what the optimizer does, rows of some parameters may not wait, whatever the graph allows. */
+static void settle_rows(struct tn_graph *g, const struct tn_optimizer_config *config) {
+  for (int i = 0; i < g->n_params; i++) {
+    struct tn_penalty *penalty = &g->penalty[i];
+    if (!tn_optimizer_may_wait(config, penalty->l1, penalty->l2)) {
+      penalty->allow_rows = 0;
+      g->param[i].row_sparse = 0;
+    }
+  }
+}
+
+static int64_t owed_size(const struct tn_graph *g, int i) {
+  const struct tn_penalty *penalty = &g->penalty[i];
+  int counts = penalty->allow_rows && (penalty->l1 != 0 || penalty->l2 != 0);
+  return counts ? g->param[i].rows * tn_row_parts(g->param[i].cols) : 0;
+}
+
+static enum tn_status make_arrays(struct optimizer_handle *h, const struct tn_graph *g,
+                                  struct tn_error *err) {
+  int64_t rows = 0, owed = 0;
   for (int i = 0; i < g->n_params; i++) {
     rows += g->penalty[i].allow_rows ? g->param[i].rows : 0;
+    owed += owed_size(g, i);
   }
   h->optimizer.n_segments = g->n_params;
   TN_TRY(tn_alloc_into(&h->optimizer.segment, (size_t)g->n_params, sizeof(struct tn_segment), err));
   TN_TRY(tn_alloc_into(&h->row_step, (size_t)rows, sizeof(int64_t), err));
-  rows = 0;
+  return tn_alloc_into(&h->owed, (size_t)owed, sizeof(double), err);
+}
+
+/* Segments in the order of the graph's parameters. */
+static enum tn_status make_segments(struct optimizer_handle *h, struct tn_graph *g, SEXP params,
+                                    struct tn_error *err) {
+  int64_t rows = 0, offset = 0, owed = 0;
+  TN_TRY(make_arrays(h, g, err));
   for (int i = 0; i < g->n_params; i++) {
     struct tn_segment *s = &h->optimizer.segment[i];
     s->param = &g->param[i];
@@ -86,6 +112,10 @@ static enum tn_status make_segments(struct optimizer_handle *h, struct tn_graph 
     if (g->penalty[i].allow_rows) {
       s->row_step = h->row_step + rows;
       rows += g->param[i].rows;
+    }
+    if (owed_size(g, i) > 0) {
+      s->owed = h->owed + owed;
+      owed += owed_size(g, i);
     }
   }
   return TN_OK;
@@ -116,10 +146,7 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
   for (int k = 0; k < opt->n_slots; k++) {
     opt->slot[k] = (float *)(void *)RAW(state_sexp) + k * opt->size;
   }
-  for (int i = 0; i < g->n_params && opt->config.weight_decay != 0; i++) {
-    g->penalty[i].allow_rows = 0; /* every row shrinks at every step */
-    g->param[i].row_sparse = 0;
-  }
+  settle_rows(g, &opt->config);
   r_check(make_segments(h, g, R_ExternalPtrProtected(graph_xptr), &err), &err);
   tn_optimizer_begin(opt, r_int64(step_sexp), r_flag(fresh_sexp));
   UNPROTECT(2);

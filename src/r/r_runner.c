@@ -125,7 +125,7 @@ SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp) 
 }
 
 SEXP ffi_runner_result(SEXP runner_xptr) {
-  const struct tn_runner *r = r_address(runner_xptr, R_TAG_RUNNER);
+  struct tn_runner *r = r_address(runner_xptr, R_TAG_RUNNER);
   const char *names[] = {"loss", "metrics", "rows", ""};
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   SET_VECTOR_ELT(out, 0, Rf_ScalarReal(tn_runner_loss(r)));

@@ -147,6 +147,9 @@ enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
   for (int i = 0; i < r->n_measures; i++) {
     memset(r->measure[i].state, 0, (size_t)r->measure[i].n_state * sizeof(double));
   }
+  if (r->mode == TN_MODE_TRAIN) {
+    tn_optimizer_begin_pass(r->optimizer);
+  }
   if (r->mode == TN_MODE_TEST) {
     r->penalty = tn_graph_penalty(r->graph);
   }
@@ -221,7 +224,8 @@ static enum tn_status store_outputs(struct tn_runner *r, int64_t n, struct tn_er
   return TN_OK;
 }
 
-static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, double *loss,
+/* *loss lacks the penalties of rows that wait for their updates. */
+static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, int64_t n, double *loss,
                                   struct tn_error *err) {
   struct tn_graph *g = r->graph;
   double penalty = 0;
@@ -232,7 +236,7 @@ static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, doubl
   tn_graph_backward_begin(g);
   tn_graph_seed_gradient(g, g->loss, NULL);
   TN_TRY(tn_graph_backward(g, run, err));
-  TN_TRY(tn_optimizer_step(r->optimizer, &penalty, err));
+  TN_TRY(tn_optimizer_step(r->optimizer, (double)n, &penalty, err));
   *loss = g->value[g->loss].tensor.data[0] + penalty;
   return TN_OK;
 }
@@ -252,7 +256,7 @@ static enum tn_status one_batch(struct tn_runner *r, struct tn_error *err) {
   TN_TRY(tn_graph_size(g, n, err));
   load_inputs(r, n);
   if (r->mode == TN_MODE_TRAIN) {
-    TN_TRY(train_batch(r, &run, &loss, err));
+    TN_TRY(train_batch(r, &run, n, &loss, err));
   } else {
     TN_TRY(tn_graph_forward(g, &run, err));
     loss = r->mode == TN_MODE_TEST ? g->value[g->loss].tensor.data[0] + r->penalty : 0;
@@ -289,9 +293,10 @@ enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double se
   return status;
 }
 
-double tn_runner_loss(const struct tn_runner *r) {
+double tn_runner_loss(struct tn_runner *r) {
   int64_t rows = tn_runner_rows(r);
-  return rows == 0 ? NAN : r->loss_sum / (double)rows;
+  double owed = r->mode == TN_MODE_TRAIN ? tn_optimizer_owed(r->optimizer) : 0;
+  return rows == 0 ? NAN : (r->loss_sum + owed) / (double)rows;
 }
 
 void tn_runner_measure(const struct tn_runner *r, int i, double *out) {

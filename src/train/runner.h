@@ -53,7 +53,7 @@ struct tn_runner {
   int64_t *order;    /* NULL: rows from..from+n as they lie */
   int64_t order_capacity;
   double loss_sum, penalty;
-  double last_loss;
+  double last_loss;  /* of the last batch, without the penalties of rows that wait */
   int finite;
 };
 
@@ -80,8 +80,8 @@ int64_t tn_runner_rows(const struct tn_runner *r);
 /* Runs until the pass ends, max_batches were run, `seconds` are over or a loss is not finite. */
 enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double seconds,
                              struct tn_error *err) TN_MUST_CHECK;
-/* Mean loss of the rows seen so far. */
-double tn_runner_loss(const struct tn_runner *r);
+/* Mean loss of the rows seen so far, penalties included. Training: flushes the optimizer. */
+double tn_runner_loss(struct tn_runner *r);
 /* Result of measure i: its n_result doubles. */
 void tn_runner_measure(const struct tn_runner *r, int i, double *out);
 

@@ -1,0 +1,212 @@
+/* Rows that wait for their updates: the numbers of the dense rule, whatever optimizer and penalty, the
+ * same bits however often they are settled. */
+#include <math.h>
+#include <string.h>
+
+#include "optim/optimizer.h"
+#include "platform/alloc.h"
+#include "platform/rng.h"
+#include "platform/threads.h"
+#include "tn_test.h"
+
+enum { ROWS = 40, COLS = 70 /* two parts of a row, the last with a remainder */, SIZE = ROWS * COLS,
+       TOUCHED = 3, STEPS = 2300 /* more than rates are kept for */ };
+
+/* A table with its optimizer, of which every step touches three rows. */
+struct table {
+  struct tn_param param;
+  struct tn_segment segment;
+  struct tn_optimizer optimizer;
+  float value[SIZE], grad[SIZE], state[3 * SIZE];
+  int32_t touched[ROWS];
+  uint8_t mark[ROWS];
+  int64_t row_step[ROWS];
+  double owed[ROWS * 2];
+  double penalty; /* of what the steps returned */
+};
+
+static void random_numbers(uint64_t seed, int64_t step, int64_t n, float scale, float *out) {
+  struct tn_stream s = tn_stream_make(seed, TN_PURPOSE_SAMPLE, 0, (uint64_t)step);
+  tn_stream_normal(&s, 0, 0, n, out);
+  for (int64_t i = 0; i < n; i++) {
+    out[i] *= scale;
+  }
+}
+
+static struct table *table_new(const struct tn_attrs *attrs, float l1, float l2, int waits) {
+  struct table *t = tn_alloc(1, sizeof *t);
+  struct tn_optimizer *opt = &t->optimizer;
+  t->param = (struct tn_param){.shape = tn_shape_2(ROWS, COLS), .size = SIZE, .rows = ROWS,
+                               .cols = COLS, .value = t->value, .grad = t->grad, .trainable = 1,
+                               .row_sparse = waits, .touched = t->touched, .mark = t->mark};
+  t->segment = (struct tn_segment){.param = &t->param, .l1 = l1, .l2 = l2,
+                                   .row_step = t->row_step};
+  t->segment.owed = l1 != 0 || l2 != 0 ? t->owed : NULL;
+  random_numbers(1, 0, SIZE, 0.1f, t->value);
+  t->value[3] = 0; /* where the slope of |w| is zero */
+  CHECK(tn_optimizer_read(attrs, &opt->config, NULL) == TN_OK);
+  opt->n_segments = 1;
+  opt->segment = &t->segment;
+  opt->size = SIZE;
+  opt->n_slots = tn_optimizer_slots(&opt->config);
+  for (int k = 0; k < opt->n_slots; k++) {
+    opt->slot[k] = t->state + k * SIZE;
+  }
+  opt->kept = tn_alloc(1, tn_optimizer_kept_size());
+  tn_optimizer_begin(opt, 0, 1);
+  tn_optimizer_begin_pass(opt);
+  return t;
+}
+
+static void table_free(struct table *t) {
+  tn_free(t->optimizer.kept);
+  tn_free(t);
+}
+
+/* Low rows often, high ones rarely. */
+static void touch(struct table *t, int64_t step) {
+  for (int64_t k = 0; k < TOUCHED; k++) {
+    int32_t row = (int32_t)((step * (2 * k + 1) * 7919 % ROWS) * (step * 31 % ROWS) / ROWS);
+    if (!t->mark[row]) {
+      t->mark[row] = 1;
+      t->touched[t->param.n_touched++] = row;
+    }
+  }
+}
+
+/* Steps weigh 1, 2, 3 in turn; the gradient reads the weights, as that of a batch does. */
+static void table_step(struct table *t, int64_t step) {
+  double penalty, weight = (double)(step % 3 + 1);
+  touch(t, step);
+  tn_optimizer_catch_up(&t->optimizer);
+  for (int64_t k = 0; k < t->param.n_touched; k++) {
+    float *g = t->grad + t->touched[k] * COLS, *w = t->value + t->touched[k] * COLS;
+    random_numbers(2, step * ROWS + t->touched[k], COLS, 0.1f, g);
+    for (int j = 0; j < COLS; j++) {
+      g[j] += 0.2f * w[j];
+    }
+  }
+  CHECK(tn_optimizer_step(&t->optimizer, weight, &penalty, NULL) == TN_OK);
+  tn_param_forget_rows(&t->param);
+  t->penalty += weight * penalty;
+}
+
+/* settle: a step after which it is asked what is owed; 0 = never. */
+static double train(struct table *t, int64_t settle) {
+  for (int64_t step = 1; step <= STEPS; step++) {
+    table_step(t, step);
+    if (settle > 0 && step % settle == 0) {
+      tn_optimizer_owed(&t->optimizer);
+    }
+  }
+  return tn_optimizer_owed(&t->optimizer) + t->penalty;
+}
+
+static struct tn_attr number(const char *name, const double *value) {
+  return (struct tn_attr){name, value, 1, NULL};
+}
+
+static void compare(const char *what, const struct tn_attrs *attrs, float l1, float l2) {
+  struct table *dense = table_new(attrs, l1, l2, 0), *lazy = table_new(attrs, l1, l2, 1);
+  double sum = train(dense, 0), owed = train(lazy, 0), largest = 0;
+  for (int i = 0; i < SIZE; i++) {
+    double off = fabs((double)lazy->value[i] - (double)dense->value[i]);
+    largest = off > largest ? off : largest;
+  }
+  if (!(largest < 2e-5 && fabs(owed - sum) <= 1e-6 * sum)) {
+    printf("  %s, l1 %g, l2 %g: weights %g off, penalties %.9g, expected %.9g\n", what, (double)l1,
+           (double)l2, largest, owed, sum);
+  }
+  CHECK(largest < 2e-5);
+  CHECK(fabs(owed - sum) <= 1e-6 * sum);
+  table_free(dense);
+  table_free(lazy);
+}
+
+static const char *const kinds[] = {"sgd",   "rmsprop", "adam",    "adamax",
+                                    "nadam", "adagrad", "adadelta"};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* Small rates for rules that divide by the gradient's size: around a weight of zero they turn a last
+ * bit into a step. */
+static void compare_all(float l1, float l2) {
+  double yes = 1, momentum = 0.9, decay = 0.01;
+  const double rate[KINDS] = {0.01, 1e-5, 1e-5, 1e-5, 1e-5, 0.01, 1};
+  for (int k = 0; k < KINDS; k++) {
+    struct tn_attr a[] = {{"optimizer", NULL, 0, kinds[k]}, number("learning_rate", &rate[k]),
+                          number("decay", &decay)};
+    struct tn_attrs attrs = {a, 3};
+    compare(kinds[k], &attrs, l1, l2);
+  }
+  struct tn_attr sgd[] = {{"optimizer", NULL, 0, "sgd"}, number("momentum", &momentum),
+                          number("nesterov", &yes)};
+  struct tn_attr rmsprop[] = {{"optimizer", NULL, 0, "rmsprop"}, number("learning_rate", &rate[1]),
+                              number("momentum", &momentum), number("centered", &yes)};
+  struct tn_attr amsgrad[] = {{"optimizer", NULL, 0, "adam"}, number("learning_rate", &rate[2]),
+                              number("amsgrad", &yes)};
+  struct tn_attrs variants[] = {{sgd, 2}, {sgd, 3}, {rmsprop, 3}, {rmsprop, 4}, {amsgrad, 3}};
+  for (int k = 0; k < 5; k++) {
+    compare(variants[k].item[0].text, &variants[k], l1, l2);
+  }
+}
+
+TEST(rows_without_penalty_follow_the_dense_rule) { compare_all(0, 0); }
+TEST(rows_with_l2_follow_the_dense_rule) { compare_all(0, 0.01f); }
+TEST(rows_with_l1_and_l2_follow_the_dense_rule) { compare_all(0.001f, 0.01f); }
+
+TEST(settling_and_threads_change_no_bit) {
+  double half = 0.5;
+  for (int k = 0; k < KINDS; k++) {
+    struct tn_attr a[] = {{"optimizer", NULL, 0, kinds[k]}, number("decay", &half)};
+    struct tn_attrs attrs = {a, 2};
+    struct table *once = table_new(&attrs, 0.001f, 0.01f, 1);
+    struct table *often = table_new(&attrs, 0.001f, 0.01f, 1);
+    tn_threads_set(1);
+    double first = train(once, 0);
+    tn_threads_set(2);
+    double second = train(often, 7);
+    tn_threads_set(1);
+    CHECK(first == second);
+    CHECK(memcmp(once->value, often->value, sizeof once->value) == 0);
+    CHECK(memcmp(once->state, often->state, sizeof once->state) == 0);
+    table_free(once);
+    table_free(often);
+  }
+}
+
+TEST(a_pass_owes_nothing_of_the_one_before) {
+  struct tn_attr a[] = {{"optimizer", NULL, 0, "adam"}};
+  struct tn_attrs attrs = {a, 1};
+  struct table *t = table_new(&attrs, 0, 0.01f, 1);
+  for (int64_t step = 1; step <= 10; step++) {
+    table_step(t, step);
+  }
+  CHECK(tn_optimizer_owed(&t->optimizer) > 0);
+  tn_optimizer_begin_pass(&t->optimizer);
+  CHECK(tn_optimizer_owed(&t->optimizer) == 0);
+  table_free(t);
+}
+
+TEST(what_cannot_wait_is_refused) {
+  struct tn_error err;
+  double penalty, limit = 1;
+  struct tn_attr a[] = {{"optimizer", NULL, 0, "adam"}, number("clipvalue", &limit)};
+  struct tn_attrs attrs = {a, 2};
+  struct table *t = table_new(&attrs, 0, 0.01f, 1);
+  tn_error_init(&err);
+  CHECK(!tn_optimizer_may_wait(&t->optimizer.config, 0, 0.01f));
+  CHECK(tn_optimizer_may_wait(&t->optimizer.config, 0, 0));
+  CHECK(tn_optimizer_step(&t->optimizer, 1, &penalty, &err) == TN_STATUS_STATE);
+  CHECK(t->optimizer.step == 0);
+  table_free(t);
+}
+
+int main(void) {
+  RUN(rows_without_penalty_follow_the_dense_rule);
+  RUN(rows_with_l2_follow_the_dense_rule);
+  RUN(rows_with_l1_and_l2_follow_the_dense_rule);
+  RUN(settling_and_threads_change_no_bit);
+  RUN(a_pass_owes_nothing_of_the_one_before);
+  RUN(what_cannot_wait_is_refused);
+  return tn_test_summary();
+}
