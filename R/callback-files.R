@@ -3,9 +3,10 @@
 #' Writes the model, or its weights alone, after epochs.
 #'
 #' @details
-#' The file is what `save_model_hdf5()` or `save_model_weights_hdf5()` write when its name ends in
-#' `.hdf5`, `.h5` or `.keras` and these functions can write it; a name that ends in `.rds` is written by
-#' [saveRDS()]: the model, or the list of [get_weights()]. Kinds that cannot be written are refused when the callback is made.
+#' A name that ends in `.rds` is written by [saveRDS()]: the model, or the list of [get_weights()].
+#' Weights alone are else written by [save_model_weights_hdf5()] when the name ends in `.hdf5`, `.h5` or
+#' `.keras`, and by [save_model_weights_tf()] to a folder of that name otherwise. Kinds that cannot be
+#' written are refused when the callback is made.
 #'
 #' @inheritParams callback_early_stopping
 #' @param filepath Where to write. `{epoch:02d}` (from 1) and the names of series, as in
@@ -17,9 +18,10 @@
 #' @param save_freq `"epoch"`, or a number of batches after which the model is written.
 #' @returns A callback for the `callbacks` of [fit()].
 #' @section Errors:
-#' A kind of file that cannot be written is an error of class `tildenet_error_argument` at once; so are,
-#' after an epoch, a folder that is not there and a field without a series. The model then is that of
-#' the last whole step.
+#' A kind of file that cannot be written is an error of class `tildenet_error_argument` at once, HDF5
+#' without the package hdf5r one of class `tildenet_error_package`. After an epoch, a field without a
+#' series is an error of class `tildenet_error_argument`, a folder that is not there one of class
+#' `tildenet_error_io`. The model then is that of the last whole step.
 #' @examples
 #' path <- tempfile(fileext = ".rds")
 #' model <- keras_model_sequential() %>% layer_dense(1, input_shape = 1)
@@ -39,12 +41,11 @@ callback_model_checkpoint <- function(filepath, monitor = "val_loss", verbose = 
     what = "callback_model_checkpoint()", filepath = check_string(filepath, "filepath"),
     monitor = monitor, verbose = as.numeric(verbose),
     best_only = check_flag(save_best_only, "save_best_only"),
-    weights_only = check_flag(save_weights_only, "save_weights_only"),
+    write = checkpoint_writer(filepath, check_flag(save_weights_only, "save_weights_only")),
     maximise = monitor_maximises(mode, monitor, "acc"),
     period = check_count(period %||% 1, "period"),
     batches = if (by_batch) check_count(save_freq, "save_freq")
   )
-  checkpoint_writer(filepath, save_weights_only)
   hooks <- if (by_batch) list(on_train_batch_end = checkpoint_batch, on_epoch_begin = checkpoint_note)
            else list(on_epoch_end = checkpoint_epoch)
   fields$best <- monitor_start(fields$maximise)
@@ -75,28 +76,30 @@ checkpoint_save <- function(self, epoch, logs) {
     self$best <- value
   }
   path <- fill_path(self$filepath, c(list(epoch = epoch + 1), logs))
-  checkpoint_write(self$model, path, self$weights_only)
+  self$write(self$model, path)
   if (self$verbose > 0) callback_say("Epoch ", epoch + 1, ": saving the model to ", path)
 }
 
-checkpoint_write <- function(model, path, weights_only) {
-  if (!dir.exists(dirname(path))) {
-    abort_arg("filepath", "lie in a folder that exists", paste0("There is no ", dirname(path), "."),
-              call = NULL)
-  }
-  checkpoint_writer(path, weights_only)(model, path)
-}
-
-# function(model, path) for a kind of file; Keras' own kinds go through the functions for them.
+# function(model, path) for a kind of file, which its ending tells, as in Keras.
 checkpoint_writer <- function(path, weights_only, call = rlang::caller_env()) {
   if (grepl("\\.rds$", path, ignore.case = TRUE)) {
-    return(function(model, path) saveRDS(if (weights_only) get_weights(model) else model, path))
+    return(if (weights_only) checkpoint_rds_weights else checkpoint_rds)
   }
-  name <- if (weights_only) "save_model_weights_hdf5" else "save_model_hdf5"
-  get0(name, envir = topenv(), mode = "function", inherits = FALSE) %||%
-    abort_arg("filepath", "end in .rds", describe(path), call = call,
-              how = "Other kinds of model files cannot be written yet.")
+  if (weights_only && !names_hdf5(path)) return(save_model_weights_tf)
+  if (weights_only) {
+    check_hdf5r(call)
+    return(save_model_weights_hdf5)
+  }
+  get0("save_model_hdf5", envir = topenv(), mode = "function", inherits = FALSE) %||%
+    abort_arg("filepath", "end in .rds for whole models", describe(path), call = call,
+              how = "With `save_weights_only = TRUE` it may be any path.")
 }
+
+checkpoint_rds <- function(model, path) {
+  write_whole(check_target(path, call = NULL), function(part) saveRDS(model, part))
+}
+
+checkpoint_rds_weights <- function(model, path) checkpoint_rds(get_weights(model), path)
 
 # "{name}" and "{name:format}" replaced by values; the format is that of Python: 02d, .2f, .3e ...
 fill_path <- function(path, values) {

@@ -49,6 +49,13 @@ check_string <- function(x, arg, values = NULL, null_ok = FALSE, call = rlang::c
   x
 }
 
+# An optional package, which `use` needs.
+check_package <- function(package, use, how = NULL, call = rlang::caller_env()) {
+  if (requireNamespace(package, quietly = TRUE)) return(invisible())
+  abort_tn(paste0(use, " need the package ", package, ", which is not installed."), "package", call = call,
+           how = paste(c(paste0("Install it with install.packages(\"", package, "\")."), how), collapse = " "))
+}
+
 range_text <- function(min, max, open) {
   if (is.infinite(min) && is.infinite(max)) return("")
   if (is.infinite(max)) return(paste(if (open) " above" else " of at least", format(min)))

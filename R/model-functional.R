@@ -89,9 +89,3 @@ tensor_argument <- function(x, arg, call = rlang::caller_env()) {
   }
   unname(items)
 }
-
-# Layers of a graph in the order they are reached, each once.
-graph_layers <- function(inputs, outputs) {
-  selves <- lapply(graph_calls(inputs, outputs), function(call) call$layer)
-  lapply(unique_by_address(selves), object_of)
-}

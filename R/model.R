@@ -140,8 +140,7 @@ object_member.tildenet_model <- function(x, name, self) {
 # model$fit(...) and so on: the function of that name with the model in front.
 model_method <- function(x, name) {
   fun <- switch(name, pop = "pop_layer", add = "model_append", to_json = "model_to_json",
-                save_weights = "save_model_weights_hdf5", load_weights = "load_model_weights_hdf5",
-                name)
+                load_weights = "load_model_weights_hdf5", name)
   f <- get0(fun, envir = topenv(), mode = "function")
   if (is.null(f)) abort_tn(paste0("`$", name, "()` is not available."), "unsupported")
   function(...) f(x, ...)

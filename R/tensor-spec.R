@@ -97,11 +97,14 @@ connected_names <- function(t) {
   unique(as.character(unlist(lapply(t$node$inputs, connected_names))))
 }
 
-# Layer calls (histories) of a graph in order, each once.
+# Layer calls (histories) of a graph in order, each once. What made an input is not part of it, unless
+# it is an input layer.
 graph_calls <- function(inputs, outputs) {
   calls <- list()
   keys <- character()
+  ends <- vapply(inputs, tensor_key, "")
   for (t in graph_tensors(inputs, outputs)) {
+    if (length(t$history$inputs) > 0 && tensor_key(t) %in% ends) next
     key <- if (is.null(t$history)) NA else rlang::obj_address(t$history)
     if (is.na(key) || key %in% keys) next
     keys <- c(keys, key)

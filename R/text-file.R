@@ -16,13 +16,9 @@
 #' @export
 save_text_tokenizer <- function(object, filename) {
   self <- tokenizer_self(object, "object")
-  filename <- check_string(filename, "filename")
-  if (!dir.exists(dirname(filename))) {
-    abort_tn(paste0("The folder ", dirname(filename), " does not exist."), "io", arg = "filename",
-             how = "Make it with dir.create().")
-  }
+  path <- check_target(filename, arg = "filename")
   content <- c(list(format = tokenizer_format), mget(tokenizer_fields, envir = self))
-  saveRDS(content, filename, version = 3)
+  write_whole(path, function(part) saveRDS(content, part, version = 3))
   invisible(TRUE)
 }
 

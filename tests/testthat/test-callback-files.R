@@ -31,6 +31,18 @@ test_that("a checkpoint counts epochs or batches", {
   expect_setequal(list.files(dir), c("1.rds", "2.rds"))
 })
 
+test_that("weights alone are written as the ending says", {
+  dir <- withr::local_tempdir()
+  model <- scale_model(optimizer_sgd(0.25))
+  keep <- function(path) callback_model_checkpoint(file.path(dir, path), "loss", save_weights_only = TRUE)
+  quiet_fit(model, 1, 0, epochs = 2, callbacks = keep("deep/cp-{epoch}.ckpt"))
+  expect_equal(list.files(file.path(dir, "deep")), c("cp-1.ckpt", "cp-2.ckpt"))
+  expect_equal(scale_weight(load_model_weights_tf(model, file.path(dir, "deep", "cp-1.ckpt"))), 0.5)
+  skip_without_hdf5()
+  quiet_fit(model, 1, 0, epochs = 1, callbacks = keep("w.hdf5"))
+  expect_equal(scale_weight(load_model_weights_hdf5(scale_model(), file.path(dir, "w.hdf5"))), 0.25)
+})
+
 test_that("fields of a path are filled in", {
   values <- list(epoch = 3, val_accuracy = 0.98765)
   expect_equal(fill_path("w.{epoch:02d}-{val_acc:.2f}.h5", values), "w.03-0.99.h5")
@@ -53,12 +65,13 @@ test_that("the log has a row for each epoch", {
 test_that("paths that cannot work are refused", {
   expect_snapshot(error = TRUE, {
     callback_model_checkpoint(3)
+    callback_model_checkpoint("model.h5")
     fill_path("{val_loss}.rds", list(epoch = 1, loss = 2))
   })
   model <- scale_model()
   nowhere <- file.path(tempdir(), "no", "such", "folder", "m.rds")
   expect_error(quiet_fit(model, 1, 0, callbacks = callback_model_checkpoint(nowhere, "loss")),
-               class = "tildenet_error_argument")
+               "does not exist", class = "tildenet_error_io")
   expect_error(quiet_fit(model, 1, 0, callbacks = callback_csv_logger(nowhere)),
                class = "tildenet_error_argument")
 })

@@ -1,0 +1,122 @@
+# HDF5 files through hdf5r. HDF5 counts axes with the last one fastest; hdf5r gives and takes them in
+# reverse order, so that the elements of an array here and there are in row-major order.
+
+check_hdf5r <- function(call = rlang::caller_env()) {
+  check_package("hdf5r", "HDF5 files", call = call,
+                how = paste("On Debian and Ubuntu `apt-get install r-cran-hdf5r` brings it built.",
+                            "The *_tf() functions do without it."))
+}
+
+# use(file) with an open file, which is closed whatever happens.
+h5_with <- function(path, mode, use) {
+  file <- hdf5r::H5File$new(path, mode)
+  on.exit(try(file$close_all(), silent = TRUE))
+  use(file)
+}
+
+h5_read <- function(path, use, call) {
+  tryCatch(h5_with(path, "r", use), error = function(e) {
+    if (inherits(e, "tildenet_error")) rlang::cnd_signal(e)
+    abort_tn(paste0("The file ", quoted(path), " cannot be read as HDF5."), "io", call = call,
+             given = io_reason(e))
+  })
+}
+
+# Opens "a/b/c" below a group; NULL when it is not there.
+h5_open <- function(group, path) {
+  for (part in h5_parts(path)) {
+    if (!inherits(group, c("H5File", "H5Group")) || !group$exists(part)) return(NULL)
+    group <- group[[part]]
+  }
+  group
+}
+
+h5_parts <- function(path) Filter(nzchar, strsplit(path, "/", fixed = TRUE)[[1]])
+
+# The group at "a/b/c", made where it is missing.
+h5_make_group <- function(group, path) {
+  for (part in h5_parts(path)) {
+    group <- if (group$exists(part)) group[[part]] else group$create_group(part)
+  }
+  group
+}
+
+# Most bytes of one attribute; the object's header has to hold it.
+h5_attribute_limit <- 64512
+
+# Strings go as null-padded ones of one length, which every version of h5py reads. Too many of them
+# are cut into name0, name1 ... of about the same length. An empty list is one of no doubles.
+h5_write_strings <- function(group, name, strings) {
+  if (length(strings) == 0) {
+    group$create_attr(name, dtype = hdf5r::h5types$H5T_IEEE_F64LE, space = h5_space(0))
+    return(invisible())
+  }
+  bytes <- max(nchar(strings, "bytes"), 1)
+  most <- h5_attribute_limit %/% bytes
+  if (most == 0) {
+    abort_tn(paste0("A name has ", bytes, " bytes; HDF5 files hold names of up to ", h5_attribute_limit, "."),
+             "io", call = NULL)
+  }
+  parts <- ceiling(length(strings) / most)
+  part <- (seq_along(strings) - 1) %/% ceiling(length(strings) / parts)
+  names <- if (parts == 1) name else paste0(name, seq_len(parts) - 1)
+  Map(function(name, strings) h5_write_attribute(group, name, strings, bytes, h5_space(length(strings))),
+      names, split(strings, part))
+  invisible()
+}
+
+h5_write_string <- function(group, name, string) {
+  h5_write_attribute(group, name, string, max(nchar(string, "bytes"), 1), hdf5r::H5S$new("scalar"))
+}
+
+h5_write_attribute <- function(group, name, strings, bytes, space) {
+  type <- hdf5r::H5T_STRING$new(size = bytes)
+  type$set_strpad(hdf5r::h5const$H5T_STR_NULLPAD)
+  group$create_attr(name, enc2utf8(strings), type, space)
+}
+
+h5_space <- function(sizes) hdf5r::H5S$new("simple", dims = sizes, maxdims = sizes)
+
+# The strings of an attribute, or of its parts name0, name1 ...; NULL when there is none.
+h5_strings <- function(group, name) {
+  if (group$attr_exists(name)) return(h5_attribute_strings(group, name))
+  found <- NULL
+  while (group$attr_exists(part <- paste0(name, length(found)))) {
+    found <- c(found, list(h5_attribute_strings(group, part)))
+  }
+  unlist(found)
+}
+
+h5_attribute_strings <- function(group, name) {
+  attribute <- group$attr_open(name)
+  if (prod(attribute$get_space()$dims) == 0) return(character())
+  strings <- attribute$read()
+  if (!is.character(strings) || !all(validUTF8(strings))) {
+    abort_tn(paste0("The attribute ", name, " of ", group$get_obj_name(), " holds no names."), "io",
+             call = NULL)
+  }
+  Encoding(strings) <- "UTF-8"
+  as.vector(strings)
+}
+
+# An array as 32-bit floats at "a/b/name" below a group.
+h5_write_array <- function(group, path, value) {
+  parts <- h5_parts(path)
+  group <- h5_make_group(group, paste(parts[-length(parts)], collapse = "/"))
+  sizes <- rev(dim(value) %||% length(value))
+  group$create_dataset(parts[length(parts)], array(row_major(value), sizes), chunk_dims = NULL,
+                       dtype = hdf5r::h5types$H5T_IEEE_F32LE)
+}
+
+# Shape of a data set of numbers; NULL for anything else.
+h5_shape <- function(data) {
+  if (!inherits(data, "H5D")) return(NULL)
+  numbers <- as.character(data$get_type()$get_class()) %in% c("H5T_FLOAT", "H5T_INTEGER")
+  if (numbers) rev(as.numeric(data$dims))
+}
+
+h5_array <- function(data) {
+  shape <- h5_shape(data)
+  values <- as.numeric(data$read())
+  if (length(shape) < 2) shaped(values, shape) else aperm(array(values, rev(shape)))
+}

@@ -1,0 +1,52 @@
+# The weights file of Keras 2: see the help page of save_model_weights_hdf5().
+
+# layers: as file_layers() gives them.
+h5_write_weights <- function(group, layers) {
+  h5_write_strings(group, "layer_names", vapply(layers, function(layer) layer$name, ""))
+  # Keras turns convolution kernels of another backend; versions before 2 had other layouts.
+  h5_write_string(group, "backend", "tensorflow")
+  h5_write_string(group, "keras_version", "2.11.0")
+  for (layer in layers) h5_write_layer(group, layer)
+  h5_write_strings(h5_make_group(group, "top_level_model_weights"), "weight_names", character())
+}
+
+h5_write_layer <- function(group, layer) {
+  place <- h5_make_group(group, layer$name)
+  names <- vapply(layer$parameters, function(p) p$name, "")
+  names <- if (length(names) > 0) paste0(make.unique(names, "_"), ":0") else character()
+  h5_write_strings(place, "weight_names", names)
+  Map(function(name, p) h5_write_array(place, name, parameter_value(p)), names, layer$parameters)
+}
+
+# list(name, weights) per layer of the file, a weight being list(name, shape, read()): nothing is read
+# before its shape is known to fit.
+h5_layers <- function(file, path, call) {
+  root <- if (!h5_has_strings(file, "layer_names") && file$exists("model_weights"))
+    file[["model_weights"]] else file
+  names <- h5_strings(root, "layer_names")
+  if (is.null(names)) {
+    newer <- file$exists("layers") || file$exists("_layer_checkpoint_dependencies")
+    abort_tn(paste0("The file ", quoted(path), " holds no weights in the layout of Keras 2."), "io",
+             call = call, given = if (newer) "It seems to be in that of Keras 3.",
+             how = if (newer) "Keras 2 writes `.h5` files with save_weights(..., save_format = \"h5\").")
+  }
+  lapply(names, function(name) list(name = name, weights = h5_layer_weights(root, name, path, call)))
+}
+
+h5_layer_weights <- function(root, layer, path, call) {
+  group <- h5_open(root, layer)
+  if (!inherits(group, "H5Group")) h5_abort_missing(path, "layer", layer, call)
+  lapply(h5_strings(group, "weight_names"), function(name) {
+    data <- h5_open(group, name)
+    shape <- h5_shape(data)
+    if (is.null(shape)) h5_abort_missing(path, "weight", paste0(layer, "/", name), call)
+    list(name = name, shape = shape, read = function() h5_array(data))
+  })
+}
+
+h5_has_strings <- function(group, name) group$attr_exists(name) || group$attr_exists(paste0(name, "0"))
+
+h5_abort_missing <- function(path, what, name, call) {
+  abort_tn(paste0("The file ", quoted(path), " names the ", what, " ", quoted(name), ", but holds ",
+                  if (what == "layer") "no group" else "no numbers", " there."), "io", call = call)
+}

@@ -1,0 +1,60 @@
+test_that("strings are read as they were written, fixed length or variable", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  names <- c("a", "longer_name", "\u00e9t\u00e9")
+  h5_with(path, "w", function(file) {
+    h5_write_strings(file, "fixed", names)
+    h5_write_strings(file, "none", character())
+    h5_write_string(file, "one", "tensorflow")
+    file$create_attr("variable", names, hdf5r::H5T_STRING$new(size = Inf))
+    file$create_attr("number", 3)
+  })
+  h5_with(path, "r", function(file) {
+    for (name in c("fixed", "variable")) expect_identical(h5_strings(file, name), names)
+    expect_identical(h5_strings(file, "none"), character())
+    expect_identical(h5_strings(file, "one"), "tensorflow")
+    expect_null(h5_strings(file, "missing"))
+    expect_error(h5_strings(file, "number"), "holds no names", class = "tildenet_error_io")
+    expect_match(capture.output(file$attr_open("fixed")$get_type()), "NULLPAD", all = FALSE)
+  })
+})
+
+test_that("lists of names that are too long for an attribute are cut, as Keras does", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  names <- sprintf("layer_%06d", 1:12000) # 144,000 bytes
+  h5_with(path, "w", function(file) h5_write_strings(file, "layer_names", names))
+  h5_with(path, "r", function(file) {
+    expect_false(file$attr_exists("layer_names"))
+    expect_length(h5_attribute_strings(file, "layer_names0"), 4000)
+    expect_identical(h5_strings(file, "layer_names"), names)
+  })
+  expect_error(h5_with(path, "w", function(file) h5_write_strings(file, "a", strrep("x", 70000))),
+               "70000 bytes", class = "tildenet_error_io")
+})
+
+test_that("arrays keep shape and order of axes, elements lie in row-major order", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  arrays <- list(array(1:24 / 4, c(2, 3, 4)), matrix(1:6, 2), array(1:5, 5), matrix(1:3, 3), 2.5)
+  h5_with(path, "w", function(file) {
+    for (i in seq_along(arrays)) h5_write_array(file, paste0("deep/er/", i), arrays[[i]])
+  })
+  h5_with(path, "r", function(file) {
+    for (i in seq_along(arrays)) {
+      data <- h5_open(file, paste0("deep/er/", i))
+      shape <- dim(arrays[[i]])
+      expect_equal(h5_shape(data), as.numeric(if (is.null(shape)) 1 else shape))
+      expect_equal(as.vector(h5_array(data)), as.vector(arrays[[i]]))
+      expect_equal(as.vector(data$read()), row_major(arrays[[i]]))
+    }
+    expect_null(h5_open(file, "deep/nothing/1"))
+    expect_null(h5_open(file, "deep/er/1/below"))
+    expect_null(h5_shape(h5_open(file, "deep")))
+  })
+})
+
+test_that("without a package the error says how to get it", {
+  expect_invisible(check_package("stats", "Files"))
+  expect_snapshot(error = TRUE, check_package("nosuchpackage", "Such files", "Or do without it."))
+})

@@ -1,0 +1,111 @@
+test_that("the file has Keras' layout", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  save_model_weights_hdf5(filed_model(), path)
+  h5_with(path, "r", function(file) {
+    expect_equal(h5_strings(file, "layer_names"), c("hidden", "between", "out"))
+    expect_equal(h5_strings(file, "backend"), "tensorflow")
+    expect_match(h5_strings(file, "keras_version"), "^2[.]")
+    expect_equal(h5_strings(file[["hidden"]], "weight_names"), c("hidden/kernel:0", "hidden/bias:0"))
+    expect_equal(h5_strings(file[["between"]], "weight_names"), character())
+    expect_true(file$exists("top_level_model_weights"))
+    kernel <- file[["hidden/hidden/kernel:0"]]
+    expect_equal(kernel$dims, c(4, 3)) # hdf5r counts axes from the last
+    expect_equal(as.vector(kernel$read()), row_major(get_weights(filed_model())[[1]]))
+  })
+})
+
+test_that("weights of one name in a group get names of their own", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  part <- function(name) {
+    keras_model_sequential(name = name) %>% layer_dense(2, input_shape = 2, name = "same", use_bias = FALSE)
+  }
+  both <- function() {
+    inner <- keras_model_sequential(name = "inner") %>% (part("one")) %>% (part("two"))
+    fill_weights(keras_model_sequential() %>% inner %>% layer_dense(1))
+  }
+  saved <- both()
+  save_model_weights_hdf5(saved, path)
+  expect_identical(get_weights(load_model_weights_hdf5(zero_weights(both()), path)), get_weights(saved))
+})
+
+test_that("weights that Keras saved give Keras' predictions", {
+  skip_without_golden()
+  skip_without_hdf5()
+  top <- jsonlite::fromJSON(file.path(golden_dir(), "files_dot_rmsprop.json"), simplifyVector = FALSE)
+  ratings <- function() {
+    user <- layer_input(1, name = "user")
+    item <- layer_input(1, name = "item")
+    users <- user %>% layer_embedding(6, 3, name = "user_embedding") %>% layer_flatten()
+    items <- item %>% layer_embedding(10, 3, name = "item_embedding") %>% layer_flatten()
+    bias <- item %>% layer_embedding(10, 1, name = "item_bias") %>% layer_flatten()
+    keras_model(list(user, item), layer_add(list(layer_dot(list(users, items), axes = 1), bias)))
+  }
+  path <- file.path(golden_dir(), top$file)
+  for (by_name in c(FALSE, TRUE)) {
+    model <- load_model_weights_hdf5(ratings(), path, by_name = by_name)
+    expect_golden(predict(model, golden_arrays(top$x), verbose = 0), golden_arrays(top$predictions)[[1]],
+                  paste("dot_rmsprop, by name", by_name))
+  }
+  weights <- get_weights(model)
+  expect_equal(lapply(weights, dim), lapply(top$weights, function(w) as.integer(unlist(w$shape))))
+  for (i in seq_along(weights)) expect_equal(sum(weights[[i]]), top$weights[[i]]$sum, tolerance = 1e-5)
+})
+
+test_that("files of Keras 2.2.4 with strings of fixed length are read", {
+  skip_without_golden()
+  skip_without_hdf5()
+  case <- Filter(function(item) item$case$name == "dot 2.2.4", golden_cases("files_old"))[[1]]$case
+  user <- layer_input(1)
+  item <- layer_input(1)
+  vectors <- list(user %>% layer_embedding(5, 3), item %>% layer_embedding(6, 3))
+  model <- keras_model(list(user, item), vectors %>% layer_dot(axes = 2) %>% layer_flatten())
+  load_model_weights_hdf5(model, file.path(golden_dir(), case$file))
+  expect_golden(predict(model, golden_arrays(case$x), verbose = 0), golden_arrays(case$predictions)[[1]], "dot 2.2.4")
+})
+
+test_that("damaged files are refused and leave the model as it was", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  model <- filed_model()
+  save_model_weights_hdf5(model, path)
+  bytes <- readBin(path, "raw", file.size(path))
+  refused <- function(class, change) {
+    writeBin(bytes, path)
+    edit_hdf5(path, change)
+    expect_refused_load(model, path, class)
+  }
+  refused("tildenet_error_io", function(file) file$attr_delete("layer_names"))
+  expect_match(conditionMessage(refused("tildenet_error_io", function(file) file$link_delete("out"))),
+               "names the layer \"out\"")
+  expect_match(conditionMessage(refused("tildenet_error_io", function(file) file$link_delete("out/out/bias:0"))),
+               "names the weight \"out/out/bias:0\"")
+  refused("tildenet_error_io", function(file) {
+    file$link_delete("out/out/bias:0")
+    file[["out/out"]]$create_dataset("bias:0", c("a", "b"))
+  })
+  refused("tildenet_error_shape", function(file) {
+    file$link_delete("out/out/bias:0")
+    h5_write_array(file, "out/out/bias:0", array(1:3, 3))
+  })
+  refused("tildenet_error_io", function(file) {
+    file[["out"]]$attr_delete("weight_names")
+    file[["out"]]$create_attr("weight_names", c(1, 2))
+  })
+  refused("tildenet_error_shape", function(file) file[["out"]]$attr_delete("weight_names"))
+  for (n in c(0, 8, 100, length(bytes) %/% 2, length(bytes) - 1)) {
+    writeBin(bytes[seq_len(n)], path)
+    expect_refused_load(model, path, "tildenet_error_io")
+  }
+})
+
+test_that("files that claim too much or point nowhere are refused", {
+  skip_without_golden()
+  skip_without_hdf5()
+  model <- keras_model_sequential() %>% layer_dense(4, input_shape = 3, name = "dense") %>% layer_dense(1)
+  bad <- function(name) file.path(golden_dir(), "files", "bad", name)
+  expect_refused_load(model, bad("superblock.h5"), "tildenet_error_io")
+  expect_refused_load(model, bad("root.h5"), "tildenet_error_io")
+  expect_refused_load(model, bad("kernel_huge.h5"), "tildenet_error_shape")
+})
