@@ -6,11 +6,12 @@
 #   label   of the special
 #   column  of data that the special reads, alone; NULL when it reads anything else
 #   like    that column without its rows, for the type of new values
-# and `seen`, a pattern matrix (items, users) in the order of the levels: 4 bytes a pair.
+# and `seen`, a pattern matrix (users, items) in the order of the levels: 4 bytes a pair.
 design_ids <- function(prepared, pairs, data) {
   specials <- prepared$specials
   embeddings <- Filter(function(s) s$kind == "emb", specials)
   variables <- vapply(embeddings, function(s) deparse1(s$expr), "")
+  pairs <- Filter(function(pair) length(unique(variables[pair])) == 2, pairs)
   labels <- if (length(pairs) > 0) pairs[[1]] else names(embeddings)[!duplicated(variables)]
   if (length(labels) < 2) return(NULL)
   labels <- stats::setNames(labels[1:2], c("user", "item"))
@@ -18,10 +19,9 @@ design_ids <- function(prepared, pairs, data) {
     column <- id_column(specials[[label]]$expr, names(data))
     list(label = label, column = column, like = if (!is.null(column)) data[[column]][0])
   })
-  codes <- lapply(specials[labels], function(s) prepared$inputs[[s$input]])
-  n_levels <- lapply(specials[labels], function(s) length(s$state$levels))
-  ids$seen <- Matrix::sparseMatrix(codes[[2]], codes[[1]], dims = c(n_levels[[2]], n_levels[[1]]),
-                                   index1 = FALSE)
+  codes <- lapply(labels, function(label) prepared$inputs[[specials[[label]]$input]])
+  n_levels <- vapply(labels, function(label) length(specials[[label]]$state$levels), 0)
+  ids$seen <- Matrix::sparseMatrix(codes$user, codes$item, dims = n_levels, index1 = FALSE)
   ids
 }
 

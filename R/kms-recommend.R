@@ -102,7 +102,7 @@ recommend_ids <- function(object, call) {
 recommend_side <- function(given, side, arg, object, ids, call) {
   column <- ids[[side]]$column
   levels <- kms_design(object)$specials[[ids[[side]]$label]]$state$levels
-  if (is.null(given) && side == "item") given <- levels[tabulate(ids$seen@i + 1L, length(levels)) > 0]
+  if (is.null(given) && side == "item") given <- levels[diff(ids$seen@p) > 0]
   data <- if (is.data.frame(given)) as.data.frame(given) else list()
   values <- recommend_values(given, arg, ids, side, call)
   first <- which(!duplicated(values))
@@ -168,8 +168,8 @@ recommend_seen <- function(exclude_seen, object, users, items, ids, call) {
     place <- function(side, ids) match(ids_like(exclude_seen[[ids$column]], ids$like), side$ids)
     pairs <- data.frame(user = place(users, ids$user), item = place(items, ids$item))
   } else if (check_flag(exclude_seen, "exclude_seen", call = call)) {
-    by_user <- rep(seq_len(ncol(ids$seen)), diff(ids$seen@p))
-    pairs <- data.frame(user = match(by_user, users$levels), item = match(ids$seen@i + 1L, items$levels))
+    by_item <- rep(seq_len(ncol(ids$seen)), diff(ids$seen@p))
+    pairs <- data.frame(user = match(ids$seen@i + 1L, users$levels), item = match(by_item, items$levels))
   } else {
     pairs <- data.frame(user = integer(), item = integer())
   }

@@ -9,6 +9,7 @@ test_that("the first product, or the first two variables in emb(), are user and 
   expect_identical(sides(stars ~ emb(user, 1) + emb(user, 2) + emb(film, 2)), d)
   expect_identical(sides(stars ~ emb(factor(user), 2) + emb(as.character(film), 2)), d)
   expect_identical(unname(sides(stars ~ emb(film, 2) * emb(user, 2))), c("film", "user"))
+  expect_identical(sides(stars ~ emb(user, 2) + emb(film, 2):emb(film, dim = 2) + emb(user, 2):emb(film, 2)), d)
 })
 
 test_that("other formulas have no ids, other variables no column", {
@@ -26,9 +27,9 @@ test_that("the pairs of the rows used are kept once each, without rows that have
   ids <- suppressMessages(ids_of(stars ~ x + emb(user) + emb(film), d))
   used <- unique(d[-7, c("user", "film")])
   expect_s4_class(ids$seen, "ngCMatrix")
-  expect_identical(dim(ids$seen), c(length(unique(d$film)), 10L))
+  expect_identical(dim(ids$seen), c(10L, length(unique(d$film))))
   expect_identical(sum(ids$seen), nrow(used))
-  expect_true(all(ids$seen[cbind(match(used$film, sort(unique(d$film))), as.integer(used$user))]))
+  expect_true(all(ids$seen[cbind(as.integer(used$user), match(used$film, sort(unique(d$film))))]))
 })
 
 test_that("values take the type of the column", {
