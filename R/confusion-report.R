@@ -146,7 +146,7 @@ report_align <- function(estimate, columns, call) {
 }
 
 report_side <- function(side, arg, call) {
-  if (is.data.frame(side) || is_sparse(side)) side <- as.matrix(side)
+  if (is.data.frame(side) || is_sparse(side)) side <- as.matrix(own_sparse(side))
   if (is.matrix(side) && is.logical(side)) side <- side + 0
   if (is.matrix(side) && (!is.numeric(side) || !all(side %in% c(0, 1, NA)))) {
     abort_arg(arg, "hold only 0 and 1 when it is a matrix", describe(side), call = call,

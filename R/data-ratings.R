@@ -32,14 +32,15 @@ ratings_frame <- function(x, names = c("user", "item", "rating")) {
   if (!is.character(names) || length(names) != 3 || anyNA(names) || anyDuplicated(names)) {
     abort_arg("names", "be three different strings", describe(names), call = call)
   }
-  if (inherits(x, "realRatingMatrix")) x <- x@data
+  if (class(x)[1] == "realRatingMatrix") x <- attr(x, "data")
   if (is.data.frame(x)) {
     abort_arg("x", "be a matrix of numbers, users by items", describe(x), call = call,
               how = "Ratings in a data frame go into kms() as they are.")
   }
-  x <- triplets_to_sparse(x)
+  names_x <- if (inherits(x, "simple_triplet_matrix")) x$dimnames else dimnames(x)
+  x <- own_sparse(x)
   known <- ratings_known(given_matrix(x, NULL, "x", call))
-  ids <- Map(rating_ids, dim(x), dimnames(x) %||% list(NULL, NULL), c("row", "column"), list(call))
+  ids <- Map(rating_ids, dim(x), names_x %||% list(NULL, NULL), c("row", "column"), list(call))
   known <- known[order(known$user, known$item), ]
   out <- data.frame(factor(ids[[1]], ids[[1]])[known$user], factor(ids[[2]], ids[[2]])[known$item], known$rating)
   stats::setNames(out, names)

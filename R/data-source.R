@@ -2,8 +2,8 @@
 
 # The sparse classes that are read without being made dense.
 is_sparse <- function(x) {
-  inherits(x, c("dgCMatrix", "dgRMatrix", "dgTMatrix", "ngCMatrix", "lgCMatrix", "ngRMatrix",
-                "ngTMatrix", "lgRMatrix", "lgTMatrix", "simple_triplet_matrix"))
+  is_foreign_sparse(x) || inherits(x, c("dgCMatrix", "dgRMatrix", "dgTMatrix", "ngCMatrix", "lgCMatrix",
+                                        "ngRMatrix", "ngTMatrix", "lgRMatrix", "lgTMatrix"))
 }
 
 # x: a vector, matrix or array with samples first, or a sparse matrix.
@@ -14,11 +14,8 @@ as_source <- function(x, integer = FALSE) {
 
 # Triplets are put in order by Matrix, which also adds up those of one cell.
 sparse_source <- function(x) {
-  if (inherits(x, "simple_triplet_matrix")) {
-    x <- Matrix::sparseMatrix(i = x$i, j = x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol))
-  } else if (methods::is(x, "TsparseMatrix")) {
-    x <- methods::as(x, "CsparseMatrix")
-  }
+  x <- own_sparse(x)
+  if (methods::is(x, "TsparseMatrix")) x <- methods::as(x, "CsparseMatrix")
   by_column <- methods::is(x, "CsparseMatrix")
   values <- if (methods::.hasSlot(x, "x")) as.numeric(x@x)
   engine_source_sparse(by_column, as.numeric(x@Dim), if (by_column) x@i else x@j, x@p, values)

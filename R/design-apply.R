@@ -1,8 +1,8 @@
 # The recipe of design_fit() on new data.
 
-# Returns list(x, y, rows, specials, offset): x the matrix of the rows without missing predictors, with
+# Returns list(x, y, n, rows, specials, offset): x the matrix of the rows without missing predictors, with
 # the columns of the training design; specials and offset as design_fit() gives them; rows their
-# positions in newdata; y the outcome of all rows of newdata in the type the formula gives it, NULL when
+# positions among the n rows of newdata; y the outcome of all rows of newdata in the type the formula gives it, NULL when
 # newdata lacks one of its columns; arg is what the user calls newdata.
 design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata") {
   if (is.null(design$terms)) return(design_apply_matrix(design, newdata, arg, call))
@@ -30,7 +30,7 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
     design_offset(frame, call)
   }
   list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, arg, call),
-       rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset)
+       n = nrow(newdata), rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset)
 }
 
 design_abort_columns <- function(absent, arg, call) {

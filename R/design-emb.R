@@ -1,39 +1,46 @@
 # emb(f, dim): a factor as integer ids for an embedding. Levels have the ids 0 to n - 1, the row behind
 # them, n, is for levels that nothing is known about.
 #
-# That row has to be learned. Levels that occur once among the rows fitted to say little that would
-# hold for another row: they share it. If these are less than `unseen_share` of the rows, some more
-# rows drawn at random are given to it. Levels that are not among the rows fitted to read it too.
+# Where the rows of the table are features, that row has to be learned. Levels that occur once among the
+# rows fitted to say little that would hold for another row: they share it. If these are less than
+# `unseen_share` of the rows, some more rows drawn at random are given to it. Where they are only factors
+# of dot products it is zero and stays zero. Levels that are not among the rows fitted to read it too.
 unseen_share <- 0.02
 
-# A state: list(levels, dim, row, count), row the id each level reads, count its rows among those fitted to.
+# A state: list(levels, dim, row, count, table), row the id each level reads, count its rows among those
+# fitted to, table arguments of its layer.
 emb_prepare <- function(values, args, label, call) {
   if (!is.atomic(values) || !is.null(dim(values))) {
     abort_arg(label, "be of a factor, or of a vector that can be one", describe(values), class = "data",
               call = call)
   }
-  levels <- if (is.factor(values)) levels(values) else as.character(sort(unique(values)))
-  list(levels = levels, dim = args$dim, row = seq_along(levels) - 1L)
+  levels <- if (is.factor(values)) levels(values) else level_text(sort(unique(values)))
+  list(levels = levels, dim = args$dim, row = seq_along(levels) - 1L, table = args$table)
+}
+
+# Whole numbers are the same levels as integers and as doubles: 100000 is not "1e+05".
+level_text <- function(values) {
+  whole <- is.double(values) && !is.object(values) && all(values == round(values) & abs(values) < 1e15, na.rm = TRUE)
+  if (!whole) return(as.character(values))
+  out <- sprintf("%.0f", values)
+  out[is.na(values)] <- NA
+  out
 }
 
 emb_replay <- function(state, values) {
-  values <- as.character(values)
+  values <- level_text(values)
   level <- match(values, state$levels)
   ids <- state$row[level]
   ids[is.na(level)] <- length(state$levels)
   list(input = ids, new = setdiff(unique(values), c(state$levels, NA)))
 }
 
-emb_settle <- function(state, input, fitted) {
+emb_settle <- function(state, input, fitted, joined = TRUE) {
   n <- length(state$levels)
   ids <- input[fitted]
   state$count <- tabulate(ids + 1L, n)
-  shared <- state$count[ids + 1L] == 1
-  wanted <- ceiling(unseen_share * length(ids)) - sum(shared)
-  if (wanted > 0) {
-    others <- which(!shared)
-    shared[others[sample.int(length(others), min(wanted, length(others)))]] <- TRUE
-  }
+  shared <- if (joined) emb_shared(ids, n) else logical(length(ids))
+  if (!joined) state$table$embeddings_initializer <- zero_last_row
   known <- tabulate(ids[!shared] + 1L, n) > 0
   state$row[!known] <- n
   input <- c(state$row, n)[input + 1L]
@@ -41,20 +48,39 @@ emb_settle <- function(state, input, fitted) {
   list(state = state, input = input)
 }
 
-# Table and flattening. The penalty on the kernel of the first layer is that of the table.
-emb_head <- function(state, entry, name) {
-  list(
-    list(layer = "layer_embedding",
-         args = list(input_dim = length(state$levels) + 1, output_dim = state$dim, input_length = 1,
-                     embeddings_regularizer = entry$kernel_regularizer, name = emb_layer_name(name))),
-    list(layer = "layer_flatten", args = list())
-  )
+# Which of the rows fitted to teach the row for unseen levels.
+emb_shared <- function(ids, n) {
+  shared <- tabulate(ids + 1L, n)[ids + 1L] == 1
+  wanted <- ceiling(unseen_share * length(ids)) - sum(shared)
+  if (wanted > 0) {
+    others <- which(!shared)
+    shared[others[sample.int(length(others), min(wanted, length(others)))]] <- TRUE
+  }
+  shared
 }
 
-emb_layer_name <- function(input) paste0(input, "_table")
+# Initial rows as those of layer_embedding(). A row of zeros that no row of the data reads has no
+# gradient, no penalty moves it and no constraint does.
+zero_last_row <- function(shape) {
+  rows <- matrix(stats::runif(prod(shape), -0.05, 0.05), shape[1])
+  rows[shape[1], ] <- 0
+  rows
+}
 
-# Numbers of a row: the square root of the number of levels, at most 50.
-emb_default_dim <- function(state) min(50, ceiling(sqrt(length(state$levels))))
+# Table and flattening. The penalty is that on the kernel of the first layer but for one of its own.
+emb_head <- function(state, entry, name) {
+  table <- list(input_dim = length(state$levels) + 1, output_dim = state$dim, input_length = 1,
+                embeddings_regularizer = entry$kernel_regularizer, name = table_layer_name(name))
+  table[names(state$table)] <- state$table
+  list(list(layer = "layer_embedding", args = table), list(layer = "layer_flatten", args = list()))
+}
+
+table_layer_name <- function(input) paste0(input, "_table")
+
+# Numbers of a row: the square root of the number of rows, at most 50.
+table_dim <- function(n) min(50, ceiling(sqrt(n)))
+
+emb_default_dim <- function(state) table_dim(length(state$levels))
 
 # Two tables of a dot product have rows of one length: one that is not given is that of the other, or
 # the smaller default of the two.
@@ -80,9 +106,15 @@ emb_pair_dims <- function(specials, pairs, call) {
 }
 
 define_special("emb",
-  arguments = function(f, dim = NULL) NULL,
+  arguments = function(f, dim = NULL, regularizer = NULL, constraint = NULL) NULL,
   check = function(args, label, call) {
-    list(dim = check_count(args$dim, paste0("dim of ", label), null_ok = TRUE, call = call))
+    list(dim = check_count(args$dim, paste0("dim of ", label), null_ok = TRUE, call = call),
+         table = special_penalty(args, label, "embeddings", call))
   },
   prepare = emb_prepare, replay = emb_replay, settle = emb_settle,
-  shape = function(state) 1, head = emb_head)
+  shape = function(state) 1, head = emb_head,
+  table = function(state, weights) {
+    out <- weights[c(state$row, length(state$levels)) + 1, , drop = FALSE]
+    dimnames(out) <- list(c(state$levels, "<unseen>"), NULL)
+    out
+  })

@@ -41,14 +41,16 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   prepared <- special_prepare(parsed$found, frame, call)
 
   environment(formula) <- design_environment(formula, data)
-  read <- lapply(prepared$specials, function(s) all.vars(s$expr))
-  read <- intersect(unlist(c(all.vars(predictors), read)), names(data))
+  # Levels of a factor of texts are the texts: none of those is kept.
+  with_levels <- c(all.vars(predictors), special_variables(prepared$specials, drop_rows = TRUE))
+  read <- c(with_levels, special_variables(prepared$specials, drop_rows = FALSE))
+  read <- unique(intersect(read, names(data)))
   y_columns <- intersect(all.vars(formula[[2]]), names(data))
   design <- new_design(
     formula = formula, terms = `environment<-`(full_terms, environment(formula)),
     xlevels = stats::.getXlevels(predictors, frame), contrasts = built$contrasts,
     colnames_x = colnames(built$x), assign = built$assign, columns = read, y_columns = y_columns,
-    raw_levels = lapply(Filter(is.factor, data[union(y_columns, read)]), levels),
+    raw_levels = lapply(Filter(is.factor, data[union(y_columns, intersect(with_levels, names(data)))]), levels),
     outcome = outcome, sparse = methods::is(built$x, "sparseMatrix"), drop_intercept = drop_intercept,
     specials = prepared$specials, pairs = parsed$found$pairs,
     ids = design_ids(prepared, parsed$found$pairs, data)

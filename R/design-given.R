@@ -3,7 +3,7 @@
 # A data frame goes through the formula `y ~ .`, so that its factors, levels and missing values are
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
 design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
-  x <- triplets_to_sparse(x)
+  x <- own_sparse(x, "x", call)
   if (is.matrix(y) && ncol(y) == 1) y <- as.vector(y)
   if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
     abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")
@@ -50,12 +50,6 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
        weights = if (!is.null(weights)) weights[rows])
 }
 
-# A simple_triplet_matrix is a list without its package; the same as a sparse matrix.
-triplets_to_sparse <- function(x) {
-  if (!inherits(x, "simple_triplet_matrix")) return(x)
-  Matrix::sparseMatrix(x$i, x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol), dimnames = x$dimnames)
-}
-
 # Numbers as a matrix or dgCMatrix: sparse when it was, or when asked for.
 given_matrix <- function(x, sparse, arg, call) {
   if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
@@ -79,13 +73,19 @@ given_complete <- function(x) {
 
 # The rows of new data without missing values, columns found by name when the training matrix had names.
 design_apply_matrix <- function(design, newdata, arg, call) {
+  terms <- is_term_matrix(newdata)
+  newdata <- own_sparse(newdata, arg, call)
   if (is.null(dim(newdata))) {
     abort_arg(arg, "be a matrix, a sparse matrix or a data frame", describe(newdata), call = call)
   }
   columns <- design$columns
   by_name <- !is.null(columns) && !is.null(colnames(newdata))
   absent <- if (by_name) setdiff(columns, colnames(newdata))
-  if (length(absent) > 0) design_abort_columns(absent, arg, call)
+  if (terms && length(absent) < length(columns)) {
+    newdata <- align_columns(newdata, columns)
+  } else if (length(absent) > 0) {
+    design_abort_columns(absent, arg, call)
+  }
   n <- length(design$colnames_x)
   if (!by_name && ncol(newdata) != n) {
     abort_arg(arg, paste("have", n, "columns, as the training matrix"),
@@ -96,5 +96,5 @@ design_apply_matrix <- function(design, newdata, arg, call) {
   colnames(x) <- design$colnames_x
   whole <- given_complete(x)
   if (!all(whole)) x <- x[whole, , drop = FALSE]
-  list(x = x, y = NULL, rows = which(whole), specials = list(), offset = NULL)
+  list(x = x, y = NULL, n = nrow(newdata), rows = which(whole), specials = list(), offset = NULL)
 }

@@ -7,8 +7,7 @@
 #' **`emb(f, dim)`** gives each level of a factor (or of text, numbers, logicals) a row of `dim` numbers
 #' that are learned, where a dummy would give it a column: many levels cost no more than few. The rows
 #' join the columns of the design before the first dense layer. `dim` is by default the square root of
-#' the number of levels, rounded up, at most 50. The penalty of the first layer's weights is that of the
-#' table.
+#' the number of levels, rounded up, at most 50.
 #'
 #' **`emb(a, k):emb(b, k)`** adds the dot product of the two rows before the output's activation: with
 #' `N_layers = 0`, `rating ~ user + item + emb(user, 10):emb(item, 10)` is matrix factorisation with a bias
@@ -16,26 +15,61 @@
 #' `emb(a, k) * emb(b, k)` has both, from the same two tables. With nothing else in the formula there are
 #' no hidden layers.
 #'
-#' **Unseen levels.** Each table has one more row, for levels that nothing is known about. It is learned
-#' from the training rows whose level occurs once among them, and, where these are less than 2 in 100,
-#' from some more rows drawn at random (from the seed). Levels that are not in the training rows, or once
-#' only, read that row too. A level that was not in the data at all is named in a warning by
+#' **Unseen levels.** Each table has one more row, for levels that are not in the training rows. Where the
+#' rows of the table join the columns, it is learned from the training rows whose level occurs once among
+#' them, and, where these are less than 2 in 100, from some more rows drawn at random (from the seed);
+#' levels that occur once only read that row too. In a dot product alone the row is zero and adds
+#' nothing: in the formula above the rating of a new user is the bias of the item, that of a new user
+#' and a new item the mean the model starts from. (The bias of a new level is that of the first level, as
+#' for every factor.) A level that was not in the data at all is named in a warning by
 #' [predict()][predict.kms_fit].
+#'
+#' **`text(x, num_words, mode)`** reads texts as bags of words: a sparse input with a column for each of the
+#' `num_words` most frequent words (`NULL`: all), which feeds the first dense layer as columns of the design
+#' do. `mode` is `"binary"`, `"count"`, `"freq"` or `"tfidf"`, as in [texts_to_matrix()]; columns are not
+#' scaled. Words are made by a [text_tokenizer()] with the further arguments `lower`, `filters`, `split`,
+#' `char_level`, `oov_token` (one more column, for all other words). Exactly `num_words` words are kept,
+#' where a tokenizer keeps one less. With `ngrams` or another argument of [text_vectorizer()]
+#' (`analyzer`, `stop_words`, `min_df`, `max_df`, `vocabulary`, `token_pattern`, `strip_accents`, `use_idf`,
+#' `smooth_idf`, `sublinear`, `norm`, `hash`) that makes the terms, and `num_words` is its
+#' `max_features`.
+#'
+#' **`tokens(x, num_words, maxlen)`** reads texts as sequences of words: each of the `num_words` most
+#' frequent ones has a row of `dim` numbers (by default as for `emb()`), and the rows of a text are pooled
+#' into one, by `pooling = "mean"` or `"max"`, which joins the columns. Other words are left out, or read
+#' the row of `oov_token`. A text has at most `maxlen` words (`NULL`: as the longest training text);
+#' `padding`, `truncating`: see [pad_sequences()]; the filling is not pooled. The arguments of
+#' [text_tokenizer()] are taken too.
+#'
+#' **Texts** are character vectors or factors, any expression such as `paste(title, plot)`. NA counts as
+#' "". Words are those of the rows that weights are fitted to, neither of validation nor of test rows;
+#' the fit keeps them, not the texts, and reads new texts by them, also after `saveRDS()`.
+#'
+#' **Penalties.** The penalty of the first dense layer's weights is also that of the tables. Each special
+#' takes a `regularizer` and a `constraint` of its own instead, as [layer_dense()] does (`regularizer =
+#' NULL`: no penalty): of its table, for `text()` of the weights of its words.
 #'
 #' In the model the columns of the design are the input `x`, that of a special is named after it, as
 #' `emb_director`, and the sum of all `offset()` terms is `offset`. On a sparse design the first dense
 #' layer is the sum of a layer on the columns and one on the features, so that nothing is made dense.
 #'
 #' @source Guo and Berkhahn (2016), Entity embeddings of categorical variables; Koren, Bell and Volinsky
-#'   (2009), Matrix factorization techniques for recommender systems.
+#'   (2009), Matrix factorization techniques for recommender systems; Iyyer and others (2015), Deep
+#'   unordered composition rivals syntactic methods for text classification (pooled word rows).
 #' @seealso [embedding()] for the table learned, [kms()]
 #' @examples
 #' cars <- transform(mtcars, maker = sub(" .*", "", rownames(mtcars)))
 #' fit <- kms(mpg ~ wt + emb(maker, 2), cars, N_layers = 2, units = 8, Nepochs = 20, seed = 1,
 #'            verbose = 0)
 #' embedding(fit, "maker")["Merc", ]
+#'
+#' films <- data.frame(plot = c("a shark", "a wedding", "the shark again", "her wedding", NA),
+#'                     kind = c("thriller", "comedy", "thriller", "comedy", "comedy"))
+#' fit <- kms(kind ~ text(plot, 10, ngrams = c(1, 2)), films, N_layers = 1, units = 4, Nepochs = 50,
+#'            pTraining = 1, validation_split = 0, seed = 1, verbose = 0)
+#' predict(fit, data.frame(plot = "a shark at the wedding"), type = "prob")
 #' @name formula_specials
-#' @aliases emb
+#' @aliases emb text tokens
 NULL
 
 # Specials: calls on the right side of a formula that are inputs of the network beside the columns of
@@ -43,15 +77,19 @@ NULL
 #
 #   arguments  a function whose formals are those of the special; the first is evaluated in the data,
 #              the others where the formula was written
+#   values     function(values, expr, label, call): the first argument as it stands in the model frame,
+#              without missing values; left out, NA drops its row
 #   check      function(args, label, call): the other arguments, checked
 #   prepare    function(values, args, label, call): what is kept to replay it, its state
 #   replay     function(state, values): list(input, new), the input of these values and the levels
 #              among them that the state does not know
-#   settle     function(state, input, fitted): list(state, input) once it is known which rows, in
-#              which order, weights are fitted to (`fitted`); the input of all other rows is not touched
+#   settle     function(state, input, fitted, joined): list(state, input) once it is known which rows,
+#              in which order, weights are fitted to (`fitted`); the input of all other rows is not touched
 #              at random
 #   shape      function(state): shape of the input of one row
-#   head       function(state, entry, name): layer calls from the input to the features
+#   head       function(state, entry, name): layer calls from the input to the features (see kms-graph.R)
+#   kernel     for a sparse input: function(state), arguments of the first dense layer on it
+#   table      with a layer of the name table_layer_name(): function(state, weights), its rows with names
 #
 # In a design a special is list(kind, label, expr, args, input, state, joined): the call as written,
 # its first argument, the name of the input, whether its features join the columns of the design.
@@ -71,7 +109,8 @@ design_specials <- function(terms, env, call) {
   inputs <- vapply(specials, special_input_name, "")
   specials <- Map(function(s, name) c(s, input = name), specials, make.unique(inputs, "_"))
   factors <- attr(terms, "factors")
-  members <- lapply(seq_along(labels), function(term) rownames(factors)[factors[, term] > 0])
+  known <- vapply(variables, deparse1, "") # names of rows drop the L of 5L
+  members <- lapply(seq_along(labels), function(term) known[factors[, term] > 0])
   special_terms(labels, members, specials, call)
 }
 
@@ -118,12 +157,39 @@ special_parse <- function(v, env, call) {
   args <- tryCatch(lapply(others, eval, env), error = function(e) {
     special_abort_call(label, special_kind(v), conditionMessage(e), call)
   })
+  special_check_nested(matched[[first]], call)
   list(kind = special_kind(v), label = label, expr = matched[[first]],
        args = kind$check(args, label, call), joined = FALSE)
 }
 
+special_of <- function(special) get(special$kind, envir = special_kinds)
+
+# Errors of functions that a special hands its arguments to name the special.
+special_delegate <- function(label, kind, call, value) {
+  tryCatch(value, tildenet_error = function(e) {
+    special_abort_call(label, kind, one_line(e), call)
+  })
+}
+
+# An error of the package as a sentence or two in another one.
+one_line <- function(cnd) paste(c(cnd$message, cnd$body), collapse = " ")
+
+# Penalty and constraint of a special's own weights as arguments of a layer; what was not given is not there.
+special_penalty <- function(args, label, weights, call) {
+  out <- list()
+  if ("regularizer" %in% names(args)) {
+    out$regularizer <- list(as_regularizer(args$regularizer, paste("regularizer of", label), call))
+  }
+  if ("constraint" %in% names(args)) {
+    out$constraint <- list(as_constraint(args$constraint, paste("constraint of", label), call))
+  }
+  if (length(out) > 0) names(out) <- paste0(weights, "_", names(out))
+  unlist(out, recursive = FALSE)
+}
+
 special_abort_call <- function(label, kind, given, call) {
   formals <- names(formals(get(kind, envir = special_kinds)$arguments))
+  if (length(formals) > 4) formals <- c(formals[1:4], "...")
   abort_arg("input_formula", paste0("call ", kind, "() as ", kind, "(", paste(formals, collapse = ", "), ")"),
             paste0("In `", label, "`: ", given), class = "formula", call = call)
 }
@@ -139,7 +205,7 @@ special_check_nested <- function(v, call) {
 }
 
 special_abort_place <- function(v, call) {
-  abort_arg("input_formula", "have specials such as emb() as terms of the right side only",
+  abort_arg("input_formula", "have specials such as emb() and text() as terms of the right side only",
             paste0("It has `", deparse1(v), "`."), class = "formula", call = call)
 }
 
@@ -147,6 +213,8 @@ special_abort_place <- function(v, call) {
 special_values <- function(frame, specials, data, env) {
   for (s in specials) {
     values <- eval(s$expr, data, env)
+    clean <- special_of(s)$values
+    if (!is.null(clean)) values <- clean(values, s$expr, s$label, NULL)
     if (NROW(values) != nrow(data)) {
       abort_arg(s$label, paste("have one value for each of the", nrow(data), "rows"),
                 describe(values), class = "formula", call = NULL)
@@ -156,10 +224,16 @@ special_values <- function(frame, specials, data, env) {
   frame
 }
 
+# Variables of the specials whose missing values drop rows, or of the others.
+special_variables <- function(specials, drop_rows) {
+  specials <- Filter(function(s) is.null(special_of(s)$values) == drop_rows, specials)
+  unlist(lapply(specials, function(s) all.vars(s$expr)), use.names = FALSE)
+}
+
 # States of all specials from the rows of the frame, and their inputs.
 special_prepare <- function(found, frame, call) {
   specials <- lapply(found$specials, function(s) {
-    s$state <- get(s$kind, envir = special_kinds)$prepare(frame[[s$label]], s$args, s$label, call)
+    s$state <- special_of(s)$prepare(frame[[s$label]], s$args, s$label, call)
     s
   })
   specials <- emb_pair_dims(specials, found$pairs, call)
@@ -169,7 +243,7 @@ special_prepare <- function(found, frame, call) {
 # list(inputs by input name, news = what special_replay's states do not know).
 special_replay <- function(specials, frame) {
   replayed <- lapply(specials, function(s) {
-    get(s$kind, envir = special_kinds)$replay(s$state, frame[[s$label]])
+    special_of(s)$replay(s$state, frame[[s$label]])
   })
   inputs <- lapply(replayed, `[[`, "input")
   names(inputs) <- vapply(specials, `[[`, "", "input")
@@ -183,7 +257,7 @@ special_replay <- function(specials, frame) {
 special_settle <- function(specials, inputs, fitted) {
   for (i in seq_along(specials)) {
     s <- specials[[i]]
-    settled <- get(s$kind, envir = special_kinds)$settle(s$state, inputs[[s$input]], fitted)
+    settled <- special_of(s)$settle(s$state, inputs[[s$input]], fitted, s$joined)
     specials[[i]]$state <- settled$state
     inputs[[s$input]] <- settled$input
   }

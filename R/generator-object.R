@@ -3,6 +3,7 @@
 
 # What fit(), evaluate() and predict() take instead of arrays. Models and layers are functions too.
 is_generator <- function(x) {
+  if (is_foreign_sparse(x)) return(FALSE)
   inherits(x, "tildenet_generator") || (is.function(x) && !is_object(x))
 }
 

@@ -15,7 +15,8 @@
 #'
 #' @details
 #' A factor is set to each level the fit knows, text that the formula takes as a factor likewise, any other
-#' text to each different value in `data`.
+#' text to each different value in `data`. A column that the formula reads by `text()` or `tokens()` is an
+#' error: [importance()] says what the texts are worth.
 #'
 #' The average also counts combinations that do not occur, such as a low budget of an epic film. Where two
 #' variables go together, the curve away from the data says what the net makes of such cases, not what
@@ -79,6 +80,10 @@ dependence_check_term <- function(term, columns, design, call) {
   if (!is.character(term) || length(term) != 1 || is.na(term)) {
     abort_arg("term", must, describe(term), call = call,
               how = if (length(term) > 1) "Ask for one variable after the other.")
+  }
+  if (term %in% special_variables(design$specials, drop_rows = FALSE)) {
+    abort_arg("term", "not be a column of texts", paste0("The formula reads `", term, "` as text."),
+              "A text is no point on a line: importance() says what the texts are worth.", call = call)
   }
   if (term %in% design$columns) return(invisible())
   how <- if (term %in% design$y_columns) "It is read by the outcome, not by the predictors."

@@ -1,12 +1,13 @@
-#' What a fit has learned of the levels of a factor
+#' What a fit has learned of the levels of a factor, or of words
 #'
-#' The table behind a term `emb(f, dim)`, see [formula_specials].
+#' The table behind a term `emb(f, dim)` or `tokens(x)`, see [formula_specials].
 #'
 #' @param object A `kms_fit` whose formula has such a term.
 #' @param term The term as text, `"emb(director, 8)"`, or the variable in it, `"director"`. May be left
 #'   out when there is only one.
-#' @returns A matrix with `dim` columns and a row for each level, named by level in the order of the
-#'   factor, and a last row `<unseen>`. Levels that share the row for unseen ones have its numbers.
+#' @returns A matrix with `dim` columns. For `emb()` a row for each level, named by level in the order of
+#'   the factor, and a last row `<unseen>`; levels that share the row for unseen ones have its numbers. For
+#'   `tokens()` a row for each word, named by it, most frequent first, before them that of `oov_token`.
 #' @section Errors:
 #' A fit without such a term is an error of class `tildenet_error_argument`.
 #' @seealso [plot_embedding()], [recommend()], [kms()]
@@ -18,19 +19,20 @@
 #' @export
 embedding <- function(object, term) {
   special <- embedding_special_of(object, if (!missing(term)) term, rlang::current_env())
-  state <- special$state
-  layer <- get_layer(object$model, emb_layer_name(special$input))
-  out <- get_weights(layer)[[1]][c(state$row, length(state$levels)) + 1, , drop = FALSE]
-  dimnames(out) <- list(c(state$levels, "<unseen>"), NULL)
-  out
+  embedding_rows(object, special)
+}
+
+embedding_rows <- function(object, special) {
+  layer <- get_layer(object$model, table_layer_name(special$input))
+  special_of(special)$table(special$state, get_weights(layer)[[1]])
 }
 
 # The special a term names in a fit that has its table. term: NULL when it was left out.
 embedding_special_of <- function(object, term, call) {
   if (!inherits(object, "kms_fit")) abort_arg("object", "be a result of kms()", describe(object), call = call)
-  specials <- Filter(function(s) s$kind == "emb", kms_design(object)$specials)
+  specials <- Filter(function(s) !is.null(special_of(s)$table), kms_design(object)$specials)
   if (length(specials) == 0) {
-    abort_arg("object", "have a term emb() in its formula",
+    abort_arg("object", "have a term emb() or tokens() in its formula",
               paste0("It is ", deparse1(object$input_formula), "."), call = call)
   }
   if (is.null(object$layers_overview)) {

@@ -3,19 +3,25 @@
 # added before the last activation.
 
 # What kms_build_graph() needs besides the layer calls; NULL when the matrix is the only input.
-#   shapes  of the inputs by name; heads: layer calls by input; joined, pairs: names of inputs
+#   shapes  of the inputs by name; heads: layer calls by input, one with `with_input` also gets the
+#           input itself; joined, pairs: names of inputs
+#   sparse  names of the sparse inputs; kernels: arguments of the first dense layer by such an input
 # first: what describes the layer on the input.
 kms_graph_spec <- function(design, first) {
   shapes <- kms_shapes(design)
   if (is.null(shapes)) return(NULL)
   specials <- design$specials
   input <- vapply(specials, `[[`, "", "input")
-  heads <- lapply(specials, function(s) {
-    get(s$kind, envir = special_kinds)$head(s$state, first, s$input)
+  heads <- lapply(specials, function(s) special_of(s)$head(s$state, first, s$input))
+  kernels <- lapply(specials, function(s) {
+    kernel <- special_of(s)$kernel
+    if (!is.null(kernel)) kernel(s$state) %||% list()
   })
+  kernels <- Filter(Negate(is.null), stats::setNames(kernels, input))
   list(shapes = shapes, heads = stats::setNames(heads, input),
        joined = unname(input[vapply(specials, `[[`, NA, "joined")]),
-       pairs = lapply(design$pairs, function(pair) unname(input[pair])), sparse = design$sparse)
+       pairs = lapply(design$pairs, function(pair) unname(input[pair])),
+       sparse = c(if (design$sparse) "x", names(kernels)), kernels = kernels)
 }
 
 # Whether anything is added before the last activation, and whether anything feeds dense layers.
@@ -37,7 +43,8 @@ kms_build_graph <- function(spec) {
     calls[[length(calls)]] <- last
   }
   outputs <- if (graph_has_trunk(graph)) {
-    list(apply_calls(graph_first(inputs$x, features[graph$joined], calls[[1]], graph$sparse), calls[-1]))
+    list(apply_calls(graph_first(c(inputs["x" == names(inputs)], features[graph$joined]), calls[[1]], graph),
+                     calls[-1]))
   }
   if (!graph_adds(graph)) return(keras_model(unname(inputs), outputs[[1]]))
   for (pair in graph$pairs) {
@@ -49,25 +56,39 @@ kms_build_graph <- function(spec) {
 }
 
 apply_calls <- function(tensor, calls) {
-  for (call in calls) tensor <- do.call(call$layer, c(list(tensor), call$args))
+  input <- tensor
+  for (call in calls) {
+    from <- if (isTRUE(call$with_input)) list(tensor, input) else tensor
+    tensor <- do.call(call$layer, c(list(from), call$args))
+  }
   tensor
 }
 
-# The first layer on columns and features. On sparse columns it is the sum of a layer on the columns and
-# one on the features: the same function, and nothing is made dense.
-graph_first <- function(x, features, call, sparse) {
+# The first layer on columns and features, tensors by input. With sparse ones among others it is the sum
+# of a layer on each of them and one on the rest: the same function, and nothing is made dense.
+graph_first <- function(parts, call, graph) {
   call$args$input_shape <- NULL
-  parts <- c(if (!is.null(x)) list(x), unname(features))
-  if (length(parts) == 1) return(apply_calls(parts[[1]], list(call)))
-  if (!sparse) return(apply_calls(layer_concatenate(parts), list(call)))
-  linear <- call
-  linear$args$activation <- "linear"
-  linear$args["activity_regularizer"] <- list(NULL)
-  columns <- apply_calls(x, list(linear))
-  linear$args$use_bias <- FALSE
-  features <- if (length(features) > 1) layer_concatenate(unname(features)) else features[[1]]
-  sum <- layer_add(list(columns, apply_calls(features, list(linear))))
-  graph_finish(sum, call$args$activation, call$args$activity_regularizer)
+  parts <- graph_groups(parts, graph$sparse)
+  calls <- lapply(names(parts), function(name) {
+    call$args[names(graph$kernels[[name]])] <- graph$kernels[[name]]
+    call
+  })
+  if (length(parts) == 1) return(apply_calls(parts[[1]], calls))
+  sums <- Map(function(part, call, is_first) {
+    call$args$activation <- "linear"
+    call$args["activity_regularizer"] <- list(NULL)
+    if (!is_first) call$args$use_bias <- FALSE
+    apply_calls(part, list(call))
+  }, parts, calls, seq_along(parts) == 1)
+  graph_finish(layer_add(unname(sums)), call$args$activation, call$args$activity_regularizer)
+}
+
+# Each sparse tensor by itself, the others side by side, in the order of the first of them.
+graph_groups <- function(parts, sparse) {
+  dense <- !names(parts) %in% sparse
+  if (sum(dense) < 2) return(parts)
+  parts[[which(dense)[1]]] <- layer_concatenate(unname(parts[dense]))
+  parts[!dense | seq_along(parts) == which(dense)[1]]
 }
 
 # Two tables multiplied: the dot product for one output unit; for several each has a dot product with

@@ -17,7 +17,7 @@
 #' @details
 #' All columns of the design that belong to a term, such as the dummies of a factor or the two columns
 #' of `poly(x, 2)`, are permuted together. For `emb(f)` it is the index of the level, wherever the
-#' network reads it; for `emb(a):emb(b)` both together. Offsets are no terms. A term is what stands in the formula: with `a * b` the terms
+#' network reads it; for `emb(a):emb(b)` both together; `text()` and `tokens()` get the texts of other rows. Offsets are no terms. A term is what stands in the formula: with `a * b` the terms
 #' are `a`, `b` and `a:b`, each permuted without the others. Terms that tell much the same share their
 #' importance: each may look dispensable while the other is there.
 #'
@@ -94,8 +94,8 @@ importance_measure <- function(measure, outcome, call) {
   known[unique(measure)]
 }
 
-# By term: which columns of which input belong to it. A special is a column of its own; a pair of them
-# has both. Without a formula each column is a term.
+# By term: which columns of which input belong to it. A special has all columns of its input; a pair of
+# them both inputs. Without a formula each column is a term.
 design_pieces <- function(design) {
   columns <- if (is.null(design$terms)) {
     stats::setNames(seq_along(design$colnames_x), design$colnames_x)
@@ -105,7 +105,8 @@ design_pieces <- function(design) {
   }
   inputs <- names(kms_shapes(design))
   special <- function(label) {
-    list(input = match(design$specials[[label]]$input, inputs), column = 1L)
+    s <- design$specials[[label]]
+    list(input = match(s$input, inputs), column = seq_len(special_of(s)$shape(s$state)))
   }
   joined <- names(Filter(function(s) s$joined, design$specials))
   pairs <- stats::setNames(design$pairs, vapply(design$pairs, paste, "", collapse = ":"))

@@ -35,7 +35,7 @@ kms_shapes <- function(design) {
   if (length(design$specials) == 0 && !design_has_offset(design)) return(NULL)
   shapes <- if (P > 0) list(x = P)
   for (s in design$specials) {
-    shapes[[s$input]] <- get(s$kind, envir = special_kinds)$shape(s$state)
+    shapes[[s$input]] <- special_of(s)$shape(s$state)
   }
   if (design_has_offset(design)) shapes$offset <- 1
   shapes

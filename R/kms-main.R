@@ -7,7 +7,8 @@
 #'
 #' @param input_formula A formula such as `genre ~ . - title` or a string with one. Functions, `:`,
 #'   `*`, `I()`, `poly()`, `offset()` and minus terms work as in [stats::lm()]; `emb(f, dim)` is an
-#'   embedding, see [formula_specials]. Variables are looked for in `data` first, then where the formula
+#'   embedding, `text(x, num_words)` a bag of words, `tokens(x, num_words, maxlen)` a sequence of words, see
+#'   [formula_specials]. Variables are looked for in `data` first, then where the formula
 #'   was written. Or the predictors: see `x, y` below.
 #' @param data A data frame.
 #' @param keras_model_seq A compiled model that is trained in place. Layer, loss, optimizer and metric
@@ -89,8 +90,12 @@
 #' data a function of a whole column that R cannot replay, such as `rank(x)` or `cut(x, 3)`, is computed
 #' from the new rows alone, as with [stats::lm()]; `poly()`, `scale()` and splines are replayed.
 #'
+#' **Text.** `sentiment ~ text(review, 10000)` goes from a data frame of raw text to a net, and the fit
+#' predicts from raw text. A column of text without `text()` or `tokens()` is a factor.
+#'
 #' **Network.** A dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
-#' last followed by dropout. Layer arguments whose length divides the number of layers they describe
+#' last followed by dropout. Weights of columns that no training row fills, such as levels of test rows only,
+#' are 0: such a level is predicted as the first one. Layer arguments whose length divides the number of layers they describe
 #' repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened, dropout,
 #' then dense layers 2 to `N_layers`.
 #'
@@ -130,6 +135,10 @@
 #' mileage <- kms(log(mpg) ~ wt + factor(cyl), mtcars, N_layers = 2, units = 16, Nepochs = 40,
 #'                seed = 2, verbose = 0)
 #' mileage$R2_predictions
+#'
+#' films <- data.frame(plot = rep(c("a shark", "a wedding", "the shark again", "her wedding"), 10),
+#'                     kind = rep(c("thriller", "comedy"), 20))
+#' kms(kind ~ text(plot, 100), films, N_layers = 1, units = 4, Nepochs = 30, seed = 1, verbose = 0)
 #' @export
 kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units = c(256, 128),
                 activation = c("relu", "relu", "softmax"), dropout = 0.4, use_bias = TRUE,
@@ -158,6 +167,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   rm(built, source)
   spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
   model <- kms_model(spec, control, call)
+  kms_quiet_columns(model, spec, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control))
   kms_announce(design, spec, model, split, control)
   target <- kms_targets(parts$train$y, design$outcome, parts$scale, spec$units_out, spec$loss)
   parts$train$y <- target

@@ -90,9 +90,9 @@ kms_answer <- function(object, data, types, y_test, call) {
   new <- design_apply(kms_design(object), data, call, "data")
   output <- kms_output(object$model, kms_inputs(new, object$train_scale), 32, 0)
   values <- lapply(stats::setNames(types, types), function(type) {
-    kms_spread(kms_by_type(output, object, type, call), new$rows, NROW(data))
+    kms_spread(kms_by_type(output, object, type, call), new$rows, new$n)
   })
-  c(list(y = kms_known_outcome(new$y, y_test, NROW(data), call)), values)
+  c(list(y = kms_known_outcome(new$y, y_test, new$n, call)), values)
 }
 
 number_residuals <- function(y, fit, type, counts) {

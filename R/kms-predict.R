@@ -5,7 +5,8 @@
 #'
 #' @param object A `kms_fit`.
 #' @param newdata A data frame with the predictors of the formula; for a fit of a matrix also a matrix,
-#'   whose columns are found by name when both have names. With the outcome in it (or
+#'   whose columns are found by name when both have names (terms that a `dfm` or `DocumentTermMatrix` lacks
+#'   are zero). With the outcome in it (or
 #'   `y_test`) the predictions are also judged.
 #' @param batch_size Rows sent through the network at once.
 #' @param verbose 0 for silence, 1 for a progress bar.
@@ -51,11 +52,10 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
     abort_arg("newdata", "be given", call = call,
               how = "Predictions of the test rows are in `object$predictions`.")
   }
-  newdata <- triplets_to_sparse(newdata)
   design <- kms_design(object)
   new <- design_apply(design, newdata, call)
   x <- kms_inputs(new, object$train_scale)
-  n <- nrow(newdata)
+  n <- new$n
   if (identical(type, "link")) {
     link <- kms_link(object, x, batch_size, verbose)
     return(kms_spread(link, new$rows, n))
@@ -133,14 +133,14 @@ kms_link <- function(object, x, batch_size, verbose) {
 kms_last_sums <- function(model, x, batch_size, verbose) {
   before <- function(tensor) {
     is_input <- vapply(model$inputs, identical, NA, tensor)
-    if (any(is_input)) return(as.matrix(if (is.list(x)) x[[which(is_input)]] else x))
+    if (any(is_input)) return(if (is.list(x)) x[[which(is_input)]] else x)
     kms_output(keras_model(model$inputs, tensor), x, batch_size, verbose)
   }
   layers <- Filter(function(layer) !inherits(layer, "ActivityRegularization"), model$layers)
   last <- layers[[length(layers)]]
-  if (!inherits(last, "Dense")) return(before(last$input))
+  if (!inherits(last, "Dense")) return(as.matrix(before(last$input)))
   weights <- get_weights(last)
-  sums <- before(last$input) %*% weights[[1]]
+  sums <- as.matrix(before(last$input) %*% weights[[1]]) # sparse on the left: Matrix multiplies
   if (length(weights) > 1) sweep(sums, 2, as.vector(weights[[2]]), "+") else sums
 }
 

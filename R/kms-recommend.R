@@ -23,9 +23,9 @@
 #' the data frame `items` or `users`, whose first row of each id counts.
 #'
 #' **Unseen users and items.** Ids that the fit has not seen are named in a warning. They read the row of
-#' the table for unseen levels, which stands for the average of the rare ones (see [formula_specials]), and
-#' so do those with a single training row. An unseen user thus gets the mean ranking: items by their bias
-#' and by what the average user thinks of them. The columns of a term `user` beside `emb(user)` are those
+#' the table for unseen levels (see [formula_specials]), and so do those without a training row. In a product
+#' this row adds nothing: an unseen user gets the items in the order of their biases, which is the mean
+#' ranking. In a net it is that of the rare levels. The columns of a term `user` beside `emb(user)` are those
 #' of its first level, which moves all scores of an unseen user alike and leaves their order as it is.
 #'
 #' @returns A data frame with a row for each recommendation: `user` (in the order of `users`, each once) and
@@ -109,8 +109,9 @@ recommend_side <- function(given, side, arg, object, ids, call) {
   data <- lapply(data, take_samples, first)
   data[[column]] <- values[first]
   other <- ids[[setdiff(c("user", "item"), side)]]$column
-  at <- match(as.character(values[first]), levels)
-  recommend_warn_new(as.character(values[first])[is.na(at)], arg, call)
+  names <- level_text(values[first])
+  at <- match(names, levels)
+  recommend_warn_new(names[is.na(at)], arg, call)
   list(data = data[setdiff(intersect(names(data), kms_design(object)$columns), other)], ids = values[first],
        levels = at)
 }

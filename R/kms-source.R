@@ -15,6 +15,7 @@ kms_dots <- function(quosures) {
 # list(formula, data) or list(x, y), with the model and the dots that are left. first, second: the first
 # two arguments, NULL when missing.
 kms_source <- function(first, second, model, dots, call) {
+  first <- own_sparse(first, "x", call)
   given <- intersect(c("x", "y"), names(dots))
   named <- dots[given]
   dots <- dots[setdiff(seq_along(dots), match(given, names(dots)))]
@@ -39,7 +40,7 @@ kms_source <- function(first, second, model, dots, call) {
 }
 
 is_predictors <- function(x) {
-  is.data.frame(x) || is.matrix(x) || methods::is(x, "Matrix") || inherits(x, "simple_triplet_matrix")
+  is.data.frame(x) || is.matrix(x) || methods::is(x, "Matrix")
 }
 
 # Runs the design of either form.

@@ -34,6 +34,29 @@ kms_model <- function(spec, control, call) {
   model
 }
 
+# Columns that no row fitted to fills, such as levels of test rows only, have no gradient: their random
+# weights would be noise in predictions. x: what the network reads; n: how many of its rows, the first
+# ones, are fitted to.
+kms_quiet_columns <- function(model, spec, x, n) {
+  if (!identical(spec$layers[[1]]$layer, "layer_dense")) return(invisible())
+  inputs <- if (is.list(x)) x else list(x = x)
+  for (k in which(names(inputs) %in% c("x", spec$graph$sparse))) {
+    filled <- Matrix::colSums(inputs[[k]][seq_len(n), , drop = FALSE] != 0) > 0
+    if (all(filled)) next
+    layer <- kms_first_layer(model, model$inputs[[k]])
+    weights <- get_weights(layer)
+    weights[[1]][which(!filled), ] <- 0
+    set_weights(layer, weights)
+  }
+}
+
+# The dense layer that reads an input; the first of all where features stand behind the columns.
+kms_first_layer <- function(model, tensor) {
+  dense <- Filter(function(layer) inherits(layer, "Dense"), model$layers)
+  reads <- which(vapply(dense, function(layer) identical(layer$input, tensor), NA))
+  dense[[if (length(reads) > 0) reads[1] else 1]]
+}
+
 # Without a number of epochs: about 3,000 updates, at least 15 and at most 500 epochs.
 kms_epochs <- function(n, control) {
   if (!is.null(control$Nepochs)) return(control$Nepochs)

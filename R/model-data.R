@@ -10,6 +10,7 @@ entry_rows <- function(entry) entry$dim[1]
 
 # One array of x or y; arg is what the user called it.
 data_entry <- function(x, arg, call) {
+  x <- own_sparse(x, arg, call)
   if (is_tensor(x)) x <- x$value
   if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
   if (is_sparse(x)) return(sparse_entry(x, arg, call))
@@ -39,11 +40,9 @@ frame_matrix <- function(x, arg, call) {
 }
 
 sparse_entry <- function(x, arg, call) {
-  values <- if (inherits(x, "simple_triplet_matrix")) x$v
-            else if (methods::.hasSlot(x, "x")) x@x
+  values <- if (methods::.hasSlot(x, "x")) x@x
   if (anyNA(values)) abort_missing(arg, sum(is.na(values)), NULL, call)
-  dim <- if (inherits(x, "simple_triplet_matrix")) c(x$nrow, x$ncol) else x@Dim
-  new_entry(x, dim)
+  new_entry(x, x@Dim)
 }
 
 check_no_missing <- function(x, arg, call) {
@@ -80,7 +79,7 @@ dense_where_needed <- function(self, entries) {
   if (!any(vapply(entries, `[[`, NA, "sparse"))) return(entries)
   readers <- input_readers(self)
   Map(function(entry, ops) {
-    if (entry$sparse && !all(ops == "dense")) new_entry(as_dense(entry$data), entry$dim) else entry
+    if (entry$sparse && !all(ops == "dense")) new_entry(as.matrix(entry$data), entry$dim) else entry
   }, entries, readers)
 }
 
@@ -195,7 +194,7 @@ target_entry <- function(entry, shape, loss, arg, n, call) {
               paste0("It has ", format(entry_rows(entry), big.mark = ","), "."), class = "shape",
               call = call)
   }
-  if (entry$sparse) entry <- new_entry(as_dense(entry$data), entry$dim)
+  if (entry$sparse) entry <- new_entry(as.matrix(entry$data), entry$dim)
   if (is.null(self_of(loss)$kind)) return(free_target(entry, shape))
   if (!loss_table[[self_of(loss)$kind]]$sparse) {
     numbers <- self_of(loss)$kind == "categorical_crossentropy" && entry$dim[length(entry$dim)] == 1
@@ -231,11 +230,4 @@ free_target <- function(entry, shape) {
   if (length(entry$dim) == rank + 1 && entry$dim[rank + 1] == 1) entry$dim <- entry$dim[seq_len(rank)]
   else if (length(entry$dim) == rank - 1 && shape[rank] %in% 1) entry$dim <- c(entry$dim, 1)
   entry
-}
-
-as_dense <- function(x) {
-  if (!inherits(x, "simple_triplet_matrix")) return(as.matrix(x))
-  out <- matrix(0, x$nrow, x$ncol)
-  out[cbind(x$i, x$j)] <- x$v
-  out
 }

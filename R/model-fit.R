@@ -16,8 +16,8 @@
 #'
 #' @param object A compiled model.
 #' @param x Numbers, samples first: a matrix, an array, a vector (n x 1), a data frame of numeric
-#'   columns, or a sparse matrix (`dgCMatrix` and others of package Matrix, `dfm`,
-#'   `simple_triplet_matrix`), which is not made dense. For several inputs a list in their order or
+#'   columns, or a sparse matrix (`dgCMatrix` and others of package Matrix, quanteda's `dfm`,
+#'   slam's `simple_triplet_matrix`), which is not made dense. For several inputs a list in their order or
 #'   named by input layer. Or a generator: `function()` that returns `list(x, y)` or
 #'   `list(x, y, weights)`.
 #' @param y Targets, as many samples as `x`; for several outputs a list. Not used with generators.

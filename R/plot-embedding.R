@@ -3,13 +3,14 @@
 #' Draws levels by the first two principal components of their rows in the table of an embedding, so that
 #' levels that mean much the same to the network stand side by side.
 #'
-#' @param object A fit of [kms()] with a term `emb()`, or a model with an embedding layer.
+#' @param object A fit of [kms()] with a term `emb()` or `tokens()`, or a model with an embedding layer.
 #' @param term As for [embedding()]; for a model the name of the layer. May be left out when there is only
 #'   one.
 #' @param label What to write beside the levels: a vector of text named by level, or a data frame whose
 #'   first column holds levels and the second their text. Only levels that have one are drawn. `NULL`: the
 #'   levels themselves. The levels of a layer are its rows from `"0"`.
-#' @param n The most levels to draw: those with the most training rows, for a model the first.
+#' @param n The most levels to draw: those with the most training rows, the most frequent words, for a model
+#'   the first.
 #'
 #' @details
 #' The components are those of [stats::prcomp()] over all levels that have a row of their own, whichever are
@@ -18,7 +19,7 @@
 #' cover others are not drawn, the most frequent levels come first; `plot$data` has them all.
 #'
 #' @returns A ggplot. Its data have a row for each level drawn: `level`, `label`, the components `PC1` and
-#'   `PC2`, and `n`, the training rows (`NA` for a model).
+#'   `PC2`, and `n`, the training rows (`NA` for words and models).
 #'
 #' @section Errors:
 #' A table of one column, fewer than two levels to draw, and labels without names are errors of class
@@ -50,13 +51,14 @@ plot_embedding <- function(object, term, label = NULL, n = 50) {
 
 # ---- tables ----------------------------------------------------------------------------------------
 
-# list(rows, count, name): rows of the levels that have one of their own, named; count the training rows.
+# list(rows, count, name): rows of the levels that have one of their own, named; count the training rows,
+# NA for words, which are in the order of their frequency.
 fit_table <- function(object, term, call) {
   special <- embedding_special_of(object, term, call)
   state <- special$state
-  own <- state$row < length(state$levels)
-  rows <- embedding(object, special$label)[which(own), , drop = FALSE]
-  list(rows = rows, count = state$count[own], name = deparse1(special$expr))
+  rows <- embedding_rows(object, special)
+  own <- if (special$kind == "emb") which(state$row < length(state$levels)) else seq_len(nrow(rows))
+  list(rows = rows[own, , drop = FALSE], count = state$count[own] %||% NA_integer_, name = deparse1(special$expr))
 }
 
 layer_table <- function(object, term, call) {

@@ -3,8 +3,8 @@
 #' Counts words and gives them indices from 1, most frequent first, ties in order of first appearance.
 #' Fitting again adds up. Large inputs are read in slices, by two threads where there are two.
 #' @param object A [text_tokenizer()].
-#' @param x A character vector: one document each. A list of character vectors: documents that are split
-#'   already. A list of integer sequences: only the documents per index and `document_count` (which
+#' @param x A character vector: one document each. A list of character vectors, or quanteda's `tokens`:
+#'   documents that are split already. A list of integer sequences: only the documents per index and `document_count` (which
 #'   `mode = "tfidf"` uses) are updated. A function without arguments that returns such texts, piece by
 #'   piece, and `NULL` at the end.
 #' @returns The tokenizer, invisibly; it is changed in place.

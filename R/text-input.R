@@ -1,7 +1,9 @@
 # Texts and sequences on their way into the engine: checked, in UTF-8, in slices.
 
-# A character vector (documents) or a list of character vectors (documents that are split already).
+# A character vector (documents) or a list of character vectors, such as quanteda's tokens (documents that
+# are split already).
 as_texts <- function(x, arg, call = rlang::caller_env()) {
+  if (inherits(x, "tokens")) x <- token_words(x, arg, call)
   if (is.factor(x)) x <- as.character(x)
   if (is.logical(x) && all(is.na(x))) x <- as.character(x)
   if (is.character(x)) return(enc2utf8(as.vector(unname(x))))
@@ -16,6 +18,15 @@ as_texts <- function(x, arg, call = rlang::caller_env()) {
             describe(x), call = call,
             how = if (is.data.frame(x)) "Give one of its columns." else
               if (is.raw(x)) "Turn bytes into text with rawToChar().")
+}
+
+# The words of quanteda's tokens: numbers among its types, 0 where one was taken out.
+token_words <- function(x, arg, call) {
+  if (!is.list(x)) {
+    abort_arg(arg, "be tokens, not a pointer to them", describe(x), "Use as.tokens().", call = call)
+  }
+  types <- enc2utf8(attr(x, "types"))
+  lapply(unclass(unname(x)), function(words) types[words])
 }
 
 # One text; NA counts as "".

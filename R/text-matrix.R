@@ -63,7 +63,13 @@ matrix_plan <- function(self, mode, sparse, call = rlang::caller_env()) {
     abort_arg("tokenizer", "be fitted for `mode = \"tfidf\"`", "It has seen no documents yet.",
               "Call fit_text_tokenizer() first.", call = call)
   }
-  weight <- if (mode == "tfidf") log(1 + self$document_count / (1 + docs_by_column(self, columns)))
+  weight <- if (mode == "tfidf") tfidf_weight(self$document_count, docs_by_column(self, columns))
+  rows_plan(mode, columns, weight, call)
+}
+
+tfidf_weight <- function(documents, docs) log(1 + documents / (1 + docs))
+
+rows_plan <- function(mode, columns, weight, call = NULL) {
   list(columns = columns, kind = if (mode == "binary") "presence" else "count",
        value = if (mode == "tfidf") "log" else mode, weight = weight, call = call)
 }
@@ -71,8 +77,7 @@ matrix_plan <- function(self, mode, sparse, call = rlang::caller_env()) {
 rows_to_matrix <- function(rows, n, plan, sparse) {
   if (!sparse) return(dense_rows(rows, n, plan))
   parts <- engine_text_rows_columns(rows, plan$value, plan$weight)
-  class <- methods::getClass("dgCMatrix", where = asNamespace("Matrix"))
-  methods::new(class, i = parts$i, p = parts$p, x = parts$x, Dim = as.integer(c(n, plan$columns)))
+  new_dgc(parts$i, parts$p, parts$x, c(n, plan$columns))
 }
 
 # R's own error of too little memory says nothing about the way out.

@@ -3,7 +3,8 @@
 #' Words that are not known, or whose index is not below `num_words`, are left out, or become the index
 #' of the tokenizer's `oov_token`.
 #' @param tokenizer A fitted [text_tokenizer()].
-#' @param texts A character vector, or a list of character vectors for texts that are split already.
+#' @param texts A character vector, or a list of character vectors (or quanteda's `tokens`) for texts that are
+#'   split already.
 #' @returns A list of integer vectors, one per text, without names; `integer(0)` for a text without known
 #'   words.
 #' @section Errors:
@@ -17,15 +18,18 @@
 #' @export
 texts_to_sequences <- function(tokenizer, texts) {
   self <- tokenizer_self(tokenizer)
-  texts <- as_texts(texts, "texts")
-  lookup <- lookup_tokenizer(self)
+  lookup_sequences(lookup_tokenizer(self), as_texts(texts, "texts"), rlang::current_env())
+}
+
+# lookup: an engine tokenizer with a vocabulary.
+lookup_sequences <- function(lookup, texts, call) {
   parts <- list()
   in_slices(texts, function(part) {
     rows <- engine_text_rows("sequence", 0)
     invalid <- engine_text_rows_add(rows, lookup, part)
     parts[[length(parts) + 1]] <<- engine_text_rows_list(rows)
     invalid
-  })
+  }, call)
   if (length(parts) == 1) parts[[1]] else do.call(c, parts)
 }
 

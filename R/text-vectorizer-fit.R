@@ -5,6 +5,7 @@
 fit.tildenet_vectorizer <- function(object, x, ...) {
   settings <- object$settings
   call <- rlang::current_env()
+  if (is_term_counts(x)) return(vectorizer_fit_counts(object, x, call))
   texts <- vectorizer_texts(settings, x, "x", call)
   object$documents <- length(texts)
   if (!is.null(settings$hash)) {
@@ -24,9 +25,12 @@ predict.tildenet_vectorizer <- function(object, newdata, ...) {
   check_fitted_vectorizer(object)
   settings <- object$settings
   call <- rlang::current_env()
-  texts <- vectorizer_texts(settings, newdata, "newdata", call)
-  counts <- if (!is.null(settings$hash)) hashed_counts(settings, texts, call) else {
-    term_counts(settings, texts, object$vocabulary, if (settings$binary) "presence" else "count", call)
+  counts <- if (is_term_counts(newdata)) {
+    vectorizer_counts(object, newdata, call)
+  } else {
+    texts <- vectorizer_texts(settings, newdata, "newdata", call)
+    if (!is.null(settings$hash)) hashed_counts(settings, texts, call) else
+      term_counts(settings, texts, object$vocabulary, if (settings$binary) "presence" else "count", call)
   }
   if (settings$weighting == "tfidf") counts <- weigh_rows(object, counts)
   if (is.null(settings$hash)) counts@Dimnames <- list(NULL, object$vocabulary)
@@ -40,7 +44,7 @@ needs_idf <- function(settings) settings$weighting == "tfidf" && settings$use_id
 # Texts as the engine takes them: whole, or split into words where R has to do something with these.
 vectorizer_texts <- function(settings, x, arg, call) {
   texts <- as_texts(x, arg, call)
-  if (is.list(texts)) abort_arg(arg, "be a character vector", describe(x), call = call)
+  if (is.list(texts)) return(vectorizer_split_texts(settings, texts, arg, call))
   texts[is.na(texts)] <- ""
   if (settings$strip_accents || !is.null(settings$token_pattern) || settings$analyzer == "char") {
     texts <- valid_texts(texts, call)
@@ -51,6 +55,20 @@ vectorizer_texts <- function(settings, x, arg, call) {
   if (is.null(settings$stop_words)) return(words)
   if (!is.list(words)) words <- split_texts(one_word_settings(settings), words, call)
   lapply(words, function(w) w[!w %in% settings$stop_words])
+}
+
+# Texts that are split already: their words stay as they are but for letters.
+vectorizer_split_texts <- function(settings, texts, arg, call) {
+  if (settings$analyzer == "char" || !is.null(settings$token_pattern)) {
+    abort_arg(arg, "be a character vector with `analyzer = \"char\"` or a `token_pattern`", call = call,
+              given = "It holds texts that are split already.")
+  }
+  lapply(texts, function(words) {
+    words <- words[!is.na(words)]
+    if (settings$lower) words <- lower_texts(settings, words)
+    if (settings$strip_accents) words <- strip_marks(words)
+    as.character(words[!words %in% settings$stop_words])
+  })
 }
 
 # Regular expressions of R stop at bytes that are not UTF-8.

@@ -7,6 +7,12 @@
 #' `weighting = "tfidf"` multiplies the count c, or 1 + log c with `sublinear`, by the idf of the term, and
 #' scales each row to length 1. For n texts of which d hold the term, the idf is log((1 + n) / (1 + d)) + 1,
 #' without `smooth_idf` log(n / d) + 1.
+#' **Counts made elsewhere.** `fit()` and `predict()` also take a matrix with a row per text and the terms
+#' as column names: a numeric matrix, a sparse matrix of Matrix, quanteda's `dfm`, slam's
+#' `simple_triplet_matrix` and with it tm's `DocumentTermMatrix`. Of the settings those count that choose
+#' and weigh terms. `predict()` finds columns by name: terms that the vectorizer does not know are left out,
+#' those that are not there are zero. A `TermDocumentMatrix` has its texts in columns and must be turned
+#' with `t()`.
 #' @param max_features Keep that many terms, those with the highest counts, ties in the order of terms.
 #' @param ngrams Shortest and longest group of words (or characters).
 #' @param analyzer `"word"` or `"char"`: terms are groups of characters, where runs of white space count as
@@ -26,14 +32,16 @@
 #' @param hash A number of columns: the column of a term is a fixed hash of it, and no vocabulary is kept.
 #'   `NULL`: one column per term.
 #' @param object A vectorizer.
-#' @param x,newdata A character vector; NA counts as "".
+#' @param x,newdata A character vector; NA counts as "". Texts that are split already: a list of character
+#'   vectors or quanteda's `tokens`. Or counts of terms made elsewhere, see below.
 #' @param ... Not used.
 #' @returns `text_vectorizer()` an unfitted, `fit()` a fitted vectorizer; both are values: fitting changes
 #'   nothing in place. `predict()` gives a `dgCMatrix` with one row per text and the terms as column
 #'   names (none with `hash`). `vocabulary()` gives the terms in column order, that of code points.
 #' @section Errors:
-#' Texts without any term that stays, and settings that do not go together, are errors of class
-#' `tildenet_error_argument`.
+#' Texts without any term that stays, settings that do not go together and matrices that hold no counts are
+#' errors of class `tildenet_error_argument`; a matrix without any known term is one of class
+#' `tildenet_error_data`.
 #' @source tf-idf: Salton and Buckley (1988), Term-weighting approaches in automatic text retrieval,
 #'   Information Processing and Management 24, 513-523. Hashing: Weinberger and others (2009),
 #'   <https://arxiv.org/abs/0902.2206>.

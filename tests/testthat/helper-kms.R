@@ -70,3 +70,25 @@ linear_coefficients <- function(fit) {
   }
   c(intercept, slopes)
 }
+
+# Reviews whose words tell the mood, a number, a name.
+reviews <- function(n = 200) {
+  withr::with_seed(6, {
+    words <- list(good = c("good", "great", "fine"), bad = c("bad", "awful", "poor"))
+    d <- data.frame(mood = sample(names(words), n, TRUE), x = stats::rnorm(n), who = sample(letters[1:8], n, TRUE))
+    d$review <- vapply(d$mood, function(m) {
+      paste(sample(c(words[[m]], "film", "plot", "scene"), 6, TRUE), collapse = " ")
+    }, "", USE.NAMES = FALSE)
+    d
+  })
+}
+
+# A fit as a fresh process reads it.
+predicted_elsewhere <- function(fit, newdata) {
+  path <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(list(fit = fit, newdata = newdata), path)
+  code <- sprintf("x <- readRDS('%s'); saveRDS(predict(x$fit, x$newdata, type = 'prob'), '%s')", path, path)
+  system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", "-e", shQuote(paste("library(tildenet);", code))),
+          env = paste0("R_LIBS=", paste(.libPaths(), collapse = ":")))
+  readRDS(path)
+}

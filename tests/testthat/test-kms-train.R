@@ -21,3 +21,28 @@ test_that("optimizers are found by name, function and object", {
     make("adam", 3)
   })
 })
+
+test_that("columns that no row fitted to fills have weights of zero", {
+  d <- withr::with_seed(3, data.frame(f = factor(sample(letters, 120, TRUE)), x = stats::rnorm(120), y = stats::rnorm(120)))
+  d$who <- d$f
+  for (f in list(y ~ f + x, y ~ f + x + emb(who, 2))) {
+    for (sparse in c(FALSE, TRUE)) {
+      for (n in c(0, 2)) {
+        fit <- kms(f, d, N_layers = n, Nepochs = 2, seed = 4, verbose = 0, pTraining = 0.4, validation_split = 0,
+                   sparse_data = sparse)
+        first <- Filter(function(layer) inherits(layer, "Dense"), fit$model$layers)[[1]]
+        kernel <- get_weights(first)[[1]]
+        there <- sub("^f", "", fit$colnames_x) %in% c(as.character(d$f[fit$split == "train"]), "x")
+        expect_false(all(there))
+        expect_identical(rowSums(kernel != 0)[seq_along(there)] > 0, there)
+      }
+    }
+  }
+})
+
+test_that("words of a given vocabulary that no training text holds have weights of zero", {
+  d <- reviews(60)
+  fit <- small_kms(mood ~ x + text(review, vocabulary = c("good", "nowhere", "bad")), d)
+  kernel <- get_weights(kms_first_layer(fit$model, fit$model$inputs[[2]]))[[1]]
+  expect_identical(rowSums(kernel != 0) > 0, c(TRUE, FALSE, TRUE))
+})

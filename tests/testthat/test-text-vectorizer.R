@@ -28,7 +28,7 @@ test_that("settings and inputs are checked", {
     vocabulary("a")
     predict(text_vectorizer(), "a text")
     fit(text_vectorizer(), 1:3)
-    fit(text_vectorizer(), list("a", "b"))
+    fit(text_vectorizer(), list("a", 2))
     fit(text_vectorizer(), "a b")
     fit(text_vectorizer(min_df = 3), c("aa", "aa"))
     fit(text_vectorizer(min_df = 3, max_df = 0.5), c("aa", "aa"))

@@ -1,0 +1,38 @@
+# Sparse matrices of other packages as those of Matrix. They are told by the name of their class and read
+# from their parts, so that the packages need not be there: inherits() on an S4 object would load its
+# package.
+
+# Texts in rows, terms in columns: a column that is not there is a term that no text holds.
+is_term_matrix <- function(x) class(x)[1] %in% c("dfm", "DocumentTermMatrix")
+
+is_foreign_sparse <- function(x) class(x)[1] == "dfm" || inherits(x, "simple_triplet_matrix")
+
+# quanteda's dfm, slam's simple_triplet_matrix and tm's DocumentTermMatrix as dgCMatrix with the names of
+# the columns; anything else as it is.
+own_sparse <- function(x, arg = "x", call = rlang::caller_env()) {
+  if (!is_foreign_sparse(x)) return(x)
+  if (class(x)[1] == "dfm") {
+    return(new_dgc(attr(x, "i"), attr(x, "p"), attr(x, "x"), attr(x, "Dim"), list(NULL, attr(x, "Dimnames")[[2]])))
+  }
+  if (inherits(x, "TermDocumentMatrix")) {
+    abort_arg(arg, "have the texts in its rows", paste0("It is a TermDocumentMatrix, which has ", x$nrow,
+              " terms in its rows and ", x$ncol, " texts in its columns."), "Turn it with t().", call = call)
+  }
+  Matrix::sparseMatrix(x$i, x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol),
+                       dimnames = list(NULL, x$dimnames[[2]]))
+}
+
+new_dgc <- function(i, p, x, dim, dimnames = list(NULL, NULL)) {
+  class <- methods::getClass("dgCMatrix", where = asNamespace("Matrix"))
+  methods::new(class, i = i, p = p, x = x, Dim = as.integer(dim), Dimnames = dimnames)
+}
+
+# The columns of a dgCMatrix in the order of `names`; those it lacks are zero.
+align_columns <- function(x, names) {
+  from <- match(names, colnames(x))
+  here <- !is.na(from)
+  part <- x[, from[here], drop = FALSE]
+  filled <- integer(length(names))
+  filled[here] <- diff(part@p)
+  new_dgc(part@i, c(0L, as.integer(cumsum(filled))), part@x, c(nrow(x), length(names)), list(NULL, names))
+}

@@ -1,0 +1,51 @@
+# The parts of quanteda's dfm and slam's triplets, which need not be installed.
+triplets <- function(x, class = NULL) {
+  at <- which(x != 0, arr.ind = TRUE)
+  structure(list(i = at[, 1], j = at[, 2], v = x[at], nrow = nrow(x), ncol = ncol(x),
+                 dimnames = list(Docs = as.character(seq_len(nrow(x))), Terms = colnames(x))),
+            class = c(class, "simple_triplet_matrix"))
+}
+counts <- rbind(c(aa = 2, bb = 0, cc = 1), c(0, 0, 3), c(1, 1, 0))
+
+test_that("triplets are read, with texts in rows only", {
+  expect_equal(as.matrix(own_sparse(triplets(counts))), counts)
+  expect_identical(own_sparse(triplets(counts, "DocumentTermMatrix")), own_sparse(triplets(counts)))
+  expect_identical(own_sparse(counts), counts)
+  expect_snapshot(error = TRUE, {
+    own_sparse(triplets(t(counts), "TermDocumentMatrix"), "newdata", NULL)
+    kms(triplets(t(counts), "TermDocumentMatrix"), 1:3, verbose = 0)
+    fit(text_vectorizer(), triplets(t(counts), "TermDocumentMatrix"))
+  })
+})
+
+test_that("a dfm is read without its package", {
+  x <- own_sparse(triplets(counts))
+  dfm <- x
+  class <- structure("dfm", package = "a package that is not there")
+  attr(dfm, "class") <- class
+  dfm <- asS4(dfm)
+  expect_identical(own_sparse(dfm), x)
+  fitted <- fit(text_vectorizer(), dfm)
+  expect_identical(vocabulary(fitted), c("aa", "bb", "cc"))
+  expect_equal(predict(fitted, dfm), x)
+  model <- kms(dfm, c("a", "b", "a"), N_layers = 1, units = 2, Nepochs = 1, pTraining = 1, seed = 1, verbose = 0)
+  expect_identical(predict(model, dfm, type = "prob"), predict(model, counts, type = "prob"))
+  net <- keras_model_sequential() |> layer_dense(1, input_shape = 3)
+  expect_identical(predict(net, dfm, verbose = 0), predict(net, x, verbose = 0))
+})
+
+test_that("columns come by name, those that are not there are zero", {
+  x <- own_sparse(triplets(counts))
+  expect_identical(as.matrix(align_columns(x, c("cc", "new", "aa"))), cbind(cc = counts[, 3], new = 0, aa = counts[, 1]))
+  expect_identical(dim(align_columns(x, character())), c(3L, 0L))
+})
+
+test_that("a fit of a matrix takes terms that no new text holds as zero, other columns it misses", {
+  fit <- kms(triplets(counts), c(1, 5, 9), N_layers = 1, units = 2, Nepochs = 1, pTraining = 1, seed = 1, verbose = 0)
+  new <- cbind(zz = 1, cc = c(0, 2))
+  full <- cbind(aa = 0, bb = 0, cc = c(0, 2))
+  expect_identical(predict(fit, triplets(new, "DocumentTermMatrix"), type = "response"), predict(fit, full, type = "response"))
+  expect_error(predict(fit, triplets(new)), "lacks `aa`, `bb`", class = "tildenet_error_data")
+  expect_error(predict(fit, triplets(new[, 1, drop = FALSE], "DocumentTermMatrix")), class = "tildenet_error_data")
+  expect_length(fitted(fit, triplets(counts)), 3)
+})
