@@ -6,7 +6,7 @@
 
 text_modes <- c("binary", "count", "freq", "tfidf")
 
-# What text() and tokens() read: NA as "".
+# What text() and tokens() read: NA as "". Bad bytes are told here, where rows have their numbers.
 text_values <- function(values, expr, label, call) {
   if (is.factor(values) || (is.logical(values) && all(is.na(values)))) values <- as.character(values)
   if (!is.character(values) || !is.null(dim(values))) {
@@ -14,7 +14,7 @@ text_values <- function(values, expr, label, call) {
               describe(values), class = "data", call = call)
   }
   values[is.na(values)] <- ""
-  values
+  valid_texts(enc2utf8(values), call)
 }
 
 text_check <- function(args, label, call) {

@@ -11,6 +11,11 @@ engine_source_sparse <- function(by_column, dim, i, p, x) {
   .Call(ffi_source_sparse, by_column, dim, i, p, x)
 }
 
+# Whether at most `share` of the cells of a matrix are not zero, and these cells as a sparse source.
+engine_mostly_zero <- function(x, share) .Call(ffi_mostly_zero, x, share)
+
+engine_source_nonzero <- function(x) .Call(ffi_source_nonzero, x)
+
 engine_optimizer_size <- function(graph, config) .Call(ffi_optimizer_size, graph, config)
 
 # state: raw vector of engine_optimizer_size() floats, changed in place; fresh fills it.

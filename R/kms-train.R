@@ -50,11 +50,13 @@ kms_quiet_columns <- function(model, spec, x, n) {
   }
 }
 
-# The dense layer that reads an input; the first of all where features stand behind the columns.
+# The dense layer that reads an input, by itself or with features behind it.
 kms_first_layer <- function(model, tensor) {
-  dense <- Filter(function(layer) inherits(layer, "Dense"), model$layers)
-  reads <- which(vapply(dense, function(layer) identical(layer$input, tensor), NA))
-  dense[[if (length(reads) > 0) reads[1] else 1]]
+  reads <- function(layer) {
+    read <- if (inherits(layer, "Dense")) c(list(layer$input), layer$input$node$inputs)
+    any(vapply(read, identical, NA, tensor))
+  }
+  Filter(reads, model$layers)[[1]]
 }
 
 # Without a number of epochs: about 3,000 updates, at least 15 and at most 500 epochs.

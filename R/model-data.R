@@ -1,7 +1,8 @@
 # R data on their way to a model: what users pass as x, y and weights becomes one checked entry per
 # input or output. Nothing is copied or reshaped here; the engine gets data and shape separately.
 
-# An entry: list(data = numbers or sparse matrix, dim = shape with samples first, sparse).
+# An entry: list(data = numbers or sparse matrix, dim = shape with samples first, sparse = whether the
+# engine gets compressed rows).
 new_entry <- function(data, dim) list(data = data, dim = as.numeric(dim), sparse = is_sparse(data))
 
 entry_rows <- function(entry) entry$dim[1]
@@ -63,7 +64,9 @@ abort_missing <- function(arg, n, columns, call) {
 
 # ---- x: one entry per input ------------------------------------------------------------------------
 
-input_entries <- function(self, x, arg = "x", call = rlang::caller_env()) {
+# compress: matrices of zeros with few other numbers may go as sparse rows. Not for parts of data that
+# must go the same way as the parts before.
+input_entries <- function(self, x, arg = "x", call = rlang::caller_env(), compress = FALSE) {
   if (is.null(x)) abort_arg(arg, "be given", "It is NULL.", call = call)
   entries <- entries_of(x, if (self$built) input_names(self), arg, call)
   if (!self$built) model_build(self, lapply(entries, function(e) c(NA, e$dim[-1])))
@@ -71,16 +74,32 @@ input_entries <- function(self, x, arg = "x", call = rlang::caller_env()) {
     fit_entry(entry, tensor$shape, part_name(arg, name, length(entries)), "the model's input", call)
   }, entries, self$inputs, names(entries) %||% "")
   check_same_rows(entries, arg, call)
-  unname(dense_where_needed(self, entries))
+  unname(entries_as_read(self, entries, compress))
 }
 
 # Sparse rows feed dense layers; for any other op on the input they are made dense.
-dense_where_needed <- function(self, entries) {
-  if (!any(vapply(entries, `[[`, NA, "sparse"))) return(entries)
-  readers <- input_readers(self)
-  Map(function(entry, ops) {
-    if (entry$sparse && !all(ops == "dense")) new_entry(as.matrix(entry$data), entry$dim) else entry
-  }, entries, readers)
+entries_as_read <- function(self, entries, compress) {
+  sparse <- vapply(entries, `[[`, NA, "sparse")
+  zeros <- if (compress) vapply(entries, mostly_zero, NA) else FALSE
+  if (!any(sparse | zeros)) return(entries)
+  by_rows <- vapply(input_readers(self), function(ops) all(ops == "dense"), NA)
+  entries[sparse & !by_rows] <- lapply(entries[sparse & !by_rows], function(entry) {
+    new_entry(as.matrix(entry$data), entry$dim)
+  })
+  entries[zeros & by_rows] <- lapply(entries[zeros & by_rows], function(entry) {
+    entry$sparse <- TRUE
+    entry
+  })
+  entries
+}
+
+# Measured: below a tenth, products over the cells that are not zero beat those over all.
+most_nonzero <- 0.1
+
+mostly_zero <- function(entry) {
+  x <- entry$data
+  !entry$sparse && is.matrix(x) && !is.object(x) && length(entry$dim) == 2 && ncol(x) >= 64 &&
+    length(x) >= 2^16 && engine_mostly_zero(x, most_nonzero)
 }
 
 # The ops that read each input, outputs counting as one.

@@ -60,7 +60,7 @@ evaluate.default <- function(object, ...) {
 
 # A pass over arrays: list(entry, runner, range, samples, steps, run = function(pass, ...)).
 array_test <- function(self, x, y, sample_weight, batch_size, steps, call) {
-  x <- input_entries(self, x, call = call)
+  x <- input_entries(self, x, call = call, compress = TRUE)
   n <- entry_rows(x[[1]])
   if (n == 0) abort_arg("x", "hold at least one sample", "It holds none.", class = "shape", call = call)
   targets <- target_entries(self, y, n, call = call)
@@ -133,7 +133,7 @@ validation_arrays <- function(self, validation_data, data, settings, call) {
               describe(validation_data), call = call)
   }
   arg <- function(part) paste0("validation_data$", part)
-  x <- input_entries(self, validation_data[[1]], arg("x"), call)
+  x <- input_entries(self, validation_data[[1]], arg("x"), call, compress = TRUE)
   n <- entry_rows(x[[1]])
   if (n == 0) abort_arg("validation_data", "hold at least one sample", class = "shape", call = call)
   targets <- target_entries(self, validation_data[[2]], n, arg("y"), call)

@@ -79,7 +79,9 @@ pass_sources <- function(entry, x, targets, weights) {
 }
 
 entry_source <- function(entry, integer = FALSE) {
-  if (entry$sparse) as_source(entry$data) else engine_source_dense(plain_data(entry$data), entry$dim, integer)
+  if (is_sparse(entry$data)) return(sparse_source(entry$data))
+  data <- plain_data(entry$data)
+  if (entry$sparse) engine_source_nonzero(data) else engine_source_dense(data, entry$dim, integer)
 }
 
 # Numbers without class; the engine reads integer, logical and double vectors.

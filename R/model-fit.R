@@ -17,8 +17,10 @@
 #' @param object A compiled model.
 #' @param x Numbers, samples first: a matrix, an array, a vector (n x 1), a data frame of numeric
 #'   columns, or a sparse matrix (`dgCMatrix` and others of package Matrix, quanteda's `dfm`,
-#'   slam's `simple_triplet_matrix`), which is not made dense. For several inputs a list in their order or
-#'   named by input layer. Or a generator: `function()` that returns `list(x, y)` or
+#'   slam's `simple_triplet_matrix`), which is not made dense. A large matrix of which at most a tenth
+#'   of the cells is not zero is read as a sparse one where it feeds dense layers only. For several
+#'   inputs a list in their order or named by input layer. Or a generator: `function()` that returns
+#'   `list(x, y)` or
 #'   `list(x, y, weights)`.
 #' @param y Targets, as many samples as `x`; for several outputs a list. Not used with generators.
 #' @param batch_size Samples per update; `NULL` is 32. The last batch of an epoch may be smaller.
@@ -86,7 +88,7 @@ fit.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NULL, ep
 #   samples, steps, batch_size: for the params; entries: x, targets, weights (as the user gave them);
 #   epoch(run, epoch): trains one epoch.
 array_training <- function(self, x, y, sample_weight, class_weight, settings, call) {
-  x <- input_entries(self, x, call = call)
+  x <- input_entries(self, x, call = call, compress = TRUE)
   n <- entry_rows(x[[1]])
   targets <- target_entries(self, y, n, call = call)
   given <- weight_entries(self, sample_weight, n, call = call)

@@ -45,7 +45,7 @@ predict.tildenet_model <- function(object, x, batch_size = NULL, verbose = "auto
 
 # The outputs as a list of arrays.
 array_predict <- function(self, x, batch_size, steps, callbacks, verbose, call) {
-  x <- input_entries(self, x, call = call)
+  x <- input_entries(self, x, call = call, compress = TRUE)
   n <- entry_rows(x[[1]])
   if (is.null(batch_size)) batch_size <- if (is.null(steps)) 32 else ceiling(n / steps)
   entry <- predict_graph(self, x)

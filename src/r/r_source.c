@@ -1,3 +1,5 @@
+#include <limits.h>
+
 #include "platform/alloc.h"
 #include "r/ffi.h"
 #include "r/r_handles.h"
@@ -52,6 +54,58 @@ SEXP ffi_source_sparse(SEXP by_column_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP p_s
   status = r_flag(by_column_sexp) ? tn_csr_from_csc(rows, cols, p, i, x, &s->csr, &err)
                                   : tn_csr_from_csr(rows, cols, p, i, x, &s->csr, &err);
   r_check(status, &err);
+  UNPROTECT(1);
+  return xptr;
+}
+
+/* Cells of a column that are not zero; their rows and values if row is not NULL. */
+static int64_t nonzero(SEXP x_sexp, int64_t from, int64_t n, int *row, double *value) {
+  const double *x = TYPEOF(x_sexp) == REALSXP ? REAL_RO(x_sexp) + from : NULL;
+  const int *k = x != NULL ? NULL
+                 : TYPEOF(x_sexp) == LGLSXP ? LOGICAL_RO(x_sexp) + from : INTEGER_RO(x_sexp) + from;
+  int64_t found = 0;
+  for (int64_t i = 0; i < n; i++) {
+    if (x != NULL ? x[i] != 0 : k[i] != 0) {
+      if (row != NULL) {
+        row[found] = (int)i;
+        value[found] = x != NULL ? x[i] : k[i];
+      }
+      found++;
+    }
+  }
+  return found;
+}
+
+/* Whether at most `share` of the cells of a matrix are not zero; stops as soon as there are more. */
+SEXP ffi_mostly_zero(SEXP x_sexp, SEXP share_sexp) {
+  int64_t rows = Rf_nrows(x_sexp), cols = Rf_ncols(x_sexp), found = 0;
+  double most = r_double(share_sexp) * (double)rows * (double)cols;
+  for (int64_t j = 0; j < cols && (double)found <= most; j++) {
+    found += nonzero(x_sexp, j * rows, rows, NULL, NULL);
+  }
+  return Rf_ScalarLogical((double)found <= most && found <= INT_MAX);
+}
+
+/* The cells of a matrix that are not zero. */
+SEXP ffi_source_nonzero(SEXP x_sexp) {
+  struct tn_error err;
+  struct tn_source *s;
+  tn_error_init(&err);
+  SEXP xptr = PROTECT(new_source(&s, &err));
+  int64_t rows = Rf_nrows(x_sexp), cols = Rf_ncols(x_sexp);
+  s->shape = tn_shape_2(rows, cols);
+  s->dtype = TN_CSR;
+  int *start = (int *)(void *)R_alloc((size_t)cols + 1, sizeof(int));
+  start[0] = 0;
+  for (int64_t j = 0; j < cols; j++) {
+    start[j + 1] = start[j] + (int)nonzero(x_sexp, j * rows, rows, NULL, NULL);
+  }
+  int *row = (int *)(void *)R_alloc((size_t)start[cols] + 1, sizeof(int));
+  double *value = (double *)(void *)R_alloc((size_t)start[cols] + 1, sizeof(double));
+  for (int64_t j = 0; j < cols; j++) {
+    nonzero(x_sexp, j * rows, rows, row + start[j], value + start[j]);
+  }
+  r_check(tn_csr_from_csc(rows, cols, start, row, value, &s->csr, &err), &err);
   UNPROTECT(1);
   return xptr;
 }

@@ -1,4 +1,4 @@
-/* What the tests of the text room share: rules, splitting into strings, numbers by chance. */
+/* What the tests of the text room share: rules and splitting into strings. */
 #ifndef TN_TESTS_TEXT_FIXTURE_H
 #define TN_TESTS_TEXT_FIXTURE_H
 
@@ -52,14 +52,6 @@ static inline int splits_into(const struct tn_split_rules *rules, struct tn_text
   tn_tokens_free(&t);
   tn_splitter_free(s);
   return same;
-}
-
-/* xorshift64 */
-static inline uint32_t chance(uint64_t *state, uint32_t below) {
-  *state ^= *state << 13;
-  *state ^= *state >> 7;
-  *state ^= *state << 17;
-  return (uint32_t)((*state >> 32) % below);
 }
 
 #endif

@@ -4,6 +4,7 @@
 #define TN_TESTS_TN_TEST_H
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,14 @@ static inline void tn_note(const char *name) {
 static inline int tn_test_summary(void) {
   printf("%d passed, %d failed\n", tn_passed, tn_failed);
   return tn_failed == 0 ? 0 : 1;
+}
+
+/* A whole number below `below` by chance (xorshift64); state is never 0. */
+static inline uint32_t chance(uint64_t *state, uint32_t below) {
+  *state ^= *state << 13;
+  *state ^= *state >> 7;
+  *state ^= *state << 17;
+  return (uint32_t)((*state >> 32) % below);
 }
 
 #endif

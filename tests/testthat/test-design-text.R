@@ -105,6 +105,16 @@ test_that("NA is \"\", factors are text, and rows of empty texts stay", {
   expect_identical(suppressMessages(small_kms(mood ~ poly(x, 2) + text(review), d))$N, 79L)
 })
 
+test_that("bytes that are not UTF-8 are told once, with their row", {
+  d <- reviews(60)
+  d$review[7] <- "b\xffd"
+  Encoding(d$review[7]) <- "UTF-8"
+  warnings <- capture_warnings(fit <- small_kms(mood ~ text(review), d, pTraining = 1, validation_split = 0))
+  expect_length(warnings, 1)
+  expect_match(warnings, "The first is text 7", fixed = TRUE)
+  expect_true("b\ufffdd" %in% attr(fit, "design")$specials[[1]]$state$known$words)
+})
+
 test_that("a column of text without text() is a factor as before", {
   d <- reviews(80)
   expect_identical(design_fit(mood ~ . - review, d)$design$colnames_x, c("x", paste0("who", letters[2:8])))
@@ -119,7 +129,10 @@ test_that("a column may be called text, numbers may be written as integers", {
 
 test_that("penalty and constraint are those of the words' weights", {
   d <- reviews()
-  layers <- function(f, ...) Filter(function(l) inherits(l, "Dense"), small_kms(f, d, Nepochs = 1, ...)$model$layers)
+  layers <- function(f) {
+    model <- small_kms(f, d, Nepochs = 1)$model
+    lapply(model$inputs, function(tensor) kms_first_layer(model, tensor))
+  }
   penalty <- function(layer) layer$config$kernel_regularizer
   first <- layers(mood ~ x + text(review, regularizer = regularizer_l2(0.3), constraint = "nonneg"))
   expect_equal(penalty(first[[1]])$l1, 1e-5)

@@ -30,8 +30,7 @@ test_that("columns that no row fitted to fills have weights of zero", {
       for (n in c(0, 2)) {
         fit <- kms(f, d, N_layers = n, Nepochs = 2, seed = 4, verbose = 0, pTraining = 0.4, validation_split = 0,
                    sparse_data = sparse)
-        first <- Filter(function(layer) inherits(layer, "Dense"), fit$model$layers)[[1]]
-        kernel <- get_weights(first)[[1]]
+        kernel <- get_weights(kms_first_layer(fit$model, fit$model$inputs[[1]]))[[1]]
         there <- sub("^f", "", fit$colnames_x) %in% c(as.character(d$f[fit$split == "train"]), "x")
         expect_false(all(there))
         expect_identical(rowSums(kernel != 0)[seq_along(there)] > 0, there)

@@ -92,3 +92,34 @@ test_that("wrong data are refused in R's terms", {
     fit_x(as.Date("2020-01-01") + 1:40)
   })
 })
+
+test_that("a matrix of zeros with few other numbers trains as its sparse form does", {
+  set.seed(4)
+  x <- matrix(0, 800, 90)
+  x[sample(length(x), 5000)] <- sample(1:4, 5000, TRUE)
+  y <- as.numeric(rowSums(x) > 15)
+  run <- function(x, shape = 90) {
+    set.seed(1)
+    model <- keras_model_sequential() %>%
+      layer_dense(4, activation = "relu", input_shape = shape) %>%
+      layer_dense(1, activation = "sigmoid") %>%
+      compile("adam", "binary_crossentropy")
+    history <- fit(model, x, y, epochs = 3, verbose = 0, validation_split = 0.25)
+    list(history$metrics, get_weights(model), predict(model, x), evaluate(model, x, y, verbose = 0))
+  }
+  sparse <- run(methods::as(x, "dgCMatrix"))
+  whole <- x
+  storage.mode(whole) <- "integer"
+  expect_identical(run(x), sparse)
+  expect_identical(run(whole), sparse)
+  expect_equal(run(x == 4), run(methods::as(x == 4, "dgCMatrix")), tolerance = 0)
+})
+
+test_that("a sparse input of other layers stays dense, whatever is in it", {
+  x <- matrix(0, 800, 90)
+  x[cbind(1:800, rep(1:80, 10))] <- 1
+  model <- keras_model_sequential() %>%
+    layer_flatten(input_shape = 90) %>%
+    layer_dense(1, kernel_initializer = "ones")
+  expect_equal(predict(model, x), matrix(1, 800, 1))
+})
