@@ -52,6 +52,13 @@ test_that("layers of models are drawn by the numbers of their rows", {
                               plot_embedding(model, label = stats::setNames(paste("A film with a long name, part", 0:11), 0:11)))
 })
 
+test_that("words of texts are drawn, the most frequent first", {
+  d <- data.frame(plot = c("a shark", "the shark again", "a wedding", "her wedding", "a shark"), kind = c(1, 1, 0, 0, 1))
+  fit <- small_kms(kind ~ tokens(plot, 5, maxlen = 3, dim = 3), d, pTraining = 1, validation_split = 0)
+  expect_identical(plot_embedding(fit)$data$level, rownames(embedding(fit)))
+  expect_identical(plot_embedding(fit, "plot", n = 2)$data$level, c("a", "shark"))
+})
+
 test_that("what has no plane is refused", {
   fit <- embedded_fit()
   model <- embedding_model()
