@@ -7,7 +7,8 @@
 # of dot products it is zero and stays zero. Levels that are not among the rows fitted to read it too.
 unseen_share <- 0.02
 
-# A state: list(levels, dim, row, table), row the id each level reads, table arguments of its layer.
+# A state: list(levels, dim, row, count, table), row the id each level reads, count its rows among those
+# fitted to, table arguments of its layer.
 emb_prepare <- function(values, args, label, call) {
   if (!is.atomic(values) || !is.null(dim(values))) {
     abort_arg(label, "be of a factor, or of a vector that can be one", describe(values), class = "data",
@@ -37,6 +38,7 @@ emb_replay <- function(state, values) {
 emb_settle <- function(state, input, fitted, joined = TRUE) {
   n <- length(state$levels)
   ids <- input[fitted]
+  state$count <- tabulate(ids + 1L, n)
   shared <- if (joined) emb_shared(ids, n) else logical(length(ids))
   if (!joined) state$table$embeddings_initializer <- zero_last_row
   known <- tabulate(ids[!shared] + 1L, n) > 0

@@ -11,6 +11,7 @@
 #   raw_levels    levels of the factors among these columns
 #   outcome       see design-outcome.R
 #   specials      see design-special.R, by label; pairs: labels of those that are multiplied
+#   ids           users, items and the pairs of them that occur, see design-ids.R
 #   sparse        whether the matrix is a dgCMatrix
 #   drop_intercept
 
@@ -51,7 +52,8 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
     colnames_x = colnames(built$x), assign = built$assign, columns = read, y_columns = y_columns,
     raw_levels = lapply(Filter(is.factor, data[union(y_columns, intersect(with_levels, names(data)))]), levels),
     outcome = outcome, sparse = methods::is(built$x, "sparseMatrix"), drop_intercept = drop_intercept,
-    specials = prepared$specials, pairs = parsed$found$pairs
+    specials = prepared$specials, pairs = parsed$found$pairs,
+    ids = design_ids(prepared, parsed$found$pairs, data)
   )
   list(design = design, x = built$x, y = outcome_vector(stats::model.response(frame)),
        rows = kept$rows, specials = prepared$inputs, offset = design_offset(frame, call),

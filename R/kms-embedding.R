@@ -10,7 +10,7 @@
 #'   `tokens()` a row for each word, named by it, most frequent first, before them that of `oov_token`.
 #' @section Errors:
 #' A fit without such a term is an error of class `tildenet_error_argument`.
-#' @seealso [kms()]
+#' @seealso [plot_embedding()], [recommend()], [kms()]
 #' @examples
 #' cars <- transform(mtcars, maker = sub(" .*", "", rownames(mtcars)))
 #' fit <- kms(mpg ~ wt + emb(maker, 2), cars, N_layers = 2, units = 8, Nepochs = 20, seed = 1,
@@ -18,19 +18,28 @@
 #' tail(embedding(fit, "maker"), 3)
 #' @export
 embedding <- function(object, term) {
-  if (!inherits(object, "kms_fit")) abort_arg("object", "be a result of kms()", describe(object))
+  special <- embedding_special_of(object, if (!missing(term)) term, rlang::current_env())
+  embedding_rows(object, special)
+}
+
+embedding_rows <- function(object, special) {
+  layer <- get_layer(object$model, table_layer_name(special$input))
+  special_of(special)$table(special$state, get_weights(layer)[[1]])
+}
+
+# The special a term names in a fit that has its table. term: NULL when it was left out.
+embedding_special_of <- function(object, term, call) {
+  if (!inherits(object, "kms_fit")) abort_arg("object", "be a result of kms()", describe(object), call = call)
   specials <- Filter(function(s) !is.null(special_of(s)$table), kms_design(object)$specials)
   if (length(specials) == 0) {
     abort_arg("object", "have a term emb() or tokens() in its formula",
-              paste0("It is ", deparse1(object$input_formula), "."))
+              paste0("It is ", deparse1(object$input_formula), "."), call = call)
   }
   if (is.null(object$layers_overview)) {
     abort_arg("object", "have a model built by kms()", "Its model was given as `keras_model_seq`.",
-              "Read the table with get_weights(get_layer(object$model, name)).")
+              "Read the table with get_weights(get_layer(object$model, name)).", call = call)
   }
-  special <- embedding_special(specials, if (!missing(term)) term, rlang::current_env())
-  layer <- get_layer(object$model, table_layer_name(special$input))
-  special_of(special)$table(special$state, get_weights(layer)[[1]])
+  embedding_special(specials, term, call)
 }
 
 # The special a term names; spaces do not count.

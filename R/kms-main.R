@@ -99,7 +99,8 @@
 #' repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened, dropout,
 #' then dense layers 2 to `N_layers`.
 #'
-#' **What is kept.** No rows of `data`, and of the optimizer nothing. Functions and constants that the formula takes from a calling
+#' **What is kept.** No rows of `data`, and of the optimizer nothing. With `emb()` of two variables it is known
+#' which of their levels occur together, for [recommend()] (4 bytes a pair). Functions and constants that the formula takes from a calling
 #' function are copied; a function defined there keeps what was visible where it was defined.
 #' `saveRDS()` of the result works.
 #'
