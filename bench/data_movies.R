@@ -1,9 +1,9 @@
-# The films of movies.csv(.gz), else made-up ones of that shape.
+# The films of dataset_movies(), else made-up ones of that shape.
 source("bench/data_files.R")
 
 w1_movies <- function() {
-  file <- real_file(c("movies.csv", "movies.csv.gz"))
-  if (!is.null(file)) return(read.csv(file, encoding = "UTF-8"))
+  films <- real_table("movies")
+  if (!is.null(films)) return(films)
   set.seed(1)
   n <- 2961
   count <- function(mean) round(rlnorm(n, log(mean), 1))

@@ -1,9 +1,9 @@
-# Ratings of movielens_ratings.csv.gz, else made-up ones by Zipf's law: userId, movieId, rating.
+# Ratings of dataset_movielens(), else made-up ones by Zipf's law: userId, movieId, rating.
 source("bench/data_files.R")
 
 film_ratings <- function() {
-  file <- real_file("movielens_ratings.csv.gz")
-  if (!is.null(file)) return(read.csv(file))
+  data <- real_table("movielens")
+  if (!is.null(data)) return(data$ratings)
   made_up_ratings(100004, 671, 9066)
 }
 

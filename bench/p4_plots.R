@@ -8,7 +8,7 @@ source("bench/data_plots.R")
 plot_rows <- function(rows) {
   films <- film_plots()
   genre <- as.integer(factor(films$genre))
-  if (is.null(real_file("tmdb_movies.csv.gz"))) {
+  if (is.null(real_table("tmdb"))) {
     return(list(x = made_up_rows(rows, 1500, 45), genre = sample(genre, rows, replace = TRUE)))
   }
   tokenizer <- fit_text_tokenizer(text_tokenizer(num_words = 1500), films$overview)

@@ -73,12 +73,10 @@ if (requireNamespace("ggplot2movies", quietly = TRUE)) {
 
 # The movie example of kerasformula -----------------------------------------------------------------
 
-folders <- c(Sys.getenv("TILDENET_DATA_DIR"), file.path("..", "shared", "data"))
-candidates <- file.path(rep(folders[folders != ""], each = 2), c("movies.csv", "movies.csv.gz"))
-found <- candidates[file.exists(candidates)][1]
+if (Sys.getenv("TILDENET_DATA_DIR") == "") Sys.setenv(TILDENET_DATA_DIR = file.path("..", "shared", "data"))
+movies <- tryCatch(dataset_movies(), tildenet_error_download = function(e) NULL)
 
-if (!is.na(found)) {
-  movies <- read.csv(found, encoding = "UTF-8")
+if (!is.null(movies)) {
   save_plot("movies-genres", plot_counts(movies$genre, "The 2,961 films of movies.csv"))
   fit_movies <- function(formula, data) {
     fit_and_show(formula, data, activation = "relu", use_bias = FALSE, kernel_regularizer = NULL,

@@ -17,7 +17,7 @@ required <- entries("Imports")
 optional <- switch(args[1],
   demo = "ggplot2movies",
   test = entries("Suggests"),
-  docs = c("roxygen2", entries("Suggests")),
+  docs = c("roxygen2", "LiblineaR", "naivebayes", entries("Suggests")), # the articles compare with them
   bench = c("ggplot2movies", "nnet", "text2vec"),
   stop("unknown level: ", args[1], call. = FALSE))
 wanted <- switch(args[2], required = required, optional = optional, all = c(required, optional))
