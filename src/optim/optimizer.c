@@ -48,8 +48,9 @@ static int clips(const struct tn_optimizer_config *c) {
   return c->clipnorm > 0 || c->global_clipnorm > 0 || c->clipvalue > 0;
 }
 
-int tn_optimizer_may_wait(const struct tn_optimizer_config *c, float l1, float l2) {
-  return c->weight_decay == 0 && !((l1 != 0 || l2 != 0) && clips(c));
+int tn_optimizer_may_wait(const struct tn_optimizer_config *c, float l1, float l2, int64_t cols) {
+  int penalised = l1 != 0 || l2 != 0;
+  return c->weight_decay == 0 && !(penalised && (clips(c) || cols < 8 /* weights in one step */));
 }
 
 size_t tn_optimizer_kept_size(void) { return sizeof(struct tn_rates_kept); }
@@ -270,7 +271,7 @@ static enum tn_status check_rows(const struct tn_optimizer *opt, struct tn_error
     int lacks = s->row_step == NULL ||
                 ((s->l1 != 0 || s->l2 != 0) && (s->owed == NULL || opt->kept == NULL));
     if (s->param->row_sparse && s->param->trainable &&
-        (lacks || !tn_optimizer_may_wait(&opt->config, s->l1, s->l2))) {
+        (lacks || !tn_optimizer_may_wait(&opt->config, s->l1, s->l2, s->param->cols))) {
       return tn_fail(err, TN_STATUS_STATE, "rows of a row-sparse parameter cannot wait");
     }
   }

@@ -70,7 +70,7 @@ SEXP ffi_optimizer_size(SEXP graph_xptr, SEXP config_sexp) {
 static void settle_rows(struct tn_graph *g, const struct tn_optimizer_config *config) {
   for (int i = 0; i < g->n_params; i++) {
     struct tn_penalty *penalty = &g->penalty[i];
-    if (!tn_optimizer_may_wait(config, penalty->l1, penalty->l2)) {
+    if (!tn_optimizer_may_wait(config, penalty->l1, penalty->l2, g->param[i].cols)) {
       penalty->allow_rows = 0;
       g->param[i].row_sparse = 0;
     }

@@ -237,8 +237,9 @@ TEST(what_cannot_wait_is_refused) {
   struct tn_attrs attrs = {a, 2};
   struct table *t = table_new(&attrs, 0, 0.01f, 1);
   tn_error_init(&err);
-  CHECK(!tn_optimizer_may_wait(&t->optimizer.config, 0, 0.01f));
-  CHECK(tn_optimizer_may_wait(&t->optimizer.config, 0, 0));
+  CHECK(!tn_optimizer_may_wait(&t->optimizer.config, 0, 0.01f, COLS));
+  CHECK(tn_optimizer_may_wait(&t->optimizer.config, 0, 0, COLS));
+  CHECK(tn_optimizer_may_wait(&t->optimizer.config, 0, 0, 1));
   CHECK(tn_optimizer_step(&t->optimizer, 1, &penalty, &err) == TN_STATUS_STATE);
   CHECK(t->optimizer.step == 0);
   table_free(t);
