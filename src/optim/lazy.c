@@ -6,8 +6,12 @@
 #include "platform/fpenv.h"
 #include "platform/threads.h"
 
-/* Weights that one thread takes at least; under a penalty they are worth some hundred steps. */
+/* Weights that one thread takes at least; under a penalty they are worth SWEEP steps. */
 enum { WEIGHTS_PER_ITEM = 1 << 19, PENALISED_PER_ITEM = 1 << 13 };
+
+/* Steps after which all rows with a penalty are brought up to date. The work is the same whenever it is
+ * done, but then it is enough to be shared by threads. Divides TN_RATES_KEPT. */
+enum { SWEEP = 128 };
 
 struct job {
   struct tn_optimizer *opt;
@@ -22,7 +26,7 @@ static void slots_at(const struct tn_optimizer *opt, int64_t at, float *slot[TN_
   }
 }
 
-/* tn_lazy_make_room() sees to it that the numbers of the missed steps lie side by side. */
+/* tn_lazy_sweep() sees to it that the numbers of the missed steps lie side by side. */
 static void penalised_row(const struct tn_optimizer *opt, const struct tn_segment *s, int64_t row) {
   int64_t cols = s->param->cols, parts = tn_row_parts(cols);
   int64_t first = tn_kept_at(s->row_step[row] + 1);
@@ -112,8 +116,8 @@ void tn_optimizer_flush(struct tn_optimizer *opt) {
   flush(opt, 0);
 }
 
-void tn_lazy_make_room(struct tn_optimizer *opt) {
-  for (int i = 0; opt->step % TN_RATES_KEPT == 0 && i < opt->n_segments; i++) {
+void tn_lazy_sweep(struct tn_optimizer *opt) {
+  for (int i = 0; opt->step % SWEEP == 0 && i < opt->n_segments; i++) {
     if (waits(&opt->segment[i]) && opt->segment[i].owed != NULL) {
       all_rows(opt, &opt->segment[i]);
     }

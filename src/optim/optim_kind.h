@@ -109,8 +109,8 @@ struct tn_update_loops {
 };
 const struct tn_update_loops *tn_update_loops_now(void);
 
-/* lazy.c: rows with a penalty through the updates they missed, before the numbers of these updates
- * make room for others. */
-void tn_lazy_make_room(struct tn_optimizer *opt);
+/* lazy.c: before a step. Now and then all rows with a penalty go through the updates they missed, at the
+ * latest when the numbers of these updates make room for others. */
+void tn_lazy_sweep(struct tn_optimizer *opt);
 
 #endif

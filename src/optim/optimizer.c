@@ -287,7 +287,7 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double weight, double
   memset(&u, 0, sizeof u);
   double global_norm = prepare_norms(opt);
   *penalty = 0;
-  tn_lazy_make_room(opt);
+  tn_lazy_sweep(opt);
   opt->step++;
   if (c->kind == &tn_optim_nadam) {
     opt->momentum_product *= tn_nadam_u(c->beta_1, opt->step);
