@@ -41,7 +41,7 @@ kms_quiet_columns <- function(model, spec, x, n) {
   if (!identical(spec$layers[[1]]$layer, "layer_dense")) return(invisible())
   inputs <- if (is.list(x)) x else list(x = x)
   for (k in which(names(inputs) %in% c("x", spec$graph$sparse))) {
-    filled <- Matrix::colSums(inputs[[k]][seq_len(n), , drop = FALSE] != 0) > 0
+    filled <- filled_columns(inputs[[k]][seq_len(n), , drop = FALSE])
     if (all(filled)) next
     layer <- kms_first_layer(model, model$inputs[[k]])
     weights <- get_weights(layer)
@@ -49,6 +49,9 @@ kms_quiet_columns <- function(model, spec, x, n) {
     set_weights(layer, weights)
   }
 }
+
+# Dense designs do without package Matrix, which takes half a second to load.
+filled_columns <- function(x) (if (is.matrix(x)) colSums(x != 0) else Matrix::colSums(x != 0)) > 0
 
 # The dense layer that reads an input, by itself or with features behind it.
 kms_first_layer <- function(model, tensor) {

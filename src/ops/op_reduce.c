@@ -221,9 +221,23 @@ static enum tn_status reduce_forward(struct tn_call *call, struct tn_error *err)
   return TN_OK;
 }
 
+/* Sums and means go back without a look at the values. */
+static void spread(const struct tn_call *call, struct walk w, float share) {
+  for (int64_t r = 0; r < w.runs; r++, walk_next(&w)) {
+    const float *dy = call->dout[0] + w.cell;
+    float *dx = call->din[0] + w.in;
+    if (w.step == 0) {
+      tn_vec_fill(w.length, share * *dy, dx);
+      continue;
+    }
+    for (int64_t i = 0; i < w.length; i++) {
+      dx[i] = share * dy[i * w.step];
+    }
+  }
+}
+
 static double slope(enum kind kind, double x, double y, double first, double second, double count) {
   switch (kind) {
-    case MEAN: return 1 / count;
     case PROD: return second == 0 ? first / x : second == 1 && x == 0 ? first : 0;
     case MAX:
     case MIN: return x == y ? 1 / second : 0;
@@ -252,9 +266,13 @@ static enum tn_status reduce_backward(struct tn_call *call, struct tn_error *err
   if (call->din[0] == NULL) {
     return TN_OK;
   }
+  if (c->kind == SUM || c->kind == MEAN) {
+    spread(call, w, c->kind == SUM ? 1 : (float)(1 / s.count));
+    return TN_OK;
+  }
   if (c->kind == MAX || c->kind == MIN) {
     count_ties(call, &s);
-  } else if (c->kind != SUM && c->kind != MEAN) {
+  } else {
     collect_all(call, &s);
   }
   for (int64_t r = 0; r < w.runs; r++, walk_next(&w)) {

@@ -96,29 +96,38 @@ static enum tn_status unary_forward(struct tn_call *call, struct tn_error *err) 
   return TN_OK;
 }
 
-static float slope(const struct config *c, float x, float y) {
+#define BACK(expression)                                  \
+  for (int64_t i = 0; i < n; i++) {                       \
+    const float u = x[i], v = y[i], slope = (expression); \
+    (void)u;                                              \
+    (void)v;                                              \
+    dx[i] = dy[i] * slope;                                \
+  }                                                       \
+  break
+
+static void slopes(const struct config *c, int64_t n, const float *x, const float *y,
+                   const float *dy, float *dx) {
   switch (c->kind) {
-    case NEGATE: return -1;
-    case SQUARE: return 2 * x;
-    case SQRT: return x > 0 ? 0.5f / y : 0;
-    case RSQRT: return x > 0 ? -0.5f * y * y * y : 0;
-    case RECIPROCAL: return -y * y;
-    case EXP: return y;
-    case LOG: return 1 / x;
-    case LOG1P: return 1 / (1 + x);
-    case ABS: return (float)((x > 0) - (x < 0));
-    case CLIP: return x >= c->low && x <= c->high;
-    case IDENTITY: return 1;
-    default: return 0;
+    case NEGATE: BACK(-1);
+    case SQUARE: BACK(2 * u);
+    case SQRT: BACK(u > 0 ? 0.5f / v : 0);
+    case RSQRT: BACK(u > 0 ? -0.5f * v * v * v : 0);
+    case RECIPROCAL: BACK(-v * v);
+    case EXP: BACK(v);
+    case LOG: BACK(1 / u);
+    case LOG1P: BACK(1 / (1 + u));
+    case ABS: BACK((float)((u > 0) - (u < 0)));
+    case CLIP: BACK(u >= c->low && u <= c->high);
+    case IDENTITY: tn_vec_copy(n, dy, dx); break;
+    default: tn_vec_fill(n, 0, dx);
   }
 }
 
 static enum tn_status unary_backward(struct tn_call *call, struct tn_error *err) {
-  int64_t n = tn_shape_size(&call->in[0]->shape);
-  const float *x = call->in[0]->data, *y = call->out[0]->data, *dy = call->dout[0];
   (void)err;
-  for (int64_t i = 0; call->din[0] != NULL && i < n; i++) {
-    call->din[0][i] = dy[i] * slope(call->config, x[i], y[i]);
+  if (call->din[0] != NULL) {
+    slopes(call->config, tn_shape_size(&call->in[0]->shape), call->in[0]->data, call->out[0]->data,
+           call->dout[0], call->din[0]);
   }
   return TN_OK;
 }

@@ -45,3 +45,11 @@ test_that("words of a given vocabulary that no training text holds have weights 
   kernel <- get_weights(kms_first_layer(fit$model, fit$model$inputs[[2]]))[[1]]
   expect_identical(rowSums(kernel != 0) > 0, c(TRUE, FALSE, TRUE))
 })
+
+test_that("a fit of dense columns does without package Matrix", {
+  expect_no_error(run_fresh(quote({
+    library(tildenet)
+    kms(mpg ~ ., mtcars, Nepochs = 1, verbose = 0)
+    stopifnot(!isNamespaceLoaded("Matrix"))
+  })))
+})
