@@ -4,8 +4,8 @@
 #' Fitting again adds up. Large inputs are read in slices, by two threads where there are two.
 #' @param object A [text_tokenizer()].
 #' @param x A character vector: one document each. A list of character vectors, or quanteda's `tokens`:
-#'   documents that are split already. A list of integer sequences: only the documents per index and `document_count` (which
-#'   `mode = "tfidf"` uses) are updated. A function without arguments that returns such texts, piece by
+#'   documents that are split already. A list of integer sequences: only the documents per index and
+#'   `document_count` (which `mode = "tfidf"` uses) are updated. A function without arguments that returns such texts, piece by
 #'   piece, and `NULL` at the end.
 #' @returns The tokenizer, invisibly; it is changed in place.
 #' @section Errors:
@@ -38,16 +38,11 @@ fit_text_tokenizer <- function(object, x) {
 
 # Counts texts, or those that a function returns; the number of documents.
 count_texts <- function(counter, x, call) {
-  if (!is.function(x) || is_object(x)) {
-    texts <- as_texts(x, "x", call)
+  over_pieces(x, function(piece) {
+    texts <- as_texts(piece, "x", call)
     in_slices(texts, function(part) engine_text_count(counter, part), call)
-    return(length(texts))
-  }
-  documents <- 0
-  while (!is.null(piece <- generator_next(x))) {
-    documents <- documents + count_texts(counter, piece, call)
-  }
-  documents
+    length(texts)
+  })
 }
 
 # Words in order of first appearance become the tokenizer's, by count.

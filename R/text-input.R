@@ -40,6 +40,15 @@ as_one_text <- function(x, arg, call = rlang::caller_env()) {
   if (is.na(texts)) "" else texts
 }
 
+# Calls f(piece) for texts, or for each piece of them that a function returns before NULL; the sum of the
+# results.
+over_pieces <- function(x, f) {
+  if (!is.function(x) || is_object(x)) return(f(x))
+  total <- 0L
+  while (!is.null(piece <- generator_next(x))) total <- total + f(piece)
+  total
+}
+
 # Calls f(part) for slices of many texts: what is in work at a time stays small, and R can be
 # interrupted between them. f returns what engine_text_count() does.
 in_slices <- function(texts, f, call = rlang::caller_env(), size = 65536) {

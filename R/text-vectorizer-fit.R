@@ -6,13 +6,19 @@ fit.tildenet_vectorizer <- function(object, x, ...) {
   settings <- object$settings
   call <- rlang::current_env()
   if (is_term_counts(x)) return(vectorizer_fit_counts(object, x, call))
-  texts <- vectorizer_texts(settings, x, "x", call)
-  object$documents <- length(texts)
-  if (!is.null(settings$hash)) {
-    object$docs <- if (needs_idf(settings)) diff(hashed_counts(settings, texts, call)@p)
+  counter <- if (is.null(settings$hash)) term_counter(settings)
+  docs <- 0
+  object$documents <- over_pieces(x, function(piece) {
+    texts <- vectorizer_texts(settings, piece, "x", call)
+    if (!is.null(counter)) in_slices(texts, function(part) engine_text_count(counter, part), call)
+    else if (needs_idf(settings)) docs <<- docs + diff(hashed_counts(settings, texts, call)@p)
+    length(texts)
+  })
+  if (is.null(counter)) {
+    object$docs <- if (needs_idf(settings)) docs
   } else {
-    found <- count_terms(settings, texts, call)
-    kept <- kept_terms(settings, found, length(texts), call)
+    found <- engine_text_terms(counter)
+    kept <- kept_terms(settings, found, object$documents, call)
     object$vocabulary <- found$words[kept]
     object$docs <- found$docs[kept]
   }
@@ -113,8 +119,12 @@ term_settings <- function(settings) {
   out
 }
 
+term_counter <- function(settings) {
+  engine_text_tokenizer(term_settings(settings), settings$vocabulary %||% character(), 1, -1)
+}
+
 count_terms <- function(settings, texts, call) {
-  counter <- engine_text_tokenizer(term_settings(settings), settings$vocabulary %||% character(), 1, -1)
+  counter <- term_counter(settings)
   in_slices(texts, function(part) engine_text_count(counter, part), call)
   engine_text_terms(counter)
 }

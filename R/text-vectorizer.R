@@ -33,7 +33,8 @@
 #'   `NULL`: one column per term.
 #' @param object A vectorizer.
 #' @param x,newdata A character vector; NA counts as "". Texts that are split already: a list of character
-#'   vectors or quanteda's `tokens`. Or counts of terms made elsewhere, see below.
+#'   vectors or quanteda's `tokens`. Or counts of terms made elsewhere, see below. `x` may also be a function
+#'   without arguments that returns texts, piece by piece, and `NULL` at the end.
 #' @param ... Not used.
 #' @returns `text_vectorizer()` an unfitted, `fit()` a fitted vectorizer; both are values: fitting changes
 #'   nothing in place. `predict()` gives a `dgCMatrix` with one row per text and the terms as column

@@ -52,3 +52,22 @@ test_that("bytes that are not UTF-8 warn once on every way", {
     expect_true(length(vocabulary(fitted)) > 0)
   }
 })
+
+test_that("texts may come piece by piece", {
+  texts <- c("aa bb", "aa cc aa", "bb dd", "", "aa")
+  pieces <- function() {
+    left <- split(texts, c(1, 1, 2, 2, 3))
+    function() {
+      piece <- left[[1]]
+      left <<- c(left[-1], list(NULL))
+      piece
+    }
+  }
+  for (settings in list(list(), list(weighting = "tfidf", ngrams = c(1, 2), min_df = 2),
+                        list(hash = 8, weighting = "tfidf"), list(vocabulary = c("bb", "zz")))) {
+    vectorizer <- do.call(text_vectorizer, settings)
+    expect_identical(fit(vectorizer, pieces()), fit(vectorizer, texts))
+  }
+  expect_error(fit(text_vectorizer(), function() 1), class = "tildenet_error_argument")
+  expect_error(fit(text_vectorizer(), function() NULL), class = "tildenet_error_argument")
+})
