@@ -57,5 +57,6 @@ describe <- function(x) {
   if (is.character(x) && length(x) == 1) return(paste0("It is ", encodeString(x, quote = "\""), "."))
   if (is.atomic(x) && length(x) == 1 && is.null(dim(x)) && !is.factor(x)) return(paste0("It is ", format(x), "."))
   size <- if (!is.null(dim(x))) paste(dim(x), collapse = " x ") else paste("length", length(x))
-  paste0("It is a ", class(x)[1], " (", size, ").")
+  article <- if (grepl("^[aeio]", class(x)[1])) "an " else "a "
+  paste0("It is ", article, class(x)[1], " (", size, ").")
 }
