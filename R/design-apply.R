@@ -2,7 +2,7 @@
 
 # Returns list(x, y, n, rows, specials, offset): x the matrix of the rows without missing predictors, with
 # the columns of the training design; specials and offset as design_fit() gives them; rows their
-# positions among the n rows of newdata; y the outcome of all rows of newdata in the type the formula gives it, NULL when
+# positions among the n rows of newdata; y the outcome of all of them in the type the formula gives it, NULL when
 # newdata lacks one of its columns; arg is what the user calls newdata.
 design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata") {
   if (is.null(design$terms)) return(design_apply_matrix(design, newdata, arg, call))

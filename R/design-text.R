@@ -47,6 +47,9 @@ mode_vectorizer <- function(args, mode, num_words) {
   do.call(text_vectorizer, c(args, list(max_features = num_words)))
 }
 
+# Nothing is learnt before it is known which rows are fitted to.
+text_prepare <- function(values, args, label, call) c(args, list(label = label))
+
 # Reads texts as they are until text_settle() has learnt the words.
 text_replay <- function(state, texts) {
   input <- if (text_columns(state) == 0) texts
@@ -83,6 +86,6 @@ define_special("text",
                        strip_accents = FALSE, use_idf = TRUE, smooth_idf = TRUE, sublinear = FALSE,
                        norm = "l2", hash = NULL, regularizer = NULL, constraint = NULL) NULL,
   values = text_values, check = text_check,
-  prepare = function(values, args, label, call) c(args, list(label = label)),
+  prepare = text_prepare,
   replay = text_replay, settle = text_settle, shape = text_columns,
   head = function(state, entry, name) list(), kernel = function(state) state$kernel)

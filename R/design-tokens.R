@@ -68,7 +68,7 @@ define_special("tokens",
                        filters = NULL, split = " ", char_level = FALSE, oov_token = NULL, padding = "pre",
                        truncating = "pre", regularizer = NULL, constraint = NULL) NULL,
   values = text_values, check = tokens_check,
-  prepare = function(values, args, label, call) c(args, list(label = label)),
+  prepare = text_prepare,
   replay = tokens_replay, settle = tokens_settle, shape = function(state) state$maxlen, head = tokens_head,
   table = function(state, weights) {
     out <- weights[-1, , drop = FALSE]

@@ -7,6 +7,7 @@
 #' `weighting = "tfidf"` multiplies the count c, or 1 + log c with `sublinear`, by the idf of the term, and
 #' scales each row to length 1. For n texts of which d hold the term, the idf is log((1 + n) / (1 + d)) + 1,
 #' without `smooth_idf` log(n / d) + 1.
+#'
 #' **Counts made elsewhere.** `fit()` and `predict()` also take a matrix with a row per text and the terms
 #' as column names: a numeric matrix, a sparse matrix of Matrix, quanteda's `dfm`, slam's
 #' `simple_triplet_matrix` and with it tm's `DocumentTermMatrix`. Of the settings those count that choose

@@ -1,5 +1,6 @@
 /* Single precision matrix product behind one door: OpenBLAS when configure found it and it knows the
- * processor, else our own blocked kernel. Row-major. The grid of tiles that threads share depends on the shapes only. */
+ * processor, else our own blocked kernel. Row-major. The grid of tiles that threads share depends on
+ * the shapes only. */
 #ifndef TN_KERNELS_GEMM_H
 #define TN_KERNELS_GEMM_H
 

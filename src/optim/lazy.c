@@ -80,10 +80,10 @@ static void prepare(struct tn_optimizer *opt) {
   }
 }
 
-static void all_rows(struct tn_optimizer *opt, struct tn_segment *s) {
-  int64_t weights = s->owed == NULL ? WEIGHTS_PER_ITEM : PENALISED_PER_ITEM;
-  struct job j = {opt, s, NULL, s->param->rows,
-                  tn_items(s->param->rows, weights / (s->param->cols + 1) + 1)};
+/* The listed rows of a segment, or all of them. */
+static void bring_up_to_date(struct tn_optimizer *opt, struct tn_segment *s, const int32_t *rows,
+                             int64_t n, int64_t weights_per_item) {
+  struct job j = {opt, s, rows, n, tn_items(n, weights_per_item / (s->param->cols + 1) + 1)};
   tn_parallel_for(j.items, rows_item, &j);
 }
 
@@ -92,9 +92,7 @@ void tn_optimizer_catch_up(struct tn_optimizer *opt) {
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     if (waits(s)) {
-      struct job j = {opt, s, s->param->touched, s->param->n_touched,
-                      tn_items(s->param->n_touched, WEIGHTS_PER_ITEM / (s->param->cols + 1) + 1)};
-      tn_parallel_for(j.items, rows_item, &j);
+      bring_up_to_date(opt, s, s->param->touched, s->param->n_touched, WEIGHTS_PER_ITEM);
     }
   }
 }
@@ -102,25 +100,24 @@ void tn_optimizer_catch_up(struct tn_optimizer *opt) {
 /* Also called between slices, so it sets the floating-point environment that updates are made in. */
 static void flush(struct tn_optimizer *opt, int only_penalised) {
   uint32_t fpenv = tn_fpenv_enter();
+  if (!only_penalised) {
+    prepare(opt);
+  }
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     if (waits(s) && (s->owed != NULL || !only_penalised)) {
-      all_rows(opt, s);
+      bring_up_to_date(opt, s, NULL, s->param->rows,
+                       s->owed == NULL ? WEIGHTS_PER_ITEM : PENALISED_PER_ITEM);
     }
   }
   tn_fpenv_leave(fpenv);
 }
 
-void tn_optimizer_flush(struct tn_optimizer *opt) {
-  prepare(opt);
-  flush(opt, 0);
-}
+void tn_optimizer_flush(struct tn_optimizer *opt) { flush(opt, 0); }
 
 void tn_lazy_sweep(struct tn_optimizer *opt) {
-  for (int i = 0; opt->step % SWEEP == 0 && i < opt->n_segments; i++) {
-    if (waits(&opt->segment[i]) && opt->segment[i].owed != NULL) {
-      all_rows(opt, &opt->segment[i]);
-    }
+  if (opt->step % SWEEP == 0) {
+    flush(opt, 1);
   }
 }
 
