@@ -20,6 +20,7 @@ new_layer <- function(class_name, config, common = common_args(), call = rlang::
   self$batch_input_shape <- first_shape(common)
   self$initial_weights <- common$weights
   self$params <- list()
+  self$states <- list() # carried from batch to batch, no weights
   self$penalties <- list()
   self$calls <- list()
   self$built <- FALSE
@@ -110,7 +111,7 @@ invoke_on_data <- function(self, inputs, training) {
   }
   symbols <- lapply(data, function(x) input_tensor(c(NA, dim(x)[-1])))
   outputs <- as_tensor_list(layer_apply(self, symbols, record = FALSE))
-  one_or_list(run_outputs(outputs, symbols, data, training))
+  one_or_list(run_outputs(outputs, symbols, data, training, parameter_flags(self)))
 }
 
 as_tensor_list <- function(x) if (is_tensor(x)) list(x) else x
@@ -176,14 +177,17 @@ scalar_of <- function(x, name) {
 # how = list(kernel = list(initializer, regularizer, constraint), ...).
 build_params <- function(self, op, attrs, inputs, how) {
   specs <- infer_shapes(op, attrs, inputs, rlang::caller_env())$params
-  self$params <- lapply(specs, function(spec) {
+  made <- lapply(specs, function(spec) {
     if (anyNA(spec$shape) || !same_params(op, attrs, inputs, spec)) {
       abort_tn("The sizes of its weights depend on an axis of unknown size.", "shape")
     }
     h <- how[[spec$name]]
     new_parameter(paste0(self$name, "/", spec$name), spec$shape, h$initializer, h$regularizer,
-                  h$constraint, spec$trainable)
+                  h$constraint, spec$role == "trained")
   })
+  state <- vapply(specs, function(spec) spec$role == "state", NA)
+  self$params <- made[!state]
+  self$states <- made[state]
 }
 
 # Weights must not change with the axes whose size is unknown.
@@ -208,7 +212,7 @@ activity_penalty <- function(self, outputs, regularizer) {
 
 # Emits one op and nothing else: what most layers do.
 emit_simple <- function(self, inputs, op, attrs = list()) {
-  list(outputs = emit_op(op, inputs[1], attrs, self$params))
+  list(outputs = emit_op(op, inputs[1], attrs, c(self$params, self$states)))
 }
 
 object_member.tildenet_layer <- function(x, name, self) {

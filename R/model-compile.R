@@ -88,11 +88,11 @@ new_training <- function() {
   training
 }
 
-# Parameters that do not train, as compile() found them. A model that is not built yet is looked at
+# Parameters of frozen layers, as compile() found them. A model that is not built yet is looked at
 # when it is.
 frozen_parameters <- function(self) {
   if (!self$built) return(NULL)
-  flags <- parameter_trainable_flags(self)
+  flags <- parameter_flags(self)
   list(Filter(function(p) !isTRUE(flags[[rlang::obj_address(p)]]), model_parameters(self)))
 }
 

@@ -33,7 +33,7 @@ model_invoke <- function(self, ..., training = NULL) {
   entries <- input_entries(self, if (length(inputs) == 1) inputs[[1]] else inputs, "x", NULL)
   data <- lapply(entries, function(e) if (e$sparse) e$data else array(as.vector(e$data), e$dim))
   sync_model(self)
-  one_or_list(run_outputs(self$outputs, self$inputs, data, isTRUE(training)))
+  one_or_list(run_outputs(self$outputs, self$inputs, data, isTRUE(training), parameter_flags(self)))
 }
 
 model_apply <- function(self, inputs) {
@@ -87,14 +87,17 @@ unique_by_address <- function(items) {
 }
 
 # Which parameters train, by address: the parameter, its layer and all models around it must.
-parameter_trainable_flags <- function(self) {
+parameter_trainable_flags <- function(self) parameter_flags(self, function(p) p$trainable)
+
+# Of which parameters the layer and all models around it are not frozen; `also` must hold too.
+parameter_flags <- function(self, also = function(p) TRUE) {
   flags <- list()
   visit <- function(self, on) {
     on <- on && isTRUE(self$trainable)
     for (layer in self$layers) visit(self_of(layer), on)
     for (p in self$params) {
       key <- rlang::obj_address(p)
-      flags[[key]] <<- (on && p$trainable) && !isFALSE(flags[[key]])
+      flags[[key]] <<- (on && also(p)) && !isFALSE(flags[[key]])
     }
   }
   visit(self, TRUE)

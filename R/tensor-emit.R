@@ -143,9 +143,9 @@ run_eagerly <- function(op, inputs, attrs, dtype) {
 }
 
 # Values of tensors for R data at the inputs, as eager tensors.
-run_outputs <- function(outputs, inputs, data, training = FALSE) {
+run_outputs <- function(outputs, inputs, data, training = FALSE, flags = NULL) {
   sparse <- vapply(data, is_sparse, NA)
-  spec <- graph_spec(inputs, outputs, sparse = sparse)
+  spec <- graph_spec(inputs, outputs, sparse = sparse, flags = flags)
   values <- engine_run(engine_graph(spec), lapply(data, as_source), spec$outputs, training,
                        if (training) draw_seed() else 0, 0)
   Map(function(v, t) {

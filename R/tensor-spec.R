@@ -1,7 +1,7 @@
 # From tensors to the description that the engine builds its graph from.
 
 # inputs: tensors where data enter, in order; outputs, extra: tensors wanted; loss: scalar tensor or
-# NULL; sparse: which inputs get sparse rows. `flags` says which parameters train (all by default).
+# NULL; sparse: which inputs get sparse rows. `flags` says which parameters are not frozen (all by default).
 graph_spec <- function(inputs, outputs, loss = NULL, extra = list(), sparse = NULL, flags = NULL) {
   walk <- new_walk(inputs, sparse %||% logical(length(inputs)))
   ids <- lapply(list(outputs, if (is.null(loss)) list() else list(loss), extra),
@@ -68,10 +68,10 @@ walk_parameter <- function(p, walk) {
 }
 
 parameter_spec <- function(p, flags) {
-  trainable <- if (is.null(flags)) p$trainable else isTRUE(flags[[rlang::obj_address(p)]])
+  active <- is.null(flags) || isTRUE(flags[[rlang::obj_address(p)]])
   penalty <- p$regularizer
-  list(data = p$data, shape = p$shape, trainable = trainable, l1 = penalty$l1 %||% 0,
-       l2 = penalty$l2 %||% 0, constraint = p$constraint)
+  list(data = p$data, shape = p$shape, trainable = active && p$trainable, frozen = !active,
+       l1 = penalty$l1 %||% 0, l2 = penalty$l2 %||% 0, constraint = p$constraint)
 }
 
 # All tensors of the graph between `inputs` and `outputs`, inputs first, each after what it needs.

@@ -63,6 +63,8 @@ void tn_graph_set_param(struct tn_graph *g, int i, const struct tn_shape *shape,
   g->penalty[i] = penalty;
 }
 
+void tn_graph_freeze_param(struct tn_graph *g, int i) { g->param[i].frozen = 1; }
+
 enum tn_status tn_graph_set_input(struct tn_graph *g, int i, int value, enum tn_dtype dtype,
                                   const struct tn_shape *shape, struct tn_error *err) {
   if (value < 0 || value >= g->n_values || i < 0 || i >= g->n_inputs) {

@@ -67,6 +67,8 @@ void tn_graph_free(struct tn_graph *g);
 /* value: the caller's memory, float32 row-major, outlives the graph. */
 void tn_graph_set_param(struct tn_graph *g, int i, const struct tn_shape *shape, float *value,
                         int trainable, struct tn_penalty penalty);
+/* Its layer is frozen: see struct tn_param. */
+void tn_graph_freeze_param(struct tn_graph *g, int i);
 /* shape: any number in dim[0]. */
 enum tn_status tn_graph_set_input(struct tn_graph *g, int i, int value, enum tn_dtype dtype,
                                   const struct tn_shape *shape, struct tn_error *err) TN_MUST_CHECK;
@@ -103,6 +105,8 @@ void tn_graph_backward_begin(struct tn_graph *g);
 void tn_graph_seed_gradient(struct tn_graph *g, int value, const float *upstream);
 enum tn_status tn_graph_backward(struct tn_graph *g, const struct tn_run *run,
                                  struct tn_error *err) TN_MUST_CHECK;
+/* The batch counts: moving statistics and states of layers go on. */
+void tn_graph_after_step(struct tn_graph *g, const struct tn_run *run);
 void tn_graph_zero_gradients(struct tn_graph *g);
 
 /* Sum of l1 |w| + l2 w^2 over all parameters. */

@@ -175,6 +175,16 @@ enum tn_status tn_graph_backward(struct tn_graph *g, const struct tn_run *run,
   return TN_OK;
 }
 
+void tn_graph_after_step(struct tn_graph *g, const struct tn_run *run) {
+  struct tn_call call;
+  for (int i = 0; i < g->n_nodes; i++) {
+    if (g->node[i].op->after_step != NULL) {
+      fill_call(g, i, run, &call);
+      g->node[i].op->after_step(&call);
+    }
+  }
+}
+
 void tn_graph_zero_gradients(struct tn_graph *g) {
   for (int p = 0; p < g->n_params; p++) {
     if (g->param[p].grad != NULL) {

@@ -31,6 +31,7 @@ struct tn_param {
   float *value;        /* not owned */
   float *grad;         /* arena; NULL while no gradient is wanted */
   int trainable;
+  int frozen;          /* its layer is: nothing of it may change, moving values neither */
   /* Row-sparse gradients: only the listed rows of grad can be non-zero. Set by the graph when every
    * consumer implements touch() on a graph input. */
   int row_sparse;
@@ -51,10 +52,14 @@ static inline void tn_param_forget_rows(struct tn_param *p) {
   p->n_touched = 0;
 }
 
+/* What an array is to its layer: a weight that moves without gradients (moving means), one that is
+ * trained, or a state carried from batch to batch, which is no weight. States come last. */
+enum tn_param_role { TN_ROLE_MOVING = 0, TN_ROLE_TRAINED = 1, TN_ROLE_STATE = 2 };
+
 struct tn_param_spec {
   const char *name;    /* "kernel" */
   struct tn_shape shape;
-  int trainable;
+  enum tn_param_role role;
 };
 
 /* Question and answer of infer(). */
@@ -111,6 +116,10 @@ struct tn_op {
    * given input dtypes whether the op will do so for parameter p. */
   int (*wants_rows)(const void *config, const enum tn_dtype *in_dtype, int p);
   enum tn_status (*touch)(const struct tn_call *call, int p, struct tn_error *err);
+  /* The batch is done (in training: the optimizer's step too): what outlives it, moving statistics
+   * and states, goes into the parameters. Reads parameters and its scratch only: in inference the
+   * buffers of values have been given on. */
+  void (*after_step)(const struct tn_call *call);
   int uses_rng;      /* forward in training draws from the stream */
 };
 

@@ -138,7 +138,7 @@ static enum tn_status prelu_infer(const void *config, struct tn_infer *io, struc
   io->out[0] = io->in[0];
   io->out_mask[0] = TN_MASK_PASS;
   io->n_params = 1;
-  io->param[0] = (struct tn_param_spec){"alpha", slopes_shape(config, &io->in[0]), 1};
+  io->param[0] = (struct tn_param_spec){"alpha", slopes_shape(config, &io->in[0]), TN_ROLE_TRAINED};
   return TN_OK;
 }
 

@@ -81,7 +81,7 @@ static enum tn_status parameter_infer(const void *config, struct tn_infer *io,
   (void)err;
   io->out[0] = ((const struct config *)config)->shape;
   io->n_params = 1;
-  io->param[0] = (struct tn_param_spec){"weight", io->out[0], 1};
+  io->param[0] = (struct tn_param_spec){"weight", io->out[0], TN_ROLE_TRAINED};
   return TN_OK;
 }
 

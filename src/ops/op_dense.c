@@ -37,8 +37,8 @@ static enum tn_status dense_infer(const void *config, struct tn_infer *io, struc
   io->out[0].dim[io->in[0].rank - 1] = c->units;
   io->out_mask[0] = TN_MASK_PASS;
   io->n_params = 1 + c->use_bias;
-  io->param[0] = (struct tn_param_spec){"kernel", tn_shape_2(features, c->units), 1};
-  io->param[1] = (struct tn_param_spec){"bias", tn_shape_1(c->units), 1};
+  io->param[0] = (struct tn_param_spec){"kernel", tn_shape_2(features, c->units), TN_ROLE_TRAINED};
+  io->param[1] = (struct tn_param_spec){"bias", tn_shape_1(c->units), TN_ROLE_TRAINED};
   io->scratch = tn_activation_needs_input(&c->act) ? tn_shape_size(&io->out[0]) : 0;
   io->work = tn_shape_size(&io->out[0]);
   return TN_OK;

@@ -40,6 +40,9 @@ static void add_params(struct tn_graph *g, SEXP params) {
     }
     tn_graph_set_param(g, i, &shape, (float *)(void *)RAW(data),
                        r_flag(r_element(p, "trainable")), penalty);
+    if (r_flag(r_element(p, "frozen"))) {
+      tn_graph_freeze_param(g, i);
+    }
   }
 }
 
@@ -150,6 +153,9 @@ SEXP ffi_graph_run(SEXP graph_xptr, SEXP sources_sexp, SEXP outputs_sexp, SEXP t
   struct tn_run run = run_of(training_sexp, seed_sexp, step_sexp);
   int blas = tn_gemm_enter();
   enum tn_status status = run_whole(g, sources_sexp, &run, &err);
+  if (status == TN_OK) {
+    tn_graph_after_step(g, &run);
+  }
   tn_gemm_leave(blas);
   r_check(status, &err);
   return values_of(g, outputs_sexp);
@@ -170,7 +176,9 @@ static enum tn_status whole_gradients(struct tn_graph *g, SEXP sources, SEXP out
   if (g->loss >= 0) {
     tn_graph_seed_gradient(g, g->loss, NULL);
   }
-  return tn_graph_backward(g, run, err);
+  TN_TRY(tn_graph_backward(g, run, err));
+  tn_graph_after_step(g, run);
+  return TN_OK;
 }
 
 /* list(outputs, inputs, params, loss): gradients of sum(upstream * output) plus the loss, penalties

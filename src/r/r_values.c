@@ -74,13 +74,14 @@ static SEXP shape_sexp_of(const struct tn_shape *shape) {
 }
 
 static SEXP params_of(const struct tn_infer *io) {
-  const char *names[] = {"name", "shape", "trainable", ""};
+  const char *names[] = {"name", "shape", "role", ""};
+  const char *roles[] = {"moving", "trained", "state"};
   SEXP out = PROTECT(Rf_allocVector(VECSXP, io->n_params));
   for (int k = 0; k < io->n_params; k++) {
     SEXP p = PROTECT(Rf_mkNamed(VECSXP, names));
     SET_VECTOR_ELT(p, 0, Rf_mkString(io->param[k].name));
     SET_VECTOR_ELT(p, 1, shape_sexp_of(&io->param[k].shape));
-    SET_VECTOR_ELT(p, 2, Rf_ScalarLogical(io->param[k].trainable));
+    SET_VECTOR_ELT(p, 2, Rf_mkString(roles[io->param[k].role]));
     SET_VECTOR_ELT(out, k, p);
     UNPROTECT(1);
   }

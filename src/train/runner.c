@@ -237,6 +237,7 @@ static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, int64
   tn_graph_seed_gradient(g, g->loss, NULL);
   TN_TRY(tn_graph_backward(g, run, err));
   TN_TRY(tn_optimizer_step(r->optimizer, (double)n, &penalty, err));
+  tn_graph_after_step(g, run);
   *loss = g->value[g->loss].tensor.data[0] + penalty;
   return TN_OK;
 }
@@ -259,6 +260,7 @@ static enum tn_status one_batch(struct tn_runner *r, struct tn_error *err) {
     TN_TRY(train_batch(r, &run, n, &loss, err));
   } else {
     TN_TRY(tn_graph_forward(g, &run, err));
+    tn_graph_after_step(g, &run);
     loss = r->mode == TN_MODE_TEST ? g->value[g->loss].tensor.data[0] + r->penalty : 0;
   }
   TN_TRY(update_measures(r, n, err));

@@ -62,7 +62,7 @@ static inline void op_make_params(struct op_check *c) {
     p->size = tn_shape_size(&p->shape);
     p->rows = p->shape.rank == 0 ? 1 : p->shape.dim[0];
     p->cols = p->rows == 0 ? 0 : p->size / p->rows;
-    p->trainable = c->io.param[k].trainable;
+    p->trainable = c->io.param[k].role == TN_ROLE_TRAINED;
     p->value = op_floats(p->size);
     p->grad = op_floats(p->size);
     op_random(100 + (uint64_t)k, p->size, -1, 1, p->value);
