@@ -27,12 +27,12 @@
 #' **`text(x, num_words, mode)`** reads texts as bags of words: a sparse input with a column for each of the
 #' `num_words` most frequent words (`NULL`: all), which feeds the first dense layer as columns of the design
 #' do. `mode` is `"binary"`, `"count"`, `"freq"` or `"tfidf"`, as in [texts_to_matrix()]; columns are not
-#' scaled (shares of words are small numbers: `"freq"` takes more epochs than the others). Words are made by a [text_tokenizer()] with the further arguments `lower`, `filters`, `split`,
-#' `char_level`, `oov_token` (one more column, for all other words). Exactly `num_words` words are kept,
-#' where a tokenizer keeps one less. With `ngrams` or another argument of [text_vectorizer()]
-#' (`analyzer`, `stop_words`, `min_df`, `max_df`, `vocabulary`, `token_pattern`, `strip_accents`, `use_idf`,
-#' `smooth_idf`, `sublinear`, `norm`, `hash`) that makes the terms, and `num_words` is its
-#' `max_features`.
+#' scaled (shares of words are small numbers: `"freq"` takes more epochs than the others). Words are made by a
+#' [text_tokenizer()] with the further arguments `lower`, `filters`, `split`, `char_level`, `oov_token` (one more
+#' column, for all other words). Exactly `num_words` words are kept, where a tokenizer keeps one less. With
+#' `ngrams` or another argument of [text_vectorizer()] (`analyzer`, `stop_words`, `min_df`, `max_df`,
+#' `vocabulary`, `token_pattern`, `strip_accents`, `use_idf`, `smooth_idf`, `sublinear`, `norm`, `hash`) that
+#' makes the terms, and `num_words` is its `max_features`.
 #'
 #' **`tokens(x, num_words, maxlen)`** reads texts as sequences of words: each of the `num_words` most
 #' frequent ones has a row of `dim` numbers (by default as for `emb()`), and the rows of a text are pooled

@@ -17,9 +17,10 @@
 #' @details
 #' All columns of the design that belong to a term, such as the dummies of a factor or the two columns
 #' of `poly(x, 2)`, are permuted together. For `emb(f)` it is the index of the level, wherever the
-#' network reads it; for `emb(a):emb(b)` both together; `text()` and `tokens()` get the texts of other rows. Offsets are no terms. A term is what stands in the formula: with `a * b` the terms
-#' are `a`, `b` and `a:b`, each permuted without the others. Terms that tell much the same share their
-#' importance: each may look dispensable while the other is there.
+#' network reads it; for `emb(a):emb(b)` both together; `text()` and `tokens()` get the texts of other rows.
+#' Offsets are no terms. A term is what stands in the formula: with `a * b` the terms are `a`, `b` and `a:b`, each
+#' permuted without the others. Terms that tell much the same share their importance: each may look dispensable
+#' while the other is there.
 #'
 #' The cost is that of predicting `data` once, and then once for each term and repeat. The design is
 #' made once; permutations happen in the engine's copy of it, dense or sparse.

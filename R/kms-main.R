@@ -31,8 +31,8 @@
 #' @param embedding Whether the first layer is an embedding. The predictors are then whole numbers
 #'   from 0 on and are not scaled.
 #' @param pTraining Share of the rows to train on, above 0; 1 leaves no test rows.
-#' @param validation_split Share of the training rows, drawn at random (each label in its share), that is only used to watch the
-#'   loss after each epoch.
+#' @param validation_split Share of the training rows, drawn at random (each label in its share), that is only
+#'   used to watch the loss after each epoch.
 #' @param Nepochs Number of epochs, which are then all run. `NULL`: enough for about 3,000 updates, at
 #'   least 15 and at most 500; with a validation part training ends early after a fifth of that (at
 #'   least 10 epochs) without improvement, and the weights of the best epoch are kept.
@@ -95,14 +95,14 @@
 #'
 #' **Network.** A dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
 #' last followed by dropout. Weights of columns that no training row fills, such as levels of test rows only,
-#' are 0: such a level is predicted as the first one. Layer arguments whose length divides the number of layers they describe
-#' repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened, dropout,
-#' then dense layers 2 to `N_layers`.
+#' are 0: such a level is predicted as the first one. Layer arguments whose length divides the number of layers
+#' they describe repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened,
+#' dropout, then dense layers 2 to `N_layers`.
 #'
 #' **What is kept.** No rows of `data`, and of the optimizer nothing. With `emb()` of two variables it is known
-#' which of their levels occur together, for [recommend()] (4 bytes a pair). Functions and constants that the formula takes from a calling
-#' function are copied; a function defined there keeps what was visible where it was defined.
-#' `saveRDS()` of the result works.
+#' which of their levels occur together, for [recommend()] (4 bytes a pair). Functions and constants that the
+#' formula takes from a calling function are copied; a function defined there keeps what was visible where it was
+#' defined. `saveRDS()` of the result works.
 #'
 #' @returns An object of class `kms_fit`, a list of
 #'   * `history`: see [fit()]; `model`: the trained model;

@@ -5,8 +5,8 @@
 #' @param object A [text_tokenizer()].
 #' @param x A character vector: one document each. A list of character vectors, or quanteda's `tokens`:
 #'   documents that are split already. A list of integer sequences: only the documents per index and
-#'   `document_count` (which `mode = "tfidf"` uses) are updated. A function without arguments that returns such texts, piece by
-#'   piece, and `NULL` at the end.
+#'   `document_count` (which `mode = "tfidf"` uses) are updated. A function without arguments that returns such
+#'   texts, piece by piece, and `NULL` at the end.
 #' @returns The tokenizer, invisibly; it is changed in place.
 #' @section Errors:
 #' Other inputs are errors of class `tildenet_error_argument`, and leave the tokenizer as it was. Bytes

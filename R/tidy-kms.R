@@ -23,7 +23,8 @@
 #' * of a `kms_fit`: `y_type`, `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
 #'   `epochs` (run), `best_epoch` (lowest validation loss), `loss` and `val_loss` of the last epoch,
 #'   then of the test rows `test_loss` (on the scale of training), `accuracy`, for several labels at once
-#'   `label_accuracy` and `exact_match`, and in outcome units `MSE`, `MAE`, `R2`, `cor_kendals`; NA where there is none, so that rows of any fits can be bound;
+#'   `label_accuracy` and `exact_match`, and in outcome units `MSE`, `MAE`, `R2`, `cor_kendals`; NA where there is
+#'   none, so that rows of any fits can be bound;
 #' * of a `kms_kcv_fit`: `y_type`, `N`, `P`, `K`, `k_folds`, then mean and standard deviation over the
 #'   folds of each measure: `accuracy`, `accuracy_sd` or `MSE`, `MSE_sd`, ...;
 #' * of a history: `epochs` (run), `epochs_asked`, `samples`, `validation_samples`, `batch_size`, then
@@ -32,8 +33,9 @@
 #' `augment()` returns the rows of the data in their order with new columns: `.fitted`, the number in
 #' outcome units or the label as the outcome has it; for a continuous outcome `.resid` (if the outcome is
 #' in the data); for labels `.pred_class`, a factor, and a probability `.pred_<label>` for each. Several
-#' labels at once have `.fitted_<label>`, 0 or 1, and `.pred_<label>`. NA where a predictor is missing. For a `kms_kcv_fit` each row is predicted by the network that has not seen
-#' it, and `.fold` says which; a label that the training rows of a fold lacked has probability 0 there.
+#' labels at once have `.fitted_<label>`, 0 or 1, and `.pred_<label>`. NA where a predictor is missing. For a
+#' `kms_kcv_fit` each row is predicted by the network that has not seen it, and `.fold` says which; a label that
+#' the training rows of a fold lacked has probability 0 there.
 #'
 #' @section Errors:
 #' `augment()` without data, and data other than a cross-validated fit was made from (by the number of
