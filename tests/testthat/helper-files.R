@@ -30,15 +30,3 @@ expect_refused_load <- function(model, path, class, ..., load = load_model_weigh
 
 # Changes an open HDF5 file and closes it.
 edit_hdf5 <- function(path, change) h5_with(path, "r+", change)
-
-# Runs `code` in a new R process; its names PATH = value and so on are filled in.
-run_fresh <- function(code, ...) {
-  code <- do.call(substitute, list(code, list(...)))
-  script <- withr::local_tempfile(fileext = ".rds")
-  saveRDS(code, script)
-  run <- sprintf(".libPaths(%s); eval(readRDS(%s))", deparse1(.libPaths()), deparse(script))
-  out <- suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("-e", shQuote(run)), stdout = TRUE, stderr = TRUE))
-  status <- attr(out, "status")
-  if (!is.null(status)) stop("the new process failed: ", paste(out, collapse = "\n"))
-  invisible(out)
-}

@@ -85,10 +85,7 @@ reviews <- function(n = 200) {
 
 # A fit as a fresh process reads it.
 predicted_elsewhere <- function(fit, newdata) {
-  path <- withr::local_tempfile(fileext = ".rds")
-  saveRDS(list(fit = fit, newdata = newdata), path)
-  code <- sprintf("x <- readRDS('%s'); saveRDS(predict(x$fit, x$newdata, type = 'prob'), '%s')", path, path)
-  system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", "-e", shQuote(paste("library(tildenet);", code))),
-          env = paste0("R_LIBS=", paste(.libPaths(), collapse = ":")))
-  readRDS(path)
+  called_fresh(list(fit = fit, newdata = newdata), function(x) {
+    stats::predict(x$fit, x$newdata, type = "prob")
+  })
 }

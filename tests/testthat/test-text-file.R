@@ -14,14 +14,8 @@ test_that("a saved tokenizer gives the same results, also in a new process", {
 test_that("another process reads what saveRDS() wrote", {
   skip_on_cran()
   tokenizer <- fit_text_tokenizer(text_tokenizer(), c("to be", "or not to be"))
-  path <- withr::local_tempfile()
-  saveRDS(tokenizer, path)
-  code <- sprintf("t <- readRDS('%s'); cat(tildenet::texts_to_sequences(t, 'not to be')[[1]])", path)
-  libraries <- paste(.libPaths(), collapse = .Platform$path.sep)
-  got <- withr::with_envvar(c(R_LIBS = libraries), {
-    system2(file.path(R.home("bin"), "Rscript"), c("-e", shQuote(code)), stdout = TRUE, stderr = FALSE)
-  })
-  expect_identical(got, paste(texts_to_sequences(tokenizer, "not to be")[[1]], collapse = " "))
+  got <- called_fresh(tokenizer, function(t) tildenet::texts_to_sequences(t, "not to be"))
+  expect_identical(got, texts_to_sequences(tokenizer, "not to be"))
 })
 
 test_that("files that hold no tokenizer are refused", {
