@@ -123,7 +123,8 @@ check_axes <- function(axis, several, call = rlang::caller_env()) {
   if (!is.numeric(axes) || length(axes) == 0 || anyNA(axes) || any(axes != round(axes)) ||
       (!several && length(axes) > 1)) {
     abort_arg("axis", paste0(must, ", counted from 0 (the axis of the samples) or negative from the end"),
-              describe(axis), call = call)
+              if (is.numeric(axes)) describe_values(axes) else describe(axis), call = call,
+              how = if (!several && length(axes) > 1) "layer_layer_normalization() takes several axes.")
   }
   if (any(axes == 0)) {
     abort_arg("axis", "not be 0, the axis of the samples", call = call,
@@ -133,7 +134,7 @@ check_axes <- function(axis, several, call = rlang::caller_env()) {
   as.numeric(axes)
 }
 
-describe_values <- function(x) paste0("It is ", paste(format(x, trim = TRUE), collapse = ", "), ".")
+describe_values <- function(x) paste0("It is ", toString(format(x, trim = TRUE)), ".")
 
 refuse_unless <- function(fine, arg, how, call = rlang::caller_env()) {
   if (!fine) abort_arg(arg, "be left at its default", how = how, call = call)

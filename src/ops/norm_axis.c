@@ -11,10 +11,10 @@ enum tn_status tn_norm_axis(int64_t axis, const struct tn_shape *shape, int *out
   }
   if (found < 1 || found >= shape->rank) {
     return tn_fail(err, TN_STATUS_SHAPE,
-                   "`axis` must be from 1 to %d, or from -%d to -1, for shape %s (0 is the axis of "
-                   "the samples), not %lld",
-                   shape->rank - 1, shape->rank - 1, tn_shape_text(shape, text, sizeof text),
-                   (long long)axis);
+                   "`axis` is %lld, and must be from 1 to %d (0 is the axis of the samples) or from "
+                   "-%d to -1 for shape %s",
+                   (long long)axis, shape->rank - 1, shape->rank - 1,
+                   tn_shape_text(shape, text, sizeof text));
   }
   *out = (int)found;
   return TN_OK;

@@ -76,9 +76,9 @@ static void check_refused(const char *op, const struct tn_attrs *attrs, struct t
 TEST(axes_that_are_not_there) {
   const char *ops[] = {"batch_norm", "layer_norm"};
   for (int k = 0; k < 2; k++) {
-    check_refused(ops[k], ATTRS(NUMBERS("axis", 3)), SHAPE(2, 3, 4), "from 1 to 2, or from -2 to -1");
+    check_refused(ops[k], ATTRS(NUMBERS("axis", 3)), SHAPE(2, 3, 4), "from 1 to 2 (0 is");
     check_refused(ops[k], ATTRS(NUMBERS("axis", 0)), SHAPE(2, 3, 4), "the axis of the samples");
-    check_refused(ops[k], ATTRS(NUMBERS("axis", -3)), SHAPE(2, 3, 4), "not -3");
+    check_refused(ops[k], ATTRS(NUMBERS("axis", -3)), SHAPE(2, 3, 4), "is -3");
     check_refused(ops[k], ATTRS(NUMBERS("axis", -4)), SHAPE(2, 3, 4), "(2, 3, 4)");
     check_refused(ops[k], NO_ATTRS, SHAPE(4), "at least 2 axes");
   }
