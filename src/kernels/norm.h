@@ -1,6 +1,6 @@
 /* Loops of normalisations. A centre is the sum of two floats, hi + lo: x - hi - lo keeps its digits
- * where the mean is large against the spread. Sums run in double, in an order that depends on sizes
- * alone. Dispatched to AVX2 where the build and the processor have it. */
+ * where the mean is large against the spread. Long sums run in double, in an order that depends on
+ * sizes alone. Dispatched to AVX2 where the build and the processor have it. */
 #ifndef TN_KERNELS_NORM_H
 #define TN_KERNELS_NORM_H
 

@@ -1,6 +1,7 @@
 /* Loops of normalisations, compiled for each instruction set: the including file defines TN_LOOP(name)
  * and TN_LOOP_TARGET. Sums over rows go in blocks of 8 columns that stay in registers while the rows of
- * a tile pass by. No include guard: it is included several times. */
+ * a tile pass by. Moments are summed in double; slopes in float over at most 16 terms, which then go
+ * into doubles. No include guard: it is included several times. */
 
 TN_LOOP_TARGET static inline void TN_LOOP(load8)(const float *x, v8f *v) {
   memcpy(v, x, sizeof *v);
@@ -80,25 +81,34 @@ TN_LOOP_TARGET static void TN_LOOP(normalize)(int64_t m, int64_t n, const float 
   }
 }
 
+/* The sums of 8 columns over up to 16 rows into their doubles. */
+TN_LOOP_TARGET static inline void TN_LOOP(hand_over)(v8f *from, v4d *low, v4d *high) {
+  v4d part0, part1;
+  TN_LOOP(widen)(from, &part0, &part1);
+  *low += part0;
+  *high += part1;
+  *from = splat8(0);
+}
+
 TN_LOOP_TARGET static void TN_LOOP(slopes_tile)(int64_t m, int64_t n, const float *x,
                                                 const float *hi, const float *lo, const float *dy,
                                                 double *sum, double *product) {
   int64_t j = 0;
   for (; j + 8 <= n; j += 8) {
-    v8f v, d, h, l;
-    v4d low, high, d0, d1, s0 = {0}, s1 = {0}, p0 = {0}, p1 = {0};
+    v8f v, d, h, l, s = splat8(0), p = splat8(0);
+    v4d s0 = {0}, s1 = {0}, p0 = {0}, p1 = {0};
     TN_LOOP(load8)(hi + j, &h);
     TN_LOOP(load8)(lo + j, &l);
-    for (int64_t i = 0; i < m; i++) {
-      TN_LOOP(load8)(x + i * n + j, &v);
-      TN_LOOP(load8)(dy + i * n + j, &d);
-      v = v - h - l;
-      TN_LOOP(widen)(&v, &low, &high);
-      TN_LOOP(widen)(&d, &d0, &d1);
-      s0 += d0;
-      s1 += d1;
-      p0 += low * d0;
-      p1 += high * d1;
+    for (int64_t from = 0; from < m; from += 16) {
+      int64_t to = m - from < 16 ? m : from + 16;
+      for (int64_t i = from; i < to; i++) {
+        TN_LOOP(load8)(x + i * n + j, &v);
+        TN_LOOP(load8)(dy + i * n + j, &d);
+        s += d;
+        p += d * (v - h - l);
+      }
+      TN_LOOP(hand_over)(&s, &s0, &s1);
+      TN_LOOP(hand_over)(&p, &p0, &p1);
     }
     TN_LOOP(add_to)(&s0, &s1, sum + j);
     TN_LOOP(add_to)(&p0, &p1, product + j);
@@ -193,22 +203,21 @@ TN_LOOP_TARGET static void TN_LOOP(line_normalize)(int64_t n, const float *x, fl
 TN_LOOP_TARGET static void TN_LOOP(line_slopes)(int64_t n, const float *x, float hi, float lo,
                                                 const float *gamma, const float *dy,
                                                 double *slopes) {
-  v8f h = splat8(hi), l = splat8(lo);
-  v4d low, high, d0, d1, s0 = {0}, s1 = {0}, p0 = {0}, p1 = {0};
+  v8f v, d, g, h = splat8(hi), l = splat8(lo), sv = splat8(0), pv = splat8(0);
+  v4d s0 = {0}, s1 = {0}, p0 = {0}, p1 = {0};
   int64_t j = 0;
-  for (; j + 8 <= n; j += 8) {
-    v8f v, d, g;
-    TN_LOOP(load8)(x + j, &v);
-    TN_LOOP(load8)(dy + j, &d);
-    TN_LOOP(load8)(gamma + j, &g);
-    v = v - h - l;
-    d *= g;
-    TN_LOOP(widen)(&v, &low, &high);
-    TN_LOOP(widen)(&d, &d0, &d1);
-    s0 += d0;
-    s1 += d1;
-    p0 += low * d0;
-    p1 += high * d1;
+  while (j + 8 <= n) {
+    int64_t to = n - j < 128 ? n : j + 128;
+    for (; j + 8 <= to; j += 8) {
+      TN_LOOP(load8)(x + j, &v);
+      TN_LOOP(load8)(dy + j, &d);
+      TN_LOOP(load8)(gamma + j, &g);
+      d *= g;
+      sv += d;
+      pv += d * (v - h - l);
+    }
+    TN_LOOP(hand_over)(&sv, &s0, &s1);
+    TN_LOOP(hand_over)(&pv, &p0, &p1);
   }
   double s = TN_LOOP(total)(&s0, &s1), p = TN_LOOP(total)(&p0, &p1);
   for (; j < n; j++) {
@@ -244,18 +253,18 @@ TN_LOOP_TARGET static void TN_LOOP(lines_slopes)(int64_t m, int64_t n, const flo
                                                  double *product) {
   int64_t j = 0;
   for (; j + 8 <= n; j += 8) {
-    v8f v, d;
-    v4d low, high, d0, d1, s0 = {0}, s1 = {0}, p0 = {0}, p1 = {0};
-    for (int64_t i = 0; i < m; i++) {
-      TN_LOOP(load8)(x + i * n + j, &v);
-      TN_LOOP(load8)(dy + i * n + j, &d);
-      v = (v - splat8(hi[i]) - splat8(lo[i])) * splat8(scale[i]);
-      TN_LOOP(widen)(&v, &low, &high);
-      TN_LOOP(widen)(&d, &d0, &d1);
-      s0 += d0;
-      s1 += d1;
-      p0 += low * d0;
-      p1 += high * d1;
+    v8f v, d, s = splat8(0), p = splat8(0);
+    v4d s0 = {0}, s1 = {0}, p0 = {0}, p1 = {0};
+    for (int64_t from = 0; from < m; from += 16) {
+      int64_t to = m - from < 16 ? m : from + 16;
+      for (int64_t i = from; i < to; i++) {
+        TN_LOOP(load8)(x + i * n + j, &v);
+        TN_LOOP(load8)(dy + i * n + j, &d);
+        s += d;
+        p += d * ((v - splat8(hi[i]) - splat8(lo[i])) * splat8(scale[i]));
+      }
+      TN_LOOP(hand_over)(&s, &s0, &s1);
+      TN_LOOP(hand_over)(&p, &p0, &p1);
     }
     TN_LOOP(add_to)(&s0, &s1, sum + j);
     TN_LOOP(add_to)(&p0, &p1, product + j);
