@@ -6,9 +6,6 @@
 #include "platform/simd.h"
 #include "kernels/v8.h"
 
-typedef float v4f __attribute__((vector_size(16)));
-typedef double v4d __attribute__((vector_size(32)));
-
 struct loops {
   void (*axpy)(int64_t n, float a, const float *x, float *y);
   void (*add)(int64_t n, const float *x, float *y);

@@ -154,6 +154,13 @@ static inline void op_free(struct op_check *c) {
   memset(c, 0, sizeof *c);
 }
 
+/* All weights: random numbers. */
+static inline void op_fill_params(struct op_check *c, double low, double high) {
+  for (int k = 0; k < c->io.n_params; k++) {
+    op_random(200 + (uint64_t)k, c->param[k].size, low, high, c->param[k].value);
+  }
+}
+
 /* Input k: random numbers, or the given ones. */
 static inline void op_fill(struct op_check *c, int k, double low, double high) {
   op_random(1 + (uint64_t)k, tn_shape_size(&c->in[k].shape), low, high, c->in[k].data);
@@ -214,7 +221,7 @@ static inline void op_compare(struct op_check *c, float *x, const float *gradien
   }
 }
 
-/* Every input that is asked for and every parameter, with a random upstream gradient. */
+/* Every input that is asked for and every trained parameter, with a random upstream gradient. */
 static inline void op_check_gradients(struct op_check *c, double tolerance) {
   for (int k = 0; k < c->io.n_out; k++) {
     op_random(50 + (uint64_t)k, tn_shape_size(&c->out[k].shape), -1, 1, c->dout[k]);
@@ -227,7 +234,9 @@ static inline void op_check_gradients(struct op_check *c, double tolerance) {
     }
   }
   for (int k = 0; k < c->io.n_params; k++) {
-    op_compare(c, c->param[k].value, c->param[k].grad, c->param[k].size, tolerance, "weight");
+    if (c->io.param[k].role == TN_ROLE_TRAINED) {
+      op_compare(c, c->param[k].value, c->param[k].grad, c->param[k].size, tolerance, "weight");
+    }
   }
 }
 

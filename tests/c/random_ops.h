@@ -161,6 +161,27 @@ static inline void rg_add_prelu(struct random_graph *r) {
   }
 }
 
+/* A variance near 0, of few or equal rows, bends sharply unless epsilon is large. */
+static inline void rg_add_norm(struct random_graph *r) {
+  int x = rg_pick(r, 2);
+  if (x < 0) {
+    return;
+  }
+  int layer = rg_below(r, 2), rank = r->value[x].shape.rank, axis = rg_between(r, 1, rank - 1);
+  struct rg_node *n = rg_begin(r, layer ? "layer_norm" : "batch_norm");
+  if (layer && rank > 2 && rg_below(r, 2)) {
+    double *axes = rg_vector(n, "axis", 2);
+    axes[0] = axis;
+    axes[1] = axis == 1 ? rank - 1 : 1;
+  } else {
+    rg_scalar(n, "axis", rg_below(r, 2) ? axis : axis - rank);
+  }
+  rg_scalar(n, "epsilon", 0.5);
+  rg_scalar(n, "center", rg_below(r, 2));
+  rg_scalar(n, "scale", rg_below(r, 2));
+  rg_apply(r, n, x);
+}
+
 static inline void rg_add_noise(struct random_graph *r) {
   static const char *const kinds[] = {"dropout", "gaussian_noise", "gaussian_dropout",
                                       "alpha_dropout"};

@@ -6,10 +6,11 @@ layer_of <- function(spec) {
   layer_lambda(f = function(x) golden_call(spec$layer, spec$args, first = list(x)))
 }
 
-# The case's layers as a model with its weights.
+# The case's layers as a model with its weights. Of a case of several calls the first one has the shapes.
 layer_model <- function(case) {
   specs <- if (is.null(case[["layers"]])) list(case[c("layer", "args")]) else case[["layers"]]
-  inputs <- lapply(golden_arrays(case$inputs), function(a) layer_input(shape = dim(a)[-1]))
+  arrays <- golden_arrays(if (is.null(case$calls)) case$inputs else case$calls[[1]]$inputs)
+  inputs <- lapply(arrays, function(a) layer_input(shape = dim(a)[-1]))
   tensors <- inputs
   for (spec in specs) tensors <- golden_list(layer_of(spec)(tensors))
   model <- keras_model(inputs, tensors)
@@ -17,16 +18,19 @@ layer_model <- function(case) {
   model
 }
 
-layer_gradients <- function(model, case) {
+layer_gradients <- function(model, call) {
   self <- tildenet:::self_of(model)
   penalties <- tildenet:::model_penalty_tensors(self)
   loss <- if (length(penalties) > 0) tildenet:::emit_op("weighted_sum", penalties)[[1]]
-  spec <- tildenet:::graph_spec(self$inputs, self$outputs, loss)
+  spec <- tildenet:::graph_spec(self$inputs, self$outputs, loss,
+                                flags = tildenet:::parameter_flags(self))
   graph <- tildenet:::engine_graph(spec, TRUE, TRUE)
-  sources <- lapply(golden_arrays(case$inputs), tildenet:::as_source)
-  found <- tildenet:::engine_gradients(graph, sources, spec$outputs, golden_arrays(case$upstream),
-                                       isTRUE(case$training))
-  found$parameters <- spec$parameters
+  sources <- lapply(golden_arrays(call$inputs), tildenet:::as_source)
+  found <- tildenet:::engine_gradients(graph, sources, spec$outputs, golden_arrays(call$upstream),
+                                       isTRUE(call$training))
+  trained <- vapply(spec$params, `[[`, NA, "trainable")
+  found$params <- found$params[trained]
+  found$parameters <- spec$parameters[trained]
   found
 }
 
@@ -44,18 +48,26 @@ check_layer_case <- function(case, top) {
   shape <- unlist(lapply(k_int_shape(model$output), function(s) if (is.null(s)) NA else s))
   wanted <- unlist(lapply(case$output_shape, function(s) if (is.null(s)) NA else s))
   expect_identical(as.numeric(shape), as.numeric(wanted), label = paste(name, "output shape"))
-  found <- layer_gradients(model, case)
+  for (call in if (is.null(case$calls)) list(case) else case$calls) check_layer_call(model, call, name)
+}
+
+# Weights go on from call to call; a call without updated_weights must not change them.
+check_layer_call <- function(model, call, name) {
+  before <- get_weights(model)
+  found <- layer_gradients(model, call)
+  after <- if (is.null(call$updated_weights)) before else golden_arrays(call$updated_weights)
+  Map(function(v, e) expect_golden(v, e, paste(name, "weight after the call")), get_weights(model), after)
   Map(function(v, e) expect_golden(v, e, paste(name, "output")), found$outputs,
-      golden_arrays(case$output))
-  if (!is.null(case$grad_inputs)) {
+      golden_arrays(call$output))
+  if (!is.null(call$grad_inputs)) {
     Map(function(v, e) expect_golden(v, e, paste(name, "input gradient")), found$inputs,
-        golden_arrays(case$grad_inputs))
+        golden_arrays(call$grad_inputs))
   }
-  if (length(case$grad_weights) > 0) {
-    Map(function(v, p, e) expect_golden(with_penalty(v, p), e, paste(name, "weight gradient")),
-        found$params, found$parameters, golden_arrays(case$grad_weights))
-  }
-  if (!is.null(case$losses)) expect_golden(found$loss, case$losses, paste(name, "losses"))
+  gradients <- golden_arrays(call$grad_weights)
+  expect_identical(length(found$params), length(gradients), label = paste(name, "trained weights"))
+  Map(function(v, p, e) expect_golden(with_penalty(v, p), e, paste(name, "weight gradient")),
+      found$params, found$parameters, gradients)
+  if (!is.null(call$losses)) expect_golden(found$loss, call$losses, paste(name, "losses"))
 }
 
 test_that("core layers give Keras' numbers", {
@@ -72,6 +84,10 @@ test_that("embeddings give Keras' numbers", {
 
 test_that("merge layers give Keras' numbers", {
   golden_group("layers_merge", check_layer_case)
+})
+
+test_that("normalisation layers give Keras' numbers", {
+  golden_group("layers_norm", check_layer_case)
 })
 
 # Moments of a random layer in training mode.

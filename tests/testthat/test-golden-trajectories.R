@@ -194,3 +194,12 @@ test_that("losses and layers of one's own train as in Keras", {
 test_that("callbacks act as in Keras", {
   golden_group("trajectories_callbacks", run_case)
 })
+
+# Keras has two ways to the moving variance of images: over n - 1 in float32, which users see, over n in
+# float64, which this case holds.
+moving_variance_of_float64 <- "conv_2d and batch normalization float64"
+
+test_that("normalisation trains as in Keras", {
+  golden_group("trajectories_norm", run_case,
+               unique(c(moving_variance_of_float64, golden_waiting("trajectories_norm"))))
+})

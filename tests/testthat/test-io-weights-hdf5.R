@@ -53,6 +53,57 @@ test_that("weights that Keras saved give Keras' predictions", {
   for (i in seq_along(weights)) expect_equal(sum(weights[[i]]), top$weights[[i]]$sum, tolerance = 1e-5)
 })
 
+# The file's expectations and what it holds by name of the weight, "dense/kernel:0".
+keras_file <- function(name) {
+  top <- jsonlite::fromJSON(file.path(golden_dir(), paste0("files_", name, ".json")), simplifyVector = FALSE)
+  list(top = top, path = file.path(golden_dir(), top$file),
+       weights = stats::setNames(top$weights, vapply(top$weights, `[[`, "", "name")))
+}
+
+test_that("batch normalizations that Keras saved are read, the moving values in their places", {
+  skip_without_golden()
+  skip_without_hdf5()
+  for (name in c("norm_sgd", "norm_dropout_adagrad_new")) {
+    file <- keras_file(name)
+    x <- layer_input(4)
+    model <- keras_model(x, x %>% layer_batch_normalization(name = "batch_normalization") %>%
+                           layer_dense(3) %>%
+                           layer_batch_normalization(scale = FALSE, name = "batch_normalization_1") %>%
+                           layer_dense(2, name = "dense"))
+    load_model_weights_hdf5(model, file$path, by_name = TRUE)
+    for (layer in c("batch_normalization", "batch_normalization_1", "dense")) {
+      for (weight in get_layer(model, layer)$weights) {
+        wanted <- file$weights[[paste0(weight$name, ":0")]]
+        found <- golden_row_major(as.array(weight))
+        expect_equal(sum(found), wanted$sum, tolerance = 1e-6, label = weight$name)
+        expect_equal(found[seq_along(wanted$first)], unlist(wanted$first), tolerance = 1e-6)
+      }
+    }
+  }
+})
+
+test_that("convolutions with batch normalizations that Keras saved give Keras' predictions", {
+  skip_without_golden()
+  skip_without_hdf5()
+  needed <- c("layer_separable_conv_2d", "layer_max_pooling_2d", "layer_global_average_pooling_2d")
+  skip_if_not(all(needed %in% getNamespaceExports("tildenet")), "convolution and pooling are not there yet")
+  for (name in c("norm_sgd", "norm_dropout_adagrad_new")) {
+    file <- keras_file(name)
+    x <- golden_arrays(file$top$x)[[1]]
+    model <- keras_model_sequential() %>%
+      layer_separable_conv_2d(4, c(3, 3), padding = "same", depth_multiplier = 2, input_shape = dim(x)[-1]) %>%
+      layer_batch_normalization() %>%
+      layer_activation("relu") %>%
+      layer_max_pooling_2d(c(2, 2)) %>%
+      layer_separable_conv_2d(3, c(2, 2), strides = c(2, 2), use_bias = FALSE) %>%
+      layer_batch_normalization(momentum = 0.9, scale = FALSE) %>%
+      layer_global_average_pooling_2d() %>%
+      layer_dense(2)
+    load_model_weights_hdf5(model, file$path)
+    expect_golden(predict(model, x, verbose = 0), golden_arrays(file$top$predictions)[[1]], name)
+  }
+})
+
 test_that("files of Keras 2.2.4 with strings of fixed length are read", {
   skip_without_golden()
   skip_without_hdf5()

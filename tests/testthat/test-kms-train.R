@@ -53,3 +53,41 @@ test_that("a fit of dense columns does without package Matrix", {
     stopifnot(!isNamespaceLoaded("Matrix"))
   })))
 })
+
+# ---- a model with batch normalization ------------------------------------------------------------
+
+normalised_model <- function() {
+  model <- keras_model_sequential() %>%
+    layer_dense(8, input_shape = 4) %>% layer_batch_normalization(momentum = 0.5) %>%
+    layer_activation("relu") %>% layer_dense(3, activation = "softmax")
+  compile(model, optimizer = optimizer_adam(0.02), loss = "categorical_crossentropy", metrics = "accuracy")
+}
+
+test_that("a given model with batch normalization is trained, and only training moves it", {
+  model <- normalised_model()
+  fit <- kms(Species ~ ., iris, keras_model_seq = model, Nepochs = 40, seed = 1, verbose = 0)
+  weights <- get_weights(model)
+  moving <- get_weights(model, trainable = FALSE)
+  expect_false(any(moving[[1]] == 0))
+  expect_gt(fit$evaluations$accuracy, 0.8)
+  first <- predict(fit, iris)
+  expect_identical(predict(fit, iris[rev(seq_len(150)), ])$fit, rev(first$fit)) # no statistics of the rows asked for
+  expect_identical(as.character(predict(fit, iris[7, ])$fit), as.character(first$fit[7]))
+  importance(fit, iris, n_repeats = 1)
+  partial_dependence(fit, iris, "Petal.Length")
+  expect_identical(get_weights(model), weights)
+  path <- withr::local_tempfile()
+  saveRDS(fit, path)
+  expect_identical(predict(readRDS(path), iris)$fit, first$fit)
+  table <- tidy(fit)
+  expect_identical(table$weight[!table$trainable], c("moving_mean", "moving_variance"))
+})
+
+test_that("every fold begins with the moving statistics of the given model", {
+  model <- normalised_model()
+  model(matrix(rnorm(20), 5), training = TRUE)
+  before <- get_weights(model)
+  done <- kms_kcv(Species ~ ., iris, keras_model_seq = model, k_folds = 2, Nepochs = 2, seed = 1, verbose = 0)
+  expect_s3_class(done, "kms_kcv_fit")
+  expect_identical(get_weights(model), before)
+})
