@@ -15,8 +15,8 @@ struct tn_conv_micro {
    * added to what is there. */
   void (*gather)(int64_t taps, int64_t depth, const float *const *a, const float *const *b,
                  const float *start, float *const *c);
-  /* acc (rows, width) = sum over the n cells of a[i][offset..] (rows) times b[i * width ..]. */
-  void (*outer)(int64_t n, const float *const *a, int64_t offset, const float *b, float *acc);
+  /* acc (rows, width) = t(a) b: a (n, rows), b (n, width). */
+  void (*outer)(int64_t n, const float *a, const float *b, float *acc);
 };
 
 /* The kernels of this processor for that many output channels. */

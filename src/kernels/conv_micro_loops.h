@@ -54,8 +54,7 @@ TARGET static void NAME(gather)(int64_t taps, int64_t depth, const float *const 
   }
 }
 
-TARGET static void NAME(outer)(int64_t n, const float *const *a, int64_t offset, const float *b,
-                               float *out) {
+TARGET static void NAME(outer)(int64_t n, const float *a, const float *b, float *out) {
   VEC acc[ROWS][COLUMNS];
 #pragma GCC unroll 12
   for (int r = 0; r < ROWS; r++) {
@@ -64,16 +63,15 @@ TARGET static void NAME(outer)(int64_t n, const float *const *a, int64_t offset,
       acc[r][j] = ZERO;
     }
   }
-  for (int64_t i = 0; i < n; i++, b += COLUMNS * LANES) {
+  for (int64_t i = 0; i < n; i++, a += ROWS, b += COLUMNS * LANES) {
     VEC w[COLUMNS];
-    const float *x = a[i] + offset;
 #pragma GCC unroll 2
     for (int j = 0; j < COLUMNS; j++) {
       w[j] = LOAD(b + j * LANES);
     }
 #pragma GCC unroll 12
     for (int r = 0; r < ROWS; r++) {
-      VEC x0 = SPLAT(x + r);
+      VEC x0 = SPLAT(a + r);
 #pragma GCC unroll 2
       for (int j = 0; j < COLUMNS; j++) {
         acc[r][j] = MULADD(x0, w[j], acc[r][j]);

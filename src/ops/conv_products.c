@@ -1,6 +1,7 @@
 /* Ahead and back: both gather, cell by cell of the image that is written, what the taps of the kernel
  * find in the image that is read. Cells go in blocks, so that the pointers to what the taps find are made
- * once for all channels that are written. */
+ * once for all channels that are written; taps go in passes over many cells, so that the part of the
+ * kernel that a pass reads stays in the second cache. */
 #include "ops/conv_products.h"
 
 #include <string.h>
@@ -10,7 +11,11 @@
 #include "ops/conv_pack.h"
 #include "platform/threads.h"
 
-enum { CELLS = 96 /* of a block; a multiple of the rows of every kernel */, TAPS = 32 /* of a pass */ };
+enum {
+  CELLS = 96,       /* of a block; a multiple of the rows of every kernel */
+  TAPS = 32,        /* of a pass at most */
+  WEIGHTS = 1 << 18 /* about so many in a pass */
+};
 
 struct gather {
   const struct tn_conv *c;
@@ -20,7 +25,7 @@ struct gather {
   int64_t channels, written; /* of one group: read and written */
   const float *source, *zeros, *bias;
   float *out;
-  int64_t parts;
+  int64_t parts, pass_taps;
   void (*done)(void *context, int64_t cell, int64_t n);
   void *context;
 };
@@ -64,7 +69,7 @@ static void place_cells(const struct gather *g, int64_t first, struct block *b) 
 static void choose_taps(const struct gather *g, struct block *b, int64_t *tap) {
   int64_t all = g->grid.y.taps * g->grid.x.taps;
   b->n_taps = 0;
-  for (; *tap < all && b->n_taps < TAPS; ++*tap) {
+  for (; *tap < all && b->n_taps < g->pass_taps; ++*tap) {
     int64_t jy = *tap / g->grid.x.taps, jx = *tap % g->grid.x.taps;
     if (tn_conv_phase_has(&g->c->y, g->grid.back, b->phase_y, jy) &&
         tn_conv_phase_has(&g->c->x, g->grid.back, b->phase_x, jx)) {
@@ -149,35 +154,34 @@ static void panel(const struct gather *g, int64_t group, int64_t number, int fir
   }
 }
 
-static void gather_block(const struct gather *g, int64_t first, struct block *b) {
-  int64_t tap = 0, all = g->grid.y.taps * g->grid.x.taps;
+static void gather_block(const struct gather *g, int64_t first, int first_pass, struct block *b) {
   place_cells(g, first, b);
-  for (int pass = 0; pass == 0 || tap < all; pass++) {
-    choose_taps(g, b, &tap);
-    for (int64_t group = 0; group < g->c->groups && (pass == 0 || b->n_taps > 0); group++) {
-      aim(g, group, b);
-      for (int64_t p = 0; p < g->kernel.panels; p++) {
-        panel(g, group, p, pass == 0, b);
-      }
+  for (int64_t group = 0; group < g->c->groups; group++) {
+    aim(g, group, b);
+    for (int64_t p = 0; p < g->kernel.panels; p++) {
+      panel(g, group, p, first_pass, b);
     }
-  }
-  if (g->done != NULL) {
-    g->done(g->context, first, b->n);
   }
 }
 
 static void gather_item(void *context, int64_t item) {
   const struct gather *g = context;
   struct block b;
-  int64_t phase = item / g->parts, from, to;
+  int64_t phase = item / g->parts, from, to, tap = 0, all = g->grid.y.taps * g->grid.x.taps;
   b.phase_y = phase / g->grid.x.phases;
   b.phase_x = phase % g->grid.x.phases;
   int64_t cells = g->c->images * tn_conv_phase_cells(&g->grid.y, b.phase_y) *
                   tn_conv_phase_cells(&g->grid.x, b.phase_x);
   tn_item_range(cells, g->parts, item % g->parts, &from, &to);
-  for (; from < to; from += CELLS) {
-    b.n = to - from < CELLS ? to - from : CELLS;
-    gather_block(g, from, &b);
+  for (int first_pass = 1; first_pass || tap < all; first_pass = 0) {
+    choose_taps(g, &b, &tap);
+    for (int64_t first = from; first < to; first += CELLS) {
+      b.n = to - first < CELLS ? to - first : CELLS;
+      gather_block(g, first, first_pass, &b);
+      if (g->done != NULL && tap == all) {
+        g->done(g->context, first, b.n);
+      }
+    }
   }
 }
 
@@ -197,9 +201,11 @@ static void gather(struct gather *g, const float *kernel, int back, float *work)
   g->zeros = work + tables;
   tn_conv_pack(c, back, kernel, g->micro->width, work + tables + g->channels, &g->kernel);
   int64_t phases = g->grid.y.phases * g->grid.x.phases;
+  int64_t of_tap = g->channels * g->written * c->groups;
+  g->pass_taps = of_tap * TAPS <= WEIGHTS ? TAPS : of_tap < WEIGHTS ? WEIGHTS / of_tap : 1;
   double reads = (double)taps * (double)g->channels * (double)g->written * (double)c->groups;
   double windows = (double)c->images * (double)c->y.out * (double)c->x.out;
-  g->parts = tn_conv_parts(2 * reads * windows / (double)phases, cells / phases / CELLS);
+  g->parts = tn_conv_parts(2 * reads * windows / (double)phases, cells / phases / (4 * CELLS));
   tn_parallel_for(phases * g->parts, gather_item, g);
 }
 
