@@ -7,10 +7,9 @@
 #' (samples, steps, channels) or (samples, height, width, channels); further leading axes count as
 #' samples.
 #'
-#' With a window that reaches over `r = (kernel_size - 1) * dilation_rate + 1` cells, n cells become
-#' `floor((n - r) / strides) + 1` with padding `"valid"`, and `ceiling(n / strides)` with `"same"`, which
-#' puts zeros on both sides (the smaller half in front), and with `"causal"`, which puts r - 1 zeros in
-#' front. The kernel has the shape (kernel_size, channels / groups, filters). Masks end here.
+#' A window reaches over `(kernel_size - 1) * dilation_rate + 1` cells. With padding `"valid"` n cells
+#' become `floor((n - reach) / strides) + 1`; they become `ceiling(n / strides)` with `"same"`, which puts
+#' zeros on both sides (the smaller half in front), and with `"causal"`, which puts reach - 1 zeros in front. The kernel has the shape (kernel_size, channels / groups, filters). Masks end here.
 #' @inheritParams layers
 #' @param filters Number of channels of the output.
 #' @param kernel_size Cells of a window: one number, or height and width.

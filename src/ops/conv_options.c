@@ -44,10 +44,11 @@ enum tn_status tn_conv_input_check(const struct tn_conv_options *o, const struct
   TN_TRY(tn_inputs_float(io, what, err));
   if (rank < wanted || (!several && rank > wanted)) {
     char text[80];
-    return tn_fail(err, TN_STATUS_SHAPE, "%s needs an input of %s%d axes (%s), not of shape %s", what,
+    return tn_fail(err, TN_STATUS_SHAPE, "%s needs an input of %s%d axes (%s), not of shape %s%s", what,
                    several ? "at least " : "", wanted,
                    o->axes == 1 ? "samples, steps, channels" : "samples, height, width, channels",
-                   tn_shape_text(&io->in[0], text, sizeof text));
+                   tn_shape_text(&io->in[0], text, sizeof text),
+                   rank == wanted - 1 ? "; a single channel is an axis, too" : "");
   }
   return TN_OK;
 }
