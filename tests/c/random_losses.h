@@ -3,6 +3,7 @@
 #ifndef TN_TESTS_RANDOM_LOSSES_H
 #define TN_TESTS_RANDOM_LOSSES_H
 
+#include "random_conv_ops.h"
 #include "random_pool_ops.h"
 #include "random_tensor_ops.h"
 
@@ -176,10 +177,11 @@ static inline void rg_finish(struct random_graph *r) {
 
 static void (*const rg_adders[])(struct random_graph *) = {
     rg_add_dense, rg_add_activation, rg_add_prelu, rg_add_norm, rg_add_noise, rg_add_embedding,
-    rg_add_masking, rg_add_joined_masks, rg_add_rescale, rg_add_shape, rg_add_permute, rg_add_repeat,
-    rg_add_take, rg_add_gather, rg_add_concatenate, rg_add_operator, rg_add_operator, rg_add_function,
-    rg_add_function, rg_add_reduction, rg_add_matmul, rg_add_batch_dot, rg_add_unit_length,
-    rg_add_pool, rg_add_global_pool, rg_add_upsample, rg_add_sides};
+    rg_add_masking, rg_add_joined_masks, rg_add_rescale, rg_add_shape, rg_add_permute,
+    rg_add_repeat, rg_add_take, rg_add_gather, rg_add_concatenate, rg_add_operator,
+    rg_add_operator, rg_add_function, rg_add_function, rg_add_reduction, rg_add_matmul,
+    rg_add_batch_dot, rg_add_unit_length, rg_add_pool, rg_add_global_pool, rg_add_upsample,
+    rg_add_sides, rg_add_conv, rg_add_conv_transpose, rg_add_depthwise_conv};
 
 static void (*const rg_heavy_adders[])(struct random_graph *) = {
     rg_add_dense, rg_add_dense, rg_add_norm, rg_add_noise, rg_add_matmul};

@@ -82,6 +82,10 @@ test_that("embeddings give Keras' numbers", {
   golden_group("layers_embedding", check_layer_case, golden_waiting("layers_embedding"))
 })
 
+test_that("convolutions give Keras' numbers", {
+  golden_group("layers_conv", check_layer_case)
+})
+
 test_that("merge layers give Keras' numbers", {
   golden_group("layers_merge", check_layer_case)
 })
