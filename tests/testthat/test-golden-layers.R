@@ -70,6 +70,10 @@ test_that("embeddings give Keras' numbers", {
   golden_group("layers_embedding", check_layer_case, golden_waiting("layers_embedding"))
 })
 
+test_that("wrappers give Keras' numbers", {
+  golden_group("layers_wrappers", check_layer_case, golden_waiting("layers_wrappers"))
+})
+
 test_that("merge layers give Keras' numbers", {
   golden_group("layers_merge", check_layer_case)
 })
