@@ -74,9 +74,10 @@ compose_layer <- function(object, layer) {
   layer(object)
 }
 
-# layer(x), layer(list(a, b)), layer(a, b): tensors in, tensors out; R data are computed at once.
-layer_invoke <- function(self, ..., training = NULL) {
-  inputs <- call_inputs(list(...))
+# layer(x), layer(list(a, b)), layer(a, b), layer(x, initial_state = list(h, c)): tensors in, tensors out; R data are computed at once.
+layer_invoke <- function(self, ..., training = NULL, initial_state = NULL) {
+  check_takes_states(self, initial_state)
+  inputs <- call_inputs(list(..., initial_state))
   if (is_object(inputs[[1]], "tildenet_sequential")) return(append_by_call(self, inputs))
   data <- !vapply(inputs, is_tensor, NA) | vapply(inputs, is_eager, NA)
   if (all(data)) return(invoke_on_data(self, inputs, isTRUE(training)))
@@ -109,7 +110,8 @@ invoke_on_data <- function(self, inputs, training) {
                     "number of samples."), "shape", call = NULL,
              given = paste0("They have ", paste(rows, collapse = ", "), "."))
   }
-  symbols <- lapply(data, function(x) input_tensor(c(NA, dim(x)[-1])))
+  rows <- if (is_stateful(self)) rows[1] else NA
+  symbols <- lapply(data, function(x) input_tensor(c(rows, dim(x)[-1])))
   outputs <- as_tensor_list(layer_apply(self, symbols, record = FALSE))
   one_or_list(run_outputs(outputs, symbols, data, training, parameter_flags(self)))
 }
@@ -241,6 +243,7 @@ object_member.tildenet_layer <- function(x, name, self) {
     get_weights = function() get_weights(x),
     set_weights = function(weights) set_weights(x, weights),
     count_params = function() count_params(x),
+    reset_states = function() reset_states(x),
     get_config = function() layer_config(self),
     self[[name]] %||% self$layers[[name]])
 }

@@ -120,7 +120,7 @@ weight_penalties <- function(self) {
 object_member.tildenet_model <- function(x, name, self) {
   if (name %in% c("fit", "evaluate", "predict", "compile", "get_weights", "set_weights",
                   "get_layer", "count_params", "summary", "pop", "add", "save_weights",
-                  "load_weights", "get_config", "to_json")) {
+                  "load_weights", "get_config", "to_json", "reset_states")) {
     return(model_method(x, name))
   }
   switch(name,
