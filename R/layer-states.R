@@ -30,6 +30,11 @@ layer_states <- function(self) {
   c(self$states, do.call(c, c(list(list()), inner)))
 }
 
+# Whether the layer, or one that it is made of, carries states from batch to batch.
+is_stateful <- function(self) {
+  isTRUE(self$config$stateful) || any(vapply(self$layers, function(l) is_stateful(self_of(l)), NA))
+}
+
 # ---- first states ----------------------------------------------------------------------------------
 
 # layer(x, initial_state = ) of layers that have states.

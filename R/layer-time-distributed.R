@@ -42,11 +42,6 @@ time_distributed <- function(object, layer, input_shape = NULL, batch_input_shap
   compose_layer(object, new_wrapper("TimeDistributed", list(layer = layer), list(), common))
 }
 
-# Whether the layer, or one that it is made of, carries states from batch to batch.
-is_stateful <- function(self) {
-  isTRUE(self$config$stateful) || any(vapply(self$layers, function(l) is_stateful(self_of(l)), NA))
-}
-
 fold_steps <- function(inputs) lapply(inputs, function(t) emit_op("fold_steps", list(t))[[1]])
 
 define_layer("TimeDistributed", several = TRUE,
