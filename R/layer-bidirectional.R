@@ -41,12 +41,13 @@ bidirectional <- function(object, layer, merge_mode = "concat", weights = NULL, 
                           input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                           dtype = NULL, name = NULL, trainable = NULL) {
   force_object(object)
-  layer <- recurrent_part(wrapped_layer(layer, "layer", object), "layer")
+  check_layer_named(layer, object, "layer_lstm(units = 8)")
+  layer <- recurrent_part(layer, "layer")
   merge_mode <- check_string(merge_mode, "merge_mode", c("concat", "sum", "ave", "mul"), null_ok = TRUE)
   forward <- direction_of(layer, "forward_")
   backward <- if (is.null(backward_layer)) direction_of(layer, "backward_", turned = TRUE)
               else direction_of(recurrent_part(backward_layer, "backward_layer"), "backward_")
-  check_directions(forward, backward)
+  check_directions(self_of(forward)$config, self_of(backward)$config, merge_mode)
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   layers <- list(forward_layer = forward, backward_layer = backward)
   wrapper <- new_wrapper("Bidirectional", layers, list(merge_mode = merge_mode), common)
@@ -77,17 +78,19 @@ direction_of <- function(layer, prefix, turned = FALSE) {
   copy
 }
 
-check_directions <- function(forward, backward, call = rlang::caller_env()) {
-  ahead <- self_of(forward)$config
-  back <- self_of(backward)$config
+# Settings of both directions must go together.
+check_directions <- function(ahead, back, merge_mode, call = rlang::caller_env()) {
   if (ahead$go_backwards == back$go_backwards) {
     abort_arg("backward_layer", "go the other way than `layer`", call = call,
               given = paste0("Both have `go_backwards = ", ahead$go_backwards, "`."))
   }
-  for (name in c("return_sequences", "return_state", "stateful")) {
+  names <- c("return_sequences", "return_state", "stateful")
+  if (!is.null(merge_mode) && merge_mode != "concat") names <- c(names, "units")
+  for (name in names) {
     if (ahead[[name]] != back[[name]]) {
       abort_arg("backward_layer", paste0("have the `", name, "` of `layer`"), call = call,
-                given = paste0("It is ", back[[name]], " there and ", ahead[[name]], " in `layer`."))
+                given = paste0("It is ", back[[name]], " there and ", ahead[[name]], " in `layer`."),
+                how = if (name == "units") "With `merge_mode = \"concat\"` the numbers of units may differ.")
     }
   }
 }

@@ -9,19 +9,13 @@ new_wrapper <- function(class_name, layers, config, common, call = rlang::caller
   layer
 }
 
-# The layer that an argument names; `layer_dense(8)` in the place of `object` is a likely slip.
-wrapped_layer <- function(layer, arg, object, call = rlang::caller_env()) {
-  if (missing(layer)) {
-    slip <- !missing(object) && is_object(object, "tildenet_layer") && !is_model(object)
-    abort_arg(arg, "be given", call = call, how = if (slip) {
-      paste0("A model or tensor comes first: give the layer by name, `", arg, " = layer_dense(8)`.")
-    })
-  }
-  if (!is_object(layer, "tildenet_layer") || inherits(layer, "InputLayer")) {
-    abort_arg(arg, "be a layer or a model", describe(layer), call = call,
-              how = paste0("Make one without `object`: `", arg, " = layer_dense(units = 8)`, for example."))
-  }
-  layer
+# `time_distributed(layer_dense(8))`, without a name, gives the layer in the place of `object`.
+check_layer_named <- function(layer, object, example, call = rlang::caller_env()) {
+  if (!missing(layer)) return()
+  slip <- !missing(object) && is_object(object, "tildenet_layer") && !is_model(object)
+  abort_arg("layer", "be given", call = call, how = if (slip) {
+    paste0("A model or tensor comes first: give the layer by name, `layer = ", example, "`.")
+  })
 }
 
 # Builds a wrapped layer. rename(name) makes the names of its weights those of Keras' files; a model, or
