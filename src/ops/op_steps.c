@@ -1,8 +1,11 @@
 /* Ops around the step axis, the second one. fold_steps: (B,T,...) becomes (B T,...), each step a
- * sample of its own. unfold_steps: rows of input 1 back to the samples and steps of input 0,
- * (B T,...) to (B,T,...), with the mask of input 0, of which nothing else is read. reverse_steps: the
- * last step first; a mask stays as it is, since what is turned belongs to steps in the order of the
+ * sample of its own; a mask (B,T,S) of parts of steps becomes (B T,S), one of steps ends here.
+ * unfold_steps: rows of input 1 back to the samples and steps of input 0, (B T,...) to (B,T,...), with
+ * the mask of the rows, else with that of the steps of input 0, of which nothing else is read.
+ * reverse_steps: the last step first; a mask stays as it is, since what is turned belongs to steps in the order of the
  * input. Values are copied; the gradient takes the same way back. */
+#include <string.h>
+
 #include "kernels/vector.h"
 #include "ops/op.h"
 #include "ops/op_inputs.h"
@@ -36,11 +39,22 @@ static enum tn_status fold_infer(const void *config, struct tn_infer *io, struct
   io->out[0] = tn_shape_make(in->rank - 1, in->dim + 1);
   io->out[0].dim[0] = in->dim[0] * in->dim[1];
   io->out_dtype[0] = io->in_dtype[0];
+  if (io->in_mask[0] > 2) {
+    io->out_mask[0] = TN_MASK_OWN;
+    io->own_axes[0] = io->in_mask[0] - 1;
+  }
   return TN_OK;
+}
+
+static void copy_mask(const struct tn_tensor *from, struct tn_tensor *to) {
+  memcpy(to->mask, from->mask, (size_t)tn_shape_size(&from->mask_shape));
 }
 
 static enum tn_status fold_forward(struct tn_call *call, struct tn_error *err) {
   (void)err;
+  if (call->out[0]->mask != NULL) {
+    copy_mask(call->in[0], call->out[0]);
+  }
   tn_vec_copy(tn_shape_size(&call->in[0]->shape), call->in[0]->data, call->out[0]->data);
   return TN_OK;
 }
@@ -72,8 +86,18 @@ static enum tn_status unfold_infer(const void *config, struct tn_infer *io, stru
   for (int k = 1; k < rows->rank; k++) {
     out->dim[out->rank++] = rows->dim[k];
   }
-  io->out_mask[0] = TN_MASK_PASS;
+  io->out_mask[0] = io->in_mask[0] > 2 || io->in_mask[1] > 0 ? TN_MASK_OWN : TN_MASK_PASS;
+  io->own_axes[0] = io->in_mask[1] > 0 ? io->in_mask[1] + 1 : 2;
   return TN_OK;
+}
+
+/* A step counts when any part of it does. */
+static void mask_steps(const struct tn_tensor *from, struct tn_tensor *to) {
+  int64_t steps = tn_shape_size(&to->mask_shape);
+  int64_t parts = steps == 0 ? 0 : tn_shape_size(&from->mask_shape) / steps;
+  for (int64_t i = 0; i < steps; i++) {
+    to->mask[i] = memchr(from->mask + i * parts, 1, (size_t)parts) != NULL;
+  }
 }
 
 static enum tn_status unfold_forward(struct tn_call *call, struct tn_error *err) {
@@ -84,6 +108,11 @@ static enum tn_status unfold_forward(struct tn_call *call, struct tn_error *err)
                    (long long)rows->dim[0], (long long)s->dim[0], (long long)s->dim[1]);
   }
   tn_vec_copy(tn_shape_size(s), call->in[1]->data, call->out[0]->data);
+  if (call->in[1]->mask != NULL) {
+    copy_mask(call->in[1], call->out[0]);
+  } else if (call->in[0]->mask != NULL && call->in[0]->mask_shape.rank > 2) {
+    mask_steps(call->in[0], call->out[0]);
+  }
   return TN_OK;
 }
 

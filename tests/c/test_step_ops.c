@@ -67,6 +67,40 @@ TEST(steps_turned) {
   op_free(&c);
 }
 
+/* Two samples of two steps of three parts. */
+TEST(masks_of_parts_are_folded_with_them) {
+  struct op_check c;
+  struct tn_shape in[1] = {SHAPE(2, 2, 3, 1)}, both[2] = {SHAPE(2, 2, 3), SHAPE(4, 3, 1)};
+  uint8_t parts[12] = {1, 0, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1}, out[12] = {0};
+  uint8_t steps[4] = {1, 0, 1, 1};
+  CHECK(op_make(&c, "fold_steps", NO_ATTRS, 1, in) == TN_OK);
+  c.io.in_mask[0] = 3;
+  CHECK(c.op->infer(c.config, &c.io, &c.err) == TN_OK && tn_infer_mask_axes(&c.io, 0) == 2);
+  c.in[0].mask = parts;
+  c.in[0].mask_shape = SHAPE(2, 2, 3);
+  c.out[0].mask = out;
+  CHECK(op_forward(&c) == TN_OK && memcmp(out, parts, sizeof out) == 0);
+  op_free(&c);
+  memset(out, 0, sizeof out);
+  CHECK(op_make(&c, "unfold_steps", NO_ATTRS, 2, both) == TN_OK);
+  c.io.in_mask[1] = 2;
+  CHECK(c.op->infer(c.config, &c.io, &c.err) == TN_OK && tn_infer_mask_axes(&c.io, 0) == 3);
+  c.in[1].mask = parts;
+  c.in[1].mask_shape = SHAPE(4, 3);
+  c.out[0].mask = out;
+  c.out[0].mask_shape = SHAPE(2, 2, 3);
+  CHECK(op_forward(&c) == TN_OK && memcmp(out, parts, sizeof out) == 0);
+  c.io.in_mask[1] = 0; /* what made the rows has used the mask up: one flag a step is left */
+  c.io.in_mask[0] = 3;
+  CHECK(c.op->infer(c.config, &c.io, &c.err) == TN_OK && tn_infer_mask_axes(&c.io, 0) == 2);
+  c.in[1].mask = NULL;
+  c.in[0].mask = parts;
+  c.in[0].mask_shape = SHAPE(2, 2, 3);
+  c.out[0].mask_shape = SHAPE(2, 2);
+  CHECK(op_forward(&c) == TN_OK && memcmp(out, steps, sizeof steps) == 0);
+  op_free(&c);
+}
+
 TEST(no_samples_no_steps) {
   static const char *const ops[] = {"fold_steps", "reverse_steps"};
   struct tn_shape shape[] = {SHAPE(0, 3, 2), SHAPE(2, 0, 2), SHAPE(2, 3, 0)};
@@ -109,6 +143,7 @@ int main(void) {
   RUN(one_number_a_step);
   RUN(ids_are_folded_as_ids);
   RUN(steps_turned);
+  RUN(masks_of_parts_are_folded_with_them);
   RUN(no_samples_no_steps);
   RUN(shapes_without_steps);
   return tn_test_summary();

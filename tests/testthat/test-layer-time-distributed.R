@@ -103,6 +103,29 @@ test_that("masks go on, and weights train as those of the layer", {
   expect_equal(get_weights(wrapped), get_weights(plain), tolerance = 1e-6)
 })
 
+test_that("words of sentences are masked one sentence at a time, empty sentences in the end", {
+  set.seed(7)
+  ids <- array(0, c(2, 3, 4))
+  ids[1, 1, 1:2] <- c(1, 2)
+  ids[1, 2, 1:4] <- 1:4
+  ids[2, 1, 1] <- 4
+  input <- layer_input(shape = c(3, 4))
+  words <- time_distributed(input, layer_embedding(input_dim = 5, output_dim = 2, mask_zero = TRUE))
+  expect_identical(words$mask_axes, 3L)
+  reader <- layer_gru(units = 3)
+  sentences <- words %>% time_distributed(layer_activation(activation = "linear")) %>% time_distributed(reader)
+  expect_identical(sentences$mask_axes, 2L)
+  document <- layer_lstm(sentences, units = 2, return_sequences = TRUE)
+  values <- predict(keras_model(input, list(words, sentences, document)), ids)
+  sentence <- function(i, j, length) as.array(reader(array(values[[1]][i, j, seq_len(length), ], c(1, length, 2))))
+  expect_equal(values[[2]][1, 1, ], as.vector(sentence(1, 1, 2)), tolerance = 1e-6)
+  expect_equal(values[[2]][1, 2, ], as.vector(sentence(1, 2, 4)), tolerance = 1e-6)
+  expect_equal(values[[2]][2, 1, ], as.vector(sentence(2, 1, 1)), tolerance = 1e-6)
+  expect_identical(values[[3]][1, 3, ], values[[3]][1, 2, ]) # masked steps repeat
+  expect_identical(values[[3]][2, 3, ], values[[3]][2, 1, ])
+  expect_false(identical(values[[3]][1, 1, ], values[[3]][1, 2, ]))
+})
+
 test_that("a sigmoid inside is not joined with its crossentropy", {
   x <- array(60, c(1, 1, 1))
   model <- keras_model_sequential() %>% time_distributed(input_shape = c(1, 1), layer_dense(
