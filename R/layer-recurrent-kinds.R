@@ -123,7 +123,7 @@ recurrent_build <- function(self, inputs) {
   }
   build_params(self, recurrent_ops[[self$class_name]], recurrent_attrs(self), inputs, list(
     kernel = how("kernel", c$kernel_initializer),
-    recurrent_kernel = how("recurrent", c$recurrent_initializer), bias = how("bias", bias)))
+    recurrent_kernel = how("recurrent", c$recurrent_initializer), bias = how("bias", bias)), scope = paste0(self$name, "/", recurrent_ops[[self$class_name]], "_cell"))
 }
 
 # The columns of the forget gate are ones, the others as `initializer` makes each gate's.

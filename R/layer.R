@@ -176,15 +176,16 @@ scalar_of <- function(x, name) {
 }
 
 # Parameters the op asks for, with the initializers and so on that the layer names for each:
-# how = list(kernel = list(initializer, regularizer, constraint), ...).
-build_params <- function(self, op, attrs, inputs, how) {
+# how = list(kernel = list(initializer, regularizer, constraint), ...). scope: what stands before
+# the names.
+build_params <- function(self, op, attrs, inputs, how, scope = self$name) {
   specs <- infer_shapes(op, attrs, inputs, rlang::caller_env())$params
   made <- lapply(specs, function(spec) {
     if (anyNA(spec$shape) || !same_params(op, attrs, inputs, spec)) {
       abort_tn("The sizes of its weights depend on an axis of unknown size.", "shape")
     }
     h <- how[[spec$name]]
-    new_parameter(paste0(self$name, "/", spec$name), spec$shape, h$initializer, h$regularizer,
+    new_parameter(paste0(scope, "/", spec$name), spec$shape, h$initializer, h$regularizer,
                   h$constraint, spec$role == "trained")
   })
   state <- vapply(specs, function(spec) spec$role == "state", NA)
