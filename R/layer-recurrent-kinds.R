@@ -124,7 +124,7 @@ recurrent_build <- function(self, inputs) {
   op <- recurrent_ops[[self$class_name]]
   build_params(self, op, recurrent_attrs(self), inputs, within = paste0(op, "_cell"), how = list(
     kernel = how("kernel", c$kernel_initializer),
-    recurrent_kernel = how("recurrent", c$recurrent_initializer), bias = how("bias", bias)))
+    recurrent_kernel = how("recurrent", c$recurrent_initializer), bias = how("bias", bias)), scope = paste0(self$name, "/", recurrent_ops[[self$class_name]], "_cell"))
 }
 
 # The columns of the forget gate are ones, the others as `initializer` makes each gate's.

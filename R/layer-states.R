@@ -60,7 +60,7 @@ stateful_batch <- function(self) {
 
 # The batch size for `rows` samples: as given, else `default`. With stateful layers it is theirs, and
 # the rows must be whole batches.
-fitting_batch_size <- function(self, batch_size, rows, default, call, what = "`x` must hold") {
+fitting_batch_size <- function(self, batch_size, rows, default, call, what = "`x`") {
   fixed <- stateful_batch(self)
   if (is.null(fixed)) return(batch_size %||% default)
   if (!is.null(batch_size) && batch_size != fixed) {
@@ -68,10 +68,17 @@ fitting_batch_size <- function(self, batch_size, rows, default, call, what = "`x
               describe(batch_size), call = call)
   }
   if (rows %% fixed != 0) {
-    abort_tn(paste0(what, " whole batches of ", fixed, if (fixed == 1) " sample" else " samples",
-                    " for a model with stateful layers."),
-             "shape", paste0("There are ", rows, " samples."), call = call,
+    abort_tn(paste0(what, " must hold whole batches of ", fixed, " samples for a model with stateful ",
+                    "layers."), "shape", paste0("There are ", rows, " samples."), call = call,
              how = paste0("Leave ", rows %% fixed, " of them out."))
   }
   fixed
+}
+
+# One batch by itself.
+check_whole_batch <- function(self, rows, call) {
+  fixed <- stateful_batch(self)
+  if (is.null(fixed) || rows == fixed) return()
+  abort_tn(paste0("A batch must hold ", fixed, if (fixed == 1) " sample" else " samples",
+                  " for a model with stateful layers."), "shape", paste0("There are ", rows, "."), call = call)
 }

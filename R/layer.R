@@ -189,16 +189,17 @@ scalar_of <- function(x, name) {
 }
 
 # Parameters the op asks for, with the initializers and so on that the layer names for each:
-# how = list(kernel = list(initializer, regularizer, constraint), ...). within: further level of names.
-build_params <- function(self, op, attrs, inputs, how, within = NULL) {
+# how = list(kernel = list(initializer, regularizer, constraint), ...). scope: what stands before
+# the names.
+build_params <- function(self, op, attrs, inputs, how, scope = self$name) {
   specs <- infer_shapes(op, attrs, inputs, rlang::caller_env())$params
   made <- lapply(specs, function(spec) {
     if (anyNA(spec$shape) || !same_params(op, attrs, inputs, spec)) {
       abort_tn("The sizes of its weights depend on an axis of unknown size.", "shape")
     }
     h <- how[[spec$name]]
-    name <- paste(c(self$name, within, spec$name), collapse = "/")
-    new_parameter(name, spec$shape, h$initializer, h$regularizer, h$constraint, spec$role == "trained")
+    new_parameter(paste0(scope, "/", spec$name), spec$shape, h$initializer, h$regularizer,
+                  h$constraint, spec$role == "trained")
   })
   state <- vapply(specs, function(spec) spec$role == "state", NA)
   self$params <- made[!state]

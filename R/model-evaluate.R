@@ -140,5 +140,6 @@ validation_arrays <- function(self, validation_data, data, settings, call) {
   targets <- target_entries(self, validation_data[[2]], n, arg("y"), call)
   weights <- if (length(validation_data) > 2) validation_data[[3]]
   weights <- weight_entries(self, weights, n, arg("weights"), call)
-  test_pass(self, x, targets, weights, c(0, n), data$batch_size %||% 32, settings$validation_steps)
+  batch_size <- fitting_batch_size(self, data$batch_size, n, 32, call, "`validation_data`")
+  test_pass(self, x, targets, weights, c(0, n), batch_size, settings$validation_steps)
 }

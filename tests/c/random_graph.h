@@ -13,7 +13,7 @@
 #include "graph/graph.h"
 #include "tn_test.h"
 
-enum { RG_VALUES = 160, RG_NODES = 128, RG_PARAMS = 96, RG_ATTRS = 6, RG_NUMBERS = 64 };
+enum { RG_VALUES = 160, RG_NODES = 128, RG_PARAMS = 96, RG_ATTRS = 10, RG_NUMBERS = 64 };
 
 struct rg_node {
   char kind[64]; /* "reduce sum": the op and its text */
@@ -296,7 +296,7 @@ static inline int rg_end(struct random_graph *r) {
   struct rg_node *n = &r->node[r->n_nodes];
   struct tn_infer io;
   int params = r->n_params;
-  if (r->n_nodes + 1 == RG_NODES || r->n_values + 8 > RG_VALUES || params + 2 > RG_PARAMS ||
+  if (r->n_nodes + 1 == RG_NODES || r->n_values + 8 > RG_VALUES || params + 3 > RG_PARAMS ||
       rg_infer(r, n, &io) != TN_OK || tn_shape_size(&io.out[0]) > r->most) {
     return -1;
   }
