@@ -1,8 +1,8 @@
 # The door to the engine, one function per C entry: no defaults of meaning, no logic. Graphs.
 
-# Shapes, kinds, masks and parameters an op has for given inputs.
+# Shapes, kinds, axes of masks and parameters an op has for given inputs.
 engine_infer <- function(op, attrs, shapes, integer = logical(length(shapes)),
-                         masks = logical(length(shapes))) {
+                         masks = integer(length(shapes))) {
   .Call(ffi_infer, op, attrs, shapes, integer, masks)
 }
 

@@ -74,9 +74,10 @@ compose_layer <- function(object, layer) {
   layer(object)
 }
 
-# layer(x), layer(list(a, b)), layer(a, b): tensors in, tensors out; R data are computed at once.
-layer_invoke <- function(self, ..., training = NULL) {
-  inputs <- call_inputs(list(...))
+# layer(x), layer(list(a, b)), layer(a, b), layer(x, initial_state = list(h, c)): tensors in, tensors out; R data are computed at once.
+layer_invoke <- function(self, ..., training = NULL, initial_state = NULL) {
+  check_takes_states(self, initial_state)
+  inputs <- call_inputs(list(..., initial_state))
   if (is_object(inputs[[1]], "tildenet_sequential")) return(append_by_call(self, inputs))
   data <- !vapply(inputs, is_tensor, NA) | vapply(inputs, is_eager, NA)
   if (all(data)) return(invoke_on_data(self, inputs, isTRUE(training)))
@@ -109,7 +110,8 @@ invoke_on_data <- function(self, inputs, training) {
                     "number of samples."), "shape", call = NULL,
              given = paste0("They have ", paste(rows, collapse = ", "), "."))
   }
-  symbols <- lapply(data, function(x) input_tensor(c(NA, dim(x)[-1])))
+  rows <- if (is_stateful(self)) rows[1] else NA
+  symbols <- lapply(data, function(x) input_tensor(c(rows, dim(x)[-1])))
   outputs <- as_tensor_list(layer_apply(self, symbols, record = FALSE))
   one_or_list(run_outputs(outputs, symbols, data, training, parameter_flags(self)))
 }
@@ -118,18 +120,9 @@ as_tensor_list <- function(x) if (is_tensor(x)) list(x) else x
 
 one_or_list <- function(x) if (length(x) == 1) x[[1]] else x
 
-# Builds on first use, emits, remembers the call.
+# The layer on tensors, remembered as a call of it.
 layer_apply <- function(self, inputs, record = TRUE) {
-  kind <- get(self$class_name, envir = layer_kinds)
-  if (length(inputs) > 1 && !isTRUE(kind$several)) {
-    abort_tn(paste0("Layer \"", self$name, "\" (", self$class_name, ") takes one tensor, not ",
-                    length(inputs), "."), "shape", call = NULL,
-             how = "Join tensors first, for example with `layer_concatenate()`.")
-  }
-  made <- in_layer(self, {
-    if (!self$built) layer_build(self, kind, inputs)
-    kind$emit(self, inputs)
-  })
+  made <- layer_make(self, inputs)
   call <- new.env(parent = emptyenv())
   call$layer <- self
   call$inputs <- inputs
@@ -140,17 +133,39 @@ layer_apply <- function(self, inputs, record = TRUE) {
   one_or_list(made$outputs)
 }
 
+# Builds on first use and emits: list(outputs, penalties). Nobody hears of it, so that layers made of
+# layers can be put together.
+layer_make <- function(self, inputs) {
+  force(inputs) # its errors are those of the layer around
+  kind <- get(self$class_name, envir = layer_kinds)
+  if (length(inputs) > 1 && !isTRUE(kind$several)) {
+    abort_tn(paste0("Layer \"", self$name, "\" (", self$class_name, ") takes one tensor, not ",
+                    length(inputs), "."), "shape", call = NULL, layer = self$name,
+             how = "Join tensors first, for example with `layer_concatenate()`.")
+  }
+  layer_ready(self, inputs)
+  in_layer(self, kind$emit(self, inputs))
+}
+
+layer_ready <- function(self, inputs) {
+  force(inputs)
+  if (!self$built) in_layer(self, layer_build(self, inputs))
+}
+
 is_passed_on <- function(t, inputs) any(vapply(inputs, identical, NA, t))
 
-# Errors about shapes say which layer they come from.
+# Errors about shapes say which layer they come from: the innermost one.
 in_layer <- function(self, code) {
   tryCatch(code, tildenet_error_shape = function(e) {
+    if (!is.null(e$layer)) rlang::cnd_signal(e)
     abort_tn(paste0("Layer \"", self$name, "\" (", self$class_name, ") cannot take this input: ",
-                    e$message), "shape", bullet_of(e, "x"), bullet_of(e, "i"), call = NULL)
+                    e$message), "shape", bullet_of(e, "x"), bullet_of(e, "i"), call = NULL,
+             layer = self$name)
   })
 }
 
-layer_build <- function(self, kind, inputs) {
+layer_build <- function(self, inputs) {
+  kind <- get(self$class_name, envir = layer_kinds)
   if (!is.null(kind$build)) kind$build(self, inputs)
   self$built <- TRUE
   if (!is.null(self$initial_weights)) weights_assign(self, self$initial_weights)
@@ -174,15 +189,16 @@ scalar_of <- function(x, name) {
 }
 
 # Parameters the op asks for, with the initializers and so on that the layer names for each:
-# how = list(kernel = list(initializer, regularizer, constraint), ...).
-build_params <- function(self, op, attrs, inputs, how) {
+# how = list(kernel = list(initializer, regularizer, constraint), ...). scope: what stands before
+# the names.
+build_params <- function(self, op, attrs, inputs, how, scope = self$name) {
   specs <- infer_shapes(op, attrs, inputs, rlang::caller_env())$params
   made <- lapply(specs, function(spec) {
     if (anyNA(spec$shape) || !same_params(op, attrs, inputs, spec)) {
       abort_tn("The sizes of its weights depend on an axis of unknown size.", "shape")
     }
     h <- how[[spec$name]]
-    new_parameter(paste0(self$name, "/", spec$name), spec$shape, h$initializer, h$regularizer,
+    new_parameter(paste0(scope, "/", spec$name), spec$shape, h$initializer, h$regularizer,
                   h$constraint, spec$role == "trained")
   })
   state <- vapply(specs, function(spec) spec$role == "state", NA)
@@ -222,14 +238,23 @@ object_member.tildenet_layer <- function(x, name, self) {
     output = if (length(calls) > 0) one_or_list(calls[[1]]$outputs),
     input_shape = if (length(calls) > 0) r_shape_list(calls[[1]][[first_end(calls[[1]])]][[1]]$shape),
     output_shape = if (length(calls) > 0) r_shape_list(calls[[1]]$outputs[[1]]$shape),
-    weights = self$params,
+    weights = layer_parameters(self),
     trainable_weights = weights_of(self, TRUE),
     non_trainable_weights = weights_of(self, FALSE),
     get_weights = function() get_weights(x),
     set_weights = function(weights) set_weights(x, weights),
     count_params = function() count_params(x),
-    get_config = function() c(list(name = self$name, trainable = self$trainable), self$config),
-    self[[name]])
+    reset_states = function() reset_states(x),
+    get_config = function() layer_config(self),
+    self[[name]] %||% self$layers[[name]])
+}
+
+# What describes a layer, wrapped layers included.
+layer_config <- function(self) {
+  wrapped <- lapply(self$layers, function(layer) {
+    list(class_name = self_of(layer)$class_name, config = layer_config(self_of(layer)))
+  })
+  c(list(name = self$name, trainable = self$trainable), self$config, wrapped)
 }
 
 # An input layer gives on what comes in.

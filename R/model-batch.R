@@ -70,6 +70,7 @@ stream_entries <- function(stream, batch, class_weight = NULL) {
   x <- input_entries(self, batch$x, call = call)
   n <- entry_rows(x[[1]])
   if (n == 0) abort_arg("x", "hold at least one sample", "It holds none.", class = "shape", call = call)
+  check_whole_batch(self, n, call)
   targets <- target_entries(self, batch$y, n, call = call)
   weights <- weight_entries(self, batch$weights, n, call = call)
   list(x = x, targets = targets, n = n,

@@ -65,7 +65,8 @@ array_test <- function(self, x, y, sample_weight, batch_size, steps, call) {
   if (n == 0) abort_arg("x", "hold at least one sample", "It holds none.", class = "shape", call = call)
   targets <- target_entries(self, y, n, call = call)
   weights <- weight_entries(self, sample_weight, n, call = call)
-  if (is.null(batch_size)) batch_size <- if (is.null(steps)) 32 else ceiling(n / steps)
+  batch_size <- fitting_batch_size(self, batch_size, n, if (is.null(steps)) 32 else ceiling(n / steps),
+                                   call)
   test_pass(self, x, targets, weights, c(0, n), batch_size, steps)
 }
 
@@ -139,5 +140,6 @@ validation_arrays <- function(self, validation_data, data, settings, call) {
   targets <- target_entries(self, validation_data[[2]], n, arg("y"), call)
   weights <- if (length(validation_data) > 2) validation_data[[3]]
   weights <- weight_entries(self, weights, n, arg("weights"), call)
-  test_pass(self, x, targets, weights, c(0, n), data$batch_size %||% 32, settings$validation_steps)
+  batch_size <- fitting_batch_size(self, data$batch_size, n, 32, call, "`validation_data`")
+  test_pass(self, x, targets, weights, c(0, n), batch_size, settings$validation_steps)
 }

@@ -94,9 +94,10 @@ array_training <- function(self, x, y, sample_weight, class_weight, settings, ca
   given <- weight_entries(self, sample_weight, n, call = call)
   weights <- training_weights(given, targets, class_weight, call)
   rows <- split_rows(n, settings$validation_split, call)
-  if (is.null(settings$batch_size)) {
-    settings$batch_size <- if (is.null(settings$steps)) 32 else ceiling(rows / settings$steps)
-  }
+  default <- if (is.null(settings$steps)) 32 else ceiling(rows / settings$steps)
+  settings$batch_size <- fitting_batch_size(self, settings$batch_size, rows, default, call,
+                                            "The training data")
+  fitting_batch_size(self, NULL, n - rows, default, call, "The data of `validation_split`")
   session <- train_session(self, x, targets, weights)
   sources <- pass_sources(session, x, targets, weights)
   runner <- pass_runner(self, session, sources, settings$batch_size, "train")

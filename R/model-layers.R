@@ -130,7 +130,7 @@ clone_sequential <- function(self) {
 }
 
 clone_layer <- function(self) {
-  if (!is.null(self$layers)) return(clone_model(object_of(self)))
+  if (is_model_self(self)) return(clone_model(object_of(self)))
   common <- self$common
   common$name <- self$name
   common$trainable <- self$trainable
@@ -138,6 +138,7 @@ clone_layer <- function(self) {
   copy <- new_layer(self$class_name, self$config, common)
   inner <- self_of(copy)
   inner$batch_input_shape <- self$batch_input_shape
+  if (!is.null(self$layers)) inner$layers <- lapply(self$layers, function(l) clone_layer(self_of(l)))
   copy
 }
 

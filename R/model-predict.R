@@ -47,7 +47,8 @@ predict.tildenet_model <- function(object, x, batch_size = NULL, verbose = "auto
 array_predict <- function(self, x, batch_size, steps, callbacks, verbose, call) {
   x <- input_entries(self, x, call = call, compress = TRUE)
   n <- entry_rows(x[[1]])
-  if (is.null(batch_size)) batch_size <- if (is.null(steps)) 32 else ceiling(n / steps)
+  batch_size <- fitting_batch_size(self, batch_size, n, if (is.null(steps)) 32 else ceiling(n / steps),
+                                   call)
   entry <- predict_graph(self, x)
   if (n == 0) return(empty_outputs(self))
   sources <- pass_sources(entry, x, list(), list())

@@ -38,7 +38,7 @@ sequential_start <- function(self, shape) {
 sequential_extend <- function(self, layer) {
   inner <- self_of(layer)
   last <- self$tensors[[length(self$tensors)]]
-  out <- if (is.null(inner$layers)) layer_apply(inner, list(last)) else model_apply(inner, list(last))
+  out <- layer_apply(inner, list(last))
   if (!is_tensor(out)) {
     abort_tn(paste0("Layer \"", inner$name, "\" of a sequential model must have one output."),
              "shape")

@@ -24,38 +24,37 @@ new_model <- function(class, class_name, name) {
 
 is_model <- function(x) is_object(x, "tildenet_model")
 
+is_model_self <- function(self) "tildenet_model" %in% self$.class
+
 # model(x): tensors give the outputs of the same weights on other inputs, R data are computed.
 model_invoke <- function(self, ..., training = NULL) {
   inputs <- call_inputs(list(...))
   if (is_object(inputs[[1]], "tildenet_sequential")) return(append_by_call(self, inputs))
   symbolic <- vapply(inputs, is_tensor, NA) & !vapply(inputs, is_eager, NA)
-  if (any(symbolic)) return(model_apply(self, lapply(inputs, as_tensor)))
+  if (any(symbolic)) return(layer_apply(self, lapply(inputs, as_tensor)))
   entries <- input_entries(self, if (length(inputs) == 1) inputs[[1]] else inputs, "x", NULL)
   data <- lapply(entries, function(e) if (e$sparse) e$data else array(as.vector(e$data), e$dim))
   sync_model(self)
   one_or_list(run_outputs(self$outputs, self$inputs, data, isTRUE(training), parameter_flags(self)))
 }
 
-model_apply <- function(self, inputs) {
-  model_build(self, lapply(inputs, function(t) t$shape))
-  if (length(inputs) != length(self$inputs)) {
-    abort_tn(paste0("Model \"", self$name, "\" takes ", length(self$inputs),
-                    if (length(self$inputs) == 1) " tensor" else " tensors", ", not ", length(inputs), "."),
-             "shape", call = NULL)
-  }
-  penalties <- model_penalty_tensors(self)
-  own <- unique_weight_penalties(self)
-  outputs <- replay_graph(self$inputs, c(self$outputs, penalties), inputs)
-  n <- length(self$outputs)
-  call <- new.env(parent = emptyenv())
-  call$layer <- self
-  call$inputs <- inputs
-  call$outputs <- outputs[seq_len(n)]
-  call$losses <- c(outputs[-seq_len(n)], own)
-  for (t in call$outputs) t$history <- call
-  self$calls <- c(self$calls, list(call))
-  one_or_list(call$outputs)
+# A model is a kind of layer: its graph again on other tensors, with the same weights.
+define_model_kind <- function(class_name) {
+  define_layer(class_name, several = TRUE,
+    build = function(self, inputs) model_build(self, lapply(inputs, function(t) t$shape)),
+    emit = function(self, inputs) {
+      if (length(inputs) != length(self$inputs)) {
+        abort_tn(paste0("Model \"", self$name, "\" takes ", length(self$inputs),
+                        if (length(self$inputs) == 1) " tensor" else " tensors", ", not ",
+                        length(inputs), "."), "shape", call = NULL, layer = self$name)
+      }
+      made <- replay_graph(self$inputs, c(self$outputs, call_penalties(self)), inputs)
+      n <- length(self$outputs)
+      list(outputs = made[seq_len(n)], penalties = made[-seq_len(n)])
+    })
 }
+define_model_kind("Sequential")
+define_model_kind("Functional")
 
 # Rows that wait for optimizer steps get them before anyone reads the weights.
 sync_model <- function(self) {
@@ -77,7 +76,7 @@ model_layers <- function(self) self$layers
 # Parameters in the order of get_weights(), each once, nested models opened.
 model_parameters <- function(self) {
   params <- lapply(self$layers, function(layer) layer_parameters(self_of(layer)))
-  unique_by_address(do.call(c, c(list(list()), params)))
+  unique_by_address(do.call(c, c(list(list()), unname(params))))
 }
 
 layer_parameters <- function(self) if (is.null(self$layers)) self$params else model_parameters(self)
@@ -106,24 +105,22 @@ parameter_flags <- function(self, also = function(p) TRUE) {
 
 # Scalar penalty tensors of the graph: activities of every call, and penalties on weights that are
 # written in R. (L1 and L2 on weights belong to the optimizer's pass.)
-model_penalty_tensors <- function(self) {
+model_penalty_tensors <- function(self) c(call_penalties(self), unique_by_address(weight_penalties(self)))
+
+call_penalties <- function(self) {
   calls <- graph_calls(self$inputs, self$outputs)
-  losses <- do.call(c, c(list(list()), lapply(calls, function(call) call$losses)))
-  c(losses, unique_weight_penalties(self))
+  do.call(c, c(list(list()), lapply(calls, function(call) call$losses)))
 }
 
-unique_weight_penalties <- function(self) {
-  own <- lapply(self$layers, function(layer) {
-    inner <- self_of(layer)
-    if (is.null(inner$layers)) inner$penalties else list()
-  })
-  do.call(c, c(list(list()), own))
+weight_penalties <- function(self) {
+  inner <- lapply(self$layers, function(layer) weight_penalties(self_of(layer)))
+  c(self$penalties, do.call(c, c(list(list()), unname(inner))))
 }
 
 object_member.tildenet_model <- function(x, name, self) {
   if (name %in% c("fit", "evaluate", "predict", "compile", "get_weights", "set_weights",
                   "get_layer", "count_params", "summary", "pop", "add", "save_weights",
-                  "load_weights", "get_config", "to_json")) {
+                  "load_weights", "get_config", "to_json", "reset_states")) {
     return(model_method(x, name))
   }
   switch(name,

@@ -1,14 +1,15 @@
 # Symbolic tensors: what layers and k_* functions return before there are data. A tensor knows the op
 # node that makes it; a graph is nothing but tensors reachable from others.
 
-new_tensor <- function(shape, dtype = "float32", node = NULL, index = 1, mask = FALSE,
+new_tensor <- function(shape, dtype = "float32", node = NULL, index = 1, mask_axes = 0L,
                        value = NULL, name = NULL) {
   self <- new.env(parent = emptyenv())
   self$shape <- shape
   self$dtype <- dtype
   self$node <- node
   self$index <- index
-  self$mask <- mask
+  self$mask <- mask_axes > 0
+  self$mask_axes <- mask_axes # the mask has one flag for each cell of the first axes
   self$value <- value
   self$history <- NULL
   self$name <- name
@@ -84,8 +85,8 @@ emit_op <- function(op, inputs, attrs = list(), params = list(), dtype = NULL,
   node$attrs <- attrs
   node$inputs <- inputs
   node$params <- params
-  node$outputs <- Map(function(shape, index, mask) {
-    new_tensor(shape, dtype %||% "float32", node, index, mask)
+  node$outputs <- Map(function(shape, index, mask_axes) {
+    new_tensor(shape, dtype %||% "float32", node, index, mask_axes)
   }, facts$shapes, seq_along(facts$shapes), facts$masks)
   node$outputs
 }
@@ -113,7 +114,7 @@ infer_shapes <- function(op, attrs, inputs, call) {
   ask <- function(size) {
     shapes <- lapply(inputs, function(t) ifelse(is.na(t$shape), size, t$shape))
     engine_infer(op, attrs, shapes, logical(length(inputs)),
-                 vapply(inputs, function(t) isTRUE(t$mask), NA))
+                 vapply(inputs, function(t) t$mask_axes, 0L))
   }
   open <- max(0, vapply(inputs, function(t) sum(is.na(t$shape)), 0))
   if (open == 0) return(tryCatch(ask(1), tildenet_error_shape = function(e) stop_shape(e, call)))
@@ -147,7 +148,7 @@ first_fit <- function(ask, sizes) {
 
 # A whole shape that is given: whether the elements fit is known when there are data.
 target_shape <- function(attrs) {
-  list(shapes = list(ifelse(attrs$shape < 0, NA, attrs$shape)), masks = FALSE, params = list())
+  list(shapes = list(ifelse(attrs$shape < 0, NA, attrs$shape)), masks = 0L, params = list())
 }
 
 # The engine's words, with unknown sizes shown as such.

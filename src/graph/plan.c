@@ -21,7 +21,7 @@ static enum tn_status infer_node(struct tn_graph *g, int i, int64_t *scratch, in
     const struct tn_tensor *t = &g->value[node->in[k]].tensor;
     io.in[k] = t->shape;
     io.in_dtype[k] = t->dtype;
-    io.in_mask[k] = t->mask_shape.rank > 0;
+    io.in_mask[k] = t->mask_shape.rank;
   }
   TN_TRY(node->op->infer(node->config, &io, err));
   if (io.n_out < node->n_out || io.n_params != node->n_params) {
@@ -41,15 +41,9 @@ static enum tn_status infer_node(struct tn_graph *g, int i, int64_t *scratch, in
     struct tn_tensor *t = &g->value[node->out[k]].tensor;
     t->shape = io.out[k];
     t->dtype = io.out_dtype[k];
-    t->mask_shape.rank = 0;
+    t->mask_shape = io.out[k];
+    t->mask_shape.rank = tn_infer_mask_axes(&io, k);
     node->mask_from[k] = io.out_mask[k];
-    if (io.out_mask[k] == TN_MASK_PASS && node->n_in > 0) {
-      t->mask_shape = g->value[node->in[0]].tensor.mask_shape;
-    } else if (io.out_mask[k] == TN_MASK_OWN) {
-      /* One flag per step of the input: (B,T) whatever follows. */
-      t->mask_shape = node->n_in > 0 ? g->value[node->in[0]].tensor.shape : io.out[k];
-      t->mask_shape.rank = t->mask_shape.rank > 2 ? 2 : t->mask_shape.rank;
-    }
   }
   node->scratch_offset = *scratch;
   *scratch += rounded(io.scratch);

@@ -20,6 +20,8 @@ struct loops {
   void (*relu)(int64_t n, const float *x, float *y);
   void (*relu_slope)(int64_t n, const float *y, const float *dy, float *dx);
   void (*keep)(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y);
+  void (*sigmoid_slope)(int64_t n, const float *y, const float *dy, float *dx);
+  void (*tanh_slope)(int64_t n, const float *y, const float *dy, float *dx);
 };
 
 #define TN_LOOP(name) base_##name
@@ -73,6 +75,13 @@ void tn_vec_tanh(int64_t n, const float *x, float *y) { loops()->tanh(n, x, y); 
 void tn_vec_relu(int64_t n, const float *x, float *y) { loops()->relu(n, x, y); }
 void tn_vec_relu_slope(int64_t n, const float *y, const float *dy, float *dx) {
   loops()->relu_slope(n, y, dy, dx);
+}
+
+void tn_vec_sigmoid_slope(int64_t n, const float *y, const float *dy, float *dx) {
+  loops()->sigmoid_slope(n, y, dy, dx);
+}
+void tn_vec_tanh_slope(int64_t n, const float *y, const float *dy, float *dx) {
+  loops()->tanh_slope(n, y, dy, dx);
 }
 
 void tn_vec_keep(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y) {

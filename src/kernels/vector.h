@@ -26,6 +26,9 @@ void tn_rows_sum(int64_t m, int64_t n, const float *y, float *g);
 void tn_vec_relu(int64_t n, const float *x, float *y);
 /* dx = dy where y > 0, else 0. */
 void tn_vec_relu_slope(int64_t n, const float *y, const float *dy, float *dx);
+/* dx = dy * y (1 - y) and dx = dy * (1 - y^2); dx may be dy. */
+void tn_vec_sigmoid_slope(int64_t n, const float *y, const float *dy, float *dx);
+void tn_vec_tanh_slope(int64_t n, const float *y, const float *dy, float *dx);
 /* y = value where word >= limit, else 0. */
 void tn_vec_keep(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y);
 

@@ -233,8 +233,40 @@ TN_LOOP_TARGET static void TN_LOOP(relu_slope)(int64_t n, const float *y, const 
   }
 }
 
+/* dx = dy * y * (1 - y) and dx = dy * (1 - y^2): slopes of sigmoid and tanh from their values. */
+TN_LOOP_TARGET static void TN_LOOP(sigmoid_slope)(int64_t n, const float *y, const float *dy,
+                                                  float *dx) {
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    v8f yv, dv;
+    memcpy(&yv, y + i, sizeof yv);
+    memcpy(&dv, dy + i, sizeof dv);
+    dv = dv * yv * (splat8(1.0f) - yv);
+    memcpy(dx + i, &dv, sizeof dv);
+  }
+  for (; i < n; i++) {
+    dx[i] = dy[i] * y[i] * (1 - y[i]);
+  }
+}
+
+TN_LOOP_TARGET static void TN_LOOP(tanh_slope)(int64_t n, const float *y, const float *dy,
+                                               float *dx) {
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    v8f yv, dv;
+    memcpy(&yv, y + i, sizeof yv);
+    memcpy(&dv, dy + i, sizeof dv);
+    dv = dv * (splat8(1.0f) - yv * yv);
+    memcpy(dx + i, &dv, sizeof dv);
+  }
+  for (; i < n; i++) {
+    dx[i] = dy[i] * (1 - y[i] * y[i]);
+  }
+}
+
 static const struct loops TN_LOOP(table) = {TN_LOOP(axpy), TN_LOOP(add),     TN_LOOP(mul),
                                             TN_LOOP(scale), TN_LOOP(exp), TN_LOOP(sigmoid),
                                             TN_LOOP(tanh), TN_LOOP(sumabs), TN_LOOP(sumsq),
                                             TN_LOOP(penalty_slope), TN_LOOP(relu),
-                                            TN_LOOP(relu_slope), TN_LOOP(keep)};
+                                            TN_LOOP(relu_slope), TN_LOOP(keep),
+                                            TN_LOOP(sigmoid_slope), TN_LOOP(tanh_slope)};

@@ -33,7 +33,12 @@ static const struct name names[] = {
 
 enum tn_status tn_activation_read(const struct tn_attrs *attrs, struct tn_activation *out,
                                   struct tn_error *err) {
-  const char *text = tn_attrs_text(attrs, "activation", "linear");
+  return tn_activation_read_from(attrs, "activation", out, err);
+}
+
+enum tn_status tn_activation_read_from(const struct tn_attrs *attrs, const char *name,
+                                       struct tn_activation *out, struct tn_error *err) {
+  const char *text = tn_attrs_text(attrs, name, "linear");
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     if (strcmp(names[i].text, text) == 0) {
       out->kind = names[i].kind;
@@ -151,16 +156,8 @@ void tn_activation_backward(const struct tn_activation *act, int64_t rows, int64
   int64_t size = rows * n;
   switch (act->kind) {
     case TN_ACT_LINEAR: tn_vec_copy(size, dy, dz); return;
-    case TN_ACT_SIGMOID:
-      for (int64_t i = 0; i < size; i++) {
-        dz[i] = dy[i] * y[i] * (1 - y[i]);
-      }
-      return;
-    case TN_ACT_TANH:
-      for (int64_t i = 0; i < size; i++) {
-        dz[i] = dy[i] * (1 - y[i] * y[i]);
-      }
-      return;
+    case TN_ACT_SIGMOID: tn_vec_sigmoid_slope(size, y, dy, dz); return;
+    case TN_ACT_TANH: tn_vec_tanh_slope(size, y, dy, dz); return;
     case TN_ACT_EXPONENTIAL:
       for (int64_t i = 0; i < size; i++) {
         dz[i] = dy[i] * y[i];

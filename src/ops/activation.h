@@ -24,6 +24,10 @@ struct tn_activation {
 /* Attributes `activation` (name), `alpha`, `max_value`, `threshold`; absent name = linear. */
 enum tn_status tn_activation_read(const struct tn_attrs *attrs, struct tn_activation *out,
                                   struct tn_error *err) TN_MUST_CHECK;
+/* The same with the activation's name under another one. */
+enum tn_status tn_activation_read_from(const struct tn_attrs *attrs, const char *name,
+                                       struct tn_activation *out,
+                                       struct tn_error *err) TN_MUST_CHECK;
 /* 1 when backward needs the pre-activation z, 0 when the output is enough. */
 int tn_activation_needs_input(const struct tn_activation *act);
 /* y (rows,n) = act(z); in place allowed. */

@@ -67,12 +67,13 @@ struct tn_infer {
   int n_in;
   struct tn_shape in[TN_MAX_INPUTS];
   enum tn_dtype in_dtype[TN_MAX_INPUTS];
-  int in_mask[TN_MAX_INPUTS]; /* 1: input has a mask (B,T) */
+  int in_mask[TN_MAX_INPUTS]; /* axes of its mask, 2 for (B,T); 0: none */
   /* answer */
   int n_out;                  /* preset to 1 */
   struct tn_shape out[TN_MAX_OUTPUTS];
   enum tn_dtype out_dtype[TN_MAX_OUTPUTS]; /* preset to TN_F32 */
   int out_mask[TN_MAX_OUTPUTS]; /* TN_MASK_*; preset to TN_MASK_NONE */
+  int own_axes[TN_MAX_OUTPUTS]; /* of an own mask; 0 stands for 2, or for those of input 0 if fewer */
   int n_params;
   struct tn_param_spec param[TN_MAX_PARAMS];
   int64_t scratch; /* floats kept from forward to backward */
@@ -80,6 +81,17 @@ struct tn_infer {
 };
 
 enum { TN_MASK_NONE = 0, TN_MASK_PASS = 1 /* that of input 0 */, TN_MASK_OWN = 2 /* forward fills */ };
+
+/* Axes of the mask of output k, the first ones of the output; 0: it has none. */
+static inline int tn_infer_mask_axes(const struct tn_infer *io, int k) {
+  if (io->out_mask[k] == TN_MASK_PASS) {
+    return io->n_in > 0 ? io->in_mask[0] : 0;
+  }
+  if (io->out_mask[k] == TN_MASK_NONE || io->own_axes[k] > 0) {
+    return io->out_mask[k] == TN_MASK_NONE ? 0 : io->own_axes[k];
+  }
+  return io->n_in > 0 && io->in[0].rank < 2 ? io->in[0].rank : 2;
+}
 
 /* One call of forward() or backward(). */
 struct tn_call {

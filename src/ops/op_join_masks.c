@@ -32,6 +32,10 @@ static enum tn_status join_infer(const void *config, struct tn_infer *io, struct
   }
   for (int k = 0; k < io->n_in; k++) {
     int64_t own = steps_of(&io->in[k]);
+    if (io->in_mask[k] > 2) {
+      return tn_fail(err, TN_STATUS_SHAPE, "masks of parts of steps (%d axes) cannot be joined",
+                     io->in_mask[k]);
+    }
     sum += k > 0 ? own : 0;
     if (!c->along && io->in_mask[k] && own != steps && own != 1) {
       char one[80], two[80];

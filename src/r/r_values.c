@@ -98,7 +98,7 @@ static enum tn_status infer_op(const char *name, const struct tn_attrs *attrs, v
   return op->infer(config, io, err);
 }
 
-/* Shapes, kinds and masks of the outputs and the parameters an op wants for given inputs. */
+/* Shapes, kinds and axes of masks of the outputs and the parameters an op wants for given inputs. */
 SEXP ffi_infer(SEXP op_sexp, SEXP attrs_sexp, SEXP shapes_sexp, SEXP integer_sexp,
                SEXP masks_sexp) {
   struct tn_error err;
@@ -110,7 +110,7 @@ SEXP ffi_infer(SEXP op_sexp, SEXP attrs_sexp, SEXP shapes_sexp, SEXP integer_sex
   for (int k = 0; k < io.n_in && k < TN_MAX_INPUTS; k++) {
     io.in[k] = r_shape(VECTOR_ELT(shapes_sexp, k));
     io.in_dtype[k] = LOGICAL_RO(integer_sexp)[k] ? TN_I32 : TN_F32;
-    io.in_mask[k] = LOGICAL_RO(masks_sexp)[k];
+    io.in_mask[k] = INTEGER_RO(masks_sexp)[k];
   }
   if (io.n_in > TN_MAX_INPUTS) {
     r_check(tn_fail(&err, TN_STATUS_ARG, "an op takes at most %d inputs, not %d", TN_MAX_INPUTS,
@@ -129,12 +129,11 @@ SEXP ffi_infer(SEXP op_sexp, SEXP attrs_sexp, SEXP shapes_sexp, SEXP integer_sex
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   SEXP shapes = PROTECT(Rf_allocVector(VECSXP, io.n_out));
   SEXP integer = PROTECT(Rf_allocVector(LGLSXP, io.n_out));
-  SEXP masks = PROTECT(Rf_allocVector(LGLSXP, io.n_out));
+  SEXP masks = PROTECT(Rf_allocVector(INTSXP, io.n_out));
   for (int k = 0; k < io.n_out; k++) {
     SET_VECTOR_ELT(shapes, k, shape_sexp_of(&io.out[k]));
     LOGICAL(integer)[k] = io.out_dtype[k] == TN_I32;
-    LOGICAL(masks)[k] = io.out_mask[k] == TN_MASK_OWN ||
-                        (io.out_mask[k] == TN_MASK_PASS && io.n_in > 0 && io.in_mask[0]);
+    INTEGER(masks)[k] = tn_infer_mask_axes(&io, k);
   }
   SET_VECTOR_ELT(out, 0, shapes);
   SET_VECTOR_ELT(out, 1, integer);

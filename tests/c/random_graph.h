@@ -27,7 +27,7 @@ struct rg_node {
 struct rg_value {
   struct tn_shape shape;
   enum tn_dtype dtype;
-  int is_input, has_mask, consumers;
+  int is_input, mask_axes, consumers;
   int hidden;      /* is not to be taken up by later nodes */
   float *data;     /* inputs */
   uint8_t *fixed;  /* inputs: cells that do not move and have no gradient; NULL: none */
@@ -249,7 +249,7 @@ static inline enum tn_status rg_infer(const struct random_graph *r, const struct
   for (int k = 0; k < n->n_in; k++) {
     io->in[k] = r->value[n->in[k]].shape;
     io->in_dtype[k] = r->value[n->in[k]].dtype;
-    io->in_mask[k] = r->value[n->in[k]].has_mask;
+    io->in_mask[k] = r->value[n->in[k]].mask_axes;
   }
   if (status == TN_OK) {
     status = op->infer(config, io, NULL);
@@ -296,7 +296,7 @@ static inline int rg_end(struct random_graph *r) {
   struct rg_node *n = &r->node[r->n_nodes];
   struct tn_infer io;
   int params = r->n_params;
-  if (r->n_nodes + 1 == RG_NODES || r->n_values + 8 > RG_VALUES || params + 2 > RG_PARAMS ||
+  if (r->n_nodes + 1 == RG_NODES || r->n_values + 8 > RG_VALUES || params + 3 > RG_PARAMS ||
       rg_infer(r, n, &io) != TN_OK || tn_shape_size(&io.out[0]) > r->most) {
     return -1;
   }
@@ -306,8 +306,7 @@ static inline int rg_end(struct random_graph *r) {
   }
   n->out = rg_value(r, io.out[0], io.out_dtype[0]);
   struct rg_value *v = &r->value[n->out];
-  v->has_mask = io.out_mask[0] == TN_MASK_OWN ||
-                (io.out_mask[0] == TN_MASK_PASS && n->n_in > 0 && r->value[n->in[0]].has_mask);
+  v->mask_axes = tn_infer_mask_axes(&io, 0);
   r->n_nodes++;
   if (r->heavy || rg_is_tame(r)) {
     for (int k = 0; k < n->n_in; k++) {

@@ -239,7 +239,7 @@ static inline void rg_add_masking(struct random_graph *r) {
 
 static inline void rg_add_joined_masks(struct random_graph *r) {
   int x = rg_pick(r, 1), y = rg_pick(r, 1);
-  for (int tries = 0; tries < 20 && y >= 0 && !r->value[y].has_mask; tries++) {
+  for (int tries = 0; tries < 20 && y >= 0 && r->value[y].mask_axes == 0; tries++) {
     y = rg_pick(r, 1);
   }
   if (x >= 0 && y >= 0) {

@@ -93,7 +93,7 @@ golden_functions <- function(x) {
 golden_waiting <- function(group) {
   known <- c(getNamespaceExports("tildenet"), "")
   waits <- vapply(golden_cases(group), function(item) {
-    !all(unlist(golden_functions(item$case[c("layer", "layers", "model")])) %in% known)
+    !all(unlist(golden_functions(item$case[c("layer", "args", "layers", "model")])) %in% known)
   }, NA)
   vapply(golden_cases(group)[waits], function(item) item$case$name, "")
 }

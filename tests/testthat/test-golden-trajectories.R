@@ -183,6 +183,10 @@ test_that("embeddings train as in Keras", {
   golden_group("trajectories_embedding", run_case, golden_waiting("trajectories_embedding"))
 })
 
+test_that("recurrent nets train as in Keras", {
+  golden_group("trajectories_recurrent", run_case, golden_waiting("trajectories_recurrent"))
+})
+
 test_that("graphs of several inputs and outputs train as in Keras", {
   golden_group("trajectories_functional", run_case, golden_waiting("trajectories_functional"))
 })

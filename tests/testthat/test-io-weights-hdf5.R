@@ -153,6 +153,30 @@ test_that("files of Keras 2.2.4 with strings of fixed length are read", {
   expect_golden(predict(model, golden_arrays(case$x), verbose = 0), golden_arrays(case$predictions)[[1]], "dot 2.2.4")
 })
 
+test_that("weights of recurrent layers are read from Keras 2.2.4, and written as Keras names them", {
+  skip_without_golden()
+  skip_without_hdf5()
+  case <- Filter(function(item) item$case$name == "rnn 2.2.4", golden_cases("files_old"))[[1]]$case
+  model <- keras_model_sequential() %>%
+    layer_embedding(11, 3, mask_zero = TRUE, input_length = 4, name = "embedding_1") %>%
+    layer_gru(3, recurrent_activation = "hard_sigmoid", reset_after = FALSE, return_sequences = TRUE, name = "gru_1") %>%
+    layer_lstm(4, recurrent_activation = "hard_sigmoid", name = "lstm_1") %>%
+    layer_dense(1, activation = "sigmoid", name = "dense_1")
+  expected <- golden_arrays(case$predictions)[[1]]
+  for (by_name in c(FALSE, TRUE)) {
+    load_model_weights_hdf5(zero_weights(model), file.path(golden_dir(), case$file), by_name = by_name)
+    expect_golden(predict(model, golden_arrays(case$x), verbose = 0), expected, "rnn 2.2.4")
+  }
+  path <- withr::local_tempfile(fileext = ".h5")
+  save_model_weights_hdf5(model, path)
+  h5_with(path, "r", function(file) {
+    expect_equal(h5_strings(file[["gru_1"]], "weight_names"),
+                 paste0("gru_1/gru_cell/", c("kernel", "recurrent_kernel", "bias"), ":0"))
+  })
+  load_model_weights_hdf5(zero_weights(model), path)
+  expect_golden(predict(model, golden_arrays(case$x), verbose = 0), expected, "written and read")
+})
+
 test_that("damaged files are refused and leave the model as it was", {
   skip_without_hdf5()
   path <- withr::local_tempfile(fileext = ".h5")
