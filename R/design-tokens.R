@@ -1,20 +1,27 @@
 # tokens(x, num_words, maxlen, ...): texts as sequences of word indices of one length, each word a row of
-# a table, the rows of a text pooled into one. Index 0 fills up and is not pooled.
+# a table, the rows of a text pooled into one or read one after the other by a recurrent layer. Index 0
+# fills up and is neither pooled nor read.
 
-tokens_poolings <- c("mean", "max")
+tokens_layers <- c(lstm = "layer_lstm", gru = "layer_gru", simple_rnn = "layer_simple_rnn")
+tokens_poolings <- c("mean", "max", names(tokens_layers))
 
 tokens_check <- function(args, label, call) {
   count <- function(name) check_count(args[[name]], paste(name, "of", label), null_ok = TRUE, call = call)
   side <- function(name) check_string(args[[name]] %||% "pre", paste(name, "of", label), c("pre", "post"), call = call)
   pooling <- args$pooling %||% "mean"
-  if (!identical(pooling, "mean") && !identical(pooling, "max")) {
+  if (!rlang::is_string(pooling) || !pooling %in% tokens_poolings) {
     abort_arg(paste("pooling of", label), paste("be one of", quoted_list(tokens_poolings)), describe(pooling),
               "For other layers on the tokens build the model by hand and give it as `keras_model_seq`.",
               call = call)
   }
+  if (!is.null(args$units) && !pooling %in% names(tokens_layers)) {
+    abort_arg(paste("units of", label), "be left out unless a recurrent layer reads the words",
+              paste0("Pooling is ", quoted(pooling), "."), call = call)
+  }
   others <- args[intersect(setdiff(names(formals(text_tokenizer)), "num_words"), names(args))]
   special_delegate(label, "tokens", call, do.call(text_tokenizer, others))
   list(num_words = count("num_words"), maxlen = count("maxlen"), dim = count("dim"), pooling = pooling,
+       units = count("units"),
        padding = side("padding"), truncating = side("truncating"), tokenizer = others,
        table = special_penalty(args, label, "embeddings", call))
 }
@@ -43,13 +50,18 @@ tokens_head <- function(state, entry, name) {
                 input_length = state$maxlen, embeddings_regularizer = entry$kernel_regularizer,
                 name = table_layer_name(name))
   table[names(state$table)] <- state$table
-  name <- paste0(name, "_", state$pooling)
-  if (state$pooling == "mean") {
-    return(list(list(layer = "layer_embedding", args = c(table, mask_zero = TRUE)),
-                list(layer = "layer_global_average_pooling_1d", args = list(name = name))))
+  table$mask_zero <- state$pooling != "max"
+  list(list(layer = "layer_embedding", args = table), tokens_reader(state, paste0(name, "_", state$pooling)))
+}
+
+# The layer that makes one row of those of a text.
+tokens_reader <- function(state, name) {
+  args <- list(name = name)
+  if (state$pooling == "max") {
+    return(list(layer = "layer_lambda", args = c(args, f = pool_max), with_input = TRUE))
   }
-  list(list(layer = "layer_embedding", args = table),
-       list(layer = "layer_lambda", args = list(f = pool_max, name = name), with_input = TRUE))
+  if (state$pooling %in% names(tokens_layers)) args$units <- state$units %||% state$dim
+  list(layer = c(mean = "layer_global_average_pooling_1d", tokens_layers)[[state$pooling]], args = args)
 }
 
 # Largest values of list(rows (n, steps, dim), indices (n, steps)) without those of index 0, which the layer
@@ -61,7 +73,7 @@ pool_max <- function(both) {
 }
 
 define_special("tokens",
-  arguments = function(x, num_words = NULL, maxlen = NULL, dim = NULL, pooling = "mean", lower = TRUE,
+  arguments = function(x, num_words = NULL, maxlen = NULL, dim = NULL, pooling = "mean", units = NULL, lower = TRUE,
                        filters = NULL, split = " ", char_level = FALSE, oov_token = NULL, padding = "pre",
                        truncating = "pre", regularizer = NULL, constraint = NULL) NULL,
   values = text_values, check = tokens_check,

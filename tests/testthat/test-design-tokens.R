@@ -46,6 +46,24 @@ test_that("the highest number of each column can be pooled, with other terms, an
   expect_length(importance(fit, d, n_repeats = 1)$term, 4)
 })
 
+test_that("recurrent layers read the words in their order", {
+  set.seed(1)
+  told <- sample(c("good then bad", "bad then good"), 60, TRUE) # the same words: only order tells
+  d <- data.frame(story = paste(sample(c("so", "and", ""), 60, TRUE), told), end = sub(".* ", "", told))
+  for (kind in names(tokens_layers)) {
+    f <- rlang::inject(end ~ tokens(story, dim = 4, pooling = !!kind, units = 6))
+    fit <- small_kms(f, d, Nepochs = 60)
+    expect_identical(get_layer(fit$model, paste0("tokens_story_", kind))$output_shape[[2]], 6L)
+    expect_equal(predict(fit, d)$accuracy, 1)
+  }
+  expect_identical(predicted_elsewhere(fit, d[1:9, ]), predict(fit, d[1:9, ], type = "prob"))
+  longer <- rlang::inject(end ~ tokens(story, maxlen = 9, dim = 4, pooling = !!kind, units = 6))
+  expect_equal(predict(small_kms(longer, d, Nepochs = 60), d, type = "prob"), predict(fit, d, type = "prob"),
+               tolerance = 1e-4)
+  mean <- small_kms(end ~ tokens(story, dim = 4), d, Nepochs = 60)
+  expect_lt(predict(mean, d)$accuracy, 0.75)
+})
+
 test_that("the table has a penalty of its own", {
   table <- function(f) get_layer(small_kms(f, reviews(), Nepochs = 1)$model, "tokens_review_table")$config
   own <- table(mood ~ tokens(review, regularizer = regularizer_l2(0.1), constraint = constraint_maxnorm(1)))
@@ -61,7 +79,9 @@ test_that("wrong columns and arguments and empty vocabularies are told", {
   expect_snapshot(error = TRUE, {
     small_kms(mood ~ tokens(x), d)
     small_kms(mood ~ tokens(review, maxlen = 0), d)
-    small_kms(mood ~ tokens(review, pooling = "lstm"), d)
+    small_kms(mood ~ tokens(review, pooling = "sum"), d)
+    small_kms(mood ~ tokens(review, units = 3), d)
+    small_kms(mood ~ tokens(review, pooling = "gru", units = 0), d)
     small_kms(mood ~ tokens(review, padding = "middle"), d)
     small_kms(mood ~ tokens(review, split = ""), d)
     small_kms(mood ~ tokens(rep("", 40)), d)
