@@ -122,9 +122,10 @@ recurrent_build <- function(self, inputs) {
          constraint = c[[paste0(part, "_constraint")]])
   }
   op <- recurrent_ops[[self$class_name]]
-  build_params(self, op, recurrent_attrs(self), inputs, within = paste0(op, "_cell"), how = list(
+  build_params(self, op, recurrent_attrs(self), inputs, how = list(
     kernel = how("kernel", c$kernel_initializer),
-    recurrent_kernel = how("recurrent", c$recurrent_initializer), bias = how("bias", bias)), scope = paste0(self$name, "/", recurrent_ops[[self$class_name]], "_cell"))
+    recurrent_kernel = how("recurrent", c$recurrent_initializer), bias = how("bias", bias)),
+    scope = paste0(self$name, "/", op, "_cell"))
 }
 
 # The columns of the forget gate are ones, the others as `initializer` makes each gate's.
