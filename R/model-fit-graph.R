@@ -60,11 +60,12 @@ graph_parts <- function(self, targets, weights) {
   compiled <- self$compiled
   trained <- which(!vapply(compiled$losses, is.null, NA))
   truths <- Map(function(entry, k) {
-    input_tensor(c(self$outputs[[k]]$shape[1], entry$dim[-1]), name = "y")
+    shape <- self$outputs[[k]]$shape
+    input_tensor(open_like(c(shape[1], entry$dim[-1]), shape), name = "y")
   }, targets, trained)
-  weight_tensors <- lapply(weights, function(w) {
-    if (!is.null(w)) input_tensor(c(NA, dim(w)[-1]), name = "sample_weight")
-  })
+  weight_tensors <- Map(function(w, k) {
+    if (!is.null(w)) input_tensor(open_like(c(NA, dim(w)[-1]), self$outputs[[k]]$shape), name = "sample_weight")
+  }, weights, trained)
   means <- Map(function(k, truth, weight) {
     loss <- self_of(compiled$losses[[k]])
     values <- loss_values(loss, truth, self$outputs[[k]])
@@ -77,6 +78,14 @@ graph_parts <- function(self, targets, weights) {
   }, trained, truths, weight_tensors)
   list(trained = trained, truths = truths, weights = weight_tensors, means = means,
        loss_weights = compiled$loss_weights[trained])
+}
+
+# Sizes with those left open that an output does not know before there are data, such as its number of
+# steps: whether they agree is seen then.
+open_like <- function(sizes, output) {
+  both <- seq_len(min(length(sizes), length(output)))
+  sizes[both][is.na(output[both]) & !sizes[both] %in% 1] <- NA
+  sizes
 }
 
 # ---- value ids -------------------------------------------------------------------------------------

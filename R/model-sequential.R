@@ -21,6 +21,7 @@ keras_model_sequential <- function(layers = NULL, name = NULL, ...) {
   }
   model <- new_model(sequential_class, "Sequential", check_string(name, "name", null_ok = TRUE))
   self <- self_of(model)
+  self$steps_open <- FALSE
   shape <- first_shape(dots)
   if (!is.null(shape)) sequential_start(self, shape)
   for (layer in unlist_once(list(layers))) if (!is.null(layer)) model_add(self, layer)
@@ -62,18 +63,36 @@ model_add <- function(self, layer) {
   if (holds_layer(inner, self)) {
     abort_tn(paste0("Model \"", self$name, "\" cannot be a layer of itself."), "graph", call = NULL)
   }
-  shape <- inner$batch_input_shape %||% if (isTRUE(inner$built) && !is.null(inner$inputs))
-    inner$inputs[[1]]$shape
   started <- self$built
   tryCatch({
-    if (!self$built && length(self$layers) == 0 && !is.null(shape)) sequential_start(self, shape)
+    if (!self$built && length(self$layers) == 0) sequential_begin(self, inner)
     if (self$built) sequential_extend(self, layer)
-    self$layers <- c(self$layers, list(layer))
   }, error = function(e) {
     if (!started) self$built <- FALSE
-    rlang::cnd_signal(e)
+    if (!started || !self$steps_open || !inherits(e, "tildenet_error_shape")) rlang::cnd_signal(e)
+    sequential_wait(self)
   })
+  self$layers <- c(self$layers, list(layer))
   reset_model(self)
+}
+
+# The first layer says what comes in; an embedding without a shape takes any number of steps.
+sequential_begin <- function(self, inner) {
+  shape <- inner$batch_input_shape %||% if (isTRUE(inner$built) && !is.null(inner$inputs))
+    inner$inputs[[1]]$shape
+  self$steps_open <- is.null(shape) && inner$class_name == "Embedding"
+  if (self$steps_open) shape <- c(NA, NA)
+  if (!is.null(shape)) sequential_start(self, shape)
+}
+
+# A layer that must know the number of steps: it is known when there are data. Weights stay.
+sequential_wait <- function(self) {
+  for (layer in self$layers) {
+    inner <- self_of(layer)
+    inner$calls <- inner$calls[-length(inner$calls)]
+  }
+  self$built <- self$steps_open <- FALSE
+  self$inputs <- self$tensors <- self$outputs <- NULL
 }
 
 # Whether `self` is the layer `other`, or a model that holds it.

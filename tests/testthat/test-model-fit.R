@@ -132,3 +132,19 @@ test_that("work that threads share has the same bits for any number of them", {
   expect_identical(trained(dense, 1), trained(dense, 2))
   expect_identical(trained(sparse, 1), trained(sparse, 2))
 })
+
+test_that("targets and weights may have a number of steps that the model leaves open", {
+  input <- layer_input(shape = list(NULL, 2))
+  model <- keras_model(input, input %>% layer_dense(3, activation = "softmax"))
+  compile(model, "sgd", "categorical_crossentropy", weighted_metrics = "accuracy")
+  x <- array(stats::rnorm(40), c(4, 5, 2))
+  y <- to_categorical(matrix(rep_len(0:2, 20), 4))
+  p <- predict(model, x)
+  expect_equal(evaluate(model, x, y, verbose = 0)[["loss"]], -mean(log(apply(p * y, 1:2, sum))), tolerance = 1e-6)
+  half <- matrix(rep(1:0, each = 2), 4, 5)
+  weighted <- evaluate(model, x, y, sample_weight = half, verbose = 0)[["loss"]]
+  expect_equal(weighted, -sum(half * log(apply(p * y, 1:2, sum))) / 20, tolerance = 1e-6)
+  expect_equal(evaluate(model, x[, 1:2, ], y[, 1:2, ], verbose = 0)[["loss"]],
+               -mean(log(apply((p * y)[, 1:2, ], 1:2, sum))), tolerance = 1e-6)
+  expect_error(fit(model, x, y[, 1:4, ], verbose = 0), "(4, 4, 3)", fixed = TRUE, class = "tildenet_error_shape")
+})

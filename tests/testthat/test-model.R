@@ -127,3 +127,20 @@ test_that("typical mistakes with models are named", {
     keras_model_sequential() %>% predict(matrix(1))
   })
 })
+
+test_that("a first embedding takes any number of steps, until a layer must know it", {
+  model <- keras_model_sequential() %>% layer_embedding(9, 2) %>% layer_global_average_pooling_1d()
+  expect_identical(k_int_shape(get_layer(model, index = 1)$output), list(NULL, NULL, 2L))
+  model %>% layer_dense(1) %>% compile("sgd", "mse")
+  fit(model, matrix(1:8, 2), 1:2, epochs = 1, verbose = 0)
+  expect_identical(dim(predict(model, matrix(1:6, 2))), c(2L, 1L))
+
+  model <- keras_model_sequential() %>% layer_embedding(9, 2) %>% layer_flatten()
+  weights <- get_weights(model)
+  model %>% layer_dense(1)
+  expect_false(model$built)
+  expect_identical(dim(model(matrix(1:8, 2))), c(2L, 1L))
+  expect_identical(get_weights(model)[1], weights)
+  expect_identical(k_int_shape(model$layers[[2]]$output), list(NULL, 8L))
+  expect_error(keras_model_sequential() %>% layer_embedding(9, 2) %>% layer_dense(0), class = "tildenet_error_argument")
+})
