@@ -9,6 +9,9 @@
 typedef float v4f __attribute__((vector_size(16)));
 typedef double v4d __attribute__((vector_size(32)));
 
+/* Windows of up to so many cells are added up in float, which takes no longer than fetching them. */
+enum { FEW = 9 };
+
 /* A window: where its first row begins and how long it is, in floats; what a cell has of its sum. */
 struct span {
   int64_t column, from, length, row_step;

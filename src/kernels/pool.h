@@ -1,5 +1,5 @@
 /* Windows over cells of `channels` floats each: largest values, sums, and both ways back. One call does
- * one row of windows. What is added up runs in double, in the order of the cells. */
+ * one row of windows. Sums go in the order of the cells, those of more than a few in double. */
 #ifndef TN_KERNELS_POOL_H
 #define TN_KERNELS_POOL_H
 

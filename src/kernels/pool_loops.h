@@ -97,6 +97,17 @@ TN_LOOP_TARGET static void TN_LOOP(max_shared)(const struct tn_pool_row *r, cons
                                    dy + o * r->channels + c, dx + s.from + c, bytes))
 }
 
+BLOCK TN_LOOP(sum_few_8)(const struct tn_pool_row *r, const struct span *s, const float *x,
+                         float *y, size_t bytes) {
+  v8f sum = splat8(0), v = splat8(0);
+  EACH_CELL(r, s, p) {
+    move_8(&v, x + p, bytes);
+    sum += v;
+  }
+  sum *= splat8((float)s->share);
+  move_8(y, &sum, bytes);
+}
+
 BLOCK TN_LOOP(sum_8)(const struct tn_pool_row *r, const struct span *s, const float *x, float *y,
                      size_t bytes) {
   v4d low = {0}, high = {0};
@@ -112,6 +123,11 @@ BLOCK TN_LOOP(sum_8)(const struct tn_pool_row *r, const struct span *s, const fl
 }
 
 TN_LOOP_TARGET static void TN_LOOP(sum)(const struct tn_pool_row *r, const float *x, float *y) {
+  if (r->kept == NULL && r->size * r->rows <= FEW) {
+    EACH_BLOCK(r, o, s, c,
+               TN_LOOP(sum_few_8)(r, &s, x + s.from + c, y + o * r->channels + c, bytes))
+    return;
+  }
   EACH_BLOCK(r, o, s, c, TN_LOOP(sum_8)(r, &s, x + s.from + c, y + o * r->channels + c, bytes))
 }
 

@@ -60,8 +60,9 @@ static struct job begin(const struct tn_call *call) {
   const struct tn_tensor *in = call->in[0];
   struct tn_image x = tn_image_of(&in->shape);
   int64_t cells = x.height * x.width;
-  struct job j = {call, c->max, !c->max && c->axes == 1 && in->mask != NULL, x.batch,
-                  tn_image_size(&x), tn_image_items(x.batch, tn_shape_size(&in->shape)),
+  int masked = !c->max && c->axes == 1 && in->mask != NULL && in->mask_shape.rank == 2;
+  struct job j = {call, c->max, masked, x.batch, tn_image_size(&x),
+                  tn_image_items(x.batch, tn_shape_size(&in->shape)),
                   {x.channels, cells, 1, 1, cells, 1, 0, NULL, !c->max}};
   return j;
 }
