@@ -136,7 +136,7 @@ test_that("work that threads share has the same bits for any number of them", {
 test_that("targets and weights may have a number of steps that the model leaves open", {
   input <- layer_input(shape = list(NULL, 2))
   model <- keras_model(input, input %>% layer_dense(3, activation = "softmax"))
-  compile(model, "sgd", "categorical_crossentropy", weighted_metrics = "accuracy")
+  compile(model, "sgd", "categorical_crossentropy", metrics = "accuracy")
   x <- array(stats::rnorm(40), c(4, 5, 2))
   y <- to_categorical(matrix(rep_len(0:2, 20), 4))
   p <- predict(model, x)
