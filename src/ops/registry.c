@@ -6,11 +6,12 @@
 #include "ops/ops_tensor.h"
 
 static const struct tn_op *const list[] = {
+    &tn_op_batch_norm, &tn_op_layer_norm,
     &tn_op_dense, &tn_op_activation, &tn_op_prelu, &tn_op_flatten, &tn_op_reshape,
     &tn_op_reshape_all, &tn_op_permute, &tn_op_repeat_vector, &tn_op_dropout,
     &tn_op_gaussian_noise, &tn_op_gaussian_dropout, &tn_op_alpha_dropout, &tn_op_embedding,
     &tn_op_masking, &tn_op_rescale, &tn_op_activity_penalty,
-    &tn_op_join_masks, &tn_op_batch_norm, &tn_op_layer_norm,
+    &tn_op_join_masks,
     &tn_op_add, &tn_op_subtract, &tn_op_multiply, &tn_op_divide, &tn_op_power, &tn_op_maximum,
     &tn_op_minimum, &tn_op_floormod, &tn_op_equal, &tn_op_not_equal, &tn_op_greater,
     &tn_op_greater_equal, &tn_op_less, &tn_op_less_equal, &tn_op_unary, &tn_op_reduce,

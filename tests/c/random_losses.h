@@ -174,9 +174,10 @@ static inline void rg_finish(struct random_graph *r) {
 /* ---- the whole of it ----------------------------------------------------------------------------- */
 
 static void (*const rg_adders[])(struct random_graph *) = {
-    rg_add_dense, rg_add_activation, rg_add_prelu, rg_add_norm, rg_add_noise, rg_add_embedding,
-    rg_add_masking, rg_add_joined_masks, rg_add_rescale, rg_add_shape, rg_add_permute, rg_add_repeat,
-    rg_add_take, rg_add_gather, rg_add_concatenate, rg_add_operator, rg_add_operator, rg_add_function,
+    rg_add_norm,
+    rg_add_dense, rg_add_activation, rg_add_prelu, rg_add_noise, rg_add_embedding, rg_add_masking,
+    rg_add_joined_masks, rg_add_rescale, rg_add_shape, rg_add_permute, rg_add_repeat, rg_add_take,
+    rg_add_gather, rg_add_concatenate, rg_add_operator, rg_add_operator, rg_add_function,
     rg_add_function, rg_add_reduction, rg_add_matmul, rg_add_batch_dot, rg_add_unit_length};
 
 static void (*const rg_heavy_adders[])(struct random_graph *) = {
