@@ -151,11 +151,14 @@ network_names <- function(at, hjust, nudge) {
 
 unit_letters <- 22
 
-# Room for the names left of the first and right of the last column, and their distance from the units, in
-# columns: a letter takes about one 75th of a figure that is 7 inches wide.
+# Room left of the first and right of the last column for the names beside the units and for half the
+# caption below them, and the distance of names from units, in columns: a letter takes about one 75th of a
+# figure that is 7 inches wide.
 network_room <- function(columns) {
-  letters <- function(names) if (is.null(names)) 0 else min(max(nchar(names)), unit_letters)
-  share <- 0.05 + c(letters(columns[[1]]$names), letters(columns[[length(columns)]]$names)) / 75
+  share <- vapply(columns[c(1, length(columns))], function(column) {
+    names <- if (is.null(column$names)) 0 else min(max(nchar(column$names)), unit_letters)
+    max(0.05 + names / 75, max(nchar(strsplit(column$caption, "\n")[[1]])) / 2 / 75)
+  }, 0)
   width <- max(1, length(columns) - 1) / (1 - sum(share))
   list(left = width * share[1], right = width * share[2], gap = width * 0.028)
 }

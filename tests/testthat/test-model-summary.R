@@ -29,3 +29,25 @@ test_that("long cells go on in the next line", {
   expect_identical(wrap_cell("abcdefgh", 3), c("abc", "def", "gh"))
   expect_identical(wrap_cell("", 3), "")
 })
+
+test_that("moving statistics do not train, whatever is shared, nested or frozen", {
+  k_clear_session()
+  totals <- function(model) {
+    lines <- capture.output(summary(model))
+    as.numeric(gsub(".*: |,", "", grep("params:", lines, value = TRUE)))
+  }
+  x <- layer_input(8)
+  z <- layer_input(5)
+  shared <- layer_batch_normalization(name = "shared")
+  trunk <- layer_concatenate(list(x, z)) %>% layer_dense(16) %>% layer_batch_normalization(name = "norm")
+  one <- trunk %>% layer_dense(4) %>% shared() %>% layer_dense(1)
+  two <- trunk %>% layer_dense(4) %>% shared() %>% layer_dense(3)
+  model <- keras_model(list(x, z), list(one, two))
+  expect_equal(totals(model), c(460, 420, 40))
+  freeze_weights(get_layer(model, "norm"))
+  expect_equal(totals(model), c(460, 388, 72))
+  inner <- keras_model_sequential(name = "inner") %>% layer_dense(4, input_shape = 4) %>%
+    layer_batch_normalization(center = FALSE)
+  outer <- keras_model_sequential() %>% inner %>% layer_dense(1) %>% layer_layer_normalization()
+  expect_equal(totals(outer), c(39, 31, 8))
+})

@@ -53,6 +53,21 @@ test_that("names stand beside units, captions under columns", {
   expect_identical(data$text[!is.na(data$text)], c("wt", "am = 1"))
 })
 
+test_that("there is room for the captions of the first and the last column", {
+  k_clear_session()
+  model <- keras_model_sequential() %>% layer_batch_normalization(input_shape = 4) %>%
+    layer_dense(3) %>% layer_batch_normalization()
+  columns <- network_columns(self_of(model))
+  expect_identical(vapply(columns, function(column) column$caption, ""),
+                   c("input\nbatch normalization", "linear\nbatch normalization"))
+  room <- network_room(columns)
+  width <- 1 + room$left + room$right
+  half <- nchar("batch normalization") / 2 / 75
+  expect_gte(room$left / width, half - 1e-9)
+  expect_gte(room$right / width, half - 1e-9)
+  expect_figure("normalised ends", autoplot(with_sine_weights(model)))
+})
+
 test_that("other models are boxes and arrows", {
   expect_null(network_columns(self_of(branched_model())))
   expect_null(network_columns(self_of(long_model())))
