@@ -185,6 +185,12 @@ static void gather_item(void *context, int64_t item) {
   }
 }
 
+/* Most parts for so many cells: each reads the whole kernel, so a part should have many of them. */
+static int64_t parts_for(int64_t cells) {
+  int64_t fine = cells / (4 * CELLS), coarse = cells / (16 * CELLS);
+  return fine <= 8 ? fine : coarse > 8 ? coarse : 8;
+}
+
 /* Work memory: tables of the grid, zeros, the kernel in panels. */
 static void gather(struct gather *g, const float *kernel, int back, float *work) {
   const struct tn_conv *c = g->c;
@@ -205,7 +211,7 @@ static void gather(struct gather *g, const float *kernel, int back, float *work)
   g->pass_taps = of_tap * TAPS <= WEIGHTS ? TAPS : of_tap < WEIGHTS ? WEIGHTS / of_tap : 1;
   double reads = (double)taps * (double)g->channels * (double)g->written * (double)c->groups;
   double windows = (double)c->images * (double)c->y.out * (double)c->x.out;
-  g->parts = tn_conv_parts(2 * reads * windows / (double)phases, cells / phases / (4 * CELLS));
+  g->parts = tn_conv_parts(2 * reads * windows / (double)phases, parts_for(cells / phases));
   tn_parallel_for(phases * g->parts, gather_item, g);
 }
 
