@@ -121,8 +121,7 @@ recurrent_build <- function(self, inputs) {
     list(initializer = initializer, regularizer = c[[paste0(part, "_regularizer")]],
          constraint = c[[paste0(part, "_constraint")]])
   }
-  op <- recurrent_ops[[self$class_name]]
-  build_params(self, op, recurrent_attrs(self), inputs, within = paste0(op, "_cell"), how = list(
+  build_params(self, recurrent_ops[[self$class_name]], recurrent_attrs(self), inputs, list(
     kernel = how("kernel", c$kernel_initializer),
     recurrent_kernel = how("recurrent", c$recurrent_initializer), bias = how("bias", bias)), scope = paste0(self$name, "/", recurrent_ops[[self$class_name]], "_cell"))
 }
