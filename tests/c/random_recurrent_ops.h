@@ -27,7 +27,7 @@ static inline void rg_add_recurrent(struct random_graph *r) {
   int x = -1, h[2], states;
   for (int tries = 0; tries < 40 && (x < 0 || r->value[x].shape.rank != 3); tries++) {
     int v = rg_pick(r, 3);
-    x = v >= 0 && (r->value[v].has_mask || tries > 20) ? v : x;
+    x = v >= 0 && (r->value[v].mask_axes || tries > 20) ? v : x;
   }
   if (x < 0 || r->value[x].shape.rank != 3 || r->value[x].shape.dim[0] != r->batch) {
     x = rg_fresh(r, rg_batch_shape(r, 3), -1, 1);
