@@ -60,7 +60,7 @@ graph_parts <- function(self, targets, weights) {
   compiled <- self$compiled
   trained <- which(!vapply(compiled$losses, is.null, NA))
   truths <- Map(function(entry, k) {
-    input_tensor(c(self$outputs[[k]]$shape[1], entry$dim[-1]), name = "y")
+    input_tensor(target_shape_beside(entry$dim, self$outputs[[k]]$shape), name = "y")
   }, targets, trained)
   weight_tensors <- lapply(weights, function(w) {
     if (!is.null(w)) input_tensor(c(NA, dim(w)[-1]), name = "sample_weight")
@@ -77,6 +77,14 @@ graph_parts <- function(self, targets, weights) {
   }, trained, truths, weight_tensors)
   list(trained = trained, truths = truths, weights = weight_tensors, means = means,
        loss_weights = compiled$loss_weights[trained])
+}
+
+# Sizes that the output leaves open, such as the number of steps, are open in its targets as well.
+target_shape_beside <- function(dim, shape) {
+  open <- which(is.na(shape))
+  dim[open[open <= length(dim)]] <- NA
+  dim[1] <- shape[1]
+  dim
 }
 
 # ---- value ids -------------------------------------------------------------------------------------
