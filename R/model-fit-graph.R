@@ -64,7 +64,10 @@ graph_parts <- function(self, targets, weights) {
     input_tensor(open_like(c(shape[1], entry$dim[-1]), shape), name = "y")
   }, targets, trained)
   weight_tensors <- Map(function(w, k) {
-    if (!is.null(w)) input_tensor(open_like(c(NA, dim(w)[-1]), self$outputs[[k]]$shape), name = "sample_weight")
+    if (is.null(w)) return(NULL)
+    by_step <- any(dim(w)[-1] > 1)
+    shape <- if (by_step) open_like(dim(w), self$outputs[[k]]$shape) else c(NA, dim(w)[-1])
+    input_tensor(shape, name = "sample_weight")
   }, weights, trained)
   means <- Map(function(k, truth, weight) {
     loss <- self_of(compiled$losses[[k]])
@@ -84,7 +87,7 @@ graph_parts <- function(self, targets, weights) {
 # steps: whether they agree is seen then.
 open_like <- function(sizes, output) {
   both <- seq_len(min(length(sizes), length(output)))
-  sizes[both][is.na(output[both]) & !sizes[both] %in% 1] <- NA
+  sizes[both][is.na(output[both])] <- NA
   sizes
 }
 
