@@ -65,9 +65,10 @@ graph_parts <- function(self, targets, weights) {
   }, targets, trained)
   weight_tensors <- Map(function(w, k) {
     if (is.null(w)) return(NULL)
-    by_step <- any(dim(w)[-1] > 1)
-    shape <- if (by_step) open_like(dim(w), self$outputs[[k]]$shape) else c(NA, dim(w)[-1])
-    input_tensor(shape, name = "sample_weight")
+    shape <- self$outputs[[k]]$shape
+    sizes <- c(shape[1], dim(w)[-1])
+    by_step <- any(sizes[-1] > 1)
+    input_tensor(if (by_step) open_like(sizes, shape) else sizes, name = "sample_weight")
   }, weights, trained)
   means <- Map(function(k, truth, weight) {
     loss <- self_of(compiled$losses[[k]])
