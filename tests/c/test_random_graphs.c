@@ -9,7 +9,7 @@
 
 enum { MOST_PROBES = 2 * (RG_VALUES + RG_PARAMS), KINDS = 200 };
 
-static int graphs = 200;
+static int graphs = 300;
 static uint64_t first_seed = 1;
 
 /* How often each kind of node occurred, and how often a damage to its backward was noticed. */
@@ -388,7 +388,7 @@ int main(int argc, char **argv) {
   first_seed = argc > 2 ? (uint64_t)atoll(argv[2]) : first_seed;
   tn_gemm_enter();
   RUN(gradients_equal_differences);
-  if (graphs >= 200) { /* fewer may lack an op; a slow checker has no time for large ones */
+  if (graphs >= 300) { /* fewer may lack an op; a slow checker has no time for large ones */
     RUN(every_op_with_a_gradient_takes_part);
     RUN(probes_tell);
     RUN(threads_change_nothing);
