@@ -179,7 +179,8 @@ static void (*const rg_adders[])(struct random_graph *) = {
     rg_add_joined_masks, rg_add_rescale, rg_add_shape, rg_add_permute, rg_add_repeat, rg_add_take,
     rg_add_gather, rg_add_concatenate, rg_add_operator, rg_add_operator, rg_add_function,
     rg_add_function, rg_add_reduction, rg_add_matmul, rg_add_batch_dot, rg_add_unit_length,
-    rg_add_recurrent, rg_add_recurrent, rg_add_steps};
+    rg_add_recurrent, rg_add_recurrent, rg_add_steps,
+    rg_add_mask_weights};
 
 static void (*const rg_heavy_adders[])(struct random_graph *) = {
     rg_add_dense, rg_add_dense, rg_add_noise, rg_add_matmul, rg_add_long_recurrent};
