@@ -28,6 +28,34 @@ check_count <- function(x, arg, min = 1, max = Inf, null_ok = FALSE, call = rlan
   as.numeric(x)
 }
 
+# n whole numbers of at least 1, also as a list; one number counts for all.
+check_sizes <- function(x, arg, n, null_ok = FALSE, call = rlang::caller_env()) {
+  if (missing(x)) abort_missing_arg(arg, call)
+  if (is.null(x) && null_ok) return(NULL)
+  sizes <- if (is.list(x) && all(lengths(x) == 1)) unlist(x) else x
+  fine <- is.numeric(sizes) && length(sizes) %in% c(1, n) && !anyNA(sizes) &&
+    all(sizes == round(sizes) & sizes >= 1 & sizes < 2^31)
+  if (!fine) {
+    abort_arg(arg, paste("be", if (n > 1) "one or two whole numbers" else "one whole number", "of at least 1"),
+              describe_numbers(x), call = call)
+  }
+  rep_len(as.numeric(sizes), n)
+}
+
+# NULL means the setting of the session, which is the only one there is.
+check_data_format <- function(data_format, call = rlang::caller_env()) {
+  data_format <- data_format %||% k_image_data_format()
+  if (identical(data_format, "channels_first")) {
+    abort_arg("data_format", "be \"channels_last\" in this package", describe(data_format),
+              "Bring arrays into that form with `aperm(x, c(1, 3, 4, 2))`, or `aperm(x, c(1, 3, 2))` for steps.",
+              class = "unsupported", call = call)
+  }
+  if (!identical(data_format, "channels_last")) {
+    abort_arg("data_format", "be \"channels_last\" or NULL", describe(data_format), call = call)
+  }
+  data_format
+}
+
 check_flag <- function(x, arg, call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)
   if (!is.logical(x) || length(x) != 1 || is.na(x)) {

@@ -60,3 +60,9 @@ describe <- function(x) {
   article <- if (grepl("^[aeio]", class(x)[1])) "an " else "a "
   paste0("It is ", article, class(x)[1], " (", size, ").")
 }
+
+# The same for a few numbers, which are shown.
+describe_numbers <- function(x) {
+  text <- if (is.numeric(x) || is.list(x) && !is.object(x)) deparse1(x)
+  if (is.null(dim(x)) && !is.null(text) && nchar(text) <= 60) paste0("It is ", text, ".") else describe(x)
+}

@@ -43,20 +43,17 @@ tokens_head <- function(state, entry, name) {
                 input_length = state$maxlen, embeddings_regularizer = entry$kernel_regularizer,
                 name = table_layer_name(name))
   table[names(state$table)] <- state$table
-  pool <- switch(state$pooling, mean = pool_mean, max = pool_max)
+  name <- paste0(name, "_", state$pooling)
+  if (state$pooling == "mean") {
+    return(list(list(layer = "layer_embedding", args = c(table, mask_zero = TRUE)),
+                list(layer = "layer_global_average_pooling_1d", args = list(name = name))))
+  }
   list(list(layer = "layer_embedding", args = table),
-       list(layer = "layer_lambda", args = list(f = pool, name = paste0(name, "_", state$pooling)),
-            with_input = TRUE))
+       list(layer = "layer_lambda", args = list(f = pool_max, name = name), with_input = TRUE))
 }
 
-# ---- pooling: both is list(rows (n, steps, dim), indices (n, steps)); a text without words gives zeros
-
-pool_mean <- function(both) {
-  real <- k_cast(k_not_equal(both[[2]], 0), "float32")
-  share <- real / k_maximum(k_sum(real, axis = 2, keepdims = TRUE), 1)
-  k_batch_dot(share, both[[1]], axes = 2)
-}
-
+# Largest values of list(rows (n, steps, dim), indices (n, steps)) without those of index 0, which the layer
+# for maxima would take in; a text without words gives zeros.
 pool_max <- function(both) {
   real <- k_expand_dims(k_cast(k_not_equal(both[[2]], 0), "float32"))
   low <- 1e9 # beyond what rows of a table hold

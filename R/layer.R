@@ -209,7 +209,7 @@ build_params <- function(self, op, attrs, inputs, how, scope = self$name) {
 # Weights must not change with the axes whose size is unknown.
 same_params <- function(op, attrs, inputs, spec) {
   if (!any(vapply(inputs, function(t) anyNA(t$shape), NA))) return(TRUE)
-  shapes <- lapply(inputs, function(t) ifelse(is.na(t$shape), 11, t$shape))
+  shapes <- lapply(inputs, function(t) ifelse(is.na(t$shape), 2011, t$shape))
   other <- tryCatch(engine_infer(op, attrs, shapes)$params, tildenet_error_shape = function(e) NULL)
   is.null(other) || any(vapply(other, function(o) identical(o$name, spec$name) &&
                                  identical(o$shape, spec$shape), NA))

@@ -107,24 +107,43 @@ constant_tensor <- function(t) {
 
 row_major <- function(x) if (length(dim(x)) > 1) as.vector(aperm(x)) else as.vector(x)
 
-# Unknown sizes are found by asking with two sets of sizes: what changes is unknown. Sizes that only
-# fit together for a single sample are asked for with that.
+# Unknown sizes are found by asking with two sets of sizes: what changes is unknown. They lie far apart,
+# since few cells more may not make room for another window. Sizes that are too small for a window, or only
+# fit together for a single sample, are asked for with others.
 infer_shapes <- function(op, attrs, inputs, call) {
   ask <- function(size) {
     shapes <- lapply(inputs, function(t) ifelse(is.na(t$shape), size, t$shape))
     engine_infer(op, attrs, shapes, logical(length(inputs)),
                  vapply(inputs, function(t) t$mask_axes, 0L))
   }
-  unknown <- any(vapply(inputs, function(t) anyNA(t$shape), NA))
-  first <- tryCatch(ask(7), tildenet_error_shape = function(e) {
-    if (!unknown) stop_shape(e, call)
+  open <- max(0, vapply(inputs, function(t) sum(is.na(t$shape)), 0))
+  if (open == 0) return(tryCatch(ask(1), tildenet_error_shape = function(e) stop_shape(e, call)))
+  shown <- size_to_show(inputs)
+  found <- first_fit(ask, c(shown, if (op != "reshape_all") c(7, if (open <= 3) 20011, 1)))
+  if (is.null(found$answer)) {
     if (op == "reshape_all") return(target_shape(attrs))
-    tryCatch(ask(1), tildenet_error_shape = function(single) stop_shape(e, call))
-  })
-  if (!unknown) return(first)
-  second <- tryCatch(ask(11), tildenet_error_shape = function(e) first)
+    stop_shape(found$error, call, shown)
+  }
+  first <- found$answer
+  second <- tryCatch(ask(2 * found$size + 1013), tildenet_error_shape = function(e) first)
   first$shapes <- Map(function(a, b) ifelse(a == b, a, NA), first$shapes, second$shapes)
   first
+}
+
+# A size that no axis has: in messages "None" takes its place.
+size_to_show <- function(inputs) {
+  setdiff(c(499, 503, 509, 521), unlist(lapply(inputs, function(t) t$shape)))[1]
+}
+
+# The answer to the first size that gets one; else what was said to the first of all.
+first_fit <- function(ask, sizes) {
+  error <- NULL
+  for (size in sizes) {
+    answer <- tryCatch(ask(size), tildenet_error_shape = identity)
+    if (!inherits(answer, "error")) return(list(answer = answer, size = size))
+    error <- error %||% answer
+  }
+  list(error = error)
 }
 
 # A whole shape that is given: whether the elements fit is known when there are data.
@@ -133,8 +152,9 @@ target_shape <- function(attrs) {
 }
 
 # The engine's words, with unknown sizes shown as such.
-stop_shape <- function(e, call) {
-  message <- gsub("\\(7([,)])", "(None\\1", rlang::cnd_message(e, inherit = FALSE))
+stop_shape <- function(e, call, shown = NULL) {
+  message <- rlang::cnd_message(e, inherit = FALSE)
+  if (!is.null(shown)) message <- gsub(paste0("\\b", shown, "\\b"), "None", message)
   abort_tn(message, "shape", call = call)
 }
 

@@ -2,6 +2,7 @@
 
 #include "ops/op.h"
 #include "ops/ops_core.h"
+#include "ops/ops_image.h"
 #include "ops/ops_loss.h"
 #include "ops/ops_recurrent.h"
 #include "ops/ops_tensor.h"
@@ -13,6 +14,8 @@ static const struct tn_op *const list[] = {
     &tn_op_masking, &tn_op_rescale, &tn_op_activity_penalty,
     &tn_op_join_masks, &tn_op_fold_steps, &tn_op_unfold_steps, &tn_op_reverse_steps,
     &tn_op_simple_rnn, &tn_op_lstm, &tn_op_gru,
+    &tn_op_max_pool, &tn_op_average_pool, &tn_op_global_max_pool, &tn_op_global_average_pool,
+    &tn_op_upsample, &tn_op_zero_padding, &tn_op_cropping,
     &tn_op_add, &tn_op_subtract, &tn_op_multiply, &tn_op_divide, &tn_op_power, &tn_op_maximum,
     &tn_op_minimum, &tn_op_floormod, &tn_op_equal, &tn_op_not_equal, &tn_op_greater,
     &tn_op_greater_equal, &tn_op_less, &tn_op_less_equal, &tn_op_unary, &tn_op_reduce,

@@ -268,6 +268,7 @@ static void expect_noticed(const char *op, const char *text) {
 TEST(every_op_with_a_gradient_takes_part) {
   static const char *const flat[] = {"sign", "round", "floor", "cast_int", "cast_logical"};
   static const char *const of_logits[] = {"logits"};
+  static const char *const paddings[] = {"valid", "same"}, *const ways[] = {"nearest", "bilinear"};
   for (const struct tn_op *const *op = tn_op_list(); *op != NULL; op++) {
     if ((*op)->backward != NULL) {
       expect_noticed((*op)->name, NULL);
@@ -276,6 +277,9 @@ TEST(every_op_with_a_gradient_takes_part) {
   EXPECT_ALL("activation", rg_activations);
   EXPECT_ALL("dense", rg_activations);
   EXPECT_ALL("reduce", rg_reductions);
+  EXPECT_ALL("max_pool", paddings);
+  EXPECT_ALL("average_pool", paddings);
+  EXPECT_ALL("upsample", ways);
   EXPECT_ALL("loss_binary_crossentropy", of_logits);
   EXPECT_ALL("loss_categorical_crossentropy", of_logits);
   EXPECT_ALL("loss_sparse_categorical_crossentropy", of_logits);

@@ -10,12 +10,15 @@ test_that("texts are padded indices of the most frequent words of the rows fitte
 })
 
 test_that("pooling counts words only, a text without any gives zeros", {
-  rows <- array(stats::rnorm(24), c(2, 4, 3))
-  ids <- rbind(c(0, 0, 5, 2), 0)
-  expect_equal(as.array(pool_mean(list(k_constant(rows), k_constant(ids)))),
-               rbind(colMeans(rows[1, 3:4, ]), 0), tolerance = 1e-6)
-  expect_equal(as.array(pool_max(list(k_constant(rows), k_constant(ids)))),
-               rbind(apply(rows[1, 3:4, ], 2, max), 0), tolerance = 1e-6)
+  ids <- rbind(c(0, 0, 0, 0, 5, 2), 0)
+  formulas <- list(mean = mood ~ tokens(review, 8, 6, 3), max = mood ~ tokens(review, 8, 6, 3, "max"))
+  for (pooling in names(formulas)) {
+    model <- small_kms(formulas[[pooling]], reviews(), Nepochs = 1)$model
+    layers <- vapply(model$layers, function(l) l$name, "")
+    table <- get_weights(model$layers[[grep("_table$", layers)]])[[1]]
+    pooled <- keras_model(model$input, model$layers[[grep(paste0("_", pooling, "$"), layers)]]$output)
+    expect_equal(predict(pooled, ids), unname(rbind(apply(table[c(6, 3), ], 2, pooling), 0)), tolerance = 1e-6)
+  }
 })
 
 test_that("word rows are learnt, named, and do not depend on the padding", {

@@ -160,3 +160,7 @@ test_that("initial weights that do not depend on chance are Keras'", {
     }
   }, golden_waiting("layers_initial"))
 })
+
+test_that("pooling, upsampling, padding and cropping give Keras' numbers", {
+  golden_group("layers_pool", check_layer_case)
+})

@@ -97,3 +97,10 @@ test_that("what a layer needs must be given, in the right type", {
   })
   expect_length(model$layers, 0)
 })
+
+test_that("unknown sizes are shown as None, known ones as they are", {
+  x <- layer_input(shape = 499)
+  expect_error(layer_reshape(x, 3), "shape (None, 499)", fixed = TRUE, class = "tildenet_error_shape")
+  y <- layer_input(shape = list(NULL, 2))
+  expect_error(layer_dot(list(y, x), axes = 1), "(None, None, 2)", fixed = TRUE, class = "tildenet_error_shape")
+})

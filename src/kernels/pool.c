@@ -1,0 +1,106 @@
+#include "kernels/pool.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "kernels/v8.h"
+#include "platform/simd.h"
+
+typedef float v4f __attribute__((vector_size(16)));
+typedef double v4d __attribute__((vector_size(32)));
+
+/* Windows of up to so many cells are added up in float, which takes no longer than fetching them. */
+enum { FEW = 9 };
+
+/* A window: where its first row begins and how long it is, in floats; what a cell has of its sum. */
+struct span {
+  int64_t column, from, length, row_step;
+  double share;
+};
+
+static double share_of(const struct tn_pool_row *r, int64_t from, int64_t to) {
+  int64_t n = to - from;
+  for (int64_t j = from; r->kept != NULL && j < to; j++) {
+    n -= !r->kept[j];
+  }
+  return n * r->rows == 0 ? 0 : 1 / (double)(n * r->rows);
+}
+
+static inline struct span span_of(const struct tn_pool_row *r, int64_t o) {
+  int64_t from = o * r->stride - r->before, to = from + r->size;
+  from = from < 0 ? 0 : from;
+  to = to > r->width ? r->width : to;
+  return (struct span){from, from * r->channels, (to - from) * r->channels,
+                       r->width * r->channels, r->mean ? share_of(r, from, to) : 1};
+}
+
+/* The first `bytes` of 8 floats; a call of memcpy would cost more than the rest of a small window. */
+__attribute__((always_inline)) static inline void move_8(void *to, const void *from, size_t bytes) {
+  char *y = to;
+  const char *x = from;
+  if (bytes == 32) {
+    memcpy(y, x, 32);
+    return;
+  }
+  if (bytes & 16) {
+    memcpy(y, x, 16);
+  }
+  if (bytes & 8) {
+    memcpy(y + (bytes & 16), x + (bytes & 16), 8);
+  }
+  if (bytes & 4) {
+    memcpy(y + (bytes & 24), x + (bytes & 24), 4);
+  }
+}
+
+struct loops {
+  void (*max)(const struct tn_pool_row *r, const float *x, float *y);
+  void (*max_first)(const struct tn_pool_row *r, const float *x, const float *y, const float *dy,
+                    float *dx);
+  void (*max_shared)(const struct tn_pool_row *r, const float *x, const float *y, const float *dy,
+                     float *dx);
+  void (*sum)(const struct tn_pool_row *r, const float *x, float *y);
+  void (*spread)(const struct tn_pool_row *r, const float *dy, float *dx);
+};
+
+#define TN_LOOP(name) base_##name
+#define TN_LOOP_TARGET
+#include "kernels/pool_loops.h"
+#undef TN_LOOP
+#undef TN_LOOP_TARGET
+
+#if defined(TN_HAVE_AVX2)
+#define TN_LOOP(name) avx2_##name
+#define TN_LOOP_TARGET __attribute__((target("avx2,fma")))
+#include "kernels/pool_loops.h"
+#undef TN_LOOP
+#undef TN_LOOP_TARGET
+#endif
+
+/* AVX-512 machines run the AVX2 loops: these are bound by memory, not by width. */
+static const struct loops *loops(void) {
+#if defined(TN_HAVE_AVX2)
+  if (tn_simd_level() >= TN_SIMD_AVX2) {
+    return &avx2_table;
+  }
+#endif
+  return &base_table;
+}
+
+void tn_pool_max(const struct tn_pool_row *r, const float *x, float *y) { loops()->max(r, x, y); }
+
+void tn_pool_max_first(const struct tn_pool_row *r, const float *x, const float *y, const float *dy,
+                       float *dx) {
+  loops()->max_first(r, x, y, dy, dx);
+}
+
+void tn_pool_max_shared(const struct tn_pool_row *r, const float *x, const float *y,
+                        const float *dy, float *dx) {
+  loops()->max_shared(r, x, y, dy, dx);
+}
+
+void tn_pool_sum(const struct tn_pool_row *r, const float *x, float *y) { loops()->sum(r, x, y); }
+
+void tn_pool_spread(const struct tn_pool_row *r, const float *dy, float *dx) {
+  loops()->spread(r, dy, dx);
+}
