@@ -10,6 +10,18 @@ define_layer <- function(class_name, emit, build = NULL, several = FALSE) {
   assign(class_name, list(emit = emit, build = build, several = several), envir = layer_kinds)
 }
 
+# A layer that is one op with a kernel and a bias.
+define_conv <- function(class_name, op, attrs, kernel = "kernel") {
+  define_layer(class_name,
+    build = function(self, inputs) {
+      how <- list(weight_how(self$config, sub("_kernel$", "", kernel)), weight_how(self$config, "bias"))
+      build_params(self, op, attrs(self$config), inputs, stats::setNames(how, c(kernel, "bias")))
+    },
+    emit = function(self, inputs) {
+      finish_emit(self, emit_op(op, inputs[1], attrs(self$config), self$params)[[1]])
+    })
+}
+
 special_kinds <- new.env(parent = emptyenv())
 
 # A call on the right side of a formula that is an input of its own: see design-special.R.

@@ -30,7 +30,23 @@ h5_layers <- function(file, path, call) {
              call = call, given = if (newer) "It seems to be in that of Keras 3.",
              how = if (newer) "Keras 2 writes `.h5` files with save_weights(..., save_format = \"h5\").")
   }
-  lapply(names, function(name) list(name = name, weights = h5_layer_weights(root, name, path, call)))
+  layers <- lapply(names, function(name) {
+    list(name = name, weights = h5_layer_weights(root, name, path, call))
+  })
+  if ("theano" %in% h5_strings(root, "backend")) h5_refuse_theano(layers, path, call)
+  layers
+}
+
+# Keras on Theano turned kernels round before it multiplied.
+h5_refuse_theano <- function(layers, path, call) {
+  for (layer in layers) {
+    if (any(vapply(layer$weights, function(w) length(w$shape) > 2, NA))) {
+      abort_tn(paste0("The file ", quoted(path), " was written by Keras on Theano, whose convolution kernels ",
+                      "are another way round."), "io", call = call,
+               given = paste0("Layer ", quoted(layer$name), " has such a kernel."),
+               how = "Load and save the weights with Keras on TensorFlow first.")
+    }
+  }
 }
 
 h5_layer_weights <- function(root, layer, path, call) {

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "ops/op.h"
+#include "ops/ops_conv.h"
 #include "ops/ops_core.h"
 #include "ops/ops_image.h"
 #include "ops/ops_loss.h"
@@ -16,6 +17,7 @@ static const struct tn_op *const list[] = {
     &tn_op_simple_rnn, &tn_op_lstm, &tn_op_gru,
     &tn_op_max_pool, &tn_op_average_pool, &tn_op_global_max_pool, &tn_op_global_average_pool,
     &tn_op_upsample, &tn_op_zero_padding, &tn_op_cropping,
+    &tn_op_conv, &tn_op_conv_transpose, &tn_op_depthwise_conv,
     &tn_op_add, &tn_op_subtract, &tn_op_multiply, &tn_op_divide, &tn_op_power, &tn_op_maximum,
     &tn_op_minimum, &tn_op_floormod, &tn_op_equal, &tn_op_not_equal, &tn_op_greater,
     &tn_op_greater_equal, &tn_op_less, &tn_op_less_equal, &tn_op_unary, &tn_op_reduce,

@@ -13,7 +13,7 @@
 #include "graph/graph.h"
 #include "tn_test.h"
 
-enum { RG_VALUES = 160, RG_NODES = 128, RG_PARAMS = 96, RG_ATTRS = 10, RG_NUMBERS = 64 };
+enum { RG_VALUES = 160, RG_NODES = 128, RG_PARAMS = 96, RG_ATTRS = 12, RG_NUMBERS = 64 };
 
 struct rg_node {
   char kind[64]; /* "reduce sum": the op and its text */

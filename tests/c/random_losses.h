@@ -7,6 +7,7 @@
 #include "random_step_ops.h"
 #include "random_pool_ops.h"
 #include "random_tensor_ops.h"
+#include "random_conv_ops.h"
 
 /* Where predictions and targets of a loss lie: anywhere, above 0 or between 0 and 1. */
 enum rg_domain { RG_ANY, RG_POSITIVE, RG_UNIT, RG_CLASS };
@@ -183,7 +184,8 @@ static void (*const rg_adders[])(struct random_graph *) = {
     rg_add_function, rg_add_reduction, rg_add_matmul, rg_add_batch_dot, rg_add_unit_length,
     rg_add_recurrent, rg_add_recurrent, rg_add_steps,
     rg_add_mask_weights,
-    rg_add_pool, rg_add_global_pool, rg_add_upsample, rg_add_sides};
+    rg_add_pool, rg_add_global_pool, rg_add_upsample, rg_add_sides,
+    rg_add_conv, rg_add_conv_transpose, rg_add_depthwise_conv};
 
 static void (*const rg_heavy_adders[])(struct random_graph *) = {
     rg_add_dense, rg_add_dense, rg_add_noise, rg_add_matmul, rg_add_long_recurrent};

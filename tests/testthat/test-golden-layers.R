@@ -99,6 +99,10 @@ test_that("recurrent layers give Keras' numbers", {
                golden_waiting("layers_recurrent"))
 })
 
+test_that("convolutions give Keras' numbers", {
+  golden_group("layers_conv", check_layer_case)
+})
+
 test_that("merge layers give Keras' numbers", {
   golden_group("layers_merge", check_layer_case)
 })

@@ -191,6 +191,10 @@ test_that("graphs of several inputs and outputs train as in Keras", {
   golden_group("trajectories_functional", run_case, golden_waiting("trajectories_functional"))
 })
 
+test_that("convolution nets train as in Keras", {
+  golden_group("trajectories_conv", run_case, golden_waiting("trajectories_conv"))
+})
+
 test_that("losses and layers of one's own train as in Keras", {
   golden_group("trajectories_custom", run_case)
 })

@@ -15,6 +15,43 @@ test_that("the file has Keras' layout", {
   })
 })
 
+test_that("weights of convolutions have Keras' names, those of Theano are refused", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  build <- function() {
+    k_clear_session()
+    keras_model_sequential() %>%
+      layer_conv_2d(2, 3, input_shape = c(9, 9, 1)) %>%
+      layer_separable_conv_2d(3, 2) %>%
+      layer_depthwise_conv_2d(2) %>%
+      layer_conv_2d_transpose(2, c(2, 3)) %>%
+      layer_reshape(c(6, 14)) %>%
+      layer_conv_1d(2, 2, use_bias = FALSE)
+  }
+  saved <- fill_weights(build())
+  save_model_weights_hdf5(saved, path)
+  h5_with(path, "r", function(file) {
+    names <- function(layer) h5_strings(file[[layer]], "weight_names")
+    expect_equal(names("conv2d_1"), c("conv2d_1/kernel:0", "conv2d_1/bias:0"))
+    expect_equal(names("separable_conv2d_1"),
+                 paste0("separable_conv2d_1/", c("depthwise_kernel:0", "pointwise_kernel:0", "bias:0")))
+    expect_equal(names("depthwise_conv2d_1"), paste0("depthwise_conv2d_1/", c("depthwise_kernel:0", "bias:0")))
+    expect_equal(names("conv2d_transpose_1"), paste0("conv2d_transpose_1/", c("kernel:0", "bias:0")))
+    expect_equal(names("conv1d_1"), "conv1d_1/kernel:0")
+    expect_equal(rev(file[["conv2d_transpose_1/conv2d_transpose_1/kernel:0"]]$dims), c(2, 3, 2, 3))
+  })
+  expect_identical(get_weights(load_model_weights_hdf5(zero_weights(build()), path)), get_weights(saved))
+  h5_with(path, "r+", function(file) {
+    file$attr_delete("backend")
+    h5_write_string(file, "backend", "theano")
+  })
+  model <- build()
+  before <- get_weights(model)
+  expect_snapshot(error = TRUE, load_model_weights_hdf5(model, path),
+                  transform = function(lines) gsub("\"[^\"]*[.]h5\"", "\"weights.h5\"", lines))
+  expect_identical(get_weights(model), before)
+})
+
 test_that("weights of one name in a group get names of their own", {
   skip_without_hdf5()
   path <- withr::local_tempfile(fileext = ".h5")

@@ -1,0 +1,25 @@
+/* Micro-kernels of convolutions: a few output cells by two vectors (or one) of channels, all sums in
+ * registers. They read the image through pointers, one for each cell and tap, so that patches are
+ * never copied (Dukhan, "The Indirect Convolution Algorithm", 2019). */
+#ifndef TN_KERNELS_CONV_MICRO_H
+#define TN_KERNELS_CONV_MICRO_H
+
+#include <stdint.h>
+
+#define TN_CONV_MAX_ROWS 12
+#define TN_CONV_MAX_WIDTH 32
+
+struct tn_conv_micro {
+  int rows, width; /* cells and channels of one call */
+  /* c[r] (width) = start (width) + sum over t, k of a[t * rows + r][k] * b[t][k * width ..]; start NULL:
+   * added to what is there. */
+  void (*gather)(int64_t taps, int64_t depth, const float *const *a, const float *const *b,
+                 const float *start, float *const *c);
+  /* acc (rows, width) = t(a) b: a (n, rows), b (n, width). */
+  void (*outer)(int64_t n, const float *a, const float *b, float *acc);
+};
+
+/* The kernels of this processor for that many output channels. */
+const struct tn_conv_micro *tn_conv_micro_for(int64_t channels);
+
+#endif

@@ -1,0 +1,90 @@
+/* The kernels for one instruction set and width; the including file defines
+ *   NAME(x), TARGET, ROWS, COLUMNS (vectors), LANES, VEC, LOAD(p), STORE(p, v), SPLAT(p), MULADD(a, b, c),
+ *   PAIRS (1: two steps at a time, so that a pointer is read half as often; needs the registers).
+ * No include guard: it is included several times. */
+
+TARGET static void NAME(gather)(int64_t taps, int64_t depth, const float *const *a,
+                                const float *const *b, const float *start, float *const *c) {
+  VEC acc[ROWS][COLUMNS];
+#pragma GCC unroll 12
+  for (int r = 0; r < ROWS; r++) {
+#pragma GCC unroll 2
+    for (int j = 0; j < COLUMNS; j++) {
+      acc[r][j] = LOAD((start == NULL ? c[r] : start) + j * LANES);
+    }
+  }
+  for (int64_t t = 0; t < taps; t++, a += ROWS) {
+    const float *w = b[t];
+    int64_t k = 0;
+    for (; PAIRS && k + 2 <= depth; k += 2, w += 2 * COLUMNS * LANES) {
+      VEC w0[COLUMNS], w1[COLUMNS];
+#pragma GCC unroll 2
+      for (int j = 0; j < COLUMNS; j++) {
+        w0[j] = LOAD(w + j * LANES);
+        w1[j] = LOAD(w + (COLUMNS + j) * LANES);
+      }
+#pragma GCC unroll 12
+      for (int r = 0; r < ROWS; r++) {
+        const float *x = a[r] + k;
+        VEC x0 = SPLAT(x), x1 = SPLAT(x + 1);
+#pragma GCC unroll 2
+        for (int j = 0; j < COLUMNS; j++) {
+          acc[r][j] = MULADD(x0, w0[j], acc[r][j]);
+          acc[r][j] = MULADD(x1, w1[j], acc[r][j]);
+        }
+      }
+    }
+    for (; k < depth; k++, w += COLUMNS * LANES) {
+#pragma GCC unroll 12
+      for (int r = 0; r < ROWS; r++) {
+        VEC x = SPLAT(a[r] + k);
+#pragma GCC unroll 2
+        for (int j = 0; j < COLUMNS; j++) {
+          acc[r][j] = MULADD(x, LOAD(w + j * LANES), acc[r][j]);
+        }
+      }
+    }
+  }
+#pragma GCC unroll 12
+  for (int r = 0; r < ROWS; r++) {
+#pragma GCC unroll 2
+    for (int j = 0; j < COLUMNS; j++) {
+      STORE(c[r] + j * LANES, acc[r][j]);
+    }
+  }
+}
+
+TARGET static void NAME(outer)(int64_t n, const float *a, const float *b, float *out) {
+  VEC acc[ROWS][COLUMNS];
+#pragma GCC unroll 12
+  for (int r = 0; r < ROWS; r++) {
+#pragma GCC unroll 2
+    for (int j = 0; j < COLUMNS; j++) {
+      acc[r][j] = ZERO;
+    }
+  }
+  for (int64_t i = 0; i < n; i++, a += ROWS, b += COLUMNS * LANES) {
+    VEC w[COLUMNS];
+#pragma GCC unroll 2
+    for (int j = 0; j < COLUMNS; j++) {
+      w[j] = LOAD(b + j * LANES);
+    }
+#pragma GCC unroll 12
+    for (int r = 0; r < ROWS; r++) {
+      VEC x0 = SPLAT(a + r);
+#pragma GCC unroll 2
+      for (int j = 0; j < COLUMNS; j++) {
+        acc[r][j] = MULADD(x0, w[j], acc[r][j]);
+      }
+    }
+  }
+#pragma GCC unroll 12
+  for (int r = 0; r < ROWS; r++) {
+#pragma GCC unroll 2
+    for (int j = 0; j < COLUMNS; j++) {
+      STORE(out + (r * COLUMNS + j) * LANES, acc[r][j]);
+    }
+  }
+}
+
+static const struct tn_conv_micro NAME(kernels) = {ROWS, COLUMNS * LANES, NAME(gather), NAME(outer)};
