@@ -60,11 +60,11 @@ graph_parts <- function(self, targets, weights) {
   compiled <- self$compiled
   trained <- which(!vapply(compiled$losses, is.null, NA))
   truths <- Map(function(entry, k) {
-    input_tensor(c(self$outputs[[k]]$shape[1], entry$dim[-1]), name = "y")
+    input_tensor(as_open_as(self$outputs[[k]]$shape, entry$dim), name = "y")
   }, targets, trained)
-  weight_tensors <- lapply(weights, function(w) {
-    if (!is.null(w)) input_tensor(c(NA, dim(w)[-1]), name = "sample_weight")
-  })
+  weight_tensors <- Map(function(w, k) {
+    if (!is.null(w)) input_tensor(as_open_as(self$outputs[[k]]$shape, dim(w) %||% length(w)), name = "sample_weight")
+  }, weights, trained)
   means <- Map(function(k, truth, weight) {
     loss <- self_of(compiled$losses[[k]])
     values <- loss_values(loss, truth, self$outputs[[k]])
@@ -78,6 +78,14 @@ graph_parts <- function(self, targets, weights) {
   }, trained, truths, weight_tensors)
   list(trained = trained, truths = truths, weights = weight_tensors, means = means,
        loss_weights = compiled$loss_weights[trained])
+}
+
+# Shape of data beside an output: what is unknown there, such as the number of steps, is left open.
+as_open_as <- function(shape, dim) {
+  k <- seq_len(min(length(shape), length(dim)))
+  dim[k][is.na(shape[k])] <- NA
+  if (!is.na(shape[1])) dim[1] <- shape[1]
+  dim
 }
 
 # ---- value ids -------------------------------------------------------------------------------------

@@ -111,3 +111,22 @@ test_that("masks reach the loss through recurrent layers and wrappers, not past 
   z <- matrix(0, 2, 2)
   expect_equal(evaluate(flat, ids, z, verbose = 0)[["loss"]], mean(predict(flat, ids)^2), tolerance = 1e-6)
 })
+
+test_that("outputs of an unknown number of steps take targets and weights of any", {
+  set.seed(2)
+  input <- layer_input(shape = list(NULL, 3))
+  model <- keras_model(input, layer_gru(input, units = 2, return_sequences = TRUE))
+  compile(model, "sgd", "mse", weighted_metrics = "mae")
+  for (steps in c(4, 6)) {
+    x <- array(stats::rnorm(2 * steps * 3), c(2, steps, 3))
+    p <- predict(model, x)
+    w <- matrix(seq_len(2 * steps), 2)
+    seen <- unlist(evaluate(model, x, p * 0, sample_weight = w, verbose = 0))
+    expect_equal(seen[["loss"]], mean(w * (p[, , 1]^2 + p[, , 2]^2) / 2), tolerance = 1e-6)
+    expect_equal(seen[["mae"]], sum(w * (abs(p[, , 1]) + abs(p[, , 2])) / 2) / sum(w), tolerance = 1e-6)
+  }
+  sparse <- keras_model(input, time_distributed(input, layer_dense(units = 4, activation = "softmax")))
+  compile(sparse, "sgd", "sparse_categorical_crossentropy")
+  fit(sparse, x, matrix(rep(0:3, 3), 2), epochs = 1, verbose = 0)
+  expect_error(fit(sparse, x, matrix(0, 2, 5), epochs = 1, verbose = 0), class = "tildenet_error_shape")
+})
