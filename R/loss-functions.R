@@ -28,7 +28,10 @@
 #' In training, a crossentropy right behind its sigmoid or softmax is computed from what goes into the
 #' activation: exact for any size, and with the gradient p - y.
 #'
-#' The loss of a batch is the sum of weight times value over the number of values.
+#' The loss of a batch is the sum of weight times value over the number of values. An output whose steps
+#' are masked ([layer_masking()], `mask_zero` of [layer_embedding()], passed on by the layers between) has
+#' the values of the other steps only, and so have its metrics; a function of one's own is masked when it
+#' gives a value for each step.
 #'
 #' @param y_true Targets: an R array or a tensor, samples first; for sparse crossentropies class
 #'   numbers from 0, of length n or n x 1. A vector of R counts as n x 1; a symbolic tensor with a single

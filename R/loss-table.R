@@ -85,13 +85,15 @@ loss_values <- function(self, y_true, y_pred) {
 
 # The batch's loss: sum of weight * value over the number of values, or what the reduction says.
 loss_reduce <- function(self, values, weight = NULL) {
-  if (self$reduction %in% c("auto", "sum_over_batch_size")) {
+  if (takes_mean(self)) {
     return(emit_op("weighted_mean", c(list(values), weight_list(weight)))[[1]])
   }
   if (!is.null(weight)) values <- emit_op("multiply", list(values, weight))[[1]]
   if (self$reduction == "none") return(values)
   emit_op("reduce", list(values), list(fn = "sum"))[[1]]
 }
+
+takes_mean <- function(self) self$reduction %in% c("auto", "sum_over_batch_size")
 
 weight_list <- function(weight) if (is.null(weight)) list() else list(weight)
 

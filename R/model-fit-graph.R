@@ -77,6 +77,7 @@ graph_parts <- function(self, targets, weights) {
       abort_tn("The loss function must give a tensor that depends on `y_pred`.", "trace", call = NULL,
                given = "It gave numbers.")
     }
+    weight <- masked_weight(self$outputs[[k]], weight, length(values$shape), takes_mean(loss))
     mean <- loss_reduce(loss, values, weight)
     if (length(mean$shape) == 0) mean else emit_op("weighted_mean", list(mean))[[1]]
   }, trained, truths, weight_tensors)

@@ -44,21 +44,18 @@ add_series <- function(plan, name, measures, combine = "first") {
   at <- length(plan$measures) + seq_along(measures)
   plan$measures <- c(plan$measures, measures)
   plan$series <- c(plan$series, list(list(name = name, at = at, combine = combine)))
-  traced <- lapply(measures, function(m) m$value %||% m$traced)
-  plan$tensors <- c(plan$tensors, Filter(Negate(is.null), traced))
+  made <- do.call(c, lapply(measures, function(m) list(m$value, m$traced, m$weight)))
+  plan$tensors <- c(plan$tensors, Filter(function(t) !is.null(t) && t$node$op != "input", made))
   plan
 }
 
 add_metric <- function(plan, self, part, name, weighted) {
   weight <- if (weighted) part$weight
   if (is.null(self$kind)) return(add_traced_metric(plan, self, part, name, weight))
+  weight <- masked_weight(part$pred, weight, length(part$pred$shape) - 1)
   kind <- metric_kind(self$kind, part$loss, part$pred$shape, part$truth$shape)
   measure <- list(kind = kind, attrs = engine_attrs(self$attrs, part$pred$shape), pred = part$pred, truth = part$truth,
                   weight = weight)
-  if (!is.null(weight) && length(weight$shape) > 1) {
-    abort_arg("weighted_metrics", "go with one weight per sample", call = NULL,
-              given = "`sample_weight` has one per step.")
-  }
   if (kind != "auc") return(add_series(plan, name, list(measure)))
   add_auc(plan, self$attrs, measure, name)
 }
@@ -76,12 +73,18 @@ add_auc <- function(plan, attrs, measure, name) {
 add_traced_metric <- function(plan, self, part, name, weight) {
   values <- traced_tensor(self$r_function(part$truth, part$pred), paste0("\"", self$name, "\" metric"))
   if (is_eager(values)) values <- constant_tensor(values)
-  if (is.null(weight) || length(values$shape) == 0) {
+  rank <- length(values$shape)
+  if (rank > 0) weight <- masked_weight(part$pred, weight, rank)
+  if (is.null(weight) || rank == 0) {
     return(add_series(plan, name, list(list(kind = "value", value = values))))
   }
-  rank <- length(values$shape)
-  if (rank > 1) {
-    values <- emit_op("reduce", list(values), list(fn = "mean", axis = seq_len(rank - 1)))[[1]]
+  axes <- length(weight$shape)
+  if (axes > rank) {
+    abort_arg("weighted_metrics", "give a value for each step where `sample_weight` has one",
+              paste0("\"", name, "\" gives one for each sample."), call = NULL)
+  }
+  if (rank > axes) {
+    values <- emit_op("reduce", list(values), list(fn = "mean", axis = seq(axes, rank - 1)))[[1]]
   }
   weighted <- emit_op("multiply", list(values, weight))[[1]]
   add_series(plan, name, list(list(kind = "value", value = weighted),

@@ -14,7 +14,8 @@ struct tn_metric_batch {
   struct tn_shape true_shape;
   const float *pred;
   const float *truth;
-  const float *weight; /* (B) or NULL */
+  const float *weight; /* (B), one for each step (B,T), or NULL */
+  int64_t n_weights;
 };
 
 struct tn_metric {

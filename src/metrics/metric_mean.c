@@ -114,10 +114,10 @@ static enum tn_status update(const void *config, const struct tn_metric_batch *b
   struct tn_loss_lines rows;
   struct tn_loss_options options;
   TN_TRY(rows_of(c, b, &rows, &options, err));
-  int64_t batch = b->pred_shape.dim[0], step = rows.classes ? 1 : rows.n;
-  int64_t per_sample = batch == 0 ? 1 : rows.lines / batch;
+  int64_t step = rows.classes ? 1 : rows.n, each;
+  TN_TRY(tn_metric_weights(c->what, b, rows.lines, &each, err));
   for (int64_t i = 0; i < rows.lines; i++) {
-    double w = b->weight == NULL ? 1 : b->weight[i / per_sample];
+    double w = b->weight == NULL ? 1 : b->weight[i / each];
     state[0] += w * row_value(c, &options, rows.n, b->truth + i * step, b->pred + i * rows.n);
     state[1] += w;
   }

@@ -1,5 +1,6 @@
 #include "metrics/threshold_counts.h"
 
+#include "metrics/metric_families.h"
 #include "ops/loss_fit.h"
 #include "platform/alloc.h"
 
@@ -80,10 +81,11 @@ enum tn_status tn_counts_update(const struct tn_threshold_counts *c, const char 
   struct tn_loss_lines rows;
   TN_TRY(tn_loss_fit(what, 0, -1, &b->pred_shape, &b->true_shape, &rows, err));
   TN_TRY(check(c, what, rows.n, err));
-  int64_t batch = b->pred_shape.dim[0], per_sample = batch == 0 ? 1 : rows.lines / batch;
+  int64_t each;
+  TN_TRY(tn_metric_weights(what, b, rows.lines, &each, err));
   for (int64_t i = 0; i < rows.lines; i++) {
     const float *p = b->pred + i * rows.n, *y = b->truth + i * rows.n;
-    double w = b->weight == NULL ? 1 : b->weight[i / per_sample];
+    double w = b->weight == NULL ? 1 : b->weight[i / each];
     int64_t from = c->class_id < 0 ? 0 : c->class_id, to = c->class_id < 0 ? rows.n : from + 1;
     for (int64_t j = from; j < to; j++) {
       int low = c->top_k > 0 && !in_top(rows.n, p, j, c->top_k);

@@ -12,13 +12,11 @@ static const struct tn_op *const list[] = {
     &tn_op_dense, &tn_op_activation, &tn_op_prelu, &tn_op_flatten, &tn_op_reshape,
     &tn_op_reshape_all, &tn_op_permute, &tn_op_repeat_vector, &tn_op_dropout,
     &tn_op_gaussian_noise, &tn_op_gaussian_dropout, &tn_op_alpha_dropout, &tn_op_embedding,
-    &tn_op_masking, &tn_op_rescale, &tn_op_activity_penalty, &tn_op_join_masks,
-    &tn_op_batch_norm, &tn_op_layer_norm, &tn_op_fold_steps, &tn_op_unfold_steps,
-    &tn_op_reverse_steps,
-    &tn_op_conv, &tn_op_conv_transpose, &tn_op_depthwise_conv,
-    &tn_op_max_pool, &tn_op_average_pool, &tn_op_global_max_pool, &tn_op_global_average_pool,
-    &tn_op_upsample, &tn_op_zero_padding, &tn_op_cropping,
-    &tn_op_simple_rnn, &tn_op_lstm, &tn_op_gru,
+    &tn_op_masking, &tn_op_rescale, &tn_op_activity_penalty, &tn_op_join_masks, &tn_op_batch_norm,
+    &tn_op_layer_norm, &tn_op_fold_steps, &tn_op_unfold_steps, &tn_op_reverse_steps, &tn_op_conv,
+    &tn_op_conv_transpose, &tn_op_depthwise_conv, &tn_op_max_pool, &tn_op_average_pool,
+    &tn_op_global_max_pool, &tn_op_global_average_pool, &tn_op_upsample, &tn_op_zero_padding,
+    &tn_op_cropping, &tn_op_simple_rnn, &tn_op_lstm, &tn_op_gru,
     &tn_op_add, &tn_op_subtract, &tn_op_multiply, &tn_op_divide, &tn_op_power, &tn_op_maximum,
     &tn_op_minimum, &tn_op_floormod, &tn_op_equal, &tn_op_not_equal, &tn_op_greater,
     &tn_op_greater_equal, &tn_op_less, &tn_op_less_equal, &tn_op_unary, &tn_op_reduce,
@@ -31,7 +29,7 @@ static const struct tn_op *const list[] = {
     &tn_op_loss_sparse_categorical_crossentropy, &tn_op_loss_hinge, &tn_op_loss_squared_hinge,
     &tn_op_loss_categorical_hinge, &tn_op_loss_huber, &tn_op_loss_logcosh, &tn_op_loss_poisson,
     &tn_op_loss_kullback_leibler_divergence, &tn_op_loss_cosine_similarity,
-    &tn_op_weighted_mean, &tn_op_weighted_sum,
+    &tn_op_weighted_mean, &tn_op_weighted_sum, &tn_op_mask_weights,
     NULL};
 
 const struct tn_op *const *tn_op_list(void) { return list; }

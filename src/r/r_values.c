@@ -189,10 +189,11 @@ SEXP ffi_metric(SEXP kind_sexp, SEXP attrs_sexp, SEXP pred_sexp, SEXP truth_sexp
   memset(config, 0, metric->config_size + 1);
   struct tn_shape pred = r_shape_of(pred_sexp), truth = r_shape_of(truth_sexp);
   struct tn_metric_batch batch = {pred, truth, rows_of(pred_sexp, &pred),
-                                  rows_of(truth_sexp, &truth), NULL};
+                                  rows_of(truth_sexp, &truth), NULL, 0};
   if (!Rf_isNull(weight_sexp)) {
     struct tn_shape weight = r_shape_of(weight_sexp);
     batch.weight = rows_of(weight_sexp, &weight);
+    batch.n_weights = tn_shape_size(&weight);
   }
   SEXP out = R_NilValue;
   enum tn_status status =

@@ -195,8 +195,12 @@ static enum tn_status update_measures(struct tn_runner *r, int64_t rows, struct 
     }
     const struct tn_tensor *pred = &r->graph->value[m->pred].tensor;
     const struct tn_tensor *truth = &r->graph->value[m->truth].tensor;
-    struct tn_metric_batch batch = {pred->shape, truth->shape, pred->data, truth->data,
-                                    m->weight < 0 ? NULL : r->graph->value[m->weight].tensor.data};
+    struct tn_metric_batch batch = {pred->shape, truth->shape, pred->data, truth->data, NULL, 0};
+    if (m->weight >= 0) {
+      const struct tn_tensor *weight = &r->graph->value[m->weight].tensor;
+      batch.weight = weight->data;
+      batch.n_weights = tn_shape_size(&weight->shape);
+    }
     TN_TRY(m->metric->update(m->config, &batch, m->state, err));
   }
   return TN_OK;

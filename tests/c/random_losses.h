@@ -184,7 +184,7 @@ static void (*const rg_adders[])(struct random_graph *) = {
     rg_add_operator, rg_add_function, rg_add_function, rg_add_reduction, rg_add_matmul,
     rg_add_batch_dot, rg_add_unit_length, rg_add_pool, rg_add_global_pool, rg_add_upsample,
     rg_add_sides, rg_add_conv, rg_add_conv_transpose, rg_add_depthwise_conv, rg_add_recurrent,
-    rg_add_recurrent, rg_add_steps};
+    rg_add_recurrent, rg_add_steps, rg_add_mask_weights};
 
 static void (*const rg_heavy_adders[])(struct random_graph *) = {
     rg_add_dense, rg_add_dense, rg_add_norm, rg_add_noise, rg_add_matmul, rg_add_long_recurrent};

@@ -27,4 +27,17 @@ static inline void rg_add_steps(struct random_graph *r) {
   }
 }
 
+/* The mask of a value as numbers. */
+static inline void rg_add_mask_weights(struct random_graph *r) {
+  int x = rg_pick(r, 1);
+  for (int tries = 0; tries < 20 && x >= 0 && r->value[x].mask_axes == 0; tries++) {
+    x = rg_pick(r, 1);
+  }
+  if (x >= 0 && r->value[x].mask_axes > 0) {
+    struct rg_node *n = rg_begin(r, "mask_weights");
+    rg_scalar(n, "share", rg_below(r, 2));
+    rg_apply(r, n, x);
+  }
+}
+
 #endif

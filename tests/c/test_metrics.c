@@ -37,7 +37,7 @@ static void measure_free(struct measure *m) {
 
 static enum tn_status measure_update(struct measure *m, struct tn_shape p, struct tn_shape y,
                                      const float *pred, const float *truth, const float *weight) {
-  struct tn_metric_batch batch = {p, y, pred, truth, weight};
+  struct tn_metric_batch batch = {p, y, pred, truth, weight, p.dim[0]};
   return m->metric->update(m->config, &batch, m->state, &m->err);
 }
 
@@ -75,6 +75,30 @@ TEST(accuracies) {
   expect("sparse_categorical_accuracy", NO_ATTRS, 2, 3, pc, (float[]){NAN, 9}, NULL, 0);
 }
 
+/* Two samples of two steps of two cells: weights of samples, of steps, and too many. */
+TEST(weights_of_steps) {
+  float p[] = {1, 0, 0, 0, 1, 1, 0, 1}, y[8] = {0}, w[4] = {1, 2, 3, 4};
+  int64_t counts[] = {2, 4}, wrong = 3;
+  double want[] = {(0.5 + 2 * 1 + 2 * 0.5) / (2 + 4), (0.5 + 3 * 1 + 4 * 0.5) / 10};
+  double positives[] = {1 + 2 * 3, 1 + 2 * 3 + 4};
+  struct tn_shape shape = SHAPE(2, 2, 2);
+  for (int k = 0; k < 2; k++) {
+    struct measure mean, count;
+    struct tn_metric_batch batch = {shape, shape, p, y, w, counts[k]};
+    CHECK(measure_make(&mean, "mean_squared_error", NO_ATTRS) == TN_OK);
+    CHECK(mean.metric->update(mean.config, &batch, mean.state, &mean.err) == TN_OK);
+    CHECK_NEAR(measure_result(&mean), want[k], 1e-6);
+    CHECK(measure_make(&count, "false_positives", NO_ATTRS) == TN_OK);
+    CHECK(count.metric->update(count.config, &batch, count.state, &count.err) == TN_OK);
+    CHECK_NEAR(measure_result(&count), positives[k], 1e-6);
+    batch.n_weights = wrong;
+    CHECK(mean.metric->update(mean.config, &batch, mean.state, &mean.err) == TN_STATUS_SHAPE);
+    CHECK(count.metric->update(count.config, &batch, count.state, &count.err) == TN_STATUS_SHAPE);
+    measure_free(&mean);
+    measure_free(&count);
+  }
+}
+
 TEST(top_k) {
   float p[] = {0.1f, 0.5f, 0.2f, 0.2f, 0.3f, 0.3f, 0.3f, 0.1f}, y[] = {0, 0, 1, 0, 0, 0, 1, 0};
   const struct tn_attrs *two = ATTRS(NUMBERS("k", 2));
@@ -110,7 +134,7 @@ TEST(losses_are_metrics) {
     op_fill(&c, 1, 0.1, 0.9);
     CHECK(op_forward(&c) == TN_OK);
     CHECK(measure_make(&m, names[k], NO_ATTRS) == TN_OK);
-    struct tn_metric_batch batch = {p, y, c.in[0].data, c.in[1].data, NULL};
+    struct tn_metric_batch batch = {p, y, c.in[0].data, c.in[1].data, NULL, 0};
     CHECK(m.metric->per_sample(m.config, &batch, value, &m.err) == TN_OK);
     CHECK(measure_update(&m, p, y, c.in[0].data, c.in[1].data, NULL) == TN_OK);
     for (int i = 0; i < 6; i++) {
@@ -289,6 +313,7 @@ TEST(failing_memory) {
 
 int main(void) {
   RUN(accuracies);
+  RUN(weights_of_steps);
   RUN(top_k);
   RUN(root_and_sign);
   RUN(losses_are_metrics);

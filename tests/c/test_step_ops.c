@@ -1,4 +1,4 @@
-/* Ops around the step axis: values by hand, gradients against differences, masks, edge shapes. */
+/* Ops around the step axis and its mask: values by hand, gradients against differences, masks, edge shapes. */
 #include "op_check.h"
 
 TEST(steps_become_samples_and_come_back) {
@@ -101,6 +101,35 @@ TEST(masks_of_parts_are_folded_with_them) {
   op_free(&c);
 }
 
+TEST(masks_as_numbers) {
+  struct op_check c;
+  struct tn_shape in[1] = {SHAPE(2, 3, 2)};
+  uint8_t mask[6] = {1, 1, 0, 0, 1, 0};
+  CHECK(op_make(&c, "mask_weights", NO_ATTRS, 1, in) == TN_STATUS_SHAPE);
+  op_free(&c);
+  for (int share = 0; share < 2; share++) {
+    op_make(&c, "mask_weights", ATTRS(NUMBERS("share", share)), 1, in);
+    c.io.in_mask[0] = 2;
+    CHECK(c.op->infer(c.config, &c.io, &c.err) == TN_OK);
+    CHECK(tn_shape_equal(&c.io.out[0], &(struct tn_shape){2, {2, 3}}));
+    c.in[0].mask = mask;
+    c.in[0].shape = in[0];
+    c.out[0].shape = c.io.out[0];
+    c.out[0].data = op_floats(6);
+    c.call.in[0] = &c.in[0];
+    c.call.out[0] = &c.out[0];
+    c.call.config = c.config;
+    CHECK(op_forward(&c) == TN_OK);
+    for (int k = 0; k < 6; k++) {
+      CHECK(c.out[0].data[k] == (mask[k] ? (share ? 2 : 1) : 0));
+    }
+    memset(mask, 0, sizeof mask); /* none counts: no number but 0 */
+    CHECK(op_forward(&c) == TN_OK && c.out[0].data[0] == 0 && c.out[0].data[1] == 0);
+    mask[0] = mask[1] = mask[4] = 1;
+    op_free(&c);
+  }
+}
+
 TEST(no_samples_no_steps) {
   static const char *const ops[] = {"fold_steps", "reverse_steps"};
   struct tn_shape shape[] = {SHAPE(0, 3, 2), SHAPE(2, 0, 2), SHAPE(2, 3, 0)};
@@ -144,6 +173,7 @@ int main(void) {
   RUN(ids_are_folded_as_ids);
   RUN(steps_turned);
   RUN(masks_of_parts_are_folded_with_them);
+  RUN(masks_as_numbers);
   RUN(no_samples_no_steps);
   RUN(shapes_without_steps);
   return tn_test_summary();
