@@ -1,5 +1,5 @@
 # Reference numbers from Keras (golden/README there names format and tolerances). A case is read,
-# turned into calls of the package, and compared; cases that wait for later work are listed by name.
+# turned into calls of the package, and compared.
 
 golden_dir <- function() testthat::test_path("golden")
 
@@ -80,22 +80,6 @@ expect_golden <- function(value, expected, label, rtol = 1e-5, atol = 1e-6, shap
   at <- if (any(bad)) which(bad)[1] else 1
   testthat::expect(!any(bad), sprintf("%s: %d of %d differ, first %.9g instead of %.9g", label,
                                       sum(bad), length(bad), a[at], b[at]))
-}
-
-# Functions that a case calls: its layers, wrapped ones too.
-golden_functions <- function(x) {
-  if (!is.list(x)) return(character())
-  own <- c(x[["layer"]], x[["call"]])
-  c(Filter(is.character, as.list(own)), unlist(lapply(unname(x), golden_functions)))
-}
-
-# Names of the cases of a group that need a function this package does not have yet.
-golden_waiting <- function(group) {
-  known <- c(getNamespaceExports("tildenet"), "")
-  waits <- vapply(golden_cases(group), function(item) {
-    !all(unlist(golden_functions(item$case[c("layer", "args", "layers", "model")])) %in% known)
-  }, NA)
-  vapply(golden_cases(group)[waits], function(item) item$case$name, "")
 }
 
 # Runs check(case, top) on every case of a group but those left out; each case can fail by itself.

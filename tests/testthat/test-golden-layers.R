@@ -90,17 +90,15 @@ test_that("activation layers give Keras' numbers", {
 })
 
 test_that("embeddings give Keras' numbers", {
-  golden_group("layers_embedding", check_layer_case, golden_waiting("layers_embedding"))
+  golden_group("layers_embedding", check_layer_case)
 })
 
 test_that("wrappers give Keras' numbers", {
-  golden_group("layers_wrappers", function(case, top) check_layer_case(case, top, loose = TRUE),
-               golden_waiting("layers_wrappers"))
+  golden_group("layers_wrappers", function(case, top) check_layer_case(case, top, loose = TRUE))
 })
 
 test_that("recurrent layers give Keras' numbers", {
-  golden_group("layers_recurrent", function(case, top) check_layer_case(case, top, loose = TRUE),
-               golden_waiting("layers_recurrent"))
+  golden_group("layers_recurrent", function(case, top) check_layer_case(case, top, loose = TRUE))
 })
 
 test_that("convolutions give Keras' numbers", {
@@ -162,7 +160,7 @@ check_step_masks <- function(case) {
 }
 
 test_that("random layers have Keras' moments", {
-  golden_group("layers_noise", check_noise_case, golden_waiting("layers_noise"))
+  golden_group("layers_noise", check_noise_case)
 })
 
 test_that("initial weights that do not depend on chance are Keras'", {
@@ -174,5 +172,5 @@ test_that("initial weights that do not depend on chance are Keras'", {
     for (n in names(case$initial)) {
       expect_golden(weights[[n]], golden_array(case$initial[[n]]), paste(case$name, n), 0, 0)
     }
-  }, golden_waiting("layers_initial"))
+  })
 })

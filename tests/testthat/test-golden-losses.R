@@ -100,18 +100,11 @@ check_total_loss <- function(case) {
   }
 }
 
-# time_distributed() may not be there yet.
-wrapped_in_time <- function() {
-  if ("time_distributed" %in% getNamespaceExports("tildenet")) return(character())
-  wrapped <- Filter(function(c) identical(c$case$wrapper, "time_distributed"), golden_cases("losses"))
-  vapply(wrapped, function(c) c$case$name, "")
-}
-
 test_that("losses give Keras' numbers", {
   golden_group("losses", function(case, top) {
     switch(case$kind, "function" = check_loss_function(case), fused = check_fused_loss(case),
            total = check_total_loss(case), class_weight = check_class_weight(case))
-  }, wrapped_in_time())
+  })
 })
 
 bind_batches <- function(batches, field, k) {

@@ -180,19 +180,19 @@ test_that("continued trainings follow Keras", {
 })
 
 test_that("embeddings train as in Keras", {
-  golden_group("trajectories_embedding", run_case, golden_waiting("trajectories_embedding"))
+  golden_group("trajectories_embedding", run_case)
 })
 
 test_that("recurrent nets train as in Keras", {
-  golden_group("trajectories_recurrent", run_case, golden_waiting("trajectories_recurrent"))
+  golden_group("trajectories_recurrent", run_case)
 })
 
 test_that("graphs of several inputs and outputs train as in Keras", {
-  golden_group("trajectories_functional", run_case, golden_waiting("trajectories_functional"))
+  golden_group("trajectories_functional", run_case)
 })
 
 test_that("convolution nets train as in Keras", {
-  golden_group("trajectories_conv", run_case, golden_waiting("trajectories_conv"))
+  golden_group("trajectories_conv", run_case)
 })
 
 test_that("losses and layers of one's own train as in Keras", {
@@ -208,6 +208,5 @@ test_that("callbacks act as in Keras", {
 moving_variance_of_float64 <- "conv_2d and batch normalization float64"
 
 test_that("normalisation trains as in Keras", {
-  golden_group("trajectories_norm", run_case,
-               unique(c(moving_variance_of_float64, golden_waiting("trajectories_norm"))))
+  golden_group("trajectories_norm", run_case, moving_variance_of_float64)
 })
