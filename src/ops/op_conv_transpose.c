@@ -76,8 +76,8 @@ static enum tn_status transpose_infer(const void *config, struct tn_infer *io,
   io->out[0] = tn_conv_shape(&c->o, &io->in[0], conv.y.in, conv.x.in, c->filters);
   io->n_params = 1 + c->o.use_bias;
   io->param[0] = (struct tn_param_spec){
-      "kernel", tn_conv_kernel_shape(&c->o, c->filters, conv.small_channels), 1};
-  io->param[1] = (struct tn_param_spec){"bias", tn_shape_1(c->filters), 1};
+      "kernel", tn_conv_kernel_shape(&c->o, c->filters, conv.small_channels), TN_ROLE_TRAINED};
+  io->param[1] = (struct tn_param_spec){"bias", tn_shape_1(c->filters), TN_ROLE_TRAINED};
   TN_TRY(tn_conv_size_check(io, &conv, err));
   io->scratch = tn_activation_needs_input(&c->o.act) ? tn_shape_size(&io->out[0]) : 0;
   io->work = tn_conv_work(&conv) + tn_conv_slope_work(tn_shape_rows(&io->out[0]), c->filters);

@@ -58,8 +58,8 @@ static enum tn_status depthwise_infer(const void *config, struct tn_infer *io,
   io->out[0] = tn_conv_shape(&c->o, &io->in[0], conv.y.out, conv.x.out, conv.small_channels);
   io->n_params = 1 + c->o.use_bias;
   io->param[0] = (struct tn_param_spec){
-      "depthwise_kernel", tn_conv_kernel_shape(&c->o, conv.large_channels, c->multiplier), 1};
-  io->param[1] = (struct tn_param_spec){"bias", tn_shape_1(conv.small_channels), 1};
+      "depthwise_kernel", tn_conv_kernel_shape(&c->o, conv.large_channels, c->multiplier), TN_ROLE_TRAINED};
+  io->param[1] = (struct tn_param_spec){"bias", tn_shape_1(conv.small_channels), TN_ROLE_TRAINED};
   TN_TRY(tn_conv_size_check(io, &conv, err));
   io->scratch = tn_activation_needs_input(&c->o.act) ? tn_shape_size(&io->out[0]) : 0;
   io->work = tn_conv_slope_work(tn_shape_rows(&io->out[0]), conv.small_channels) +
