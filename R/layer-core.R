@@ -100,7 +100,7 @@ define_layer("Dense",
 #' `layer_permute()`: axes in another order. `layer_repeat_vector()`: (n, features) to
 #' (n, times, features). All run through elements row by row, last axis fastest. No weights.
 #' @inheritParams layers
-#' @param data_format Accepted for old scripts; channels come last.
+#' @param data_format `"channels_last"`, the only one there is; `NULL` means [k_image_data_format()].
 #' @param target_shape Shape of one sample of the output.
 #' @param dims Order of the axes of a sample, counted from 1.
 #' @param n How often to repeat.
@@ -117,6 +117,7 @@ layer_flatten <- function(object, data_format = NULL, input_shape = NULL,
                           batch_input_shape = NULL, batch_size = NULL, dtype = NULL, name = NULL,
                           trainable = NULL, weights = NULL) {
   force_object(object)
+  check_data_format(data_format)
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Flatten", list(), common))
 }

@@ -10,7 +10,7 @@
 #' @param noise_shape Shape of the draw with the batch axis; 1 shares one draw along an axis, `NULL`
 #'   follows the input.
 #' @param seed Fixes the layer's stream.
-#' @param data_format Accepted for old scripts; channels come last.
+#' @param data_format `"channels_last"`, the only one there is; `NULL` means [k_image_data_format()].
 #' @param stddev Standard deviation of the noise.
 #' @inherit layers return
 #' @references Srivastava et al. (JMLR 2014); Klambauer et al. (NIPS 2017).
@@ -65,6 +65,7 @@ layer_spatial_dropout_2d <- function(object, rate, data_format = NULL,
                                      input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                                      dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
+  check_data_format(data_format)
   config <- list(rate = check_rate(rate))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("SpatialDropout2D", config, common))

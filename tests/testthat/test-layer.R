@@ -23,6 +23,12 @@ test_that("a layer called twice shares its weights", {
   expect_equal(as.array(model(matrix(1:4, 2))), matrix(1:4, 2) * 4)
 })
 
+test_that("channels in front are refused, not ignored", {
+  refused <- function(code) expect_error(code, "channels_last", class = "tildenet_error_unsupported")
+  refused(layer_flatten(data_format = "channels_first"))
+  refused(layer_spatial_dropout_2d(rate = 0.5, data_format = "channels_first"))
+})
+
 test_that("flatten, reshape and permute run through elements row by row", {
   x <- aperm(array(0:11, c(3, 2, 2)))
   expect_equal(as.array(layer_flatten()(x))[1, ], as.vector(aperm(x[1, , ])))
