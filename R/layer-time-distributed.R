@@ -56,11 +56,33 @@ define_layer("TimeDistributed", several = TRUE,
     })
   },
   emit = function(self, inputs) {
+    layer <- self_of(self$layers$layer)
     check_same_steps(inputs)
-    made <- layer_make(self_of(self$layers$layer), fold_steps(inputs))
+    folded <- fold_steps(inputs)
+    if (runs_over_steps(layer)) return(set_apart(layer_make(layer, inputs)))
+    made <- layer_make(layer, folded)
     list(outputs = lapply(made$outputs, function(t) emit_op("unfold_steps", list(inputs[[1]], t))[[1]]),
          penalties = made$penalties)
   })
+
+# Whether the layer does with (samples, steps, ...) at once what it does with each step: nothing has to be
+# folded then, which saves the copies: a tenth of the time of a small dense layer, and the memory of a
+# second output of a large one.
+runs_over_steps <- function(self) {
+  c <- self$config
+  named <- is.null(c$activation) || !is.null(as_activation(c$activation)$name)
+  switch(self$class_name,
+    Dense = named && is.null(c$activity_regularizer),
+    Activation = named,
+    Dropout = is.null(c$noise_shape),
+    FALSE)
+}
+
+# Without steps put back in between, a loss must be told not to look into the wrapper.
+set_apart <- function(made) {
+  made$outputs[[1]]$node$attrs$apart <- TRUE
+  made
+}
 
 check_same_steps <- function(inputs) {
   steps <- unique(unlist(lapply(inputs, function(t) t$shape[2])))
