@@ -66,9 +66,10 @@ recurrent_config <- function(class_name, given, call) {
   c(config, recurrent_parts(given, call))
 }
 
+# call: the layer function's frame.
 recurrent_units <- function(given, call) {
-  units <- given("units", quote(expr = ))
-  check_count(units, "units", max = 2^24, call = call)
+  if (eval(quote(missing(units)), call)) abort_missing_arg("units", call)
+  check_count(given("units"), "units", max = 2^24, call = call)
 }
 
 # Shares of 1 and more leave nothing.
@@ -80,12 +81,13 @@ check_recurrent_rate <- function(x, arg, call) {
 
 # Inside the steps only the engine's own functions run.
 cell_activation <- function(x, arg, call) {
-  name <- as_activation(x, arg, call)$name
-  if (is.null(name)) {
-    abort_arg(arg, "be a name or an activation_*() function in a recurrent layer", describe(x),
-              paste0("There are ", quoted_list(activation_names()), "."), class = "unsupported", call = call)
+  own <- is.function(x) && is.null(as_activation(x, arg, call)$name)
+  if (own || !(is.null(x) || is.function(x) || (is.character(x) && length(x) == 1 && x %in% activation_names()))) {
+    abort_arg(arg, paste0("be one of ", quoted_list(activation_names()),
+                          ", or the activation_*() function of that name, in a recurrent layer"),
+              describe(x), class = if (own) "unsupported" else "argument", call = call)
   }
-  name
+  as_activation(x, arg, call)$name
 }
 
 recurrent_parts <- function(given, call) {
@@ -135,6 +137,7 @@ forget_ones <- function(initializer, units) {
 }
 
 recurrent_emit <- function(self, inputs) {
+  check_state_rows(self, inputs[[1]]$shape[1])
   out <- emit_op(recurrent_ops[[self$class_name]], inputs, recurrent_attrs(self),
                  c(self$params, self$states))
   list(outputs = out, penalties = activity_penalty(self, out, self$config$activity_regularizer))

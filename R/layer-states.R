@@ -52,6 +52,15 @@ abort_open_batch <- function(self) {
                        "features)`, or `batch_size` beside `input_shape`."))
 }
 
+# States are for batches of one size.
+check_state_rows <- function(self, rows) {
+  if (length(self$states) == 0) return()
+  fixed <- self$states[[1]]$shape[1]
+  if (identical(rows, fixed)) return()
+  abort_tn(paste0("a stateful layer made for batches of ", fixed, " samples takes no batch of ",
+                  if (is.na(rows)) "unknown size" else rows), "shape", call = NULL)
+}
+
 # Samples per batch that the stateful layers of a model were made for, NULL without any.
 stateful_batch <- function(self) {
   states <- layer_states(self)
@@ -69,8 +78,9 @@ fitting_batch_size <- function(self, batch_size, rows, default, call, what = "`x
   }
   if (rows %% fixed != 0) {
     abort_tn(paste0(what, " must hold whole batches of ", fixed, " samples for a model with stateful ",
-                    "layers."), "shape", paste0("There are ", rows, " samples."), call = call,
-             how = paste0("Leave ", rows %% fixed, " of them out."))
+                    "layers."), "shape",
+             paste0("There ", if (rows == 1) "is 1 sample." else paste0("are ", rows, " samples.")), call = call,
+             how = if (rows > fixed) paste0("Leave ", rows %% fixed, " of them out."))
   }
   fixed
 }

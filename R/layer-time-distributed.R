@@ -36,7 +36,8 @@ time_distributed <- function(object, layer, input_shape = NULL, batch_input_shap
   check_layer_named(layer, object, "layer_dense(units = 8)")
   if (!is_object(layer, "tildenet_layer") || inherits(layer, "InputLayer")) {
     abort_arg("layer", "be a layer or a model", describe(layer),
-              "Make one without `object`: `layer = layer_dense(units = 8)`, for example.")
+              if (is.function(layer)) "A function becomes one by `layer_lambda(f = )`."
+              else "Make one without `object`: `layer = layer_dense(units = 8)`, for example.")
   }
   if (is_stateful(self_of(layer))) {
     abort_tn("`time_distributed()` does not take a stateful layer.", "unsupported",

@@ -60,10 +60,11 @@ graph_parts <- function(self, targets, weights) {
   compiled <- self$compiled
   trained <- which(!vapply(compiled$losses, is.null, NA))
   truths <- Map(function(entry, k) {
-    input_tensor(as_open_as(self$outputs[[k]]$shape, entry$dim), name = "y")
+    input_tensor(target_shape_beside(entry$dim, self$outputs[[k]]$shape), name = "y")
   }, targets, trained)
   weight_tensors <- Map(function(w, k) {
-    if (!is.null(w)) input_tensor(as_open_as(self$outputs[[k]]$shape, dim(w) %||% length(w)), name = "sample_weight")
+    if (is.null(w)) return(NULL)
+    input_tensor(target_shape_beside(dim(w) %||% length(w), self$outputs[[k]]$shape), name = "sample_weight")
   }, weights, trained)
   means <- Map(function(k, truth, weight) {
     loss <- self_of(compiled$losses[[k]])
@@ -80,11 +81,12 @@ graph_parts <- function(self, targets, weights) {
        loss_weights = compiled$loss_weights[trained])
 }
 
-# Shape of data beside an output: what is unknown there, such as the number of steps, is left open.
-as_open_as <- function(shape, dim) {
-  k <- seq_len(min(length(shape), length(dim)))
-  dim[k][is.na(shape[k])] <- NA
-  if (!is.na(shape[1])) dim[1] <- shape[1]
+# Sizes that the output leaves open, such as the number of steps, are open in its targets and weights as
+# well.
+target_shape_beside <- function(dim, shape) {
+  open <- which(is.na(shape))
+  dim[open[open <= length(dim)]] <- NA
+  dim[1] <- shape[1]
   dim
 }
 

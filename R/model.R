@@ -34,6 +34,7 @@ model_invoke <- function(self, ..., training = NULL) {
   if (any(symbolic)) return(layer_apply(self, lapply(inputs, as_tensor)))
   entries <- input_entries(self, if (length(inputs) == 1) inputs[[1]] else inputs, "x", NULL)
   data <- lapply(entries, function(e) if (e$sparse) e$data else array(as.vector(e$data), e$dim))
+  check_whole_batch(self, entry_rows(entries[[1]]), NULL)
   sync_model(self)
   one_or_list(run_outputs(self$outputs, self$inputs, data, isTRUE(training), parameter_flags(self)))
 }
@@ -66,8 +67,13 @@ model_build <- function(self, shapes) {
   if (self$built) return(invisible())
   if (length(self$layers) == 0) abort_tn("The model has no layers.", "state",
                                          how = "Add one, for example with `layer_dense()`.")
-  sequential_start(self, c(NA, shapes[[1]][-1]))
-  for (layer in self$layers) sequential_extend(self, layer)
+  tryCatch({
+    sequential_start(self, c(NA, shapes[[1]][-1]))
+    for (layer in self$layers) sequential_extend(self, layer)
+  }, error = function(e) {
+    self$built <- FALSE
+    rlang::cnd_signal(e)
+  })
 }
 
 # Layers in order, each once.

@@ -1,9 +1,9 @@
-# P8: an LSTM of 64 units on 80 steps of 128 numbers, then one sigmoid, batch 32, Adam: one epoch of 640
-# sequences (20 steps of training), the prediction of as many, and the same with a GRU.
+# P8: an LSTM of 64 units on 80 steps of 128 numbers, then one sigmoid, batch 32, Adam: one epoch of 320
+# sequences (10 steps of training), the prediction of as many, and the same with a GRU.
 source("bench/common.R")
 set.seed(1)
-x <- array(rnorm(640 * 80 * 128), c(640, 80, 128))
-y <- rbinom(640, 1, 0.5)
+x <- array(rnorm(320 * 80 * 128), c(320, 80, 128))
+y <- rbinom(320, 1, 0.5)
 
 network <- function(layer) {
   model <- keras_model_sequential() %>%
@@ -25,9 +25,9 @@ cell_rows <- function(name, layer, bar) {
   }
   title <- sprintf("P8  %s 64 on 80 x 128, batch 32, Adam", name)
   model <- network(layer)
-  report(paste0(title, ": one epoch of 640 sequences"), both_threads(some_epochs(model), 5),
+  report(paste0(title, ": one epoch of 320 sequences"), both_threads(some_epochs(model), 5),
          list(peer("PyTorch", of("training"), bar)))
-  report(paste0(title, ": prediction of 640 sequences"), both_threads(predictions(model), 5),
+  report(paste0(title, ": prediction of 320 sequences"), both_threads(predictions(model), 5),
          list(peer("PyTorch", of("prediction"), 1)))
 }
 cell_rows("LSTM", layer_lstm, 1.5)

@@ -83,49 +83,48 @@ TN_LOOP_TARGET static inline void TN_LOOP(exp8)(const v8f *in, v8f *out) {
   *out = (v8f)((value & ~(below | above | is_nan)) | (inf & above) | ((v8i)x & is_nan));
 }
 
-TN_LOOP_TARGET static void TN_LOOP(exp)(int64_t n, const float *x, float *y) {
-  for (int64_t i = 0; i < n; i += 8) {
-    v8f v = splat8(0);
-    size_t bytes = (size_t)(n - i < 8 ? n - i : 8) * sizeof(float);
-    memcpy(&v, x + i, bytes);
-    TN_LOOP(exp8)(&v, &v);
-    memcpy(y + i, &v, bytes);
-  }
-}
-
-TN_LOOP_TARGET static void TN_LOOP(sigmoid)(int64_t n, const float *x, float *y) {
-  for (int64_t i = 0; i < n; i += 8) {
-    v8f v = splat8(0);
-    size_t bytes = (size_t)(n - i < 8 ? n - i : 8) * sizeof(float);
-    memcpy(&v, x + i, bytes);
-    v = -v;
-    TN_LOOP(exp8)(&v, &v);
-    v = splat8(1.0f) / (splat8(1.0f) + v);
-    memcpy(y + i, &v, bytes);
-  }
+TN_LOOP_TARGET static inline void TN_LOOP(sigmoid8)(const v8f *in, v8f *out) {
+  v8f e = -*in;
+  TN_LOOP(exp8)(&e, &e);
+  *out = splat8(1.0f) / (splat8(1.0f) + e);
 }
 
 /* Near 0 the odd polynomial of Cephes' tanhf, else 1 - 2 / (e^2x + 1). */
-TN_LOOP_TARGET static void TN_LOOP(tanh)(int64_t n, const float *x, float *y) {
-  for (int64_t i = 0; i < n; i += 8) {
-    v8f v = splat8(0), e;
-    size_t bytes = (size_t)(n - i < 8 ? n - i : 8) * sizeof(float);
-    memcpy(&v, x + i, bytes);
-    e = v + v;
-    TN_LOOP(exp8)(&e, &e);
-    v8f far = splat8(1.0f) - splat8(2.0f) / (e + splat8(1.0f));
-    v8f s = v * v;
-    v8f p = splat8(-5.70498872745e-3f);
-    p = p * s + splat8(2.06390887954e-2f);
-    p = p * s + splat8(-5.37397155531e-2f);
-    p = p * s + splat8(1.33314422036e-1f);
-    p = p * s + splat8(-3.33332819422e-1f);
-    v8f near = p * s * v + v;
-    v8i small = (v < splat8(0.625f)) & (v > splat8(-0.625f));
-    v = (v8f)(((v8i)near & small) | ((v8i)far & ~small));
-    memcpy(y + i, &v, bytes);
-  }
+TN_LOOP_TARGET static inline void TN_LOOP(tanh8)(const v8f *in, v8f *out) {
+  v8f v = *in, e = v + v;
+  TN_LOOP(exp8)(&e, &e);
+  v8f far = splat8(1.0f) - splat8(2.0f) / (e + splat8(1.0f));
+  v8f s = v * v;
+  v8f p = splat8(-5.70498872745e-3f);
+  p = p * s + splat8(2.06390887954e-2f);
+  p = p * s + splat8(-5.37397155531e-2f);
+  p = p * s + splat8(1.33314422036e-1f);
+  p = p * s + splat8(-3.33332819422e-1f);
+  v8f near = p * s * v + v;
+  v8i small = (v < splat8(0.625f)) & (v > splat8(-0.625f));
+  *out = (v8f)(((v8i)near & small) | ((v8i)far & ~small));
 }
+
+/* Whole vectors with copies of fixed size, which stay in registers; then the rest. */
+#define EACH8(function)                                        \
+  int64_t i = 0;                                               \
+  v8f v;                                                       \
+  for (; i + 8 <= n; i += 8) {                                 \
+    memcpy(&v, x + i, sizeof v);                               \
+    TN_LOOP(function)(&v, &v);                                 \
+    memcpy(y + i, &v, sizeof v);                               \
+  }                                                            \
+  if (i < n) {                                                 \
+    v = splat8(0);                                             \
+    memcpy(&v, x + i, (size_t)(n - i) * sizeof(float));        \
+    TN_LOOP(function)(&v, &v);                                 \
+    memcpy(y + i, &v, (size_t)(n - i) * sizeof(float));        \
+  }
+
+TN_LOOP_TARGET static void TN_LOOP(exp)(int64_t n, const float *x, float *y) { EACH8(exp8) }
+TN_LOOP_TARGET static void TN_LOOP(sigmoid)(int64_t n, const float *x, float *y) { EACH8(sigmoid8) }
+TN_LOOP_TARGET static void TN_LOOP(tanh)(int64_t n, const float *x, float *y) { EACH8(tanh8) }
+#undef EACH8
 
 /* Sums in double, eight running sums in fixed places. */
 TN_LOOP_TARGET static double TN_LOOP(sumabs)(int64_t n, const float *x) {

@@ -1,7 +1,9 @@
 /* Fast kernels against their plain twins over odd sizes, for every instruction set of the machine. */
+#include "kernels/cells.h"
 #include "kernels/gather.h"
 #include "kernels/gemm.h"
 #include "kernels/gemm_own.h"
+#include "kernels/packed.h"
 #include "kernels/vector.h"
 #include "plain_kernels.h"
 #include "platform/rng.h"
@@ -68,6 +70,88 @@ TEST(own_product) {
   for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
     tn_simd_limit((enum tn_simd)level);
     check_gemm_sizes(tn_gemm_own);
+  }
+}
+
+/* The same question to the product whose B is packed before: A as it lies, alpha 1, beta 0 or 1. */
+static void packed_gemm(enum tn_transpose ta, enum tn_transpose tb, int64_t m, int64_t n, int64_t k,
+                        float alpha, const float *a, int64_t lda, const float *b, int64_t ldb,
+                        float beta, float *c, int64_t ldc) {
+  if (ta == TN_TRANS || k == 0 || alpha != 1 || (beta != 0 && beta != 1)) {
+    plain_gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+    return;
+  }
+  float *packed = malloc((size_t)(tn_packed_size(k, n) + 1) * sizeof *packed);
+  tn_packed_fill(tb, k, n, b, ldb, packed);
+  tn_packed_product(m, n, k, a, lda, packed, beta == 1, c, ldc);
+  free(packed);
+}
+
+TEST(packed_product) {
+  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
+    tn_simd_limit((enum tn_simd)level);
+    check_gemm_sizes(packed_gemm);
+  }
+}
+
+static double sigmoid_of(double x) { return 1 / (1 + exp(-x)); }
+
+/* What cells do with the numbers of a sample, in place where that is allowed. */
+static void check_cells(int64_t n) {
+  float *gate = numbers(1, 4 * n), *was = numbers(1, 4 * n), *c_old = numbers(2, n), *c = numbers(3, n);
+  float *dc = numbers(4, n), *dc_was = numbers(4, n);
+  tn_cell_lstm(n, gate, c_old, c);
+  tn_cell_lstm_slopes(n, gate, c_old, dc);
+  for (int64_t i = 0; i < n; i++) {
+    float in = was[i], keep = was[n + i], g = was[2 * n + i], d = dc_was[i];
+    CHECK_NEAR(c[i], keep * c_old[i] + in * g, 1e-6);
+    CHECK_NEAR(gate[i], d * g, 1e-6);
+    CHECK_NEAR(gate[n + i], d * c_old[i], 1e-6);
+    CHECK_NEAR(gate[2 * n + i], d * in, 1e-6);
+    CHECK(gate[3 * n + i] == was[3 * n + i]);
+    CHECK_NEAR(dc[i], d * keep, 1e-6);
+  }
+  memcpy(gate, was, (size_t)(4 * n) * sizeof *gate);
+  memcpy(dc, dc_was, (size_t)n * sizeof *dc);
+  tn_cell_gru(n, gate, gate + n, c_old, c);
+  tn_cell_gru_slopes(n, gate, gate + n, c_old, dc, gate, gate + n);
+  for (int64_t i = 0; i < n; i++) {
+    float z = was[i], g = was[n + i], d = dc_was[i];
+    CHECK_NEAR(c[i], z * c_old[i] + (1 - z) * g, 1e-6);
+    CHECK_NEAR(gate[i], d * (c_old[i] - g), 1e-6);
+    CHECK_NEAR(gate[n + i], d * (1 - z), 1e-6);
+    CHECK_NEAR(dc[i], d * z, 1e-6);
+  }
+  tn_cell_product(n, was, c_old, c);
+  tn_vec_sigmoid(n, was, gate);
+  tn_vec_tanh(n, was, gate + n);
+  tn_vec_exp(n, was, gate + 2 * n);
+  tn_vec_sigmoid_slope(n, gate, dc_was, dc);
+  tn_vec_tanh_slope(n, gate + n, dc_was, gate + 3 * n);
+  for (int64_t i = 0; i < n; i++) {
+    double s = sigmoid_of((double)was[i]), t = tanh((double)was[i]), d = dc_was[i];
+    CHECK_NEAR(c[i], was[i] * c_old[i], 1e-7);
+    CHECK_NEAR(gate[i], s, 3e-7);
+    CHECK_NEAR(gate[n + i], t, 3e-7);
+    CHECK_NEAR(gate[2 * n + i], exp((double)was[i]), 1e-6);
+    CHECK_NEAR(dc[i], d * s * (1 - s), 1e-6);
+    CHECK_NEAR(gate[3 * n + i], d * (1 - t * t), 1e-6);
+  }
+  free(gate);
+  free(was);
+  free(c_old);
+  free(c);
+  free(dc);
+  free(dc_was);
+}
+
+TEST(cells_and_slopes) {
+  static const int64_t size[] = {1, 7, 8, 9, 16, 50};
+  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
+    tn_simd_limit((enum tn_simd)level);
+    for (int i = 0; i < 6; i++) {
+      check_cells(size[i]);
+    }
   }
 }
 
@@ -186,6 +270,8 @@ TEST(keeping_by_random_words) {
 
 int main(void) {
   RUN(own_product);
+  RUN(packed_product);
+  RUN(cells_and_slopes);
   RUN(product_of_tiles);
   RUN(rows_by_index);
   RUN(vector_loops);
