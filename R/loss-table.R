@@ -124,13 +124,13 @@ loss_of_tensors <- function(kind, y_true, y_pred, attrs, fuse = TRUE) {
   k_squeeze(loss_emit(kind, k_expand_dims(y_true, 1), k_expand_dims(y_pred, 1), attrs, fuse), 1)
 }
 
-# What goes into the sigmoid or softmax that y_pred comes out of. Out of time_distributed() come steps
-# put back, so that there the clipped probabilities count, as in Keras.
+# What goes into the sigmoid or softmax that y_pred comes out of; not inside time_distributed(): there
+# the clipped probabilities count, as in Keras.
 pre_activation <- function(y_pred, activation) {
   node <- y_pred$node
   if (is.null(node) || !identical(node$op, "activation")) return(NULL)
   last <- is.null(node$attrs$axis) || node$attrs$axis %in% c(-1, length(y_pred$shape) - 1)
-  if (!identical(node$attrs$activation, activation) || !last) return(NULL)
+  if (!identical(node$attrs$activation, activation) || isTRUE(node$attrs$apart) || !last) return(NULL)
   node$inputs[[1]]
 }
 

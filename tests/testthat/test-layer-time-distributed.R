@@ -46,6 +46,23 @@ test_that("any layer and any model can be wrapped", {
   }
 })
 
+test_that("layers that run over all steps at once do the same as step by step", {
+  set.seed(8)
+  x <- steps_data(c(3, 4, 2, 5))
+  ops <- function(t) if (is.null(t)) character() else c(t$node$op, ops(t$node$inputs[1][[1]]))
+  input <- layer_input(shape = c(4, 2, 5))
+  at_once <- list(layer_dense(units = 3, activation = "softmax"), layer_dense(units = 3, activation = "relu"),
+                  layer_activation(activation = "softmax"), layer_dropout(rate = 0.5))
+  folded <- list(layer_dense(units = 3, activation = function(x) x - k_mean(x, axis = 2, keepdims = TRUE)),
+                 layer_dense(units = 3, activity_regularizer = regularizer_l2(1)),
+                 layer_dropout(rate = 0.5, noise_shape = c(NA, 1, 5)))
+  for (layer in c(at_once, folded)) {
+    wrapper <- time_distributed(layer = layer)
+    expect_identical("unfold_steps" %in% ops(wrapper(input)), !any(vapply(at_once, identical, NA, layer)))
+    expect_equal(as.array(wrapper(x)), each_step(x, function(s) as.array(layer(s))), tolerance = 1e-6)
+  }
+})
+
 test_that("the number of steps may be unknown, the batch size known", {
   input <- layer_input(shape = list(NULL, 3))
   model <- keras_model(input, time_distributed(input, layer_dense(units = 2)))
@@ -135,6 +152,9 @@ test_that("a sigmoid inside is not joined with its crossentropy", {
   loss <- evaluate(model, x, y, verbose = 0)[["loss"]]
   expect_equal(loss, as.numeric(as.array(loss_binary_crossentropy(y, predict(model, x)))))
   expect_lt(loss, 17) # probabilities are cut; joined it would be 60
+  outer <- keras_model_sequential() %>% model # inside a model inside a model, too
+  compile(outer, "sgd", "binary_crossentropy")
+  expect_equal(evaluate(outer, x, y, verbose = 0)[["loss"]], loss)
 })
 
 test_that("a layer that is used already shares its weights, a trained model keeps them", {
