@@ -83,6 +83,7 @@ generator_predict <- function(self, generator, steps, callbacks, call) {
     } else {
       batch
     }
+    check_whole_batch(self, NROW(if (is_plain_list(x)) x[[1]] else x), call)
     out <- array_predict(self, x, NULL, 1, callback_runner(list(), NULL, list()), 0, call)
     callback_batch(callbacks, "predict", "end", step - 1, list())
     out

@@ -45,6 +45,7 @@ batch_result <- function(values) {
 predict_on_batch <- function(object, x) {
   x <- if (is_plain_list(x)) x else list(x)
   rows <- NROW(x[[1]])
+  check_whole_batch(check_model(object), rows, rlang::current_env())
   predict(object, if (length(x) == 1) x[[1]] else x, batch_size = max(rows, 1), verbose = 0)
 }
 

@@ -4,8 +4,8 @@
 #' regularizers are part of the loss.
 #'
 #' @inheritParams fit
-#' @param batch_size Samples computed at once; `NULL` is 32. Only metrics that average over batches
-#'   depend on it.
+#' @param batch_size Samples computed at once; `NULL` is 32, with stateful layers their batch size.
+#'   Only metrics that average over batches depend on it.
 #' @param steps Number of batches; needed with generators.
 #' @param ... Not used.
 #' @returns Named numbers of class `tildenet_evaluation`: `loss`, for several outputs each

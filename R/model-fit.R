@@ -23,7 +23,8 @@
 #'   `list(x, y)` or
 #'   `list(x, y, weights)`.
 #' @param y Targets, as many samples as `x`; for several outputs a list. Not used with generators.
-#' @param batch_size Samples per update; `NULL` is 32. The last batch of an epoch may be smaller.
+#' @param batch_size Samples per update; `NULL` is 32, with stateful layers their batch size. The
+#'   last batch of an epoch may be smaller.
 #' @param epochs Number of the last epoch: `epochs - initial_epoch` are run.
 #' @param verbose 0: nothing; 1 or `"auto"`: progress (a line per epoch where there is no terminal);
 #'   2: a line per epoch. The default comes from the option `keras.fit_verbose`.

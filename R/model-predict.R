@@ -6,7 +6,8 @@
 #' @inheritParams fit
 #' @param x Data as for [fit()], or a generator, `function()` that returns the inputs alone, or a list
 #'   whose first entry they are.
-#' @param batch_size Samples computed at once; `NULL` is 32. It does not change the result.
+#' @param batch_size Samples computed at once; `NULL` is 32, with stateful layers their batch size.
+#'   It does not change the result.
 #' @param steps Number of batches; needed with generators.
 #' @param ... Not used.
 #' @returns An array with samples first, a matrix for dense outputs (n x 1 for one unit); a list of

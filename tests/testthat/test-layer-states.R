@@ -168,6 +168,10 @@ test_that("batches of another size are refused before anything changes", {
   expect_match(message_of(evaluate(model, x[1:2, , ], y[1:2], verbose = 0)), "`x` must hold whole batches")
   expect_match(message_of(train_on_batch(model, x, y)), "A batch must hold 4 samples")
   expect_match(message_of(model(x)), "A batch must hold 4 samples")
+  expect_match(message_of(predict_on_batch(model, x)), "A batch must hold 4 samples")
+  expect_match(message_of(predict(model, function() x, steps = 1, verbose = 0)), "A batch must hold 4 samples")
+  expect_match(message_of(fit_generator(model, function() list(x, y), steps_per_epoch = 1, verbose = 0)),
+               "A batch must hold 4 samples")
   expect_match(message_of(model$layers[[1]](x)), "made for batches of 4 samples takes no batch of 8")
   expect_identical(list(get_weights(model), states_of(model)), before)
   expect_equal(dim(predict(model, x, verbose = 0)), c(8, 1)) # no batch_size: that of the layers
