@@ -76,7 +76,7 @@ void tn_conv_pack(const struct tn_conv *c, int back, const float *kernel, int64_
   if (back || c->groups > 1 || j.written != width) {
     int64_t units = c->groups * j.shape.panels * j.shape.taps;
     j.shape.data = room;
-    j.items = tn_items(units * j.shape.channels * width, 1 << 18);
+    j.items = tn_items(units * j.shape.channels * width, 1 << 20);
     j.items = j.items < units ? j.items : units;
     tn_parallel_for(j.items, pack_item, &j);
   }

@@ -44,7 +44,7 @@ struct block {
 };
 
 int64_t tn_conv_parts(double flop, int64_t most) {
-  int64_t parts = flop < 5e7 ? 1 : flop > 128e7 ? 64 : (int64_t)(flop / 2e7);
+  int64_t parts = flop < 1.5e8 ? 1 : flop > 64e8 ? 64 : (int64_t)(flop / 1e8) + 1;
   parts = parts < most ? parts : most;
   return parts < 1 ? 1 : parts;
 }

@@ -32,7 +32,8 @@ void tn_conv_back(const struct tn_conv *c, const float *kernel, const float *sma
 void tn_conv_kernel(const struct tn_conv *c, const float *large, const float *small, float *grad,
                     float *work);
 
-/* Parts to share among threads for so much work: by shapes alone. */
+/* Parts to share among threads for so much work: by shapes alone, and for a millisecond at least, as a
+ * thread may have to be waited for (platform/threads.h). */
 int64_t tn_conv_parts(double flop, int64_t most);
 
 #endif

@@ -1,6 +1,7 @@
 /* Convolutions: values by hand, random options against plain loops on every instruction set, gradients
  * against differences, the same bits on one and two threads, edges and errors. */
 #include "op_check.h"
+#include "ops/conv_products.h"
 #include "ops/window.h"
 #include "plain_conv.h"
 #include "platform/simd.h"
@@ -175,9 +176,12 @@ TEST(gradients_that_are_wanted) {
 
 /* Large enough that work is shared. */
 TEST(threads_change_no_bit) {
+  CHECK(tn_conv_parts(2.0 * 6 * 40 * 40 * 9 * 64 * 96 / 4, 64) > 1);
+  CHECK(tn_conv_parts(16.0 * 6 * 40 * 40 * 9 * 128, 64) > 1);
   for (int kind = 0; kind < 3; kind++) {
-    struct plain_conv p = {(enum plain_kind)kind, 3, 40, 40, 24, 3, 3, 2, 2, 1, 1, "same",
-                           kind == PLAIN_DEPTHWISE ? 2 : 40, 1, -1};
+    int64_t stride = kind == PLAIN_TRANSPOSE ? 2 : 1, filters = kind == PLAIN_DEPTHWISE ? 2 : 96;
+    struct plain_conv p = {(enum plain_kind)kind, 6, 40, 40, 64, 3, 3, stride, stride, 1, 1, "same",
+                           filters, 1, -1};
     struct op_check one, two;
     CHECK(make(&one, &p, "tanh", 1) == TN_OK && make(&two, &p, "tanh", 1) == TN_OK);
     struct op_check *both[2] = {&one, &two};

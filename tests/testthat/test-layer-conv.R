@@ -154,8 +154,8 @@ test_that("masks end", {
 })
 
 test_that("threads change no bit", {
-  x <- random_image(c(4, 40, 40, 3))
-  y <- stats::rnorm(4)
+  x <- random_image(c(32, 40, 40, 3)) # the second layer is large enough to be shared
+  y <- stats::rnorm(32)
   train <- function(threads) {
     withr::local_options(tildenet.threads = threads)
     set.seed(1)
@@ -165,7 +165,7 @@ test_that("threads change no bit", {
       layer_flatten() %>%
       layer_dense(1)
     compile(model, "sgd", "mse")
-    fit(model, x, y, epochs = 2, batch_size = 4, verbose = 0)
+    fit(model, x, y, epochs = 1, batch_size = 32, verbose = 0)
     get_weights(model)
   }
   expect_identical(train(1), train(2))
