@@ -76,6 +76,7 @@ runs_over_steps <- function(self) {
     Dense = named && is.null(c$activity_regularizer),
     Activation = named,
     Dropout = is.null(c$noise_shape),
+    Embedding = is.null(c$activity_regularizer), # and rows without a gradient are left alone
     FALSE)
 }
 

@@ -33,15 +33,10 @@ static enum tn_status embedding_infer(const void *config, struct tn_infer *io,
     return tn_fail(err, TN_STATUS_SHAPE, "an embedding takes inputs of at most %d axes",
                    TN_MAX_RANK - 1);
   }
-  if (c->mask_zero && io->in[0].rank > 2) {
-    char text[80];
-    return tn_fail(err, TN_STATUS_SHAPE,
-                   "an embedding with `mask_zero` takes samples of steps (2 axes), not shape %s",
-                   tn_shape_text(&io->in[0], text, sizeof text));
-  }
   io->out[0] = io->in[0];
   io->out[0].dim[io->out[0].rank++] = c->output_dim;
   io->out_mask[0] = c->mask_zero ? TN_MASK_OWN : TN_MASK_NONE;
+  io->own_axes[0] = io->in[0].rank;
   io->n_params = 1;
   io->param[0] = (struct tn_param_spec){"embeddings", tn_shape_2(c->input_dim, c->output_dim), TN_ROLE_TRAINED};
   io->work = c->output_dim;

@@ -212,7 +212,7 @@ static inline void rg_add_embedding(struct random_graph *r) {
     struct rg_node *n = rg_begin(r, "embedding");
     rg_scalar(n, "input_dim", rows);
     rg_scalar(n, "output_dim", rg_between(r, 1, r->widest));
-    rg_scalar(n, "mask_zero", rank < 3 && rg_below(r, 2));
+    rg_scalar(n, "mask_zero", rg_below(r, 2));
     rg_apply(r, n, ids);
   }
 }

@@ -107,7 +107,6 @@ test_that("an index outside a table names layer, limit and index", {
     predict(model, matrix(c(0, 1, 2, -1), 2))
     predict(model, matrix(c(0, 1, 2, 1.5), 2))
     model(matrix(1e30, 1, 2))
-    layer_embedding(layer_input(shape = c(2, 3)), 5, 2, mask_zero = TRUE)
   })
   expect_identical(get_weights(model), before)
 })
