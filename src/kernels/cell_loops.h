@@ -95,7 +95,7 @@ TN_LOOP_TARGET static void TN_LOOP(gru_slopes)(int64_t n, const float *z, const 
   }
 }
 
-static const struct cells TN_LOOP(cells) = {TN_LOOP(product), TN_LOOP(lstm), TN_LOOP(lstm_slopes),
+static const struct loops TN_LOOP(table) = {TN_LOOP(product), TN_LOOP(lstm), TN_LOOP(lstm_slopes),
                                             TN_LOOP(gru), TN_LOOP(gru_slopes)};
 #undef LOAD8
 #undef STORE8

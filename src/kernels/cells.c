@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "kernels/v8.h"
-#include "platform/simd.h"
 
-struct cells {
+struct loops {
   void (*product)(int64_t n, const float *a, const float *b, float *y);
   void (*lstm)(int64_t n, const float *gate, const float *c_old, float *c);
   void (*lstm_slopes)(int64_t n, float *gate, const float *c_old, float *dc);
@@ -14,28 +13,8 @@ struct cells {
                      float *dz, float *dg);
 };
 
-#define TN_LOOP(name) base_##name
-#define TN_LOOP_TARGET
-#include "kernels/cell_loops.h"
-#undef TN_LOOP
-#undef TN_LOOP_TARGET
-
-#if defined(TN_HAVE_AVX2)
-#define TN_LOOP(name) avx2_##name
-#define TN_LOOP_TARGET __attribute__((target("avx2,fma")))
-#include "kernels/cell_loops.h"
-#undef TN_LOOP
-#undef TN_LOOP_TARGET
-#endif
-
-static const struct cells *loops(void) {
-#if defined(TN_HAVE_AVX2)
-  if (tn_simd_level() >= TN_SIMD_AVX2) {
-    return &avx2_cells;
-  }
-#endif
-  return &base_cells;
-}
+#define TN_LOOPS "kernels/cell_loops.h"
+#include "kernels/two_builds.h"
 
 void tn_cell_product(int64_t n, const float *a, const float *b, float *y) {
   loops()->product(n, a, b, y);

@@ -3,13 +3,12 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "kernels/v8.h"
 #include "platform/simd.h"
 
 #if defined(TN_HAVE_AVX2) || defined(TN_HAVE_AVX512)
 #include <immintrin.h>
 #endif
-
-typedef float v4f __attribute__((vector_size(16)));
 
 static inline v4f load4(const float *p) {
   v4f v;

@@ -99,3 +99,5 @@ TN_LOOP_TARGET static void TN_LOOP(scatter)(int64_t units, int64_t n, const int3
     }
   }
 }
+
+static const struct loops TN_LOOP(table) = {TN_LOOP(gather), TN_LOOP(scatter)};

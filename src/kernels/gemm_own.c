@@ -10,8 +10,6 @@
 /* A block of A stays in the second cache, a panel of B in the first. */
 enum { MC = 72, KC = 256, NC = 256, MAX_WIDTH = 32 };
 
-typedef float v4f __attribute__((vector_size(16)));
-
 /* 16 floats in the machine's registers: for a copy of that size compilers take an instruction that is
  * slow to begin. */
 static inline void copy16(const float *from, float *to) {

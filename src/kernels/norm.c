@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "kernels/v8.h"
-#include "platform/simd.h"
 
 struct loops {
   void (*moments_tile)(int64_t m, int64_t n, const float *x, const float *shift, double *sum,
@@ -25,28 +24,8 @@ struct loops {
                        const float *scale, const float *dy, double *sum, double *product);
 };
 
-#define TN_LOOP(name) base_##name
-#define TN_LOOP_TARGET
-#include "kernels/norm_loops.h"
-#undef TN_LOOP
-#undef TN_LOOP_TARGET
-
-#if defined(TN_HAVE_AVX2)
-#define TN_LOOP(name) avx2_##name
-#define TN_LOOP_TARGET __attribute__((target("avx2,fma")))
-#include "kernels/norm_loops.h"
-#undef TN_LOOP
-#undef TN_LOOP_TARGET
-#endif
-
-static const struct loops *loops(void) {
-#if defined(TN_HAVE_AVX2)
-  if (tn_simd_level() >= TN_SIMD_AVX2) {
-    return &avx2_table;
-  }
-#endif
-  return &base_table;
-}
+#define TN_LOOPS "kernels/norm_loops.h"
+#include "kernels/two_builds.h"
 
 /* Rows of a tile, whose cells stay in the cache from one block of columns to the next. */
 static int64_t tile_rows(int64_t n) { return n < 1 || n >= 4096 ? 1 : 4096 / n; }

@@ -4,10 +4,6 @@
 #include <string.h>
 
 #include "kernels/v8.h"
-#include "platform/simd.h"
-
-typedef float v4f __attribute__((vector_size(16)));
-typedef double v4d __attribute__((vector_size(32)));
 
 /* Windows of up to so many cells are added up in float, which takes no longer than fetching them. */
 enum { FEW = 9 };
@@ -63,29 +59,8 @@ struct loops {
   void (*spread)(const struct tn_pool_row *r, const float *dy, float *dx);
 };
 
-#define TN_LOOP(name) base_##name
-#define TN_LOOP_TARGET
-#include "kernels/pool_loops.h"
-#undef TN_LOOP
-#undef TN_LOOP_TARGET
-
-#if defined(TN_HAVE_AVX2)
-#define TN_LOOP(name) avx2_##name
-#define TN_LOOP_TARGET __attribute__((target("avx2,fma")))
-#include "kernels/pool_loops.h"
-#undef TN_LOOP
-#undef TN_LOOP_TARGET
-#endif
-
-/* AVX-512 machines run the AVX2 loops: these are bound by memory, not by width. */
-static const struct loops *loops(void) {
-#if defined(TN_HAVE_AVX2)
-  if (tn_simd_level() >= TN_SIMD_AVX2) {
-    return &avx2_table;
-  }
-#endif
-  return &base_table;
-}
+#define TN_LOOPS "kernels/pool_loops.h"
+#include "kernels/two_builds.h"
 
 void tn_pool_max(const struct tn_pool_row *r, const float *x, float *y) { loops()->max(r, x, y); }
 

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "platform/simd.h"
 #include "kernels/v8.h"
 
 struct loops {
@@ -24,29 +23,8 @@ struct loops {
   void (*tanh_slope)(int64_t n, const float *y, const float *dy, float *dx);
 };
 
-#define TN_LOOP(name) base_##name
-#define TN_LOOP_TARGET
-#include "kernels/vector_loops.h"
-#undef TN_LOOP
-#undef TN_LOOP_TARGET
-
-#if defined(TN_HAVE_AVX2)
-#define TN_LOOP(name) avx2_##name
-#define TN_LOOP_TARGET __attribute__((target("avx2,fma")))
-#include "kernels/vector_loops.h"
-#undef TN_LOOP
-#undef TN_LOOP_TARGET
-#endif
-
-/* AVX-512 machines run the AVX2 loops: these are bound by memory, not by width. */
-static const struct loops *loops(void) {
-#if defined(TN_HAVE_AVX2)
-  if (tn_simd_level() >= TN_SIMD_AVX2) {
-    return &avx2_table;
-  }
-#endif
-  return &base_table;
-}
+#define TN_LOOPS "kernels/vector_loops.h"
+#include "kernels/two_builds.h"
 
 void tn_vec_fill(int64_t n, float value, float *y) {
   if (value == 0) {

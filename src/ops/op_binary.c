@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "kernels/v8.h"
 #include "kernels/vector.h"
 #include "ops/broadcast.h"
 #include "ops/op.h"
@@ -41,7 +42,6 @@ static float floormod(float a, float b) {
 }
 
 /* Runs of the four plain operations in vectors of 4; sa, sb 1 or 0 (the input repeats). */
-typedef float v4f __attribute__((vector_size(16)));
 typedef int32_t v4i __attribute__((vector_size(16)));
 
 static inline v4f load4(const float *x, int64_t s) {
