@@ -4,11 +4,11 @@
 
 #include <string.h>
 
+#include "kernels/gemm_micro.h"
 #include "kernels/v8.h"
-#include "platform/simd.h"
 
 /* A block of A stays in the second cache, a panel of B in the first. */
-enum { MC = 72, KC = 256, NC = 256, MAX_WIDTH = 32 };
+enum { MC = 72, KC = 256, NC = 256 };
 
 /* 16 floats in the machine's registers: for a copy of that size compilers take an instruction that is
  * slow to begin. */
@@ -127,29 +127,14 @@ static void store(const float *acc, int64_t width, int64_t rows, int64_t cols, f
   }
 }
 
-static tn_micro_kernel *choose(int64_t *width) {
-  *width = 16;
-#if defined(TN_HAVE_AVX512)
-  if (tn_simd_level() == TN_SIMD_AVX512) {
-    *width = 32;
-    return tn_micro_avx512;
-  }
-#endif
-#if defined(TN_HAVE_AVX2)
-  if (tn_simd_level() >= TN_SIMD_AVX2) {
-    return tn_micro_avx2;
-  }
-#endif
-  return tn_micro_base;
-}
-
 /* One packed block of A times one packed block of B. */
-static void block(tn_micro_kernel *micro, int64_t width, int64_t mc, int64_t nc, int64_t kc,
-                  const float *a, const float *b, float alpha, float beta, float *c, int64_t ldc) {
-  float acc[TN_MR * MAX_WIDTH];
+static void block(const struct tn_micro *micro, int64_t mc, int64_t nc, int64_t kc, const float *a,
+                  const float *b, float alpha, float beta, float *c, int64_t ldc) {
+  float acc[TN_MR * TN_WIDEST_PANEL];
+  int64_t width = micro->width;
   for (int64_t j = 0; j < nc; j += width) {
     for (int64_t i = 0; i < mc; i += TN_MR) {
-      micro(kc, a + i * kc, b + j * kc, acc);
+      micro->tile(kc, a + i * kc, b + j * kc, acc);
       store(acc, width, mc - i < TN_MR ? mc - i : TN_MR, nc - j < width ? nc - j : width, alpha,
             beta, c + i * ldc + j, ldc);
     }
@@ -168,8 +153,7 @@ void tn_gemm_own(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m
                  int64_t k, float alpha, const float *a, int64_t lda, const float *b, int64_t ldb,
                  float beta, float *c, int64_t ldc) {
   float packed_a[MC * KC], packed_b[NC * KC];
-  int64_t width;
-  tn_micro_kernel *micro = choose(&width);
+  const struct tn_micro *micro = tn_micro_now();
   if (k == 0) {
     scale_only(m, n, beta, c, ldc);
     return;
@@ -179,13 +163,13 @@ void tn_gemm_own(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m
     for (int64_t p = 0; p < k; p += KC) {
       int64_t kc = k - p < KC ? k - p : KC;
       float keep = p == 0 ? beta : 1;
-      pack_b(trans_b, trans_b == TN_TRANS ? b + j * ldb + p : b + p * ldb + j, ldb, kc, nc, width,
-             packed_b);
+      pack_b(trans_b, trans_b == TN_TRANS ? b + j * ldb + p : b + p * ldb + j, ldb, kc, nc,
+             micro->width, packed_b);
       for (int64_t i = 0; i < m; i += MC) {
         int64_t mc = m - i < MC ? m - i : MC;
         pack_a(trans_a, trans_a == TN_TRANS ? a + p * lda + i : a + i * lda + p, lda, mc, kc,
                packed_a);
-        block(micro, width, mc, nc, kc, packed_a, packed_b, alpha, keep, c + i * ldc + j, ldc);
+        block(micro, mc, nc, kc, packed_a, packed_b, alpha, keep, c + i * ldc + j, ldc);
       }
     }
   }
