@@ -83,6 +83,11 @@ autoplot.tildenet_model <- function(object, ..., max_units = 12) {
   network_plot(object, max_units, call = rlang::current_env())
 }
 
+#' @rdname autoplot.kms_fit
+#' @param x,y A model, which `plot()` draws as `autoplot()` does; `y` is not used.
+#' @export
+plot.tildenet_model <- function(x, y, ...) autoplot(x, ...)
+
 # A copy, not an import: that would load ggplot2, a third of a second, whenever this package is loaded.
 #' @rdname autoplot.kms_fit
 #' @format NULL

@@ -105,3 +105,9 @@ test_that("figures", {
   expect_figure("branches", autoplot(branched_model()))
   expect_figure("many layers", autoplot(long_model()))
 })
+
+test_that("plot() of a model is its autoplot()", {
+  model <- branched_model()
+  expect_equal(plot(model)$data, ggplot2::autoplot(model)$data)
+  expect_error(plot(model, max_units = 0), class = "tildenet_error_argument")
+})
