@@ -34,13 +34,13 @@
 #' `vocabulary`, `token_pattern`, `strip_accents`, `use_idf`, `smooth_idf`, `sublinear`, `norm`, `hash`) that
 #' makes the terms, and `num_words` is its `max_features`.
 #'
-#' **`tokens(x, num_words, maxlen)`** reads texts as sequences of words: each of the `num_words` most
-#' frequent ones has a row of `dim` numbers (by default as for `emb()`), and the rows of a text are pooled
-#' into one, by `pooling = "mean"` or `"max"`, which joins the columns. With `pooling = "lstm"`, `"gru"` or
-#' `"simple_rnn"` a recurrent layer of `units` (by default `dim`) reads them one after the other instead, and its
-#' last output joins the columns: see [layer_lstm()]. Other words are left out, or read the row of `oov_token`. A text has at most `maxlen` words (`NULL`: as the longest training text);
-#' `padding`, `truncating`: see [pad_sequences()]; the filling is neither pooled nor read. The arguments of
-#' [text_tokenizer()] are taken too.
+#' **`tokens(x, num_words, maxlen)`** reads texts as sequences of words: each of the `num_words` most frequent ones
+#' has a row of `dim` numbers (by default as for `emb()`), and the rows of a text are pooled into one, by
+#' `pooling = "mean"` or `"max"`, which joins the columns. With `pooling = "lstm"`, `"gru"` or `"simple_rnn"` a recurrent
+#' layer of `units` (by default `dim`) reads them one after the other instead, and its last output joins the
+#' columns: see [layer_lstm()]. Other words are left out, or read the row of `oov_token`. A text has at most
+#' `maxlen` words (`NULL`: as the longest training text); `padding`, `truncating`: see [pad_sequences()]; the
+#' filling is neither pooled nor read. The arguments of [text_tokenizer()] are taken too.
 #'
 #' **Texts** are character vectors or factors, any expression such as `paste(title, plot)`. NA counts as
 #' "". Words are those of the rows that weights are fitted to, neither of validation nor of test rows;

@@ -9,7 +9,8 @@
 #'
 #' A window reaches over `(kernel_size - 1) * dilation_rate + 1` cells. With padding `"valid"` n cells
 #' become `floor((n - reach) / strides) + 1`; they become `ceiling(n / strides)` with `"same"`, which puts
-#' zeros on both sides (the smaller half in front), and with `"causal"`, which puts reach - 1 zeros in front. The kernel has the shape (kernel_size, channels / groups, filters). Masks end here.
+#' zeros on both sides (the smaller half in front), and with `"causal"`, which puts reach - 1 zeros in
+#' front. The kernel has the shape (kernel_size, channels / groups, filters). Masks end here.
 #' @inheritParams layers
 #' @param filters Number of channels of the output.
 #' @param kernel_size Cells of a window: one number, or height and width.

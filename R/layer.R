@@ -74,7 +74,8 @@ compose_layer <- function(object, layer) {
   layer(object)
 }
 
-# layer(x), layer(list(a, b)), layer(a, b), layer(x, initial_state = list(h, c)): tensors in, tensors out; R data are computed at once.
+# layer(x), layer(list(a, b)), layer(a, b), layer(x, initial_state = list(h, c)): tensors in, tensors
+# out; R data are computed at once.
 layer_invoke <- function(self, ..., training = NULL, initial_state = NULL) {
   check_takes_states(self, initial_state)
   inputs <- call_inputs(list(..., initial_state))

@@ -2,8 +2,8 @@
  * sample of its own; a mask (B,T,S) of parts of steps becomes (B T,S), one of steps ends here.
  * unfold_steps: rows of input 1 back to the samples and steps of input 0, (B T,...) to (B,T,...), with
  * the mask of the rows, else with that of the steps of input 0, of which nothing else is read.
- * reverse_steps: the last step first; a mask stays as it is, since what is turned belongs to steps in the order of the
- * input. Values are copied; the gradient takes the same way back. */
+ * reverse_steps: the last step first; a mask stays as it is, since what is turned belongs to steps in
+ * the order of the input. Values are copied; the gradient takes the same way back. */
 #include <string.h>
 
 #include "kernels/vector.h"

@@ -34,7 +34,8 @@ struct tn_csr_owned {
 };
 
 /* From compressed columns (row_index may be unordered within a column; duplicates are summed by the
- * consumer, as they are linear). values NULL: ones; values that are all 1 are not kept. Column offsets 32 bit as in R's dgCMatrix. */
+ * consumer, as they are linear). values NULL: ones; values that are all 1 are not kept. Column offsets
+ * are 32 bit as in R's dgCMatrix. */
 enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_start,
                                const int32_t *row_index, const double *values,
                                struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
