@@ -121,3 +121,13 @@ void tn_rows_sum(int64_t m, int64_t n, const float *y, float *g) {
     tn_vec_add(n, y + i * n, g);
   }
 }
+
+void tn_vec_draw_kept(const struct tn_stream *s, uint32_t item, int64_t from, int64_t n, float rate,
+                      float value, float *y) {
+  uint32_t word[256], limit = (uint32_t)(rate * 4294967296.0);
+  for (int64_t i = 0; i < n; i += 256) {
+    int64_t count = n - i < 256 ? n - i : 256;
+    tn_stream_bits(s, item, from + i, count, word);
+    tn_vec_keep(count, word, limit, value, y + i);
+  }
+}

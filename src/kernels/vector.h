@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "platform/rng.h"
+
 void tn_vec_fill(int64_t n, float value, float *y);
 void tn_vec_copy(int64_t n, const float *x, float *y);
 void tn_vec_scale(int64_t n, float a, float *y);                 /* y *= a */
@@ -29,6 +31,9 @@ void tn_vec_relu_slope(int64_t n, const float *y, const float *dy, float *dx);
 /* dx = dy * y (1 - y) and dx = dy * (1 - y^2); dx may be dy. */
 void tn_vec_sigmoid_slope(int64_t n, const float *y, const float *dy, float *dx);
 void tn_vec_tanh_slope(int64_t n, const float *y, const float *dy, float *dx);
+/* y: cells from..from+n-1 of a dropout mask of row `item`, 0 with probability rate, else value. */
+void tn_vec_draw_kept(const struct tn_stream *s, uint32_t item, int64_t from, int64_t n, float rate,
+                      float value, float *y);
 /* y = value where word >= limit, else 0. */
 void tn_vec_keep(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y);
 

@@ -38,7 +38,8 @@ static enum tn_status embedding_infer(const void *config, struct tn_infer *io,
   io->out_mask[0] = c->mask_zero ? TN_MASK_OWN : TN_MASK_NONE;
   io->own_axes[0] = io->in[0].rank;
   io->n_params = 1;
-  io->param[0] = (struct tn_param_spec){"embeddings", tn_shape_2(c->input_dim, c->output_dim), TN_ROLE_TRAINED};
+  io->param[0] = (struct tn_param_spec){"embeddings", tn_shape_2(c->input_dim, c->output_dim),
+                                        TN_ROLE_TRAINED};
   io->work = c->output_dim;
   return TN_OK;
 }

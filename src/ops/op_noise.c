@@ -78,13 +78,7 @@ static void draw(const struct config *c, const struct tn_stream *s, uint32_t ite
     }
     return;
   }
-  uint32_t word[256], limit = (uint32_t)(c->rate * 4294967296.0);
-  float keep = c->kind == DROPOUT ? 1 / (1 - c->rate) : 1;
-  for (int64_t from = 0; from < n; from += 256) {
-    int64_t count = n - from < 256 ? n - from : 256;
-    tn_stream_bits(s, item, from, count, word);
-    tn_vec_keep(count, word, limit, keep, out + from);
-  }
+  tn_vec_draw_kept(s, item, 0, n, c->rate, c->kind == DROPOUT ? 1 / (1 - c->rate) : 1, out);
 }
 
 struct job {

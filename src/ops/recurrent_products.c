@@ -10,12 +10,7 @@
 
 static void draw(const struct tn_stream *stream, int64_t row, int64_t at, int64_t n, float rate,
                  float *mask) {
-  uint32_t word[256], limit = (uint32_t)(rate * 4294967296.0);
-  for (int64_t i = 0; i < n; i += 256) {
-    int64_t count = n - i < 256 ? n - i : 256;
-    tn_stream_bits(stream, (uint32_t)row, at + i, count, word);
-    tn_vec_keep(count, word, limit, 1 / (1 - rate), mask + i);
-  }
+  tn_vec_draw_kept(stream, (uint32_t)row, at, n, rate, 1 / (1 - rate), mask);
 }
 
 static int x_masks(const struct tn_pass *p) { return p->h_mask != NULL ? p->c->cell->gates : 1; }
