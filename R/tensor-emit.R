@@ -8,7 +8,6 @@ new_tensor <- function(shape, dtype = "float32", node = NULL, index = 1, mask_ax
   self$dtype <- dtype
   self$node <- node
   self$index <- index
-  self$mask <- mask_axes > 0
   self$mask_axes <- mask_axes # the mask has one flag for each cell of the first axes
   self$value <- value
   self$history <- NULL

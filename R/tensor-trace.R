@@ -95,6 +95,6 @@ with_masks <- function(tensor, sources, along = FALSE) {
 # Most inputs that one op takes: TN_MAX_INPUTS of the engine.
 max_inputs <- 16
 
-has_mask <- function(t) isTRUE(t$mask)
+has_mask <- function(t) t$mask_axes > 0
 
 without_mask <- function(t) if (has_mask(t)) emit_unary(t, "identity") else t

@@ -155,7 +155,7 @@ test_that("masked steps change nothing and are zeros in sequences", {
   masked <- layer_embedding(input, 5, 3, mask_zero = TRUE)
   wrapper <- bidirectional(layer = layer_lstm(units = 2, return_sequences = TRUE))
   out <- wrapper(masked)
-  expect_true(out$mask)
+  expect_true(has_mask(out))
   model <- keras_model(input, list(out, masked))
   values <- predict(model, ids)
   expect_true(all(values[[1]][1, 3:4, ] == 0) && all(values[[1]][2, 1:2, ] == 0))
@@ -164,9 +164,9 @@ test_that("masked steps change nothing and are zeros in sequences", {
   late <- as.array(wrapper(values[[2]][2, 3:4, , drop = FALSE]))
   expect_equal(values[[1]][2, 3:4, ], late[1, , ], tolerance = 1e-6)
   last <- bidirectional(masked, layer_lstm(units = 2))
-  expect_false(last$mask)
+  expect_false(has_mask(last))
   pair <- bidirectional(masked, layer_lstm(units = 2, return_sequences = TRUE), merge_mode = NULL)
-  expect_identical(vapply(pair, function(t) t$mask, NA), c(TRUE, TRUE))
+  expect_identical(vapply(pair, has_mask, NA), c(TRUE, TRUE))
 })
 
 test_that("a backward layer of its own goes the other way", {

@@ -149,8 +149,8 @@ test_that("further axes in front are samples", {
 
 test_that("masks end", {
   masked <- layer_embedding(layer_input(shape = 5), 4, 2, mask_zero = TRUE)
-  expect_true(masked$mask)
-  expect_false(isTRUE(layer_conv_1d(masked, 3, 2)$mask))
+  expect_true(has_mask(masked))
+  expect_false(has_mask(layer_conv_1d(masked, 3, 2)))
 })
 
 test_that("threads change no bit", {

@@ -54,7 +54,7 @@ test_that("masks are joined, and follow each other along the steps", {
   input <- layer_input(shape = 3)
   masked <- layer_embedding(input, 4, 2, mask_zero = TRUE)
   plain <- layer_embedding(input, 4, 2)
-  mask_of <- function(t) isTRUE(t$mask)
+  mask_of <- function(t) has_mask(t)
   expect_true(mask_of(layer_add(plain, masked)))
   expect_true(mask_of(layer_concatenate(plain, masked)))
   expect_true(mask_of(layer_concatenate(plain, masked, axis = 1)))

@@ -299,8 +299,8 @@ test_that("moving statistics go through weights files, frozen or not", {
 test_that("masks are passed on, and masked steps count", {
   x <- layer_input(shape = c(3, 2))
   for (make in list(layer_batch_normalization, layer_layer_normalization)) {
-    expect_true(make(layer_masking(x))$mask)
-    expect_false(make(x)$mask)
+    expect_true(has_mask(make(layer_masking(x))))
+    expect_false(has_mask(make(x)))
   }
   data <- array(c(0, 2, 4, 8, 1, 3), c(1, 3, 2))
   layer <- layer_batch_normalization(momentum = 0, name = "norm")

@@ -58,11 +58,11 @@ test_that("means leave masked steps out, maxima do not look, a sample without st
 
 test_that("a mask ends at every pooling layer", {
   x <- layer_embedding(layer_input(shape = 4), input_dim = 3, output_dim = 2, mask_zero = TRUE)
-  expect_true(x$mask)
+  expect_true(has_mask(x))
   for (layer in list(layer_max_pooling_1d(), layer_average_pooling_1d(), layer_global_max_pooling_1d(),
                      layer_global_average_pooling_1d(keepdims = TRUE), layer_upsampling_1d(),
                      layer_zero_padding_1d(), layer_cropping_1d())) {
-    expect_false(layer(x)$mask)
+    expect_false(has_mask(layer(x)))
   }
 })
 

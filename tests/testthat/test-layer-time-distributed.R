@@ -105,8 +105,8 @@ test_that("penalties are divided by samples and steps", {
 test_that("masks go on, and weights train as those of the layer", {
   input <- layer_input(shape = 3)
   masked <- layer_embedding(input, 5, 2, mask_zero = TRUE)
-  expect_true(time_distributed(masked, layer_dense(units = 2))$mask)
-  expect_false(time_distributed(layer_embedding(input, 5, 2), layer_dense(units = 2))$mask)
+  expect_true(has_mask(time_distributed(masked, layer_dense(units = 2))))
+  expect_false(has_mask(time_distributed(layer_embedding(input, 5, 2), layer_dense(units = 2))))
   set.seed(4)
   x <- steps_data()
   y <- steps_data(c(5, 4, 2))
