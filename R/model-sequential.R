@@ -21,7 +21,6 @@ keras_model_sequential <- function(layers = NULL, name = NULL, ...) {
   }
   model <- new_model(sequential_class, "Sequential", check_string(name, "name", null_ok = TRUE))
   self <- self_of(model)
-  self$steps_open <- FALSE
   shape <- first_shape(dots)
   if (!is.null(shape)) sequential_start(self, shape)
   for (layer in unlist_once(list(layers))) if (!is.null(layer)) model_add(self, layer)
@@ -69,7 +68,7 @@ model_add <- function(self, layer) {
     if (self$built) sequential_extend(self, layer)
   }, error = function(e) {
     if (!started) self$built <- FALSE
-    if (!started || !self$steps_open || !inherits(e, "tildenet_error_shape")) rlang::cnd_signal(e)
+    if (!started || !isTRUE(self$steps_open) || !inherits(e, "tildenet_error_shape")) rlang::cnd_signal(e)
     sequential_wait(self)
   })
   self$layers <- c(self$layers, list(layer))
@@ -89,7 +88,7 @@ sequential_begin <- function(self, inner) {
 sequential_wait <- function(self) {
   for (layer in self$layers) {
     inner <- self_of(layer)
-    inner$calls <- inner$calls[-length(inner$calls)]
+    inner$calls <- Filter(function(call) !is_passed_on(call$outputs[[1]], self$tensors), inner$calls)
   }
   self$built <- self$steps_open <- FALSE
   self$inputs <- self$tensors <- self$outputs <- NULL
