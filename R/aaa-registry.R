@@ -10,8 +10,8 @@ define_layer <- function(class_name, emit, build = NULL, several = FALSE) {
   assign(class_name, list(emit = emit, build = build, several = several), envir = layer_kinds)
 }
 
-# A layer that is one op with a kernel and a bias.
-define_conv <- function(class_name, op, attrs, kernel = "kernel") {
+# A layer that is one op with a kernel and a bias; attrs(config): the op's attributes.
+define_kernel_layer <- function(class_name, op, attrs, kernel = "kernel") {
   define_layer(class_name,
     build = function(self, inputs) {
       how <- list(weight_how(self$config, sub("_kernel$", "", kernel)), weight_how(self$config, "bias"))

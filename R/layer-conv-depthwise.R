@@ -76,7 +76,7 @@ layer_depthwise_conv_2d <- function(object, kernel_size, strides = c(1, 1), padd
   compose_layer(object, new_layer("DepthwiseConv2D", config, common))
 }
 
-define_conv("DepthwiseConv2D", "depthwise_conv", kernel = "depthwise_kernel", function(config) {
+define_kernel_layer("DepthwiseConv2D", "depthwise_conv", kernel = "depthwise_kernel", function(config) {
   c(config["depth_multiplier"], window_attrs(config), finish_attrs(config))
 })
 

@@ -56,7 +56,7 @@ check_output_padding <- function(output_padding, strides, call = rlang::caller_e
   rep_len(as.numeric(sizes), 2)
 }
 
-define_conv("Conv2DTranspose", "conv_transpose", function(config) {
+define_kernel_layer("Conv2DTranspose", "conv_transpose", function(config) {
   attrs <- c(config["filters"], window_attrs(config), finish_attrs(config))
   c(attrs, list(output_padding = config$output_padding)[!is.null(config$output_padding)])
 })

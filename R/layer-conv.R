@@ -139,29 +139,13 @@ weight_config <- function(name, initializer, regularizer, constraint, call = rla
                   arg(c("initializer", "regularizer", "constraint")))
 }
 
-# The same as build_params() asks for it.
-weight_how <- function(config, name) {
-  parts <- c("initializer", "regularizer", "constraint")
-  stats::setNames(config[paste0(name, "_", parts)], parts)
-}
-
 # Attributes of the engine's convolutions.
 window_attrs <- function(config) config[c("kernel_size", "strides", "padding", "dilation_rate")]
 
-finish_attrs <- function(config) {
-  list(use_bias = config$use_bias, activation = fused_activation(as_activation(config$activation)))
-}
-
-# The rest of emit(): an activation that is not part of the op, and the penalty.
-finish_emit <- function(self, tensor) {
-  out <- list(finish_activation(tensor, as_activation(self$config$activation)))
-  list(outputs = out, penalties = activity_penalty(self, out, self$config$activity_regularizer))
-}
-
-define_conv("Conv1D", "conv", function(config) {
+define_kernel_layer("Conv1D", "conv", function(config) {
   c(list(axes = 1), config[c("filters", "groups")], window_attrs(config), finish_attrs(config))
 })
 
-define_conv("Conv2D", "conv", function(config) {
+define_kernel_layer("Conv2D", "conv", function(config) {
   c(config[c("filters", "groups")], window_attrs(config), finish_attrs(config))
 })

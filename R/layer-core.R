@@ -74,25 +74,7 @@ bias_flag <- function(use_bias, call = rlang::caller_env()) {
   !identical(use_bias, FALSE)
 }
 
-dense_attrs <- function(self) {
-  c(list(units = self$config$units, use_bias = self$config$use_bias,
-         activation = fused_activation(as_activation(self$config$activation))))
-}
-
-define_layer("Dense",
-  build = function(self, inputs) {
-    c <- self$config
-    build_params(self, "dense", dense_attrs(self), inputs, list(
-      kernel = list(initializer = c$kernel_initializer, regularizer = c$kernel_regularizer,
-                    constraint = c$kernel_constraint),
-      bias = list(initializer = c$bias_initializer, regularizer = c$bias_regularizer,
-                  constraint = c$bias_constraint)))
-  },
-  emit = function(self, inputs) {
-    linear <- emit_op("dense", inputs[1], dense_attrs(self), self$params)[[1]]
-    out <- list(finish_activation(linear, as_activation(self$config$activation)))
-    list(outputs = out, penalties = activity_penalty(self, out, self$config$activity_regularizer))
-  })
+define_kernel_layer("Dense", "dense", function(config) c(config["units"], finish_attrs(config)))
 
 #' Layers that rearrange
 #'

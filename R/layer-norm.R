@@ -151,12 +151,8 @@ build_norm <- function(self, op, inputs) {
     abort_tn("fused = TRUE goes with inputs of 4 axes only.", "shape")
   }
   build_params(self, op, norm_attrs(c), inputs, list(
-    gamma = list(initializer = c$gamma_initializer, regularizer = c$gamma_regularizer,
-                 constraint = c$gamma_constraint),
-    beta = list(initializer = c$beta_initializer, regularizer = c$beta_regularizer,
-                constraint = c$beta_constraint),
-    moving_mean = list(initializer = c$moving_mean_initializer),
-    moving_variance = list(initializer = c$moving_variance_initializer)))
+    gamma = weight_how(c, "gamma"), beta = weight_how(c, "beta"),
+    moving_mean = weight_how(c, "moving_mean"), moving_variance = weight_how(c, "moving_variance")))
 }
 
 define_layer("BatchNormalization",

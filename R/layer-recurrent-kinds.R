@@ -117,21 +117,17 @@ recurrent_attrs <- function(self) {
 recurrent_build <- function(self, inputs) {
   c <- self$config
   if (c$stateful && is.na(inputs[[1]]$shape[1])) abort_open_batch(self)
-  bias <- if (isTRUE(c$unit_forget_bias)) forget_ones(c$bias_initializer, c$units)
-          else c$bias_initializer
-  how <- function(part, initializer) {
-    list(initializer = initializer, regularizer = c[[paste0(part, "_regularizer")]],
-         constraint = c[[paste0(part, "_constraint")]])
-  }
+  if (isTRUE(c$unit_forget_bias)) c$bias_initializer <- forget_ones(c$bias_initializer, c$units)
   op <- recurrent_ops[[self$class_name]]
   build_params(self, op, recurrent_attrs(self), inputs, how = list(
-    kernel = how("kernel", c$kernel_initializer),
-    recurrent_kernel = how("recurrent", c$recurrent_initializer), bias = how("bias", bias)),
+    kernel = weight_how(c, "kernel"), recurrent_kernel = weight_how(c, "recurrent"),
+    bias = weight_how(c, "bias")),
     scope = paste0(self$name, "/", op, "_cell"))
 }
 
 # The columns of the forget gate are ones, the others as `initializer` makes each gate's.
 forget_ones <- function(initializer, units) {
+  force(initializer) # the caller puts the result in its place
   new_initializer("zeros", r_function = function(shape) {
     gates <- function(n) as.vector(engine_raw_read(initial_data(initializer, n * units), n * units))
     c(gates(1), rep(1, units), gates(2))

@@ -207,6 +207,12 @@ build_params <- function(self, op, attrs, inputs, how, scope = self$name) {
   self$states <- made[state]
 }
 
+# What a layer's configuration says of one weight, as build_params() asks for it.
+weight_how <- function(config, name) {
+  parts <- c("initializer", "regularizer", "constraint")
+  stats::setNames(config[paste0(name, "_", parts)], parts)
+}
+
 # Weights must not change with the axes whose size is unknown.
 same_params <- function(op, attrs, inputs, spec) {
   if (!any(vapply(inputs, function(t) anyNA(t$shape), NA))) return(TRUE)
@@ -225,6 +231,17 @@ activity_penalty <- function(self, outputs, regularizer) {
     }
     emit_op("activity_penalty", list(t), list(l1 = regularizer$l1, l2 = regularizer$l2))[[1]]
   })
+}
+
+# Bias and activation of an op that has both.
+finish_attrs <- function(config) {
+  list(use_bias = config$use_bias, activation = fused_activation(as_activation(config$activation)))
+}
+
+# The rest of emit(): an activation that is not part of the op, and the penalty.
+finish_emit <- function(self, tensor) {
+  out <- list(finish_activation(tensor, as_activation(self$config$activation)))
+  list(outputs = out, penalties = activity_penalty(self, out, self$config$activity_regularizer))
 }
 
 # Emits one op and nothing else: what most layers do.
