@@ -2,6 +2,9 @@
 
 layers <- c("platform", "kernels", "sparse", "tensor", "ops", "optim", "metrics", "init", "graph",
             "train", "text", "files", "r")
+# ops/ has rooms of its own; below them lies what stands in ops/ itself.
+rooms <- c("elementwise", "random", "reduction", "shape", "lookup", "masks", "losses", "products",
+           "normalisation", "images", "pooling", "convolution", "recurrent")
 
 r_headers_linter <- function() {
   lines_with(core_files(), "^\\s*#\\s*include\\s*[<\"](R\\.h|Rinternals\\.h|Rmath\\.h|R_ext/)",
@@ -9,19 +12,25 @@ r_headers_linter <- function() {
 }
 
 # A file includes its own layer and lower ones; text/ and files/ stand beside the engine, on platform
-# (text on sparse, too).
+# (text on sparse, too). Within ops/ the rooms are in order as well.
 include_direction_linter <- function() {
   unlist(lapply(grep("^src/[^/]+/", c_files(), value = TRUE), function(file) {
     lines <- read(file)
     target <- sub("^\\s*#\\s*include\\s*\"([^\"]+)\".*", "\\1", lines)
     hits <- which(target != lines)
-    folder <- dirname(target[hits])
-    own <- basename(dirname(file))
-    allowed <- switch(own, text = c("platform", "sparse", own), files = c("platform", own),
-                      layers[seq_len(match(own, layers))])
-    bad <- !folder %in% allowed
-    if (any(bad)) at(file, hits[bad], paste0(own, "/ must not include ", target[hits][bad]))
+    bad <- !dirname(target[hits]) %in% may_include(sub("^src/", "", dirname(file)))
+    if (any(bad)) at(file, hits[bad], paste("must not include", target[hits][bad]))
   }))
+}
+
+# The folders whose headers a file of this folder may include.
+may_include <- function(folder) {
+  layer <- sub("/.*", "", folder)
+  if (layer == "text") return(c("platform", "sparse", "text"))
+  if (layer == "files") return(c("platform", "files"))
+  room <- match(basename(folder), rooms, nomatch = if (layer == "ops") 0 else length(rooms))
+  places <- c(layers, file.path("ops", rooms[seq_len(room)]))
+  places[match(sub("/.*", "", places), layers) <= match(layer, layers)]
 }
 
 # The core never ends the process, prints, asks the clock, the environment or the C library's dice.

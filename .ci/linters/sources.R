@@ -1,7 +1,9 @@
 # What the linters read: files of the tree and C text without comments, strings and directives.
 
 r_files <- function() Sys.glob("R/*.R")
-c_files <- function() sort(c(Sys.glob("src/*.[ch]"), Sys.glob("src/*/*.[ch]")))
+c_files <- function() {
+  sort(c(Sys.glob("src/*.[ch]"), Sys.glob("src/*/*.[ch]"), Sys.glob("src/*/*/*.[ch]")))
+}
 c_test_files <- function() Sys.glob("tests/c/*.[ch]")
 core_files <- function() grep("^src/(r/|init\\.c)", c_files(), value = TRUE, invert = TRUE)
 read <- function(file) readLines(file, warn = FALSE, encoding = "UTF-8")

@@ -9,7 +9,7 @@
 
 #include "kernels/loss_rows.h"
 #include "metrics/metric_families.h"
-#include "ops/loss_fit.h"
+#include "ops/losses/loss_fit.h"
 
 enum kind { LOSS, BINARY_ACCURACY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K };
 

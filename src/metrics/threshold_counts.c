@@ -1,7 +1,7 @@
 #include "metrics/threshold_counts.h"
 
 #include "metrics/metric_families.h"
-#include "ops/loss_fit.h"
+#include "ops/losses/loss_fit.h"
 #include "platform/alloc.h"
 
 enum tn_status tn_counts_make(struct tn_threshold_counts *c, int64_t n, const double *threshold,

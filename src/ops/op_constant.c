@@ -3,7 +3,7 @@
  * gradient is added to that of the weight. */
 #include "kernels/vector.h"
 #include "ops/op.h"
-#include "ops/ops_tensor.h"
+#include "ops/op_list.h"
 #include "platform/alloc.h"
 
 struct config {

@@ -4,7 +4,7 @@
 #ifndef TN_TESTS_RANDOM_OPS_H
 #define TN_TESTS_RANDOM_OPS_H
 
-#include "ops/broadcast.h"
+#include "ops/elementwise/broadcast.h"
 #include "random_graph.h"
 
 #define RG_CHOOSE(r, list) (list)[rg_below(r, sizeof(list) / sizeof *(list))]

@@ -1,8 +1,8 @@
 /* Convolutions: values by hand, random options against plain loops on every instruction set, gradients
  * against differences, the same bits on one and two threads, edges and errors. */
 #include "op_check.h"
-#include "ops/conv_products.h"
-#include "ops/window.h"
+#include "ops/convolution/conv_products.h"
+#include "ops/images/window.h"
 #include "plain_conv.h"
 #include "platform/simd.h"
 #include "platform/threads.h"

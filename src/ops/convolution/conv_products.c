@@ -1,0 +1,238 @@
+/* Ahead and back: both gather, cell by cell of the image that is written, what the taps of the kernel
+ * find in the image that is read. Cells go in blocks, so that the pointers to what the taps find are made
+ * once for all channels that are written; taps go in passes over many cells, so that the part of the
+ * kernel that a pass reads stays in the second cache. */
+#include "ops/convolution/conv_products.h"
+
+#include <string.h>
+
+#include "kernels/conv_micro.h"
+#include "ops/convolution/conv_grid.h"
+#include "ops/convolution/conv_pack.h"
+#include "platform/threads.h"
+
+enum {
+  CELLS = 96,       /* of a block; a multiple of the rows of every kernel */
+  TAPS = 32,        /* of a pass at most */
+  WEIGHTS = 1 << 18 /* about so many in a pass */
+};
+
+struct gather {
+  const struct tn_conv *c;
+  const struct tn_conv_micro *micro;
+  struct tn_conv_grid grid;
+  struct tn_conv_packed kernel;
+  int64_t channels, written; /* of one group: read and written */
+  const float *source, *zeros, *bias;
+  float *out;
+  int64_t parts, pass_taps;
+  void (*done)(void *context, int64_t cell, int64_t n);
+  void *context;
+};
+
+struct place {
+  int64_t image, y, x;
+};
+
+/* Cells of one block, all of the same phase. */
+struct block {
+  int64_t phase_y, phase_x, n;
+  struct place cell[CELLS];
+  int n_taps;
+  int64_t tap_y[TAPS], tap_x[TAPS];
+  const float *at[CELLS * TAPS]; /* (tile, tap, row of the tile) */
+};
+
+int64_t tn_conv_parts(double flop, int64_t most) {
+  int64_t parts = flop < 1.5e8 ? 1 : flop > 64e8 ? 64 : (int64_t)(flop / 1e8) + 1;
+  parts = parts < most ? parts : most;
+  return parts < 1 ? 1 : parts;
+}
+
+static void place_cells(const struct gather *g, int64_t first, struct block *b) {
+  const struct tn_conv_axis *y = &g->grid.y, *x = &g->grid.x;
+  int64_t ny = tn_conv_phase_cells(y, b->phase_y), nx = tn_conv_phase_cells(x, b->phase_x);
+  int64_t image = first / (ny * nx), iy = first / nx % ny, ix = first % nx;
+  for (int64_t i = 0; i < b->n; i++) {
+    b->cell[i] = (struct place){image, b->phase_y + iy * y->phases, b->phase_x + ix * x->phases};
+    if (++ix == nx) {
+      ix = 0;
+      if (++iy == ny) {
+        iy = 0;
+        image++;
+      }
+    }
+  }
+}
+
+/* The next taps of the phase, from number *tap on. */
+static void choose_taps(const struct gather *g, struct block *b, int64_t *tap) {
+  int64_t all = g->grid.y.taps * g->grid.x.taps;
+  b->n_taps = 0;
+  for (; *tap < all && b->n_taps < g->pass_taps; ++*tap) {
+    int64_t jy = *tap / g->grid.x.taps, jx = *tap % g->grid.x.taps;
+    if (tn_conv_phase_has(&g->c->y, g->grid.back, b->phase_y, jy) &&
+        tn_conv_phase_has(&g->c->x, g->grid.back, b->phase_x, jx)) {
+      b->tap_y[b->n_taps] = jy;
+      b->tap_x[b->n_taps++] = jx;
+    }
+  }
+}
+
+/* Where the taps of a block find the channels of group `group`. */
+static void aim(const struct gather *g, int64_t group, struct block *b) {
+  const struct tn_conv_axis *y = &g->grid.y, *x = &g->grid.x;
+  int rows = g->micro->rows;
+  int64_t step = g->c->groups * g->channels, line = x->source * step;
+  int64_t padded = (b->n + rows - 1) / rows * rows;
+  const float *source = g->source + group * g->channels;
+  for (int64_t i = 0; i < padded; i++) {
+    const float **at = b->at + i / rows * b->n_taps * rows + i % rows;
+    if (i >= b->n) { /* beyond the last cell: anything that can be read */
+      for (int t = 0; t < b->n_taps; t++) {
+        at[t * rows] = g->zeros;
+      }
+      continue;
+    }
+    const struct place *cell = &b->cell[i];
+    const int32_t *at_y = y->at + cell->y * y->taps, *at_x = x->at + cell->x * x->taps;
+    const float *image = source + cell->image * y->source * line;
+    for (int t = 0; t < b->n_taps; t++) {
+      int32_t sy = at_y[b->tap_y[t]], sx = at_x[b->tap_x[t]];
+      at[t * rows] = (sy | sx) < 0 ? g->zeros : image + sy * line + sx * step;
+    }
+  }
+}
+
+/* One tile by way of a buffer: some of its rows or columns are not there. */
+static void edge_tile(const struct gather *g, const struct block *b, int64_t tile,
+                      const float *const *kernel, const float *start, float *const *to,
+                      int64_t columns) {
+  float buffer[TN_CONV_MAX_ROWS * TN_CONV_MAX_WIDTH], *row[TN_CONV_MAX_ROWS];
+  int rows = g->micro->rows, width = g->micro->width;
+  int64_t n = b->n - tile * rows < rows ? b->n - tile * rows : rows;
+  memset(buffer, 0, sizeof buffer);
+  for (int r = 0; r < rows; r++) {
+    row[r] = buffer + r * width;
+    if (start == NULL && r < n) {
+      memcpy(row[r], to[r], (size_t)columns * sizeof(float));
+    }
+  }
+  g->micro->gather(b->n_taps, g->channels, b->at + tile * b->n_taps * rows, kernel, start, row);
+  for (int64_t r = 0; r < n; r++) {
+    memcpy(to[r], row[r], (size_t)columns * sizeof(float));
+  }
+}
+
+/* All tiles of a block for one panel of channels; first: the pass that starts from the bias. */
+static void panel(const struct gather *g, int64_t group, int64_t number, int first,
+                  const struct block *b) {
+  float start[TN_CONV_MAX_WIDTH] = {0}, *to[TN_CONV_MAX_ROWS] = {0};
+  const float *kernel[TAPS];
+  int rows = g->micro->rows, width = g->micro->width;
+  int64_t from = number * width, all = g->c->groups * g->written;
+  int64_t columns = g->written - from < width ? g->written - from : width;
+  if (g->bias != NULL) {
+    memcpy(start, g->bias + group * g->written + from, (size_t)columns * sizeof(float));
+  }
+  for (int t = 0; t < b->n_taps; t++) {
+    kernel[t] = tn_conv_packed_at(&g->kernel, group, number,
+                                  b->tap_y[t] * g->grid.x.taps + b->tap_x[t]);
+  }
+  for (int64_t i = 0; i < b->n; i += rows) {
+    for (int64_t r = 0; r < rows && i + r < b->n; r++) {
+      const struct place *cell = &b->cell[i + r];
+      int64_t at = (cell->image * g->grid.y.cells + cell->y) * g->grid.x.cells + cell->x;
+      to[r] = g->out + at * all + group * g->written + from;
+    }
+    if (i + rows > b->n || columns < width) {
+      edge_tile(g, b, i / rows, kernel, first ? start : NULL, to, columns);
+    } else {
+      g->micro->gather(b->n_taps, g->channels, b->at + i * b->n_taps, kernel,
+                       first ? start : NULL, to);
+    }
+  }
+}
+
+static void gather_block(const struct gather *g, int64_t first, int first_pass, struct block *b) {
+  place_cells(g, first, b);
+  for (int64_t group = 0; group < g->c->groups; group++) {
+    aim(g, group, b);
+    for (int64_t p = 0; p < g->kernel.panels; p++) {
+      panel(g, group, p, first_pass, b);
+    }
+  }
+}
+
+static void gather_item(void *context, int64_t item) {
+  const struct gather *g = context;
+  struct block b;
+  int64_t phase = item / g->parts, from, to, tap = 0, all = g->grid.y.taps * g->grid.x.taps;
+  b.phase_y = phase / g->grid.x.phases;
+  b.phase_x = phase % g->grid.x.phases;
+  int64_t cells = g->c->images * tn_conv_phase_cells(&g->grid.y, b.phase_y) *
+                  tn_conv_phase_cells(&g->grid.x, b.phase_x);
+  tn_item_range(cells, g->parts, item % g->parts, &from, &to);
+  for (int first_pass = 1; first_pass || tap < all; first_pass = 0) {
+    choose_taps(g, &b, &tap);
+    for (int64_t first = from; first < to; first += CELLS) {
+      b.n = to - first < CELLS ? to - first : CELLS;
+      gather_block(g, first, first_pass, &b);
+      if (g->done != NULL && tap == all) {
+        g->done(g->context, first, b.n);
+      }
+    }
+  }
+}
+
+/* Most parts for so many cells: each reads the whole kernel, so a part should have many of them. */
+static int64_t parts_for(int64_t cells) {
+  int64_t fine = cells / (4 * CELLS), coarse = cells / (16 * CELLS);
+  return fine <= 8 ? fine : coarse > 8 ? coarse : 8;
+}
+
+/* Work memory: tables of the grid, zeros, the kernel in panels. */
+static void gather(struct gather *g, const float *kernel, int back, float *work) {
+  const struct tn_conv *c = g->c;
+  int64_t tables = tn_conv_grid_size(&c->y, &c->x, back), taps = c->y.size * c->x.size;
+  g->channels = back ? c->small_channels : c->large_channels;
+  g->written = back ? c->large_channels : c->small_channels;
+  g->micro = tn_conv_micro_for(g->written);
+  tn_conv_grid_make(&c->y, &c->x, back, work, &g->grid);
+  int64_t cells = c->images * g->grid.y.cells * g->grid.x.cells;
+  if (cells == 0) {
+    return;
+  }
+  memset(work + tables, 0, (size_t)g->channels * sizeof(float));
+  g->zeros = work + tables;
+  tn_conv_pack(c, back, kernel, g->micro->width, work + tables + g->channels, &g->kernel);
+  int64_t phases = g->grid.y.phases * g->grid.x.phases;
+  int64_t of_tap = g->channels * g->written * c->groups;
+  g->pass_taps = of_tap * TAPS <= WEIGHTS ? TAPS : of_tap < WEIGHTS ? WEIGHTS / of_tap : 1;
+  double reads = (double)taps * (double)g->channels * (double)g->written * (double)c->groups;
+  double windows = (double)c->images * (double)c->y.out * (double)c->x.out;
+  g->parts = tn_conv_parts(2 * reads * windows / (double)phases, parts_for(cells / phases));
+  tn_parallel_for(phases * g->parts, gather_item, g);
+}
+
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+int64_t tn_conv_work(const struct tn_conv *c) {
+  int64_t tables = larger(tn_conv_grid_size(&c->y, &c->x, 0), tn_conv_grid_size(&c->y, &c->x, 1));
+  return tables + larger(c->small_channels, c->large_channels) +
+         larger(tn_conv_packed_size(c, 0), tn_conv_packed_size(c, 1));
+}
+
+void tn_conv_ahead(const struct tn_conv *c, const float *kernel, const float *large,
+                   const float *bias, float *small, float *work,
+                   void (*done)(void *context, int64_t cell, int64_t n), void *context) {
+  struct gather g = {.c = c, .source = large, .bias = bias, .out = small, .done = done,
+                     .context = context};
+  gather(&g, kernel, 0, work);
+}
+
+void tn_conv_back(const struct tn_conv *c, const float *kernel, const float *small,
+                  const float *bias, float *large, float *work) {
+  struct gather g = {.c = c, .source = small, .bias = bias, .out = large};
+  gather(&g, kernel, 1, work);
+}

@@ -1,0 +1,201 @@
+/* One op per loss: inputs predictions (or pre-activations) and targets, output a value per sample,
+ * the shape of the predictions without `axis` (from 0, default the last; (B) counts as (B,1)).
+ * Formulas and gradients stand in kernels/loss_*.c; sparse targets are class numbers, (B), (B,1),
+ * (B,T) or (B,T,1). The gradient flows to the predictions and, but for class numbers, to targets.
+ * Attributes: from_logits, label_smoothing (crossentropies), delta (huber), axis. */
+#include <stdio.h>
+
+#include "kernels/loss_rows.h"
+#include "ops/losses/loss_fit.h"
+#include "ops/op.h"
+#include "ops/op_inputs.h"
+#include "ops/op_list.h"
+#include "platform/threads.h"
+
+enum { GRAIN = 1 << 16 }; /* values worth a thread of their own */
+
+struct config {
+  enum tn_loss_kind kind;
+  struct tn_loss_options options;
+  int axis;
+  char what[64];
+};
+
+static enum tn_status loss_configure(void *config, enum tn_loss_kind kind,
+                                     const struct tn_attrs *attrs, struct tn_error *err) {
+  struct config *c = config;
+  c->kind = kind;
+  c->options.from_logits = tn_attrs_flag(attrs, "from_logits", 0);
+  c->options.label_smoothing = tn_attrs_number(attrs, "label_smoothing", 0);
+  c->options.delta = tn_attrs_number(attrs, "delta", 1);
+  c->axis = (int)tn_attrs_number(attrs, "axis", -1);
+  snprintf(c->what, sizeof c->what, "the loss \"%s\"", tn_loss_name(kind));
+  if (!(c->options.label_smoothing >= 0 && c->options.label_smoothing <= 1)) {
+    return tn_fail(err, TN_STATUS_ARG, "`label_smoothing` must lie between 0 and 1, not %g",
+                   c->options.label_smoothing);
+  }
+  if (!(c->options.delta > 0)) {
+    return tn_fail(err, TN_STATUS_ARG, "`delta` must be above 0, not %g", c->options.delta);
+  }
+  return TN_OK;
+}
+
+static enum tn_status fit(const struct config *c, const struct tn_shape *pred,
+                          const struct tn_shape *truth, struct tn_loss_lines *lines,
+                          struct tn_error *err) {
+  int classes = c->kind == TN_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY;
+  return tn_loss_fit(c->what, classes, c->axis, pred, truth, lines, err);
+}
+
+static enum tn_status loss_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
+  const struct config *c = config;
+  const struct tn_shape *p = &io->in[0];
+  struct tn_loss_lines lines;
+  TN_TRY(tn_inputs_float(io, c->what, err));
+  TN_TRY(fit(c, p, &io->in[1], &lines, err));
+  io->out[0].rank = 0;
+  for (int k = 0; k < p->rank; k++) {
+    if (p->rank == 1 || k != (c->axis < 0 ? c->axis + p->rank : c->axis)) {
+      io->out[0].dim[io->out[0].rank++] = p->dim[k];
+    }
+  }
+  io->work = lines.inner > 1 ? 3 * lines.n : 0; /* p, y, gradient of a line in pieces */
+  return TN_OK;
+}
+
+struct job {
+  struct tn_call *call;
+  struct tn_loss_options options;
+  struct tn_loss_lines lines;
+  int64_t items;
+};
+
+static enum tn_status job_make(struct tn_call *call, struct job *job, struct tn_error *err) {
+  const struct config *c = call->config;
+  const struct tn_tensor *truth = call->in[1];
+  job->call = call;
+  job->options = c->options;
+  TN_TRY(fit(c, &call->in[0]->shape, &truth->shape, &job->lines, err));
+  if (job->lines.classes) {
+    TN_TRY(tn_loss_check_classes(c->what, &job->lines, truth->data, err));
+  }
+  /* the rule of 0/1 targets looks at the whole batch */
+  job->options.signs = (c->kind == TN_LOSS_HINGE || c->kind == TN_LOSS_SQUARED_HINGE) &&
+                       tn_loss_binary_targets(tn_shape_size(&truth->shape), truth->data);
+  int64_t per_item = GRAIN / (job->lines.n > 0 ? job->lines.n : 1);
+  job->items = job->lines.inner > 1 ? 1 : tn_items(job->lines.lines, per_item);
+  return TN_OK;
+}
+
+static void load(const struct tn_loss_lines *l, const float *x, float *line) {
+  for (int64_t j = 0; j < l->n; j++) {
+    line[j] = x[j * l->inner];
+  }
+}
+
+static void store(const struct tn_loss_lines *l, const float *line, float *x) {
+  for (int64_t j = 0; j < l->n; j++) {
+    x[j * l->inner] = line[j];
+  }
+}
+
+/* Predictions and targets of line i, in one piece; returns where its predictions begin. */
+static int64_t line_at(const struct job *job, int64_t i, const float **p, const float **y) {
+  const struct tn_loss_lines *l = &job->lines;
+  int64_t from = i / l->inner * l->n * l->inner + i % l->inner;
+  *p = job->call->in[0]->data + from;
+  *y = job->call->in[1]->data + (l->classes ? i : from);
+  if (l->inner > 1) {
+    load(l, *p, job->call->work);
+    *p = job->call->work;
+    if (!l->classes) {
+      load(l, *y, job->call->work + l->n);
+      *y = job->call->work + l->n;
+    }
+  }
+  return from;
+}
+
+static void forward_item(void *context, int64_t item) {
+  const struct job *job = context;
+  const struct config *c = job->call->config;
+  int64_t from, to;
+  tn_item_range(job->lines.lines, job->items, item, &from, &to);
+  for (int64_t i = from; i < to; i++) {
+    const float *p, *y;
+    line_at(job, i, &p, &y);
+    job->call->out[0]->data[i] = (float)tn_loss_row(c->kind, &job->options, job->lines.n, y, p);
+  }
+}
+
+static enum tn_status loss_forward(struct tn_call *call, struct tn_error *err) {
+  struct job job;
+  TN_TRY(job_make(call, &job, err));
+  tn_parallel_for(job.items, forward_item, &job);
+  return TN_OK;
+}
+
+static void backward_line(const struct job *job, int64_t i) {
+  const struct config *c = job->call->config;
+  const struct tn_loss_lines *l = &job->lines;
+  float *dp = job->call->din[0], *dy = job->call->din[1];
+  const float *p, *y;
+  int64_t from = line_at(job, i, &p, &y);
+  double up = job->call->dout[0][i];
+  if (dp != NULL && l->inner == 1) {
+    tn_loss_row_gradient(c->kind, &job->options, l->n, y, p, up, dp + from);
+  } else if (dp != NULL) {
+    tn_loss_row_gradient(c->kind, &job->options, l->n, y, p, up, job->call->work + 2 * l->n);
+    store(l, job->call->work + 2 * l->n, dp + from);
+  }
+  if (dy != NULL && (l->classes || l->inner == 1)) {
+    int64_t at = l->classes ? i : from;
+    tn_loss_row_target_gradient(c->kind, &job->options, l->n, y, p, up, dy + at);
+  } else if (dy != NULL) {
+    tn_loss_row_target_gradient(c->kind, &job->options, l->n, y, p, up,
+                                job->call->work + 2 * l->n);
+    store(l, job->call->work + 2 * l->n, dy + from);
+  }
+}
+
+static void backward_item(void *context, int64_t item) {
+  const struct job *job = context;
+  int64_t from, to;
+  tn_item_range(job->lines.lines, job->items, item, &from, &to);
+  for (int64_t i = from; i < to; i++) {
+    backward_line(job, i);
+  }
+}
+
+static enum tn_status loss_backward(struct tn_call *call, struct tn_error *err) {
+  struct job job;
+  TN_TRY(job_make(call, &job, err));
+  tn_parallel_for(job.items, backward_item, &job);
+  return TN_OK;
+}
+
+#define LOSS_OP(id, number)                                                                    \
+  static enum tn_status configure_##id(void *config, const struct tn_attrs *attrs,             \
+                                       struct tn_error *err) {                                 \
+    return loss_configure(config, number, attrs, err);                                         \
+  }                                                                                            \
+  const struct tn_op tn_op_loss_##id = {.name = "loss_" #id,                                   \
+                                        .config_size = sizeof(struct config),                  \
+                                        .configure = configure_##id, .infer = loss_infer,      \
+                                        .forward = loss_forward, .backward = loss_backward}
+
+LOSS_OP(mean_squared_error, TN_LOSS_MSE);
+LOSS_OP(mean_absolute_error, TN_LOSS_MAE);
+LOSS_OP(mean_absolute_percentage_error, TN_LOSS_MAPE);
+LOSS_OP(mean_squared_logarithmic_error, TN_LOSS_MSLE);
+LOSS_OP(binary_crossentropy, TN_LOSS_BINARY_CROSSENTROPY);
+LOSS_OP(categorical_crossentropy, TN_LOSS_CATEGORICAL_CROSSENTROPY);
+LOSS_OP(sparse_categorical_crossentropy, TN_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY);
+LOSS_OP(hinge, TN_LOSS_HINGE);
+LOSS_OP(squared_hinge, TN_LOSS_SQUARED_HINGE);
+LOSS_OP(categorical_hinge, TN_LOSS_CATEGORICAL_HINGE);
+LOSS_OP(huber, TN_LOSS_HUBER);
+LOSS_OP(logcosh, TN_LOSS_LOGCOSH);
+LOSS_OP(poisson, TN_LOSS_POISSON);
+LOSS_OP(kullback_leibler_divergence, TN_LOSS_KLD);
+LOSS_OP(cosine_similarity, TN_LOSS_COSINE);
