@@ -19,4 +19,10 @@ engine_config <- function() .Call(ffi_config)
 
 engine_set_threads <- function(n, cap) .Call(ffi_set_threads, n, cap)
 
+# Which product makes gradients: OpenBLAS or our own. FALSE where the build has no OpenBLAS.
+engine_set_product <- function(openblas) .Call(ffi_set_product, openblas)
+
+# 0, 1, 2: no vector instructions beyond the processor's base, AVX2, AVX-512. Gives the level in force.
+engine_limit_simd <- function(level) .Call(ffi_limit_simd, level)
+
 engine_live_allocations <- function() .Call(ffi_live_allocations)

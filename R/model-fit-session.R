@@ -88,7 +88,7 @@ entry_source <- function(entry, integer = FALSE) {
 plain_data <- function(x) if (is.object(x)) as.vector(unclass(x)) else x
 
 pass_runner <- function(self, entry, sources, batch_size, mode, outputs = integer()) {
-  apply_threads()
+  apply_options()
   settings <- list(mode = mode, batch_size = batch_size, seed = self$training$seed %||% 0,
                    outputs = outputs)
   engine_runner(entry$graph, sources, settings, entry$measures, entry$optimizer)

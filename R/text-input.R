@@ -52,7 +52,7 @@ over_pieces <- function(x, f) {
 # Calls f(part) for slices of many texts: what is in work at a time stays small, and R can be
 # interrupted between them. f returns what engine_text_count() does.
 in_slices <- function(texts, f, call = rlang::caller_env(), size = 65536) {
-  apply_threads()
+  apply_options()
   found <- c(0, 0)
   for (from in seq(0, max(length(texts) - 1, 0), by = size)) {
     part <- if (length(texts) <= size) texts else texts[(from + 1):min(from + size, length(texts))]

@@ -1,6 +1,7 @@
 .onLoad <- function(libname, pkgname) {
   # A setting that cannot be used must not keep the package from loading; it is reported at first use.
-  tryCatch(apply_threads(), tildenet_error = function(e) NULL)
+  tryCatch(apply_options(), tildenet_error = function(e) NULL)
+  apply_simd()
 }
 
 .onUnload <- function(libpath) {

@@ -54,6 +54,8 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_is_null, 1),
     ENTRY(ffi_config, 0),
     ENTRY(ffi_set_threads, 2),
+    ENTRY(ffi_set_product, 1),
+    ENTRY(ffi_limit_simd, 1),
     ENTRY(ffi_live_allocations, 0),
     {NULL, NULL, 0}};
 

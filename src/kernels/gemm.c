@@ -1,7 +1,7 @@
 #include "kernels/gemm.h"
 
 #include <limits.h>
-#include <string.h>
+#include <stddef.h>
 
 #include "kernels/gemm_own.h"
 #include "platform/simd.h"
@@ -12,39 +12,11 @@
 void openblas_set_num_threads(int n);
 int openblas_get_num_threads(void);
 char *openblas_get_config(void);
-char *openblas_get_corename(void);
 #endif
 
 static enum tn_gemm_backend backend = TN_GEMM_OWN;
-static int chosen = 0;
 
-#if defined(TN_HAVE_OPENBLAS)
-/* OpenBLAS takes a processor that is newer than itself for an old one: 0.3.21 uses its SSE3 kernels on
- * an Emerald Rapids, where our own are more than twice as fast. */
-static int openblas_is_behind(void) {
-  static const char *const without_avx[] = {
-      "Generic", "Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Core2", "Penryn",
-      "Dunnington", "Nehalem", "Atom", "Nano", "Athlon", "Opteron", "Opteron_SSE3", "Barcelona",
-      "Bobcat"};
-  const char *core = openblas_get_corename();
-  for (size_t i = 0; i < sizeof without_avx / sizeof without_avx[0]; i++) {
-    if (core != NULL && strcmp(core, without_avx[i]) == 0) {
-      return tn_simd_level() >= TN_SIMD_AVX2;
-    }
-  }
-  return 0;
-}
-#endif
-
-enum tn_gemm_backend tn_gemm_current(void) {
-#if defined(TN_HAVE_OPENBLAS)
-  if (!chosen) {
-    backend = openblas_is_behind() ? TN_GEMM_OWN : TN_GEMM_OPENBLAS;
-  }
-#endif
-  chosen = 1;
-  return backend;
-}
+enum tn_gemm_backend tn_gemm_current(void) { return backend; }
 
 int tn_gemm_select(enum tn_gemm_backend wanted) {
 #if !defined(TN_HAVE_OPENBLAS)
@@ -53,14 +25,15 @@ int tn_gemm_select(enum tn_gemm_backend wanted) {
   }
 #endif
   backend = wanted;
-  chosen = 1;
   return 1;
 }
 
-const char *tn_gemm_describe(void) {
-  if (tn_gemm_current() == TN_GEMM_OPENBLAS) {
+const char *tn_gemm_describe(enum tn_gemm_backend which) {
+  if (which == TN_GEMM_OPENBLAS) {
 #if defined(TN_HAVE_OPENBLAS)
     return openblas_get_config();
+#else
+    return NULL;
 #endif
   }
   switch (tn_simd_level()) {
@@ -93,6 +66,7 @@ void tn_gemm_leave(int before) {
 }
 
 struct product {
+  enum tn_gemm_backend backend;
   enum tn_transpose trans_a, trans_b;
   int64_t m, n, k, lda, ldb, ldc, tiles;
   float alpha, beta;
@@ -110,7 +84,7 @@ static int fits_int(const struct product *g, int64_t m, int64_t n) {
 static void one_tile(const struct product *g, int64_t m, int64_t n, const float *a, const float *b,
                      float *c) {
 #if defined(TN_HAVE_OPENBLAS)
-  if (backend == TN_GEMM_OPENBLAS && fits_int(g, m, n)) {
+  if (g->backend == TN_GEMM_OPENBLAS && fits_int(g, m, n)) {
     cblas_sgemm(CblasRowMajor, g->trans_a == TN_TRANS ? CblasTrans : CblasNoTrans,
                 g->trans_b == TN_TRANS ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)g->k,
                 g->alpha, a, (int)g->lda, b, (int)g->ldb, g->beta, c, (int)g->ldc);
@@ -146,22 +120,29 @@ static int64_t tiles_for(int64_t m, int64_t n, int64_t k) {
   return tiles > longest / 48 ? (longest / 48 > 1 ? longest / 48 : 1) : tiles;
 }
 
+static void shared_product(struct product *g) {
+  if (g->m == 0 || g->n == 0) {
+    return;
+  }
+  if (g->k == 0) {
+    tn_gemm_own(g->trans_a, g->trans_b, g->m, g->n, 0, g->alpha, g->a, g->lda, g->b, g->ldb, g->beta,
+                g->c, g->ldc);
+    return;
+  }
+  g->tiles = tiles_for(g->m, g->n, g->k);
+  tn_parallel_for(g->tiles, work_tile, g);
+}
+
 void tn_gemm(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m, int64_t n, int64_t k,
              float alpha, const float *a, int64_t lda, const float *b, int64_t ldb, float beta,
              float *c, int64_t ldc) {
-  if (m == 0 || n == 0) {
-    return;
-  }
-  tn_gemm_current(); /* chosen before threads ask */
-  struct product g = {trans_a, trans_b, m, n, k, lda, ldb, ldc, tiles_for(m, n, k),
-                      alpha, beta, a, b, c};
-  if (k == 0 || g.tiles == 1) {
-    if (k == 0) {
-      tn_gemm_own(trans_a, trans_b, m, n, 0, alpha, a, lda, b, ldb, beta, c, ldc);
-    } else {
-      work_tile(&g, 0);
-    }
-    return;
-  }
-  tn_parallel_for(g.tiles, work_tile, &g);
+  struct product g = {TN_GEMM_OWN, trans_a, trans_b, m, n, k, lda, ldb, ldc, 1, alpha, beta, a, b, c};
+  shared_product(&g);
+}
+
+void tn_gemm_gradient(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m, int64_t n,
+                      int64_t k, float alpha, const float *a, int64_t lda, const float *b, int64_t ldb,
+                      float beta, float *c, int64_t ldc) {
+  struct product g = {backend, trans_a, trans_b, m, n, k, lda, ldb, ldc, 1, alpha, beta, a, b, c};
+  shared_product(&g);
 }

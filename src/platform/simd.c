@@ -34,6 +34,14 @@ enum tn_simd tn_simd_limit(enum tn_simd wanted) {
   return (enum tn_simd)level;
 }
 
+int tn_simd_fuses(void) {
+#if defined(__FP_FAST_FMAF)
+  return 1;
+#else
+  return tn_simd_level() >= TN_SIMD_AVX2;
+#endif
+}
+
 const char *tn_simd_name(enum tn_simd which) {
   return which == TN_SIMD_AVX512 ? "AVX-512" : which == TN_SIMD_AVX2 ? "AVX2" : "baseline";
 }

@@ -212,17 +212,22 @@ SEXP ffi_is_null(SEXP xptr) {
 }
 
 SEXP ffi_config(void) {
-  const char *names[] = {"blas", "openmp", "simd", "threads", "processors", ""};
+  const char *names[] = {"blas", "gradients", "openblas", "openmp", "simd", "threads", "processors",
+                         "fma", ""};
+  const char *openblas = tn_gemm_describe(TN_GEMM_OPENBLAS);
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
-  SET_VECTOR_ELT(out, 0, Rf_mkString(tn_gemm_describe()));
+  SET_VECTOR_ELT(out, 0, Rf_mkString(tn_gemm_describe(TN_GEMM_OWN)));
+  SET_VECTOR_ELT(out, 1, Rf_mkString(tn_gemm_describe(tn_gemm_current())));
+  SET_VECTOR_ELT(out, 2, openblas == NULL ? Rf_ScalarString(NA_STRING) : Rf_mkString(openblas));
 #if defined(_OPENMP) && defined(TN_HAVE_OPENMP)
-  SET_VECTOR_ELT(out, 1, Rf_ScalarLogical(TRUE));
+  SET_VECTOR_ELT(out, 3, Rf_ScalarLogical(TRUE));
 #else
-  SET_VECTOR_ELT(out, 1, Rf_ScalarLogical(FALSE));
+  SET_VECTOR_ELT(out, 3, Rf_ScalarLogical(FALSE));
 #endif
-  SET_VECTOR_ELT(out, 2, Rf_mkString(tn_simd_name(tn_simd_level())));
-  SET_VECTOR_ELT(out, 3, Rf_ScalarInteger(tn_threads()));
-  SET_VECTOR_ELT(out, 4, Rf_ScalarInteger(tn_threads_processors()));
+  SET_VECTOR_ELT(out, 4, Rf_mkString(tn_simd_name(tn_simd_level())));
+  SET_VECTOR_ELT(out, 5, Rf_ScalarInteger(tn_threads()));
+  SET_VECTOR_ELT(out, 6, Rf_ScalarInteger(tn_threads_processors()));
+  SET_VECTOR_ELT(out, 7, Rf_ScalarLogical(tn_simd_fuses()));
   UNPROTECT(1);
   return out;
 }
@@ -233,6 +238,16 @@ SEXP ffi_set_threads(SEXP n_sexp, SEXP cap_sexp) {
   int cap = Rf_isNull(cap_sexp) ? n : (int)r_int64(cap_sexp);
   tn_threads_set(n < cap ? n : cap);
   return Rf_ScalarInteger(tn_threads());
+}
+
+/* FALSE where the build has no OpenBLAS. */
+SEXP ffi_set_product(SEXP openblas_sexp) {
+  int openblas = Rf_asLogical(openblas_sexp) == TRUE;
+  return Rf_ScalarLogical(tn_gemm_select(openblas ? TN_GEMM_OPENBLAS : TN_GEMM_OWN));
+}
+
+SEXP ffi_limit_simd(SEXP level_sexp) {
+  return Rf_ScalarInteger((int)tn_simd_limit((enum tn_simd)Rf_asInteger(level_sexp)));
 }
 
 SEXP ffi_live_allocations(void) { return Rf_ScalarReal((double)tn_alloc_live()); }

@@ -162,15 +162,15 @@ TEST(product_of_tiles) {
     if (!tn_gemm_select((enum tn_gemm_backend)which)) {
       continue;
     }
-    check_gemm_sizes(tn_gemm);
+    check_gemm_sizes(tn_gemm_gradient);
     int64_t shapes[2][3] = {{700, 200, 301}, {200, 700, 301}};
     for (int s = 0; s < 2; s++) {
       int64_t m = shapes[s][0], n = shapes[s][1], k = shapes[s][2];
       float *a = numbers(1, m * k), *b = numbers(2, k * n), *one = numbers(3, m * n), *two = numbers(4, m * n);
       tn_threads_set(1);
-      tn_gemm(TN_NO_TRANS, TN_NO_TRANS, m, n, k, 1, a, k, b, n, 0, one, n);
+      tn_gemm_gradient(TN_NO_TRANS, TN_NO_TRANS, m, n, k, 1, a, k, b, n, 0, one, n);
       tn_threads_set(2);
-      tn_gemm(TN_NO_TRANS, TN_NO_TRANS, m, n, k, 1, a, k, b, n, 0, two, n);
+      tn_gemm_gradient(TN_NO_TRANS, TN_NO_TRANS, m, n, k, 1, a, k, b, n, 0, two, n);
       tn_threads_set(1);
       CHECK(memcmp(one, two, (size_t)(m * n) * sizeof *one) == 0);
       plain_gemm(TN_NO_TRANS, TN_NO_TRANS, m, n, k, 1, a, k, b, n, 0, two, n);

@@ -131,11 +131,11 @@ static void block_gradient(const struct factor *mine, const struct factor *other
                            int64_t d_width, int flip, const float *o, float beta, float *grad) {
   int64_t ld_other = other->turned ? other->rows : other->n;
   if (!mine->turned) {
-    tn_gemm(flip ? TN_TRANS : TN_NO_TRANS, other->turned ? TN_TRANS : TN_NO_TRANS, mine->rows,
-            mine->n, other->rows, 1, d, d_width, o, ld_other, beta, grad, mine->n);
+    tn_gemm_gradient(flip ? TN_TRANS : TN_NO_TRANS, other->turned ? TN_TRANS : TN_NO_TRANS,
+                     mine->rows, mine->n, other->rows, 1, d, d_width, o, ld_other, beta, grad, mine->n);
   } else {
-    tn_gemm(other->turned ? TN_NO_TRANS : TN_TRANS, flip ? TN_NO_TRANS : TN_TRANS, mine->n,
-            mine->rows, other->rows, 1, o, ld_other, d, d_width, beta, grad, mine->rows);
+    tn_gemm_gradient(other->turned ? TN_NO_TRANS : TN_TRANS, flip ? TN_NO_TRANS : TN_TRANS, mine->n,
+                     mine->rows, other->rows, 1, o, ld_other, d, d_width, beta, grad, mine->rows);
   }
 }
 

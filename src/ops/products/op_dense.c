@@ -84,12 +84,12 @@ static enum tn_status dense_backward(struct tn_call *call, struct tn_error *err)
   if (kernel->grad != NULL && x->dtype == TN_CSR) {
     tn_csr_backward(&x->csr, c->units, dz, kernel->grad);
   } else if (kernel->grad != NULL) {
-    tn_gemm(TN_TRANS, TN_NO_TRANS, features, c->units, rows, 1, x->data, features, dz, c->units, 1,
-            kernel->grad, c->units);
+    tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, features, c->units, rows, 1, x->data, features, dz,
+                     c->units, 1, kernel->grad, c->units);
   }
   if (call->din[0] != NULL) {
-    tn_gemm(TN_NO_TRANS, TN_TRANS, rows, features, c->units, 1, dz, c->units, kernel->value,
-            c->units, 0, call->din[0], features);
+    tn_gemm_gradient(TN_NO_TRANS, TN_TRANS, rows, features, c->units, 1, dz, c->units,
+                     kernel->value, c->units, 0, call->din[0], features);
   }
   return TN_OK;
 }

@@ -71,12 +71,12 @@ static enum tn_status matmul_backward(struct tn_call *call, struct tn_error *err
   for (int64_t l = 0; l < p.layers; l++) {
     const float *dz = call->dout[0] + l * p.m;
     if (call->din[0] != NULL) {
-      tn_gemm(TN_NO_TRANS, TN_TRANS, p.rows, p.n, p.m, 1, dz, p.layers * p.m,
-              call->in[1]->data + l * p.n * p.m, p.m, l == 0 ? 0 : 1, call->din[0], p.n);
+      tn_gemm_gradient(TN_NO_TRANS, TN_TRANS, p.rows, p.n, p.m, 1, dz, p.layers * p.m,
+                       call->in[1]->data + l * p.n * p.m, p.m, l == 0 ? 0 : 1, call->din[0], p.n);
     }
     if (call->din[1] != NULL) {
-      tn_gemm(TN_TRANS, TN_NO_TRANS, p.n, p.m, p.rows, 1, call->in[0]->data, p.n, dz,
-              p.layers * p.m, 0, call->din[1] + l * p.n * p.m, p.m);
+      tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, p.n, p.m, p.rows, 1, call->in[0]->data, p.n, dz,
+                       p.layers * p.m, 0, call->din[1] + l * p.n * p.m, p.m);
     }
   }
   return TN_OK;
