@@ -69,30 +69,29 @@ struct product {
   enum tn_gemm_backend backend;
   enum tn_transpose trans_a, trans_b;
   int64_t m, n, k, lda, ldb, ldc, tiles;
-  float alpha, beta;
+  int add;
   const float *a, *b;
   float *c;
 };
 
 #if defined(TN_HAVE_OPENBLAS)
-static int fits_int(const struct product *g, int64_t m, int64_t n) {
-  return m <= INT_MAX && n <= INT_MAX && g->k <= INT_MAX && g->lda <= INT_MAX &&
-         g->ldb <= INT_MAX && g->ldc <= INT_MAX;
+static int is_for_openblas(const struct product *g, int64_t m, int64_t n) {
+  return g->backend == TN_GEMM_OPENBLAS && g->k > 0 && m <= INT_MAX && n <= INT_MAX &&
+         g->k <= INT_MAX && g->lda <= INT_MAX && g->ldb <= INT_MAX && g->ldc <= INT_MAX;
 }
 #endif
 
 static void one_tile(const struct product *g, int64_t m, int64_t n, const float *a, const float *b,
                      float *c) {
 #if defined(TN_HAVE_OPENBLAS)
-  if (g->backend == TN_GEMM_OPENBLAS && fits_int(g, m, n)) {
+  if (is_for_openblas(g, m, n)) {
     cblas_sgemm(CblasRowMajor, g->trans_a == TN_TRANS ? CblasTrans : CblasNoTrans,
                 g->trans_b == TN_TRANS ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)g->k,
-                g->alpha, a, (int)g->lda, b, (int)g->ldb, g->beta, c, (int)g->ldc);
+                1, a, (int)g->lda, b, (int)g->ldb, g->add ? 1 : 0, c, (int)g->ldc);
     return;
   }
 #endif
-  tn_gemm_own(g->trans_a, g->trans_b, m, n, g->k, g->alpha, a, g->lda, b, g->ldb, g->beta, c,
-              g->ldc);
+  tn_gemm_own(g->trans_a, g->trans_b, m, n, g->k, a, g->lda, b, g->ldb, g->add, c, g->ldc);
 }
 
 /* A tile is a band of rows or, for wide C, of columns. */
@@ -120,29 +119,24 @@ static int64_t tiles_for(int64_t m, int64_t n, int64_t k) {
   return tiles > longest / 48 ? (longest / 48 > 1 ? longest / 48 : 1) : tiles;
 }
 
-static void shared_product(struct product *g) {
-  if (g->m == 0 || g->n == 0) {
-    return;
+static void shared_product(const struct product *g) {
+  if (g->m > 0 && g->n > 0) {
+    tn_parallel_for(g->tiles, work_tile, (void *)g);
   }
-  if (g->k == 0) {
-    tn_gemm_own(g->trans_a, g->trans_b, g->m, g->n, 0, g->alpha, g->a, g->lda, g->b, g->ldb, g->beta,
-                g->c, g->ldc);
-    return;
-  }
-  g->tiles = tiles_for(g->m, g->n, g->k);
-  tn_parallel_for(g->tiles, work_tile, g);
 }
 
 void tn_gemm(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m, int64_t n, int64_t k,
-             float alpha, const float *a, int64_t lda, const float *b, int64_t ldb, float beta,
-             float *c, int64_t ldc) {
-  struct product g = {TN_GEMM_OWN, trans_a, trans_b, m, n, k, lda, ldb, ldc, 1, alpha, beta, a, b, c};
+             const float *a, int64_t lda, const float *b, int64_t ldb, int add, float *c,
+             int64_t ldc) {
+  struct product g = {TN_GEMM_OWN, trans_a, trans_b, m, n, k, lda, ldb, ldc, tiles_for(m, n, k), add,
+                      a, b, c};
   shared_product(&g);
 }
 
 void tn_gemm_gradient(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m, int64_t n,
-                      int64_t k, float alpha, const float *a, int64_t lda, const float *b, int64_t ldb,
-                      float beta, float *c, int64_t ldc) {
-  struct product g = {backend, trans_a, trans_b, m, n, k, lda, ldb, ldc, 1, alpha, beta, a, b, c};
+                      int64_t k, const float *a, int64_t lda, const float *b, int64_t ldb, int add,
+                      float *c, int64_t ldc) {
+  struct product g = {backend, trans_a, trans_b, m, n, k, lda, ldb, ldc, tiles_for(m, n, k), add,
+                      a, b, c};
   shared_product(&g);
 }

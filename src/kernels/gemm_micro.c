@@ -2,116 +2,135 @@
 
 #include <string.h>
 
+#include "kernels/v8.h"
 #include "platform/simd.h"
 
 #if defined(TN_HAVE_AVX2) || defined(TN_HAVE_AVX512)
 #include <immintrin.h>
 #endif
 
-/* rows_*: number i of A's rows has its cell p at a[i * row_step + p * step]. Inlined where rows and steps
- * are constants, so that no sum is kept in memory. */
 #define INLINE static inline __attribute__((always_inline))
 
-#define TILE_AND_ROWS(target, name)                                                             \
-  target static void tile_##name(int64_t k, const float *a, const float *b, float *acc) {       \
-    rows_##name(TN_MR, k, a, 1, TN_MR, b, acc);                                                 \
-  }                                                                                             \
-  target static void some_##name(int rows, int64_t k, const float *a, int64_t lda,              \
-                                 const float *b, float *acc) {                                  \
-    switch (rows) {                                                                             \
-      case 1: rows_##name(1, k, a, lda, 1, b, acc); return;                                     \
-      case 2: rows_##name(2, k, a, lda, 1, b, acc); return;                                     \
-      case 3: rows_##name(3, k, a, lda, 1, b, acc); return;                                     \
-      case 4: rows_##name(4, k, a, lda, 1, b, acc); return;                                     \
-      case 5: rows_##name(5, k, a, lda, 1, b, acc); return;                                     \
-      default: rows_##name(TN_MR, k, a, lda, 1, b, acc); return;                                \
-    }                                                                                           \
-  }
+/* ---- every processor --------------------------------------------------------------------------- */
 
-INLINE void rows_base(const int rows, int64_t k, const float *a, int64_t row_step, int64_t step,
-                      const float *b, float *acc) {
-  memset(acc, 0, (size_t)rows * 16 * sizeof(float));
-  for (int64_t p = 0; p < k; p++) {
-    for (int i = 0; i < rows; i++) {
-      float x = a[i * row_step + p * step];
-      for (int j = 0; j < 16; j++) {
-        acc[i * 16 + j] += x * b[p * 16 + j];
-      }
-    }
-  }
+INLINE v4f load4(const float *p, int n) {
+  v4f v = {0, 0, 0, 0};
+  memcpy(&v, p, (size_t)n * sizeof *p);
+  return v;
 }
 
-TILE_AND_ROWS(, base)
-static const struct tn_micro base = {16, tile_base, some_base};
+INLINE v4f muladd4(v4f a, v4f b, v4f c) {
+#if defined(__FP_FAST_FMAF)
+  return (v4f){__builtin_fmaf(a[0], b[0], c[0]), __builtin_fmaf(a[1], b[1], c[1]),
+               __builtin_fmaf(a[2], b[2], c[2]), __builtin_fmaf(a[3], b[3], c[3])};
+#else
+  return a * b + c;
+#endif
+}
+
+#define NAME(x) base_##x
+#define TARGET
+#define ROWS 4
+#define LANES 4
+#define VEC v4f
+#define ZERO ((v4f){0, 0, 0, 0})
+#define LOAD(p) load4(p, 4)
+#define STORE(p, v) memcpy(p, &(v), sizeof(v4f))
+#define SPLAT(p) ((v4f){*(p), *(p), *(p), *(p)})
+#define MULADD(a, b, c) muladd4(a, b, c)
+#define ALWAYS_TAIL 0
+#define TAIL int
+#define TAIL_OF(n) ((int)(n))
+#define LOAD_TAIL(p, t) load4(p, t)
+#define STORE_TAIL(p, t, v) memcpy(p, &(v), (size_t)(t) * sizeof(float))
+#include "kernels/gemm_micro_loops.h"
+#undef NAME
+#undef TARGET
+#undef ROWS
+#undef LANES
+#undef VEC
+#undef ZERO
+#undef LOAD
+#undef STORE
+#undef SPLAT
+#undef MULADD
+#undef ALWAYS_TAIL
+#undef TAIL
+#undef TAIL_OF
+#undef LOAD_TAIL
+#undef STORE_TAIL
+
+/* ---- AVX2 -------------------------------------------------------------------------------------- */
 
 #if defined(TN_HAVE_AVX2)
-#define AVX2 __attribute__((target("avx2,fma")))
-AVX2 INLINE void rows_avx2(const int rows, int64_t k, const float *a, int64_t row_step,
-                           int64_t step, const float *b, float *acc) {
-  __m256 c[TN_MR][2];
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; i++) {
-    c[i][0] = c[i][1] = _mm256_setzero_ps();
-  }
-  for (int64_t p = 0; p < k; p++) {
-    __m256 b0 = _mm256_loadu_ps(b + p * 16), b1 = _mm256_loadu_ps(b + p * 16 + 8);
-#pragma GCC unroll 6
-    for (int i = 0; i < rows; i++) {
-      __m256 x = _mm256_broadcast_ss(a + i * row_step + p * step);
-      c[i][0] = _mm256_fmadd_ps(x, b0, c[i][0]);
-      c[i][1] = _mm256_fmadd_ps(x, b1, c[i][1]);
-    }
-  }
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; i++) {
-    _mm256_storeu_ps(acc + i * 16, c[i][0]);
-    _mm256_storeu_ps(acc + i * 16 + 8, c[i][1]);
-  }
+__attribute__((target("avx2,fma"))) INLINE __m256i first8(int64_t n) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
 
-TILE_AND_ROWS(AVX2, avx2)
-static const struct tn_micro avx2 = {16, tile_avx2, some_avx2};
+#define NAME(x) avx2_##x
+#define TARGET __attribute__((target("avx2,fma")))
+#define ROWS 6
+#define LANES 8
+#define VEC __m256
+#define ZERO _mm256_setzero_ps()
+#define LOAD(p) _mm256_loadu_ps(p)
+#define STORE(p, v) _mm256_storeu_ps(p, v)
+#define SPLAT(p) _mm256_broadcast_ss(p)
+#define MULADD(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define ALWAYS_TAIL 0
+#define TAIL __m256i
+#define TAIL_OF(n) first8(n)
+#define LOAD_TAIL(p, t) _mm256_maskload_ps(p, t)
+#define STORE_TAIL(p, t, v) _mm256_maskstore_ps(p, t, v)
+#include "kernels/gemm_micro_loops.h"
+#undef NAME
+#undef TARGET
+#undef ROWS
+#undef LANES
+#undef VEC
+#undef ZERO
+#undef LOAD
+#undef STORE
+#undef SPLAT
+#undef MULADD
+#undef ALWAYS_TAIL
+#undef TAIL
+#undef TAIL_OF
+#undef LOAD_TAIL
+#undef STORE_TAIL
 #endif
 
-#if defined(TN_HAVE_AVX512)
-#define AVX512 __attribute__((target("avx512f")))
-AVX512 INLINE void rows_avx512(const int rows, int64_t k, const float *a, int64_t row_step,
-                               int64_t step, const float *b, float *acc) {
-  __m512 c[TN_MR][2];
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; i++) {
-    c[i][0] = c[i][1] = _mm512_setzero_ps();
-  }
-  for (int64_t p = 0; p < k; p++) {
-    __m512 b0 = _mm512_loadu_ps(b + p * 32), b1 = _mm512_loadu_ps(b + p * 32 + 16);
-#pragma GCC unroll 6
-    for (int i = 0; i < rows; i++) {
-      __m512 x = _mm512_set1_ps(a[i * row_step + p * step]);
-      c[i][0] = _mm512_fmadd_ps(x, b0, c[i][0]);
-      c[i][1] = _mm512_fmadd_ps(x, b1, c[i][1]);
-    }
-  }
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; i++) {
-    _mm512_storeu_ps(acc + i * 32, c[i][0]);
-    _mm512_storeu_ps(acc + i * 32 + 16, c[i][1]);
-  }
-}
+/* ---- AVX-512 ----------------------------------------------------------------------------------- */
 
-TILE_AND_ROWS(AVX512, avx512)
-static const struct tn_micro avx512 = {32, tile_avx512, some_avx512};
+#if defined(TN_HAVE_AVX512)
+#define NAME(x) avx512_##x
+#define TARGET __attribute__((target("avx512f")))
+#define ROWS 12
+#define LANES 16
+#define VEC __m512
+#define ZERO _mm512_setzero_ps()
+#define LOAD(p) _mm512_loadu_ps(p)
+#define STORE(p, v) _mm512_storeu_ps(p, v)
+#define SPLAT(p) _mm512_set1_ps(*(p))
+#define MULADD(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define ALWAYS_TAIL 1
+#define TAIL __mmask16
+#define TAIL_OF(n) ((__mmask16)((1u << (n)) - 1))
+#define LOAD_TAIL(p, t) _mm512_maskz_loadu_ps(t, p)
+#define STORE_TAIL(p, t, v) _mm512_mask_storeu_ps(p, t, v)
+#include "kernels/gemm_micro_loops.h"
 #endif
 
 const struct tn_micro *tn_micro_now(void) {
 #if defined(TN_HAVE_AVX512)
   if (tn_simd_level() == TN_SIMD_AVX512) {
-    return &avx512;
+    return &avx512_micro;
   }
 #endif
 #if defined(TN_HAVE_AVX2)
   if (tn_simd_level() >= TN_SIMD_AVX2) {
-    return &avx2;
+    return &avx2_micro;
   }
 #endif
-  return &base;
+  return &base_micro;
 }

@@ -1,175 +1,132 @@
-/* Blocked product after Goto and van de Geijn (ACM TOMS 34, 2008): panels of A and B are packed so
- * that the micro-kernel reads both in order. Buffers lie on the stack: nothing is allocated. */
+/* Blocked product after Goto and van de Geijn (ACM TOMS 34, 2008): blocks of A and panels of B are packed
+ * where they would be read often or in jumps, else read where they lie. Buffers lie on the stack: nothing is
+ * allocated. */
 #include "kernels/gemm_own.h"
 
 #include <string.h>
 
 #include "kernels/gemm_micro.h"
-#include "kernels/v8.h"
+#include "kernels/transpose.h"
 
-/* A block of A stays in the second cache, a panel of B in the first. */
-enum { MC = 72, KC = 256, NC = 256 };
+/* A panel of B stays in the first cache, a block of A in the second. */
+enum { MC = 120, KC = 256, NC = 512 };
+/* Between packed rows, which would else all fall on the same lines of the cache. */
+enum { GAP = 16 };
+/* Blocks read so often are packed. */
+enum { OFTEN = 96 };
 
-/* 16 floats in the machine's registers: for a copy of that size compilers take an instruction that is
- * slow to begin. */
-static inline void copy16(const float *from, float *to) {
-  v4f a, b, c, d;
-  memcpy(&a, from, sizeof a);
-  memcpy(&b, from + 4, sizeof b);
-  memcpy(&c, from + 8, sizeof c);
-  memcpy(&d, from + 12, sizeof d);
-  memcpy(to, &a, sizeof a);
-  memcpy(to + 4, &b, sizeof b);
-  memcpy(to + 8, &c, sizeof c);
-  memcpy(to + 12, &d, sizeof d);
+struct operand {
+  enum tn_transpose trans;
+  const float *x;
+  int64_t ld;
+};
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+static const float *cell(const struct operand *o, int64_t i, int64_t j) {
+  return o->trans == TN_TRANS ? o->x + j * o->ld + i : o->x + i * o->ld + j;
 }
 
-/* Whole panels of TN_MR columns of A; each of its rows is read once. */
-static void pack_columns(const float *a, int64_t lda, int64_t panels, int64_t kc, float *out) {
-  for (int64_t p = 0; p < kc; p++) {
-    for (int64_t i = 0; i < panels; i++) {
-      memcpy(out + i * TN_MR * kc + p * TN_MR, a + p * lda + i * TN_MR, TN_MR * sizeof *out);
+/* Through registers: for a copy of fixed size compilers take an instruction that is slow to begin. */
+static inline void copy_cells(int64_t n, const float *from, float *to) {
+  int64_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    float a = from[i], b = from[i + 1], c = from[i + 2], d = from[i + 3];
+    to[i] = a;
+    to[i + 1] = b;
+    to[i + 2] = c;
+    to[i + 3] = d;
+  }
+  for (; i < n; i++) {
+    to[i] = from[i];
+  }
+}
+
+/* `rows` rows of `columns` cells as panels of `width` columns. */
+static void copy_panels(int64_t rows, int64_t columns, const float *from, int64_t ld, int64_t width,
+                        float *to) {
+  for (int64_t j = 0; j < columns; j += width, to += width * rows) {
+    int64_t n = least(columns - j, width);
+    for (int64_t i = 0; i < rows; i++) {
+      copy_cells(n, from + i * ld + j, to + i * width);
     }
   }
 }
 
-/* A whole panel of TN_MR rows of A, written in order. */
-static void pack_rows(const float *a, int64_t lda, int64_t kc, float *out) {
-  for (int64_t p = 0; p < kc; p++, a++, out += TN_MR) {
-    out[0] = a[0];
-    out[1] = a[lda];
-    out[2] = a[2 * lda];
-    out[3] = a[3 * lda];
-    out[4] = a[4 * lda];
-    out[5] = a[5 * lda];
-  }
-}
-
-/* A block of op(A) as panels of TN_MR rows, zero-padded, from the corner `a` of A on. */
-static void pack_a(enum tn_transpose trans, const float *a, int64_t lda, int64_t mc, int64_t kc,
-                   float *out) {
-  int64_t whole = mc / TN_MR, rest = mc % TN_MR;
-  if (trans == TN_TRANS) {
-    pack_columns(a, lda, whole, kc, out);
-  } else {
-    for (int64_t i = 0; i < whole; i++) {
-      pack_rows(a + i * TN_MR * lda, lda, kc, out + i * TN_MR * kc);
-    }
-  }
-  if (rest == 0) {
+void tn_gemm_pack(enum tn_transpose trans, int64_t k, int64_t n, const float *b, int64_t ldb,
+                  float *to) {
+  int64_t width = 2 * tn_micro_now()->lanes;
+  if (trans == TN_NO_TRANS) {
+    copy_panels(k, n, b, ldb, width, to);
     return;
   }
-  out += whole * TN_MR * kc;
-  a += whole * TN_MR * (trans == TN_TRANS ? 1 : lda);
-  for (int64_t p = 0; p < kc; p++, out += TN_MR) {
-    for (int64_t r = 0; r < TN_MR; r++) {
-      out[r] = r >= rest ? 0 : trans == TN_TRANS ? a[p * lda + r] : a[r * lda + p];
-    }
+  for (int64_t j = 0; j < n; j += width) {
+    tn_transpose(least(n - j, width), k, b + j * ldb, ldb, to + j * k, width);
   }
 }
 
-/* A block of op(B) as panels of `width` columns, zero-padded. */
-static void pack_b(enum tn_transpose trans, const float *b, int64_t ldb, int64_t kc, int64_t nc,
-                   int64_t width, float *out) {
-  for (int64_t j = 0; j < nc; j += width, out += width * kc) {
-    int64_t cols = nc - j < width ? nc - j : width;
-    if (cols < width) {
-      memset(out, 0, (size_t)(width * kc) * sizeof *out);
-    }
-    if (trans == TN_NO_TRANS) {
-      for (int64_t p = 0; p < kc; p++) {
-        const float *from = b + p * ldb + j;
-        int64_t c = 0;
-        for (; c + 16 <= cols; c += 16) {
-          copy16(from + c, out + p * width + c);
-        }
-        for (; c < cols; c++) {
-          out[p * width + c] = from[c];
-        }
-      }
-      continue;
-    }
-    /* 16 rows of B at a time: each line of the panel is written whole before it leaves the cache */
-    for (int64_t p0 = 0; p0 < kc; p0 += 16) {
-      int64_t p1 = p0 + 16 < kc ? p0 + 16 : kc;
-      for (int64_t c = 0; c < cols; c++) {
-        const float *from = b + (j + c) * ldb;
-        for (int64_t p = p0; p < p1; p++) {
-          out[p * width + c] = from[p];
-        }
-      }
-    }
+/* A block of A as the micro-kernels take it, packed into `room` when `room` is not NULL. */
+static void take_a(const struct operand *a, int64_t i, int64_t p, float *room, struct tn_panel *w) {
+  w->a = cell(a, i, p);
+  w->lda = a->ld;
+  w->next = a->trans == TN_TRANS ? w->tile_rows : w->tile_rows * a->ld;
+  if (room == NULL) {
+    return;
   }
+  if (a->trans == TN_TRANS) {
+    copy_panels(w->k, w->rows, w->a, a->ld, w->tile_rows, room);
+    w->lda = w->tile_rows;
+    w->next = w->tile_rows * w->k;
+  } else {
+    for (int64_t r = 0; r < w->rows; r++) {
+      memcpy(room + r * (KC + GAP), w->a + r * a->ld, (size_t)w->k * sizeof *room);
+    }
+    w->lda = KC + GAP;
+    w->next = w->tile_rows * w->lda;
+  }
+  w->a = room;
 }
 
-/* c = alpha acc + beta c over `cols` cells; beta 0 does not read c. */
-static void store_row(const float *acc, int64_t cols, float alpha, float beta, float *c) {
-  int64_t j = 0;
-  for (; j + 8 <= cols; j += 8) {
-    v8f sum, old;
-    memcpy(&sum, acc + j, sizeof sum);
-    sum *= splat8(alpha);
-    if (beta != 0) {
-      memcpy(&old, c + j, sizeof old);
-      sum += splat8(beta) * old;
+void tn_gemm_panels(int64_t n, const float *packed, enum tn_lie lie, struct tn_panel *w) {
+  const struct tn_micro *micro = tn_micro_now();
+  int64_t width = 2 * micro->lanes;
+  float *c = w->c;
+  for (int64_t j = 0; j < n; j += width) {
+    w->columns = least(n - j, width);
+    w->c = c + j;
+    if (packed != NULL) {
+      w->b = packed + j * w->k;
+      w->ldb = width;
     }
-    memcpy(c + j, &sum, sizeof sum);
-  }
-  for (; j < cols; j++) {
-    c[j] = (beta == 0 ? 0 : beta * c[j]) + alpha * acc[j];
-  }
-}
-
-static void store(const float *acc, int64_t width, int64_t rows, int64_t cols, float alpha,
-                  float beta, float *c, int64_t ldc) {
-  for (int64_t i = 0; i < rows; i++) {
-    store_row(acc + i * width, cols, alpha, beta, c + i * ldc);
-  }
-}
-
-/* One packed block of A times one packed block of B. */
-static void block(const struct tn_micro *micro, int64_t mc, int64_t nc, int64_t kc, const float *a,
-                  const float *b, float alpha, float beta, float *c, int64_t ldc) {
-  float acc[TN_MR * TN_WIDEST_PANEL];
-  int64_t width = micro->width;
-  for (int64_t j = 0; j < nc; j += width) {
-    for (int64_t i = 0; i < mc; i += TN_MR) {
-      micro->tile(kc, a + i * kc, b + j * kc, acc);
-      store(acc, width, mc - i < TN_MR ? mc - i : TN_MR, nc - j < width ? nc - j : width, alpha,
-            beta, c + i * ldc + j, ldc);
-    }
-  }
-}
-
-static void scale_only(int64_t m, int64_t n, float beta, float *c, int64_t ldc) {
-  for (int64_t i = 0; i < m; i++) {
-    for (int64_t j = 0; j < n; j++) {
-      c[i * ldc + j] = beta == 0 ? 0 : beta * c[i * ldc + j];
-    }
+    micro->panel[lie](w);
+    w->b += width; /* unpacked panels lie side by side */
   }
 }
 
 void tn_gemm_own(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m, int64_t n,
-                 int64_t k, float alpha, const float *a, int64_t lda, const float *b, int64_t ldb,
-                 float beta, float *c, int64_t ldc) {
-  float packed_a[MC * KC], packed_b[NC * KC];
-  const struct tn_micro *micro = tn_micro_now();
-  if (k == 0) {
-    scale_only(m, n, beta, c, ldc);
-    return;
+                 int64_t k, const float *a, int64_t lda, const float *b, int64_t ldb, int add,
+                 float *c, int64_t ldc) {
+  float room_a[MC * (KC + GAP)], room_b[NC * KC];
+  struct operand of_a = {trans_a, a, lda}, of_b = {trans_b, b, ldb};
+  float *packed_a = n > OFTEN ? room_a : NULL;
+  float *packed_b = m > OFTEN || trans_b == TN_TRANS ? room_b : NULL;
+  int tile_rows = tn_micro_now()->rows;
+  for (int64_t i = 0; k == 0 && !add && i < m; i++) {
+    memset(c + i * ldc, 0, (size_t)n * sizeof *c);
   }
   for (int64_t j = 0; j < n; j += NC) {
-    int64_t nc = n - j < NC ? n - j : NC;
+    int64_t nc = least(n - j, NC);
     for (int64_t p = 0; p < k; p += KC) {
-      int64_t kc = k - p < KC ? k - p : KC;
-      float keep = p == 0 ? beta : 1;
-      pack_b(trans_b, trans_b == TN_TRANS ? b + j * ldb + p : b + p * ldb + j, ldb, kc, nc,
-             micro->width, packed_b);
+      int64_t kc = least(k - p, KC);
+      if (packed_b != NULL) {
+        tn_gemm_pack(trans_b, kc, nc, cell(&of_b, p, j), ldb, packed_b);
+      }
       for (int64_t i = 0; i < m; i += MC) {
-        int64_t mc = m - i < MC ? m - i : MC;
-        pack_a(trans_a, trans_a == TN_TRANS ? a + p * lda + i : a + i * lda + p, lda, mc, kc,
-               packed_a);
-        block(micro, mc, nc, kc, packed_a, packed_b, alpha, keep, c + i * ldc + j, ldc);
+        struct tn_panel w = {.rows = least(m - i, MC), .k = kc, .tile_rows = tile_rows,
+                             .b = cell(&of_b, p, j), .ldb = ldb, .c = c + i * ldc + j, .ldc = ldc,
+                             .add = add || p > 0};
+        take_a(&of_a, i, p, packed_a, &w);
+        tn_gemm_panels(nc, packed_b, trans_a == TN_TRANS ? TN_COLUMNS_LIE : TN_ROWS_LIE, &w);
       }
     }
   }

@@ -1,98 +1,10 @@
 /* Fast kernels against their plain twins over odd sizes, for every instruction set of the machine. */
 #include "kernels/cells.h"
 #include "kernels/gather.h"
-#include "kernels/gemm.h"
-#include "kernels/gemm_own.h"
-#include "kernels/packed.h"
 #include "kernels/vector.h"
 #include "plain_kernels.h"
-#include "platform/rng.h"
 #include "platform/simd.h"
-#include "platform/threads.h"
 #include "tn_test.h"
-
-static float *numbers(uint64_t seed, int64_t n) {
-  float *x = malloc((size_t)(n + 1) * sizeof *x); /* one more: size 0 is a block too */
-  struct tn_stream s = tn_stream_make(seed, TN_PURPOSE_SAMPLE, 0, 0);
-  tn_stream_uniform(&s, 0, 0, n, x);
-  for (int64_t i = 0; i < n; i++) {
-    x[i] = 2 * x[i] - 1;
-  }
-  return x;
-}
-
-static double largest_gap(int64_t n, const float *a, const float *b) {
-  double gap = 0;
-  for (int64_t i = 0; i < n; i++) {
-    double d = fabs((double)a[i] - (double)b[i]);
-    gap = d > gap || d != d ? d : gap;
-  }
-  return gap;
-}
-
-typedef void gemm(enum tn_transpose, enum tn_transpose, int64_t, int64_t, int64_t, float,
-                  const float *, int64_t, const float *, int64_t, float, float *, int64_t);
-
-/* Rows are 3 floats longer than needed, and what lies between them stays as it was. */
-static void check_gemm(gemm *product, int64_t m, int64_t n, int64_t k, float alpha, float beta) {
-  for (int trans = 0; trans < 4; trans++) {
-    enum tn_transpose ta = trans & 1 ? TN_TRANS : TN_NO_TRANS, tb = trans & 2 ? TN_TRANS : TN_NO_TRANS;
-    int64_t lda = (ta == TN_TRANS ? m : k) + 3, ldb = (tb == TN_TRANS ? k : n) + 3, ldc = n + 3;
-    float *a = numbers(1, (ta == TN_TRANS ? k : m) * lda), *b = numbers(2, (tb == TN_TRANS ? n : k) * ldb);
-    float *c = numbers(3, m * ldc), *want = numbers(3, m * ldc);
-    if (beta == 0 && m > 0 && n > 0) {
-      c[0] = NAN; /* not read */
-    }
-    product(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-    plain_gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, want, ldc);
-    CHECK_NEAR(largest_gap(m * ldc, c, want), 0, 1e-6 * sqrt((double)k + 1) * (1 + fabs(alpha)));
-    free(a);
-    free(b);
-    free(c);
-    free(want);
-  }
-}
-
-static void check_gemm_sizes(gemm *product) {
-  static const int64_t size[] = {0, 1, 5, 6, 7, 16, 31, 33, 73};
-  for (int i = 0; i < 9; i++) {
-    for (int j = 0; j < 9; j++) {
-      for (int k = 0; k < 9; k++) {
-        check_gemm(product, size[i], size[j], size[k], 1, (i + j + k) % 2 ? 1 : 0);
-      }
-    }
-  }
-  check_gemm(product, 9, 17, 300, 0.5f, 2); /* more than one block deep */
-  check_gemm(product, 80, 300, 33, -1, 0.25f);
-}
-
-TEST(own_product) {
-  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
-    tn_simd_limit((enum tn_simd)level);
-    check_gemm_sizes(tn_gemm_own);
-  }
-}
-
-/* The same question to the product whose B is packed before: A as it lies, alpha 1, beta 0 or 1. */
-static void packed_gemm(enum tn_transpose ta, enum tn_transpose tb, int64_t m, int64_t n, int64_t k,
-                        float alpha, const float *a, int64_t lda, const float *b, int64_t ldb,
-                        float beta, float *c, int64_t ldc) {
-  if (ta == TN_TRANS || k == 0 || alpha != 1 || (beta != 0 && beta != 1)) {
-    plain_gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
-    return;
-  }
-  float *packed = malloc((size_t)(tn_packed_size(k, n) + 1) * sizeof *packed);
-  tn_packed_fill(tb, k, n, b, ldb, packed);
-  tn_packed_product(m, n, k, a, lda, packed, beta == 1, c, ldc);
-  free(packed);
-}
-
-TEST(packed_product) {
-  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
-    tn_simd_limit((enum tn_simd)level);
-    check_gemm_sizes(packed_gemm);
-  }
-}
 
 static double sigmoid_of(double x) { return 1 / (1 + exp(-x)); }
 
@@ -153,35 +65,6 @@ TEST(cells_and_slopes) {
       check_cells(size[i]);
     }
   }
-}
-
-/* Large enough to be cut into tiles: same bits for 1 and 2 threads. */
-TEST(product_of_tiles) {
-  enum tn_gemm_backend before = tn_gemm_current();
-  for (int which = TN_GEMM_OWN; which <= TN_GEMM_OPENBLAS; which++) {
-    if (!tn_gemm_select((enum tn_gemm_backend)which)) {
-      continue;
-    }
-    check_gemm_sizes(tn_gemm_gradient);
-    int64_t shapes[2][3] = {{700, 200, 301}, {200, 700, 301}};
-    for (int s = 0; s < 2; s++) {
-      int64_t m = shapes[s][0], n = shapes[s][1], k = shapes[s][2];
-      float *a = numbers(1, m * k), *b = numbers(2, k * n), *one = numbers(3, m * n), *two = numbers(4, m * n);
-      tn_threads_set(1);
-      tn_gemm_gradient(TN_NO_TRANS, TN_NO_TRANS, m, n, k, 1, a, k, b, n, 0, one, n);
-      tn_threads_set(2);
-      tn_gemm_gradient(TN_NO_TRANS, TN_NO_TRANS, m, n, k, 1, a, k, b, n, 0, two, n);
-      tn_threads_set(1);
-      CHECK(memcmp(one, two, (size_t)(m * n) * sizeof *one) == 0);
-      plain_gemm(TN_NO_TRANS, TN_NO_TRANS, m, n, k, 1, a, k, b, n, 0, two, n);
-      CHECK_NEAR(largest_gap(m * n, one, two), 0, 3e-5);
-      free(a);
-      free(b);
-      free(one);
-      free(two);
-    }
-  }
-  tn_gemm_select(before);
 }
 
 TEST(rows_by_index) {
@@ -269,10 +152,7 @@ TEST(keeping_by_random_words) {
 }
 
 int main(void) {
-  RUN(own_product);
-  RUN(packed_product);
   RUN(cells_and_slopes);
-  RUN(product_of_tiles);
   RUN(rows_by_index);
   RUN(vector_loops);
   RUN(keeping_by_random_words);

@@ -116,7 +116,7 @@ static enum tn_status batch_dot_forward(struct tn_call *call, struct tn_error *e
     for (int64_t u = 0; u < x->blocks; u++) {
       for (int64_t v = 0; v < y->blocks; v++) {
         tn_gemm(x->turned ? TN_TRANS : TN_NO_TRANS, y->turned ? TN_NO_TRANS : TN_TRANS, x->rows,
-                y->rows, x->n, 1, a + u * x->rows * x->n, x->turned ? x->rows : x->n,
+                y->rows, x->n, a + u * x->rows * x->n, x->turned ? x->rows : x->n,
                 b + v * y->rows * y->n, y->turned ? y->rows : y->n, 0,
                 z + u * x->rows * p.out_width + v * y->rows, p.out_width);
       }
@@ -128,14 +128,14 @@ static enum tn_status batch_dot_forward(struct tn_call *call, struct tn_error *e
 /* Gradient of one block of a factor: += D o, D (rows of mine, rows of other) the gradient of the
  * output's block, lying the other way round when flip. */
 static void block_gradient(const struct factor *mine, const struct factor *other, const float *d,
-                           int64_t d_width, int flip, const float *o, float beta, float *grad) {
+                           int64_t d_width, int flip, const float *o, int add, float *grad) {
   int64_t ld_other = other->turned ? other->rows : other->n;
   if (!mine->turned) {
     tn_gemm_gradient(flip ? TN_TRANS : TN_NO_TRANS, other->turned ? TN_TRANS : TN_NO_TRANS,
-                     mine->rows, mine->n, other->rows, 1, d, d_width, o, ld_other, beta, grad, mine->n);
+                     mine->rows, mine->n, other->rows, d, d_width, o, ld_other, add, grad, mine->n);
   } else {
     tn_gemm_gradient(other->turned ? TN_NO_TRANS : TN_TRANS, flip ? TN_NO_TRANS : TN_TRANS, mine->n,
-                     mine->rows, other->rows, 1, o, ld_other, d, d_width, beta, grad, mine->rows);
+                     mine->rows, other->rows, o, ld_other, d, d_width, add, grad, mine->rows);
   }
 }
 
@@ -157,8 +157,7 @@ static void side_gradient(const struct tn_call *call, const struct pair *p, int 
       int64_t row = side == 0 ? u * mine->rows : v * other->rows;
       int64_t col = side == 0 ? v * other->rows : u * mine->rows;
       block_gradient(mine, other, dz + row * p->out_width + col, p->out_width, side == 1,
-                     o + v * other->rows * other->n, v == 0 ? 0 : 1,
-                     grad + u * mine->rows * mine->n);
+                     o + v * other->rows * other->n, v > 0, grad + u * mine->rows * mine->n);
     }
   }
 }

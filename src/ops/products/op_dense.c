@@ -58,8 +58,8 @@ static enum tn_status dense_forward(struct tn_call *call, struct tn_error *err) 
     for (int64_t i = 0; i < rows && bias != NULL; i++) {
       tn_vec_copy(c->units, bias, z + i * c->units);
     }
-    tn_gemm(TN_NO_TRANS, TN_NO_TRANS, rows, c->units, features, 1, x->data, features,
-            call->param[0]->value, c->units, bias == NULL ? 0 : 1, z, c->units);
+    tn_gemm(TN_NO_TRANS, TN_NO_TRANS, rows, c->units, features, x->data, features,
+            call->param[0]->value, c->units, bias != NULL, z, c->units);
   }
   if (c->act.kind != TN_ACT_LINEAR) {
     tn_activation_forward(&c->act, rows, c->units, z, y->data);
@@ -84,11 +84,11 @@ static enum tn_status dense_backward(struct tn_call *call, struct tn_error *err)
   if (kernel->grad != NULL && x->dtype == TN_CSR) {
     tn_csr_backward(&x->csr, c->units, dz, kernel->grad);
   } else if (kernel->grad != NULL) {
-    tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, features, c->units, rows, 1, x->data, features, dz,
+    tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, features, c->units, rows, x->data, features, dz,
                      c->units, 1, kernel->grad, c->units);
   }
   if (call->din[0] != NULL) {
-    tn_gemm_gradient(TN_NO_TRANS, TN_TRANS, rows, features, c->units, 1, dz, c->units,
+    tn_gemm_gradient(TN_NO_TRANS, TN_TRANS, rows, features, c->units, dz, c->units,
                      kernel->value, c->units, 0, call->din[0], features);
   }
   return TN_OK;

@@ -55,7 +55,7 @@ static enum tn_status matmul_forward(struct tn_call *call, struct tn_error *err)
   struct product p = product_of(call);
   (void)err;
   for (int64_t l = 0; l < p.layers; l++) {
-    tn_gemm(TN_NO_TRANS, TN_NO_TRANS, p.rows, p.m, p.n, 1, call->in[0]->data, p.n,
+    tn_gemm(TN_NO_TRANS, TN_NO_TRANS, p.rows, p.m, p.n, call->in[0]->data, p.n,
             call->in[1]->data + l * p.n * p.m, p.m, 0, call->out[0]->data + l * p.m,
             p.layers * p.m);
   }
@@ -71,11 +71,11 @@ static enum tn_status matmul_backward(struct tn_call *call, struct tn_error *err
   for (int64_t l = 0; l < p.layers; l++) {
     const float *dz = call->dout[0] + l * p.m;
     if (call->din[0] != NULL) {
-      tn_gemm_gradient(TN_NO_TRANS, TN_TRANS, p.rows, p.n, p.m, 1, dz, p.layers * p.m,
-                       call->in[1]->data + l * p.n * p.m, p.m, l == 0 ? 0 : 1, call->din[0], p.n);
+      tn_gemm_gradient(TN_NO_TRANS, TN_TRANS, p.rows, p.n, p.m, dz, p.layers * p.m,
+                       call->in[1]->data + l * p.n * p.m, p.m, l > 0, call->din[0], p.n);
     }
     if (call->din[1] != NULL) {
-      tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, p.n, p.m, p.rows, 1, call->in[0]->data, p.n, dz,
+      tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, p.n, p.m, p.rows, call->in[0]->data, p.n, dz,
                        p.layers * p.m, 0, call->din[1] + l * p.n * p.m, p.m);
     }
   }

@@ -85,9 +85,9 @@ void tn_pass_inputs(const struct tn_pass *p) {
     tn_vec_copy(p->width, bias, p->z + i * p->width);
   }
   for (int64_t j = 0; j < p->width; j += columns) {
-    tn_gemm(TN_NO_TRANS, TN_NO_TRANS, rows, columns, p->features, 1,
+    tn_gemm(TN_NO_TRANS, TN_NO_TRANS, rows, columns, p->features,
             inputs_of(p, (int)(j / p->units)), p->features, p->call->param[0]->value + j, p->width,
-            bias == NULL ? 0 : 1, p->z + j, p->width);
+            bias != NULL, p->z + j, p->width);
   }
 }
 
@@ -115,11 +115,11 @@ void tn_pass_input_gradients(const struct tn_pass *p) {
   for (int64_t j = 0; j < p->width; j += columns) {
     int g = (int)(j / p->units);
     if (kernel->grad != NULL) {
-      tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, p->features, columns, rows, 1, inputs_of(p, g),
+      tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, p->features, columns, rows, inputs_of(p, g),
                        p->features, p->z + j, p->width, 1, kernel->grad + j, p->width);
     }
     if (p->call->din[0] != NULL) {
-      tn_gemm_gradient(TN_NO_TRANS, TN_TRANS, rows, p->features, columns, 1, p->z + j, p->width,
+      tn_gemm_gradient(TN_NO_TRANS, TN_TRANS, rows, p->features, columns, p->z + j, p->width,
                        kernel->value + j, p->width, 0, p->spare, p->features);
       give_input_gradient(p, g, j > 0);
     }
@@ -221,7 +221,7 @@ void tn_pass_state_kernel(const struct tn_pass *p, int gate, int count, const fl
       mask_steps(p, p->units, a, h_mask_of(p, gate + g, 0), p->spare);
       seen = p->spare;
     }
-    tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, p->units, step * p->units, p->steps * p->batch, 1, seen,
+    tn_gemm_gradient(TN_TRANS, TN_NO_TRANS, p->units, step * p->units, p->steps * p->batch, seen,
                      p->units, dz + g * p->units, ld, 1, kernel->grad + (gate + g) * p->units,
                      p->width);
   }
