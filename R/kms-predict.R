@@ -136,11 +136,13 @@ kms_last_sums <- function(model, x, batch_size, verbose) {
     if (any(is_input)) return(if (is.list(x)) x[[which(is_input)]] else x)
     kms_output(keras_model(model$inputs, tensor), x, batch_size, verbose)
   }
-  layers <- Filter(function(layer) !inherits(layer, "ActivityRegularization"), model$layers)
-  last <- layers[[length(layers)]]
-  if (!inherits(last, "Dense")) return(as.matrix(before(last$input)))
-  weights <- get_weights(last)
-  sums <- as.matrix(before(last$input) %*% weights[[1]]) # sparse on the left: Matrix multiplies
+  calls <- Filter(function(call) call$layer$class_name != "ActivityRegularization",
+                  graph_calls(model$inputs, model$outputs))
+  last <- calls[[length(calls)]]
+  read <- before(last$inputs[[1]])
+  if (last$layer$class_name != "Dense") return(as.matrix(read))
+  weights <- get_weights(object_of(last$layer))
+  sums <- as.matrix(read %*% weights[[1]]) # sparse on the left: Matrix multiplies
   if (length(weights) > 1) sweep(sums, 2, as.vector(weights[[2]]), "+") else sums
 }
 

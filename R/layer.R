@@ -250,12 +250,8 @@ emit_simple <- function(self, inputs, op, attrs = list()) {
 }
 
 object_member.tildenet_layer <- function(x, name, self) {
-  calls <- self$calls
   switch(name,
-    input = if (length(calls) > 0) one_or_list(calls[[1]][[first_end(calls[[1]])]]),
-    output = if (length(calls) > 0) one_or_list(calls[[1]]$outputs),
-    input_shape = if (length(calls) > 0) r_shape_list(calls[[1]][[first_end(calls[[1]])]][[1]]$shape),
-    output_shape = if (length(calls) > 0) r_shape_list(calls[[1]]$outputs[[1]]$shape),
+    input = , output = , input_shape = , output_shape = only_call(self, name),
     weights = layer_parameters(self),
     trainable_weights = weights_of(self, TRUE),
     non_trainable_weights = weights_of(self, FALSE),
