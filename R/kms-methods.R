@@ -148,7 +148,7 @@ weight_table <- function(model) {
          arrays = stats::setNames(lapply(params, parameter_value),
                                   sub(paste0(self_of(layer)$name, "/"), "", names, fixed = TRUE)))
   })
-  stats::setNames(out, vapply(self$layers, function(layer) layer$name, ""))
+  stats::setNames(out, layer_names(self))
 }
 
 #' @rdname kms_methods

@@ -271,11 +271,8 @@ layer_config <- function(self) {
   c(list(name = self$name, trainable = self$trainable), self$config, wrapped)
 }
 
-# An input layer gives on what comes in.
-first_end <- function(call) if (length(call$inputs) > 0) "inputs" else "outputs"
-
 object_assign.tildenet_layer <- function(x, name, value, self) {
-  if (identical(name, "trainable")) value <- check_flag(value, "trainable")
+  if (identical(name, "trainable")) return(trainable_all(self, check_flag(value, "trainable")))
   assign(name, value, envir = self)
 }
 

@@ -72,7 +72,7 @@ keras_model <- function(inputs, outputs = NULL, ...) {
   self$outputs <- outputs
   self$built <- TRUE
   self$layers <- graph_layers(inputs, outputs)
-  names <- vapply(self$layers, function(l) l$name, "")
+  names <- layer_names(self)
   if (anyDuplicated(names) > 0) {
     abort_tn(paste0("Two layers are named \"", names[duplicated(names)][1], "\"."), "argument",
              how = "Give each layer a `name` of its own.")

@@ -1,24 +1,21 @@
-#' Layers of a model, frozen or not
+#' A layer of a model
 #'
-#' `get_layer()` finds a layer by name or position. `freeze_weights()` and `unfreeze_weights()` stop
-#' and resume training of a model, a layer, or a range of layers; this acts after the next
-#' [compile()]. With `from` or `to` the named range gets the state and all other layers the opposite
-#' one, with `which` the chosen layers get it.
-#' @param object A model (or, to freeze it, a layer).
+#' @param object A model.
 #' @param name Name of the layer.
 #' @param index Position from 1, negative from the end; wins over `name`.
-#' @param from,to Names or positions that bound the range.
-#' @param which Names, positions, a logical vector, or a function of a layer (also as a formula).
-#' @returns The layer; for the others the object, invisibly.
+#' @returns The layer.
+#' @section Errors:
+#' A name or position that no layer has is an error of class `tildenet_error_argument`.
 #' @examples
 #' model <- keras_model_sequential() %>% layer_dense(2, input_shape = 3, name = "hidden")
 #' get_layer(model, "hidden")
-#' freeze_weights(model)
+#' get_layer(model, index = -1)
 #' @export
 get_layer <- function(object, name = NULL, index = NULL) {
-  layers <- model_self(object)$layers
+  self <- model_self(object)
+  layers <- self$layers
   if (is.null(index)) {
-    names <- vapply(layers, function(l) l$name, "")
+    names <- layer_names(self)
     name <- check_string(name, "name")
     if (!name %in% names) {
       abort_arg("name", "be the name of a layer", describe(name),
@@ -35,68 +32,11 @@ get_layer <- function(object, name = NULL, index = NULL) {
   layers[[position]]
 }
 
+layer_names <- function(self) vapply(self$layers, function(layer) layer$name, "")
+
 model_self <- function(object, call = rlang::caller_env()) {
   if (!is_model(object)) abort_arg("object", "be a model", describe(object), call = call)
   self_of(object)
-}
-
-#' @rdname get_layer
-#' @export
-freeze_weights <- function(object, from = NULL, to = NULL, which = NULL) {
-  set_trainable(object, from, to, which, FALSE)
-}
-
-#' @rdname get_layer
-#' @export
-unfreeze_weights <- function(object, from = NULL, to = NULL, which = NULL) {
-  set_trainable(object, from, to, which, TRUE)
-}
-
-set_trainable <- function(object, from, to, which, state) {
-  if (!is_object(object, "tildenet_layer")) {
-    abort_arg("object", "be a model or a layer", describe(object))
-  }
-  self <- self_of(object)
-  if (is.null(from) && is.null(to) && is.null(which)) {
-    trainable_all(self, state)
-    return(invisible(object))
-  }
-  chosen <- if (is.null(which)) layer_range(self, from, to) else layer_choice(self, which)
-  self$trainable <- TRUE
-  for (i in seq_along(self$layers)) {
-    if (chosen[i]) trainable_all(self_of(self$layers[[i]]), state)
-    else if (is.null(which)) trainable_all(self_of(self$layers[[i]]), !state)
-  }
-  invisible(object)
-}
-
-trainable_all <- function(self, state) {
-  self$trainable <- state
-  for (layer in self$layers) trainable_all(self_of(layer), state)
-}
-
-layer_range <- function(self, from, to) {
-  n <- length(self$layers)
-  first <- if (is.null(from)) 1 else layer_position(self, from, "from")
-  last <- if (is.null(to)) n else layer_position(self, to, "to")
-  seq_len(n) >= first & seq_len(n) <= last
-}
-
-layer_position <- function(self, x, arg) {
-  names <- vapply(self$layers, function(l) l$name, "")
-  position <- if (is.character(x)) match(x, names) else if (x < 0) length(names) + 1 + x else x
-  if (is.na(position) || position < 1 || position > length(names)) {
-    abort_arg(arg, "name a layer or its position", describe(x))
-  }
-  position
-}
-
-layer_choice <- function(self, which) {
-  n <- length(self$layers)
-  if (rlang::is_formula(which)) which <- rlang::as_function(which)
-  if (is.function(which)) return(vapply(self$layers, function(l) isTRUE(which(l)), NA))
-  if (is.logical(which)) return(rep_len(which, n))
-  seq_len(n) %in% vapply(as.list(which), function(w) layer_position(self, w, "which"), 0)
 }
 
 #' Copy a model's architecture

@@ -54,7 +54,7 @@ model_add <- function(self, layer) {
     abort_arg("layer", "be a layer or a model", describe(layer))
   }
   inner <- self_of(layer)
-  names <- vapply(self$layers, function(l) l$name, "")
+  names <- layer_names(self)
   if (inner$name %in% names) {
     abort_tn(paste0("Model \"", self$name, "\" already has a layer named \"", inner$name, "\"."),
              "argument", call = NULL, how = "Give each layer a `name` of its own.")

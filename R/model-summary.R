@@ -16,10 +16,7 @@ summary.tildenet_model <- function(object, line_length = getOption("width"), ...
 }
 
 summary_lines <- function(self, width) {
-  title <- paste0("Model: \"", self$name, "\"")
-  if (!self$built) {
-    return(c(title, "No summary available: the model was not built. Give `input_shape` or fit it."))
-  }
+  if (!self$built) return("Model: <no summary available, model was not built>")
   calls <- graph_calls(self$inputs, self$outputs)
   graph <- shows_connections(self, calls)
   share <- if (graph) c(0.33, 0.55, 0.67, 1) else c(0.45, 0.8, 1)
@@ -30,6 +27,7 @@ summary_lines <- function(self, width) {
     c(format_row(rows[[i]], columns), rule(if (i < length(rows)) "_" else "="))
   }))
   header <- c("Layer (type)", "Output Shape", "Param #", if (graph) "Connected to")
+  title <- paste0("Model: \"", self$name, "\"")
   c(title, rule("_"), format_row(header, columns), rule("="), body, summary_totals(self), rule("_"))
 }
 

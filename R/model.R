@@ -158,7 +158,7 @@ model_append <- function(object, layer) {
 }
 
 object_assign.tildenet_model <- function(x, name, value, self) {
-  if (name == "trainable") value <- check_flag(value, "trainable")
+  if (name == "trainable") return(trainable_all(self, check_flag(value, "trainable")))
   if (name == "optimizer") {
     # Old scripts do it, and Keras lets compile() forget it without a word.
     if (is.null(self$compiled)) {

@@ -51,3 +51,12 @@ test_that("moving statistics do not train, whatever is shared, nested or frozen"
   outer <- keras_model_sequential() %>% inner %>% layer_dense(1) %>% layer_layer_normalization()
   expect_equal(totals(outer), c(39, 31, 8))
 })
+
+test_that("a model that is not built says so in one line, in keras' words", {
+  line <- "Model: <no summary available, model was not built>"
+  model <- keras_model_sequential() %>% layer_dense(3)
+  expect_identical(capture.output(print(model)), line)
+  expect_identical(capture.output(text <- summary(model)), line)
+  expect_identical(text, line)
+  expect_identical(capture.output(print(keras_model_sequential())), line)
+})
