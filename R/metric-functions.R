@@ -61,11 +61,11 @@ metric_function <- function(kind, y_true, y_pred, attrs, name, call = rlang::cal
     return(eager_tensor(engine_metric(kind, engine_attrs(attrs), plain_values(y_pred),
                                       plain_values(y_true), NULL, TRUE)))
   }
-  metric_emit(kind, y_true, y_pred, attrs, call)
+  metric_emit(kind, y_true, y_pred, attrs)
 }
 
 # The same as nodes, for metrics and losses written in R that call these functions.
-metric_emit <- function(kind, y_true, y_pred, attrs, call) {
+metric_emit <- function(kind, y_true, y_pred, attrs) {
   op <- function(name, ..., attrs = list()) emit_op(name, list(...), attrs)[[1]]
   over_last <- function(t, fn) op("reduce", t, attrs = list(fn = fn, axis = -1))
   classes <- function(t) op("argmax", t, attrs = list(axis = -1))
@@ -74,21 +74,19 @@ metric_emit <- function(kind, y_true, y_pred, attrs, call) {
     values <- loss_of_tensors(loss, y_true, y_pred, attrs, fuse = FALSE)
     return(if (kind == "cosine_similarity") op("unary", values, attrs = list(fn = "negate")) else values)
   }
+  # class numbers with or without an axis of length 1 behind
+  numbers <- function() if (length(y_true$shape) == length(y_pred$shape)) over_last(y_true, "sum") else y_true
+  above_own <- function(one_hot) {
+    own <- op("reduce", op("multiply", one_hot, y_pred), attrs = list(fn = "sum", axis = -1, keepdims = 1))
+    over_last(op("greater", y_pred, own), "sum")
+  }
   switch(kind,
     binary_accuracy = over_last(op("equal", op("greater", y_pred, attrs$threshold), y_true), "mean"),
     categorical_accuracy = op("equal", classes(y_true), classes(y_pred)),
-    sparse_categorical_accuracy = {
-      if (length(y_true$shape) == length(y_pred$shape)) y_true <- over_last(y_true, "sum")
-      op("equal", y_true, classes(y_pred))
-    },
-    top_k_categorical_accuracy = {
-      own <- op("reduce", op("multiply", y_true, y_pred),
-                attrs = list(fn = "sum", axis = -1, keepdims = 1))
-      op("less", over_last(op("greater", y_pred, own), "sum"), attrs$k)
-    },
-    abort_tn(paste0("`metric_", kind, "()` cannot be used inside a function of tensors."),
-             how = "Give it to `metrics` directly.", call = call)
-  )
+    sparse_categorical_accuracy = op("equal", numbers(), classes(y_pred)),
+    top_k_categorical_accuracy = op("less", above_own(y_true), attrs$k),
+    sparse_top_k_categorical_accuracy =
+      op("less", above_own(k_one_hot(numbers(), y_pred$shape[length(y_pred$shape)])), attrs$k))
 }
 
 # ---- accuracies ------------------------------------------------------------------------------------

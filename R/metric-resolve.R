@@ -59,17 +59,27 @@ resolve_metric <- function(metric, label, arg, call) {
   }
   if (is_loss(metric)) {
     self <- self_of(metric)
-    return(if (is.null(self$kind)) new_metric(name = self$name, r_function = self$r_function)
-           else new_metric(self$kind, self$attrs, self$name))
+    return(loss_metric(self$kind, self$attrs, self$name, self$r_function))
   }
   if (!is.function(metric)) {
     abort_arg(arg, "hold names, metric_*() functions or R functions of (y_true, y_pred)",
               describe(metric), call = call)
   }
-  kind <- function_name(metric, "metric_", metric_table) %||% function_name(metric, "loss_", loss_table)
+  kind <- function_name(metric, "metric_", metric_table)
   if (!is.null(kind)) return(new_metric(kind, name = metric_default_name(metric, kind)))
+  kind <- function_name(metric, "loss_", loss_table)
+  if (!is.null(kind)) return(loss_metric(kind, formals_attrs(metric), metric_default_name(metric, kind)))
   name <- attr(metric, "py_function_name") %||% if (nzchar(label)) label else "custom_metric"
   new_metric(name = name, r_function = check_two_arguments(metric, arg, call))
+}
+
+# A loss among the metrics. The metric of the cosine has the other sign.
+loss_metric <- function(kind, attrs, name, r_function = NULL) {
+  if (identical(kind, "cosine_similarity")) {
+    kind <- NULL
+    r_function <- function(y_true, y_pred) loss_of_tensors("cosine_similarity", y_true, y_pred, attrs)
+  }
+  new_metric(kind, attrs, name, r_function)
 }
 
 metric_default_name <- function(f, kind) if (is.character(formals(f)$name)) formals(f)$name else kind

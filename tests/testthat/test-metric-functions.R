@@ -39,6 +39,49 @@ test_that("metric functions work inside functions of tensors", {
   expect_equal(result$t_top, result$top_k_categorical_accuracy)
 })
 
+test_that("every metric and loss gives the same values on data, on tensors and inside functions of tensors", {
+  set.seed(3)
+  p <- matrix(runif(48, 0.05, 0.95), 12)
+  p <- p / rowSums(p)
+  classes <- sample(0:3, 12, TRUE)
+  only_objects <- c("precision", "recall", "auc", "root_mean_squared_error",
+                    grep("positives|negatives", names(metric_table), value = TRUE), "huber")
+  functions <- c(paste0("loss_", names(loss_table)), paste0("metric_", setdiff(names(metric_table), only_objects)))
+  functions <- sub("metric_logcosh", "metric_logcosh_error", functions)
+  for (name in functions) {
+    fn <- get(name)
+    sparse <- grepl("sparse", name)
+    y <- if (sparse) matrix(classes) else to_categorical(classes, 4)
+    values <- as.vector(as.array(fn(y, p)))
+    expect_length(values, 12)
+    truth <- layer_input(shape = ncol(y))
+    output <- layer_input(shape = 4)
+    graph <- keras_model(list(truth, output), fn(truth, output))
+    expect_equal(as.vector(predict(graph, list(y, p), verbose = 0)), values, tolerance = 1e-5, info = name)
+    model <- keras_model_sequential() %>% layer_activation("linear", input_shape = 4)
+    own <- custom_metric("own", function(y_true, y_pred) fn(y_true, y_pred))
+    compile(model, "sgd", if (sparse) "sparse_categorical_crossentropy" else "mse", metrics = list(own, fn, fn()))
+    result <- evaluate(model, p, y, verbose = 0)
+    expect_equal(as.vector(unlist(result)[2:4]), rep(mean(values), 3), tolerance = 1e-5, info = name)
+  }
+})
+
+test_that("the sparse top k takes class numbers with and without a second axis, and steps", {
+  p <- rbind(c(0.1, 0.2, 0.7), c(0.5, 0.3, 0.2), c(0.4, 0.4, 0.2))
+  of_tensors <- function(truth, shape, k, data = list(truth, p)) {
+    y <- layer_input(shape = shape)
+    y_pred <- layer_input(shape = dim(data[[2]])[-1])
+    y_true <- if (identical(shape, 1)) k_squeeze(y, -1) else y
+    model <- keras_model(list(y, y_pred), metric_sparse_top_k_categorical_accuracy(y_true, y_pred, k = k))
+    predict(model, data, verbose = 0)
+  }
+  expect_equal(as.vector(of_tensors(c(1, 2, 1), 1, 2)), c(1, 0, 1))
+  expect_equal(as.vector(of_tensors(c(1, 2, 1), 1, 1)), c(0, 0, 1))
+  steps <- array(rep(p, 2), c(3, 3, 2))
+  steps <- aperm(steps, c(1, 3, 2))
+  expect_equal(of_tensors(NULL, 2, 2, list(cbind(c(1, 2, 1), 0), steps)), cbind(c(1, 0, 1), c(0, 1, 1)))
+})
+
 test_that("bad arguments are refused", {
   expect_snapshot(error = TRUE, {
     metric_precision(1:3, 1:3)
