@@ -28,6 +28,20 @@ check_count <- function(x, arg, min = 1, max = Inf, null_ok = FALSE, call = rlan
   as.numeric(x)
 }
 
+# The engine's numbers have 32 bits: what is above is infinite there, what is nearer to 1 than this is 1.
+largest_float <- 2^128 - 2^104
+rounds_to_one <- function(x) x >= 1 - 2^-25
+
+# A share to drop. 1 would leave nothing.
+check_rate <- function(x, arg = "rate", call = rlang::caller_env()) {
+  rate <- check_number(x, arg, 0, 1, call = call)
+  if (rounds_to_one(rate)) {
+    given <- if (rate < 1) paste0(format(rate, digits = 15), ", which is 1 in 32-bit numbers") else rate
+    abort_arg(arg, "be below 1", paste0("It is ", given, "."), call = call)
+  }
+  rate
+}
+
 # n whole numbers of at least 1, also as a list; one number counts for all.
 check_sizes <- function(x, arg, n, null_ok = FALSE, call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)

@@ -124,7 +124,7 @@ kms_hidden <- function(control, arg, call) {
   value <- control[[arg]]
   if (!arg %in% control$given) value <- rep_len(value, n)
   out <- unlist(kms_per_layer(value, n, arg, call))
-  fine <- if (arg == "units") is_whole(out) & out >= 1 else is.numeric(out) & out >= 0 & out < 1
+  fine <- if (arg == "units") is_whole(out) & out >= 1 else is.numeric(out) & out >= 0 & !rounds_to_one(out)
   if (length(out) != n || !all(fine %in% TRUE)) {
     abort_arg(arg, if (arg == "units") "hold whole numbers of at least 1" else "hold rates from 0 to below 1",
               paste0("It is ", paste(format(unlist(value)), collapse = ", "), "."), call = call)

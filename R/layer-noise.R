@@ -6,9 +6,10 @@
 #' N(1, sqrt(rate / (1 - rate))); `layer_alpha_dropout()` keeps mean and variance of selu nets.
 #' Draws depend on the seed, the step and the place in the batch, never on the number of threads.
 #' @inheritParams layers
-#' @param rate Share that is dropped, from 0 to below 1.
+#' @param rate Share that is dropped, from 0 to below 1 (in 32-bit numbers: 0.99999999 is 1 there).
 #' @param noise_shape Shape of the draw with the batch axis; 1 shares one draw along an axis, `NULL`
-#'   follows the input.
+#'   within it follows the input. With fewer axes than the input it stands for the last ones, and those in
+#'   front share the draw: `noise_shape = 1` drops all or nothing.
 #' @param seed Fixes the layer's stream.
 #' @param data_format `"channels_last"`, the only one there is; `NULL` means [k_image_data_format()].
 #' @param stddev Standard deviation of the noise.
@@ -20,28 +21,39 @@
 #' @name layer_dropout
 NULL
 
-# A share to drop.
-check_rate <- function(rate, call = rlang::caller_env()) {
-  rate <- check_number(rate, "rate", 0, 1, call = call)
-  if (rate == 1) abort_arg("rate", "be below 1", describe(rate), call = call)
-  rate
-}
-
-# list(NULL, 1, 8) -> c(-1, 1, 8)
 #' @rdname layer_dropout
 #' @export
 layer_dropout <- function(object, rate, noise_shape = NULL, seed = NULL,
                           input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                           dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
-  config <- list(rate = check_rate(rate), noise_shape = open_sizes(noise_shape, "noise_shape", TRUE),
+  config <- list(rate = check_rate(rate), noise_shape = noise_sizes(noise_shape),
                  seed = check_count(seed, "seed", 0, null_ok = TRUE))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Dropout", config, common))
 }
 
+# NULL, or sizes with -1 for those of the input.
+noise_sizes <- function(noise_shape, call = rlang::caller_env()) {
+  sizes <- open_sizes(noise_shape, "noise_shape", null_ok = TRUE, call = call)
+  if (any(sizes == 0)) abort_arg("noise_shape", "hold sizes of at least 1", describe_numbers(noise_shape), call = call)
+  if (length(sizes) > 0) sizes
+}
+
+# Axes that are missing in front have size 1.
+noise_attrs <- function(config, input) {
+  missing <- length(input$shape) - length(config$noise_shape)
+  if (is.null(config$noise_shape) || missing <= 0) return(config)
+  if (any(config$noise_shape == -1)) {
+    abort_tn(paste0("`noise_shape` of ", length(config$noise_shape), " axes can follow the input's only with ",
+                    length(input$shape), " axes, the batch axis among them."), "shape", call = NULL)
+  }
+  config$noise_shape <- c(rep(1, missing), config$noise_shape)
+  config
+}
+
 define_layer("Dropout", emit = function(self, inputs) {
-  emit_simple(self, inputs, "dropout", self$config)
+  emit_simple(self, inputs, "dropout", noise_attrs(self$config, inputs[[1]]))
 })
 
 #' @rdname layer_dropout
@@ -81,7 +93,7 @@ layer_gaussian_noise <- function(object, stddev,
                                  input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                                  dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
-  config <- list(stddev = check_number(stddev, "stddev", 0))
+  config <- list(stddev = check_number(stddev, "stddev", 0, largest_float))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("GaussianNoise", config, common))
 }
@@ -111,13 +123,13 @@ layer_alpha_dropout <- function(object, rate, noise_shape = NULL, seed = NULL,
                                 input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                                 dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
-  config <- list(rate = check_rate(rate), noise_shape = open_sizes(noise_shape, "noise_shape", TRUE),
+  config <- list(rate = check_rate(rate), noise_shape = noise_sizes(noise_shape),
                  seed = check_count(seed, "seed", 0, null_ok = TRUE))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("AlphaDropout", config, common))
 }
 
 define_layer("AlphaDropout", emit = function(self, inputs) {
-  emit_simple(self, inputs, "alpha_dropout", self$config)
+  emit_simple(self, inputs, "alpha_dropout", noise_attrs(self$config, inputs[[1]]))
 })
 

@@ -49,7 +49,7 @@ abort_time_major <- function(call) {
 
 recurrent_config <- function(class_name, given, call) {
   flag <- function(name, default = FALSE) check_flag(given(name, default), name, call = call)
-  rate <- function(name) check_recurrent_rate(given(name, 0), name, call)
+  rate <- function(name) check_rate(given(name, 0), name, call)
   if (flag("time_major")) abort_time_major(call)
   gated <- class_name != "SimpleRNN"
   config <- c(
@@ -70,13 +70,6 @@ recurrent_config <- function(class_name, given, call) {
 recurrent_units <- function(given, call) {
   if (eval(quote(missing(units)), call)) abort_missing_arg("units", call)
   check_count(given("units"), "units", max = 2^24, call = call)
-}
-
-# Shares of 1 and more leave nothing.
-check_recurrent_rate <- function(x, arg, call) {
-  rate <- check_number(x, arg, 0, 1, call = call)
-  if (rate == 1) abort_arg(arg, "be below 1", "It is 1: nothing would be left.", call = call)
-  rate
 }
 
 # Inside the steps only the engine's own functions run.
