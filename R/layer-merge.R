@@ -204,10 +204,11 @@ define_layer("Subtract", emit = function(self, inputs) {
 
 # One op takes so many inputs and their masks.
 join_tensors <- function(inputs, axis) {
-  rank <- length(inputs[[1]]$shape)
+  along <- if (axis < 0) axis + length(inputs[[1]]$shape) else axis
   join <- function(part) {
     out <- emit_op("concatenate", part, list(axis = axis))[[1]]
-    with_masks(out, part, along = axis %in% c(1, 1 - rank))
+    has_cells <- along < max(vapply(part, function(t) t$mask_axes, 0L)) # whether masks have that axis
+    with_masks(out, part, along = if (has_cells) along else 0)
   }
   repeat {
     parts <- split(inputs, (seq_along(inputs) - 1) %/% (max_inputs - 1))

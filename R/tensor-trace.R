@@ -80,10 +80,10 @@ check_two_arguments <- function(f, arg, call) {
 
 is_tracing <- function() isTRUE(session$tracing)
 
-# The mask of `tensor` made from those of other tensors: joined, or one after the other when `along`.
-# A tensor that no mask concerns is returned as it is.
-with_masks <- function(tensor, sources, along = FALSE) {
-  if (!along) sources <- Filter(has_mask, sources)
+# The mask of `tensor` made from those of other tensors: joined, or one after the other on the axis `along`
+# (from 0, the batch axis). A tensor that no mask concerns is returned as it is.
+with_masks <- function(tensor, sources, along = 0) {
+  if (along == 0) sources <- Filter(has_mask, sources)
   if (!any(vapply(sources, has_mask, NA))) return(tensor)
   parts <- split(sources, (seq_along(sources) - 1) %/% (max_inputs - 1))
   for (part in parts) {

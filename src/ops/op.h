@@ -73,7 +73,7 @@ struct tn_infer {
   struct tn_shape out[TN_MAX_OUTPUTS];
   enum tn_dtype out_dtype[TN_MAX_OUTPUTS]; /* preset to TN_F32 */
   int out_mask[TN_MAX_OUTPUTS]; /* TN_MASK_*; preset to TN_MASK_NONE */
-  int own_axes[TN_MAX_OUTPUTS]; /* of an own mask; 0 stands for 2, or for those of input 0 if fewer */
+  int own_axes[TN_MAX_OUTPUTS]; /* of an own mask: infer says how many */
   int n_params;
   struct tn_param_spec param[TN_MAX_PARAMS];
   int64_t scratch; /* floats kept from forward to backward */
@@ -87,10 +87,7 @@ static inline int tn_infer_mask_axes(const struct tn_infer *io, int k) {
   if (io->out_mask[k] == TN_MASK_PASS) {
     return io->n_in > 0 ? io->in_mask[0] : 0;
   }
-  if (io->out_mask[k] == TN_MASK_NONE || io->own_axes[k] > 0) {
-    return io->out_mask[k] == TN_MASK_NONE ? 0 : io->own_axes[k];
-  }
-  return io->n_in > 0 && io->in[0].rank < 2 ? io->in[0].rank : 2;
+  return io->out_mask[k] == TN_MASK_NONE ? 0 : io->own_axes[k];
 }
 
 /* One call of forward() or backward(). */

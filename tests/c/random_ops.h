@@ -217,10 +217,10 @@ static inline void rg_add_embedding(struct random_graph *r) {
   }
 }
 
-/* An input with masked steps, which cannot move without ceasing to be masked. */
+/* An input with masked cells, which cannot move without ceasing to be masked. */
 static inline void rg_add_masking(struct random_graph *r) {
-  struct tn_shape shape = rg_batch_shape(r, rg_between(r, 3, 4));
-  int64_t steps = shape.dim[0] * shape.dim[1], size = tn_shape_size(&shape), width = size / steps;
+  struct tn_shape shape = rg_batch_shape(r, rg_between(r, 2, 4));
+  int64_t size = tn_shape_size(&shape), width = shape.dim[shape.rank - 1], steps = size / width;
   int x = rg_dense_input(r, shape, -1, 1);
   struct rg_value *v = &r->value[x];
   v->hidden = 1;
@@ -244,7 +244,7 @@ static inline void rg_add_joined_masks(struct random_graph *r) {
   }
   if (x >= 0 && y >= 0) {
     struct rg_node *n = rg_begin(r, "join_masks");
-    rg_scalar(n, "along", rg_below(r, 4) == 0);
+    rg_scalar(n, "along", rg_below(r, 4) == 0 ? rg_between(r, 1, 2) : 0);
     rg_input(n, x);
     rg_apply(r, n, y);
   }

@@ -226,23 +226,55 @@ TEST(draws) {
 
 /* ---- masks ----------------------------------------------------------------------------------- */
 
+/* Gives input k a mask of so many axes and asks for the shapes again. */
+static enum tn_status give_mask(struct op_check *c, int k, int axes, uint8_t *mask) {
+  c->io.in_mask[k] = axes;
+  c->in[k].mask = mask;
+  c->in[k].mask_shape = tn_shape_make(axes, c->io.in[k].dim);
+  TN_TRY(c->op->infer(c->config, &c->io, &c->err));
+  c->out[0].mask_shape = tn_shape_make(tn_infer_mask_axes(&c->io, 0), c->io.out[0].dim);
+  return TN_OK;
+}
+
+static void check_mask(struct op_check *c, uint8_t *out, int64_t n, const uint8_t *want) {
+  c->out[0].mask = out;
+  CHECK(tn_shape_size(&c->out[0].mask_shape) == n);
+  CHECK(op_forward(c) == TN_OK);
+  CHECK(memcmp(out, want, (size_t)n) == 0);
+}
+
 /* Shapes (2,3,1), (2,3,1), (2,1,1) with masks on the last two. */
 TEST(joined_masks) {
   struct op_check c;
   struct tn_shape in[3] = {SHAPE(2, 3, 1), SHAPE(2, 3, 1), SHAPE(2, 1, 1)};
   uint8_t one[] = {1, 0, 1, 1, 1, 1}, two[] = {1, 0}, out[6];
-  const uint8_t want[] = {1, 0, 1, 0, 0, 0};
   CHECK(op_make(&c, "join_masks", NO_ATTRS, 3, in) == TN_OK);
   CHECK(c.io.out_mask[0] == TN_MASK_OWN);
-  c.in[1].mask = one;
-  c.in[2].mask = two;
-  c.out[0].mask = out;
+  CHECK(give_mask(&c, 1, 2, one) == TN_OK);
+  CHECK(give_mask(&c, 2, 2, two) == TN_OK);
   op_fill(&c, 0, -1, 1);
   op_fill(&c, 1, -1, 1);
-  CHECK(op_forward(&c) == TN_OK);
-  CHECK(memcmp(out, want, sizeof want) == 0);
+  check_mask(&c, out, 6, (const uint8_t[]){1, 0, 1, 0, 0, 0});
   CHECK(memcmp(c.out[0].data, c.in[0].data, 6 * sizeof(float)) == 0);
   op_check_gradients(&c, 1e-3);
+  op_free(&c);
+}
+
+/* A mask of samples on (2,3), of samples and of parts on (2,2,2). */
+TEST(masks_of_other_axes) {
+  struct op_check c;
+  struct tn_shape rows[2] = {SHAPE(2, 3), SHAPE(2, 3)}, parts[3] = {SHAPE(2, 2, 2), SHAPE(2, 3), SHAPE(2, 2, 2)};
+  uint8_t samples[] = {1, 0}, cells[] = {1, 1, 0, 1, 1, 1, 1, 0}, out[8];
+  CHECK(op_make(&c, "join_masks", NO_ATTRS, 2, rows) == TN_OK);
+  CHECK(give_mask(&c, 1, 1, samples) == TN_OK);
+  check_mask(&c, out, 2, (const uint8_t[]){1, 0});
+  op_free(&c);
+  CHECK(op_make(&c, "join_masks", NO_ATTRS, 3, parts) == TN_OK);
+  CHECK(give_mask(&c, 1, 1, samples) == TN_OK);
+  check_mask(&c, out, 4, (const uint8_t[]){1, 1, 0, 0}); /* made one of steps */
+  CHECK(give_mask(&c, 2, 3, cells) == TN_OK);
+  check_mask(&c, out, 8, (const uint8_t[]){1, 1, 0, 1, 0, 0, 0, 0});
+  CHECK(give_mask(&c, 1, 2, samples) == TN_STATUS_SHAPE); /* 3 steps are not 2 */
   op_free(&c);
 }
 
@@ -250,15 +282,48 @@ TEST(masks_one_after_the_other) {
   struct op_check c;
   struct tn_shape in[3] = {SHAPE(2, 3, 1), SHAPE(2, 2, 1), SHAPE(2, 1, 1)};
   uint8_t one[] = {1, 0, 0, 1}, out[6];
-  const uint8_t want[] = {1, 0, 1, 0, 1, 1};
   CHECK(op_make(&c, "join_masks", ATTRS(NUMBERS("along", 1)), 3, in) == TN_OK);
-  c.in[1].mask = one;
-  c.out[0].mask = out;
-  CHECK(op_forward(&c) == TN_OK);
-  CHECK(memcmp(out, want, sizeof want) == 0);
+  CHECK(give_mask(&c, 1, 2, one) == TN_OK);
+  check_mask(&c, out, 6, (const uint8_t[]){1, 0, 1, 0, 1, 1});
   op_free(&c);
   in[1] = SHAPE(2, 3, 1);
   CHECK(op_make(&c, "join_masks", ATTRS(NUMBERS("along", 1)), 3, in) == TN_STATUS_SHAPE);
+  op_free(&c);
+  in[1] = SHAPE(2, 2);
+  CHECK(op_make(&c, "join_masks", ATTRS(NUMBERS("along", 1)), 3, in) == TN_STATUS_SHAPE);
+  op_free(&c);
+}
+
+/* Parts follow each other on axis 2. */
+TEST(masks_of_parts_one_after_the_other) {
+  struct op_check c;
+  struct tn_shape in[3] = {SHAPE(1, 2, 3, 1), SHAPE(1, 2, 2, 1), SHAPE(1, 2, 1, 1)};
+  uint8_t one[] = {1, 0, 0, 1}, two[] = {0, 1}, out[6];
+  CHECK(op_make(&c, "join_masks", ATTRS(NUMBERS("along", 2)), 3, in) == TN_OK);
+  CHECK(give_mask(&c, 1, 3, one) == TN_OK);
+  check_mask(&c, out, 6, (const uint8_t[]){1, 0, 1, 0, 1, 1});
+  CHECK(give_mask(&c, 2, 2, two) == TN_OK);
+  check_mask(&c, out, 6, (const uint8_t[]){1, 0, 0, 0, 1, 1});
+  op_free(&c);
+}
+
+/* Rank 2: samples; rank 4: parts of steps. */
+TEST(masking_of_all_ranks) {
+  struct op_check c;
+  struct tn_shape in[3] = {SHAPE(2, 2), SHAPE(1, 2, 2), SHAPE(1, 2, 1, 2)};
+  const float x[] = {9, 9, 9, 3}, kept[] = {0, 0, 9, 3};
+  for (int k = 0; k < 3; k++) {
+    uint8_t out[2];
+    CHECK(op_make(&c, "masking", ATTRS(NUMBERS("mask_value", 9)), 1, &in[k]) == TN_OK);
+    CHECK(tn_infer_mask_axes(&c.io, 0) == in[k].rank - 1);
+    c.out[0].mask_shape = tn_shape_make(in[k].rank - 1, in[k].dim);
+    op_set(&c, 0, x);
+    check_mask(&c, out, 2, (const uint8_t[]){0, 1});
+    CHECK(memcmp(c.out[0].data, kept, sizeof kept) == 0);
+    op_free(&c);
+  }
+  in[0] = SHAPE(2);
+  CHECK(op_make(&c, "masking", NO_ATTRS, 1, in) == TN_STATUS_SHAPE);
   op_free(&c);
 }
 
@@ -271,6 +336,9 @@ int main(void) {
   RUN(sizes_of_axes);
   RUN(draws);
   RUN(joined_masks);
+  RUN(masks_of_other_axes);
+  RUN(masks_of_parts_one_after_the_other);
+  RUN(masking_of_all_ranks);
   RUN(masks_one_after_the_other);
   return tn_test_summary();
 }

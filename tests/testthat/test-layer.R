@@ -78,7 +78,6 @@ test_that("typical mistakes with layers are named", {
     layer_dense(units = 2, kernel_constraint = 4)
     layer_dropout(rate = 1)
     model %>% layer_reshape(c(3, 2))
-    model %>% layer_masking()
     layer_input(shape = 0)
     layer_lambda(f = 1)
     layer_permute(dims = c(1, 1))(layer_input(shape = c(2, 3)))

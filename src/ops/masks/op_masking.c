@@ -1,4 +1,5 @@
-/* masking: steps (B,T) whose features all equal mask_value leave as zeros and are masked. */
+/* masking: cells of all axes but the last, steps (B,T) mostly, whose features all equal mask_value leave
+ * as zeros and are masked. */
 #include "ops/op.h"
 #include "ops/op_list.h"
 
@@ -15,20 +16,20 @@ static enum tn_status masking_configure(void *config, const struct tn_attrs *att
 
 static enum tn_status masking_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
   (void)config;
-  if (io->in[0].rank < 3) {
-    return tn_fail(err, TN_STATUS_SHAPE,
-                   "masking needs an input of samples, steps and features, not %d axes",
+  if (io->in[0].rank < 2) {
+    return tn_fail(err, TN_STATUS_SHAPE, "masking needs an input of samples and features, not %d axes",
                    io->in[0].rank);
   }
   io->out[0] = io->in[0];
   io->out_mask[0] = TN_MASK_OWN;
+  io->own_axes[0] = io->in[0].rank - 1;
   return TN_OK;
 }
 
 static enum tn_status masking_forward(struct tn_call *call, struct tn_error *err) {
   const struct masking *c = call->config;
   const struct tn_shape *s = &call->in[0]->shape;
-  int64_t steps = s->dim[0] * s->dim[1], width = steps == 0 ? 0 : tn_shape_size(s) / steps;
+  int64_t width = s->dim[s->rank - 1], steps = width == 0 ? 0 : tn_shape_size(s) / width;
   (void)err;
   for (int64_t i = 0; i < steps; i++) {
     const float *x = call->in[0]->data + i * width;
@@ -46,7 +47,7 @@ static enum tn_status masking_forward(struct tn_call *call, struct tn_error *err
 
 static enum tn_status masking_backward(struct tn_call *call, struct tn_error *err) {
   const struct tn_shape *s = &call->in[0]->shape;
-  int64_t steps = s->dim[0] * s->dim[1], width = steps == 0 ? 0 : tn_shape_size(s) / steps;
+  int64_t width = s->dim[s->rank - 1], steps = width == 0 ? 0 : tn_shape_size(s) / width;
   (void)err;
   for (int64_t i = 0; call->din[0] != NULL && i < steps; i++) {
     for (int64_t j = 0; j < width; j++) {
