@@ -55,8 +55,8 @@ define_layer("Embedding",
 #'
 #' `layer_lambda()` applies an R function of a tensor, made of operators and `k_*` functions; it is
 #' traced once and then runs and differentiates in the engine. `layer_activity_regularization()`
-#' passes its input on and adds a penalty on it. `layer_masking()` masks the steps whose features all
-#' equal `mask_value`; they leave as zeros. `layer_rescaling()` gives `x * scale + offset`.
+#' passes its input on and adds a penalty on it. `layer_masking()` masks the cells of all axes but the
+#' last (steps, mostly; of a matrix the samples) whose features all equal `mask_value`; they leave as zeros. `layer_rescaling()` gives `x * scale + offset`.
 #' @inheritParams layers
 #' @param f Function of a tensor (or a list of tensors) giving a tensor.
 #' @param output_shape Accepted for old scripts; the shape is found by tracing.

@@ -124,14 +124,22 @@ one_or_list <- function(x) if (length(x) == 1) x[[1]] else x
 # The layer on tensors, remembered as a call of it.
 layer_apply <- function(self, inputs, record = TRUE) {
   made <- layer_make(self, inputs)
+  outputs <- lapply(made$outputs, own_output, inputs)
   call <- new.env(parent = emptyenv())
   call$layer <- self
   call$inputs <- inputs
-  call$outputs <- made$outputs
+  call$outputs <- outputs
   call$losses <- made$penalties %||% list()
-  for (t in made$outputs) if (!is_passed_on(t, inputs)) t$history <- call
+  for (t in outputs) t$history <- call
   if (record) self$calls <- c(self$calls, list(call))
-  one_or_list(made$outputs)
+  one_or_list(outputs)
+}
+
+# A layer that gives on a tensor as it came, its own input or that of another layer, gives on a copy: the
+# tensor goes on belonging to what made it.
+own_output <- function(t, inputs) {
+  if (!is_passed_on(t, inputs) && is.null(t$history)) return(t)
+  emit_op("activation", list(t), list(activation = "linear"), dtype = t$dtype)[[1]]
 }
 
 # Builds on first use and emits: list(outputs, penalties). Nobody hears of it, so that layers made of

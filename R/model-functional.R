@@ -3,17 +3,21 @@
 #' @param shape Shape of a sample; unknown sizes `NULL` or `NA`.
 #' @param batch_shape The same with the batch axis in front.
 #' @param name Name, by default `"input_1"`.
-#' @param dtype,sparse,ragged Accepted for old scripts; sparse data are recognised by themselves,
-#'   `ragged = TRUE` is refused.
-#' @param tensor Not supported.
+#' @param dtype,sparse Accepted for old scripts; sparse data are recognised by themselves.
+#' @param ragged Accepted for scripts: samples of different lengths are given as one array, filled up with
+#'   [pad_sequences()] and masked ([layer_masking()], `mask_zero` of [layer_embedding()]).
+#' @param tensor Only `NULL`.
 #' @returns A tensor.
 #' @examples
 #' layer_input(shape = 10)
 #' @export
 layer_input <- function(shape = NULL, batch_shape = NULL, name = NULL, dtype = NULL,
                         sparse = FALSE, tensor = NULL, ragged = FALSE) {
-  if (!is.null(tensor) || isTRUE(ragged)) {
-    abort_tn("`layer_input()` takes neither `tensor` nor `ragged = TRUE`.", "unsupported")
+  check_flag(sparse, "sparse")
+  check_flag(ragged, "ragged")
+  if (!is.null(tensor)) {
+    abort_arg("tensor", "be NULL", describe(tensor), "Layers can be called on the tensor itself.",
+              class = "unsupported")
   }
   if (is.null(shape) && is.null(batch_shape)) {
     abort_arg("shape", "be given", how = "`shape = 10` for ten features, `shape = c(28, 28, 1)` ...")
