@@ -8,7 +8,8 @@
 #' f(r) = r (log r + 0.577) + 1/2 - 1 / (12 r), and is kept with probability
 #' min(1, sqrt(`sampling_factor` * f(r))). The first two ranks count as 1.
 #' @param sequence A vector of word indices from 1; 0 is no word and is skipped.
-#' @param vocabulary_size Largest index + 1.
+#' @param vocabulary_size Largest index + 1, for the random words. Larger indices of `sequence` have their
+#'   neighbours all the same.
 #' @param window_size How far neighbours may be apart.
 #' @param negative_samples Random pairs per pair of neighbours; floor(pairs * negative_samples) in all. Their
 #'   first words are those of the neighbours, shuffled and used again; their second words are uniform
@@ -23,8 +24,7 @@
 #' @returns `skipgrams()`: `list(couples, labels)`, lists with an integer vector of length 2, and a label,
 #'   for each pair. `make_sampling_table()`: `size` probabilities for the indices from 0.
 #' @section Errors:
-#' Indices that are no whole numbers from 0 below `vocabulary_size`, or without an entry in
-#' `sampling_table`, are errors of class `tildenet_error_argument`.
+#' Indices that are no whole numbers from 0, or without an entry in `sampling_table`, are errors of class `tildenet_error_argument`.
 #' @source Mikolov, Sutskever, Chen, Corrado and Dean (2013), Distributed representations of words and
 #'   phrases and their compositionality, <https://arxiv.org/abs/1310.4546>.
 #' @examples
@@ -39,7 +39,7 @@ skipgrams <- function(sequence, vocabulary_size, window_size = 4, negative_sampl
   negative_samples <- check_number(negative_samples, "negative_samples", min = 0)
   check_flag(shuffle, "shuffle")
   check_flag(categorical, "categorical")
-  words <- skipgram_words(sequence, vocabulary_size, sampling_table)
+  words <- skipgram_words(sequence, sampling_table)
   with_seed(seed, {
     kept <- rep(TRUE, length(words))
     if (!is.null(sampling_table)) kept <- stats::runif(length(words)) <= sampling_table[words + 1]
@@ -51,13 +51,9 @@ skipgrams <- function(sequence, vocabulary_size, window_size = 4, negative_sampl
   })
 }
 
-skipgram_words <- function(sequence, vocabulary_size, sampling_table, call = rlang::caller_env()) {
+skipgram_words <- function(sequence, sampling_table, call = rlang::caller_env()) {
   if (length(sequence) == 0) return(integer())
   words <- as_sequences(list(as.vector(sequence)), "sequence", call)$index
-  if (max(words) >= vocabulary_size) {
-    abort_arg("sequence", "hold indices below `vocabulary_size`", call = call,
-              given = paste0("It holds ", max(words), "; `vocabulary_size` is ", vocabulary_size, "."))
-  }
   if (is.null(sampling_table)) return(words)
   if (!is.numeric(sampling_table) || anyNA(sampling_table) || length(sampling_table) <= max(words)) {
     abort_arg("sampling_table", paste0("hold a probability for each index up to ", max(words)),

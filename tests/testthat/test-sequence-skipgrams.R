@@ -34,9 +34,20 @@ test_that("ranks are kept as the frequencies of Zipf's law say", {
   expect_identical(make_sampling_table(0), numeric())
 })
 
+test_that("indices above the vocabulary have their neighbours, random words stay below", {
+  set.seed(2)
+  got <- skipgrams(c(1, 5, 90), 5, window_size = 2, negative_samples = 50)
+  positive <- unlist(got$labels) == 1
+  second <- vapply(got$couples, `[`, 0L, 2L)
+  expect_setequal(second[positive], c(1, 5, 90))
+  expect_setequal(second[!positive], 1:4)
+  expect_setequal(vapply(got$couples, `[`, 0L, 1L), c(1, 5, 90))
+  expect_length(skipgrams(10:13, 1, negative_samples = 0)$couples, 12)
+  expect_error(skipgrams(c(1, 5), 3, sampling_table = make_sampling_table(4)), class = "tildenet_error_argument")
+})
+
 test_that("indices outside are refused", {
   expect_snapshot(error = TRUE, {
-    skipgrams(c(1, 5), 5)
     skipgrams(c(1, -1), 5)
     skipgrams(c(1, NA), 5)
     skipgrams("a", 5)
