@@ -90,9 +90,10 @@ as_kind <- function(x, dtype) if (is.null(dtype)) x else k_cast(x, dtype)
 #' Settings of tensor functions
 #'
 #' `k_epsilon()` is the small number of custom formulas, 1e-7 at first. The number type is 32-bit
-#' floats and channels come last; both can be asked for and set to just that.
+#' floats and channels come last. `k_set_floatx()` takes other sizes of scripts and says once that numbers
+#' stay what they are; channels can be set to just that.
 #' @param epsilon A small positive number.
-#' @param floatx `"float32"`.
+#' @param floatx `"float32"`, or `"float16"` or `"float64"`, without effect but on what `k_floatx()` says.
 #' @param data_format `"channels_last"`.
 #' @returns The setting; the `k_set_*` functions nothing.
 #' @examples
@@ -114,7 +115,8 @@ k_floatx <- function() session$floatx
 #' @rdname k_epsilon
 #' @export
 k_set_floatx <- function(floatx) {
-  check_string(floatx, "floatx", "float32")
+  session$floatx <- check_string(floatx, "floatx", c("float16", "float32", "float64"))
+  if (floatx != "float32") say_once("floatx", "`k_set_floatx()`: numbers stay 32-bit floats.")
   invisible(NULL)
 }
 
