@@ -37,12 +37,15 @@ table_aliases <- function(table) unlist(lapply(table, `[[`, "aliases"), use.name
 
 # What to say about a name that is not in a table: the nearest one, short names too, or all.
 known_names <- function(name, names, more, short = character()) {
-  near <- c(names, short)
-  distance <- utils::adist(tolower(name), near)[1, ]
-  if (min(distance) <= max(1, nchar(name) / 4)) {
-    return(paste0("Did you mean \"", near[which.min(distance)], "\"?"))
-  }
+  near <- near_name(name, c(names, short))
+  if (!is.null(near)) return(paste0("Did you mean \"", near, "\"?"))
   paste0("Known are ", quoted_list(names), more)
+}
+
+# The name that was meant, NULL when none is near.
+near_name <- function(name, names) {
+  distance <- utils::adist(tolower(name), names)[1, ]
+  if (min(distance) <= max(1, nchar(name) / 4)) names[which.min(distance)]
 }
 
 # "loss" or "metric" function of this package -> its name in the table; NULL for any other function.

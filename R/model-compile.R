@@ -69,11 +69,25 @@ idle_arguments <- c("workers", "max_queue_size", "use_multiprocessing", "validat
                     "jit_compile")
 
 check_dots_empty <- function(dots, call = rlang::caller_env()) {
+  unknown <- unknown_arguments(dots)
+  if (is.null(unknown)) return()
+  abort_tn("There is no such argument.", call = call, given = paste0("Given: ", unknown, "."))
+}
+
+# Scripts written for other versions carry arguments of theirs. f: the function that does not know them.
+ignore_dots <- function(dots, f, call = rlang::caller_env()) {
+  unknown <- unknown_arguments(dots)
+  if (is.null(unknown)) return()
+  near <- unlist(lapply(setdiff(names(dots), c("", idle_arguments)), near_name, setdiff(names(formals(f)), "...")))
+  warn_tn(paste0("There is no such argument, it is ignored: ", unknown, "."), "arguments", call = call,
+          how = if (length(near) > 0) paste0("Did you mean ", paste0("`", near, "`", collapse = ", "), "?"))
+}
+
+# Arguments in the dots as text, NULL when there are none to speak of.
+unknown_arguments <- function(dots) {
   dots <- dots[!names(dots) %in% idle_arguments]
-  if (length(dots) == 0) return()
-  given <- ifelse(nzchar(names(dots) %||% ""), paste0("`", names(dots), "`"), "one without a name")
-  abort_tn("There is no such argument.", call = call,
-           given = paste0("Given: ", paste(given, collapse = ", "), "."))
+  if (length(dots) == 0) return(NULL)
+  paste(ifelse(nzchar(names(dots) %||% ""), paste0("`", names(dots), "`"), "one without a name"), collapse = ", ")
 }
 
 # What training knows between calls: everything random or moving that is not a weight.

@@ -7,7 +7,7 @@
 #' @param batch_size Samples computed at once; `NULL` is 32, with stateful layers their batch size.
 #'   Only metrics that average over batches depend on it.
 #' @param steps Number of batches; needed with generators.
-#' @param ... Not used.
+#' @param ... Ignored, with a warning that names the arguments.
 #' @returns Named numbers of class `tildenet_evaluation`: `loss`, for several outputs each
 #'   `<output>_loss`, then the metrics. It serves as a list and as a vector: `r$loss`, `r[["acc"]]`,
 #'   `r["acc"]`, `r[[2]]`, `c(loss, acc) %<-% r`, arithmetic and [paste()]. The two usual names of a
@@ -34,7 +34,7 @@ evaluate.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NUL
                                     sample_weight = NULL, steps = NULL, callbacks = NULL, ...) {
   call <- rlang::current_env()
   self <- check_compiled(object)
-  check_dots_empty(list(...))
+  ignore_dots(list(...), evaluate.tildenet_model)
   batch_size <- check_count(batch_size, "batch_size", null_ok = TRUE)
   steps <- check_count(steps, "steps", null_ok = TRUE)
   verbose <- check_verbose(verbose)

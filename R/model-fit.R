@@ -41,8 +41,8 @@
 #' @param initial_epoch Number of epochs that count as done.
 #' @param steps_per_epoch Batches in an epoch; needed with generators.
 #' @param validation_steps Batches of a validation generator; needed with one.
-#' @param ... Not used; `workers`, `max_queue_size`, `use_multiprocessing` and
-#'   `validation_batch_size` of old scripts are ignored.
+#' @param ... `workers`, `max_queue_size`, `use_multiprocessing` and `validation_batch_size` of old scripts
+#'   are ignored; so are others, with a warning that names them.
 #' @returns The [history][keras_training_history], invisibly.
 #' @section Errors:
 #' Missing values, factors, columns that are not numeric, and shapes that do not fit are errors that
@@ -72,7 +72,7 @@ fit.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NULL, ep
                                steps_per_epoch = NULL, validation_steps = NULL, ...) {
   call <- rlang::current_env()
   self <- check_compiled(object)
-  check_dots_empty(list(...))
+  ignore_dots(list(...), fit.tildenet_model)
   settings <- fit_settings(batch_size, epochs, verbose, shuffle, initial_epoch, steps_per_epoch,
                            validation_split, validation_steps, call)
   if (!is.null(validation_data)) settings$validation_split <- 0

@@ -9,7 +9,7 @@
 #' @param batch_size Samples computed at once; `NULL` is 32, with stateful layers their batch size.
 #'   It does not change the result.
 #' @param steps Number of batches; needed with generators.
-#' @param ... Not used.
+#' @param ... Ignored, with a warning that names the arguments.
 #' @returns An array with samples first, a matrix for dense outputs (n x 1 for one unit); a list of
 #'   arrays for several outputs. `predict_classes()`: n whole numbers from 0, the first of the largest
 #'   outputs; for one unit an n x 1 matrix of 0 and 1, 1 where the output is above 0.5.
@@ -29,7 +29,7 @@ predict.tildenet_model <- function(object, x, batch_size = NULL, verbose = "auto
                                    callbacks = NULL, ...) {
   call <- rlang::current_env()
   self <- check_model(object)
-  check_dots_empty(list(...))
+  ignore_dots(list(...), predict.tildenet_model)
   batch_size <- check_count(batch_size, "batch_size", null_ok = TRUE)
   steps <- check_count(steps, "steps", null_ok = TRUE)
   verbose <- check_verbose(verbose)

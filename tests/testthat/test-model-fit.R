@@ -91,6 +91,28 @@ test_that("a constraint written in R holds after every batch", {
   expect_equal(scale_weight(model), 0.5)
 })
 
+test_that("arguments of other versions are ignored, with one warning that names them all", {
+  model <- scale_model()
+  expect_warning_of <- function(code, text) {
+    caught <- list()
+    withCallingHandlers(code, warning = function(w) {
+      caught <<- c(caught, list(w))
+      invokeRestart("muffleWarning")
+    })
+    expect_length(caught, 1)
+    expect_s3_class(caught[[1]], "tildenet_warning_arguments")
+    expect_match(conditionMessage(caught[[1]]), text, fixed = TRUE)
+  }
+  expect_warning_of(h <- quiet_fit(model, 1:4, 1:4, epochs = 2, nb_epoch = 5, weighted_metrics = "mae",
+                                   validation_freq = 2), "`nb_epoch`, `weighted_metrics`, `validation_freq`")
+  expect_length(h$metrics$loss, 2)
+  expect_warning_of(evaluate(model, 1:4, 1:4, verbose = 0, epochs = 3), "`epochs`")
+  expect_warning_of(predict(model, 1:4, verbose = 0, bach_size = 2, other = 1), "Did you mean `batch_size`")
+  expect_warning_of(model$evaluate(1:4, 1:4, verbose = 0, nb_epoch = 1), "`nb_epoch`")
+  expect_no_warning(quiet_fit(model, 1:4, 1:4, epochs = 1, workers = 2, use_multiprocessing = TRUE))
+  expect_no_warning(quiet_fit(model, 1:4, 1:4, epoch = 1))
+})
+
 test_that("wrong settings are refused", {
   model <- scale_model()
   expect_snapshot(error = TRUE, {
@@ -101,7 +123,6 @@ test_that("wrong settings are refused", {
     fit(model, 1:4, 1:4, shuffle = "rows")
     fit(model, 1:4, 1:4, validation_data = 3)
     fit(model, 1:4, 1:4, validation_data = list(matrix(0, 2, 3), 1:2))
-    fit(model, 1:4, 1:4, epoch_s = 3)
     fit(model, 1:4, 1:4, verbose = 3)
   })
 })
