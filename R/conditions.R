@@ -56,7 +56,8 @@ describe <- function(x) {
   if (is.null(x)) return("It is NULL.")
   if (is.character(x) && length(x) == 1) return(paste0("It is ", encodeString(x, quote = "\""), "."))
   if (is.atomic(x) && length(x) == 1 && is.null(dim(x)) && !is.factor(x)) return(paste0("It is ", format(x), "."))
-  size <- if (!is.null(dim(x))) paste(dim(x), collapse = " x ") else paste("length", length(x))
+  dim <- tryCatch(dim(x), error = function(e) NULL) # an object of S4 may lack its slot
+  size <- if (!is.null(dim)) paste(dim, collapse = " x ") else paste("length", length(x))
   article <- if (grepl("^[aeio]", class(x)[1])) "an " else "a "
   paste0("It is ", article, class(x)[1], " (", size, ").")
 }

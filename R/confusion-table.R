@@ -106,7 +106,7 @@ confusion_folds <- function(object) {
 # `given` is a vector, the name of an element of object, or NULL for the element `default`.
 confusion_side <- function(object, given, default, arg, call) {
   name <- if (is.null(given)) default else given
-  if (!is.null(object) && is.character(name) && length(name) == 1 && !is.null(object[[name]])) {
+  if (is.list(object) && is.character(name) && length(name) == 1 && !is.null(object[[name]])) {
     return(object[[name]])
   }
   if (is.null(given)) {

@@ -37,8 +37,9 @@ ratings_frame <- function(x, names = c("user", "item", "rating")) {
     abort_arg("x", "be a matrix of numbers, users by items", describe(x), call = call,
               how = "Ratings in a data frame go into kms() as they are.")
   }
+  own <- own_sparse(x)
   names_x <- if (inherits(x, "simple_triplet_matrix")) x$dimnames else dimnames(x)
-  x <- own_sparse(x)
+  x <- own
   known <- ratings_known(given_matrix(x, NULL, "x", call))
   ids <- Map(rating_ids, dim(x), names_x %||% list(NULL, NULL), c("row", "column"), list(call))
   known <- known[order(known$user, known$item), ]

@@ -12,11 +12,11 @@ as_source <- function(x, integer = FALSE) {
   engine_source_dense(x, as.numeric(dim(x) %||% length(x)), integer)
 }
 
-# Triplets are put in order by Matrix, which also adds up those of one cell.
+# Of checked parts. Triplets are put in order by Matrix, which also adds up those of one cell.
 sparse_source <- function(x) {
-  x <- own_sparse(x)
   if (methods::is(x, "TsparseMatrix")) x <- methods::as(x, "CsparseMatrix")
   by_column <- methods::is(x, "CsparseMatrix")
   values <- if (methods::.hasSlot(x, "x")) as.numeric(x@x)
-  engine_source_sparse(by_column, as.numeric(x@Dim), if (by_column) x@i else x@j, x@p, values)
+  engine_source_sparse(if (by_column) "columns" else "rows", x@Dim, if (by_column) x@i, if (!by_column) x@j,
+                       x@p, values)
 }

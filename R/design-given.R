@@ -4,6 +4,8 @@
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
 design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
   x <- own_sparse(x, "x", call)
+  y <- own_sparse(y, "y", call)
+  if (inherits(y, "Matrix")) y <- as.matrix(y)
   if (is.matrix(y) && ncol(y) == 1) y <- as.vector(y)
   if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
     abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")

@@ -5,10 +5,15 @@ engine_source_dense <- function(x, dim, integer = FALSE) {
   .Call(ffi_source_dense, x, dim, integer)
 }
 
-# Slots of a sparse matrix, from 0: by column i rows and p column starts, else i columns and p row
-# starts; x values or NULL for ones.
-engine_source_sparse <- function(by_column, dim, i, p, x) {
-  .Call(ffi_source_sparse, by_column, dim, i, p, x)
+# Slots of a sparse matrix, from 0; form "columns" with i or "rows" with j, x values or NULL for ones.
+engine_source_sparse <- function(form, dim, i, j, p, x) {
+  .Call(ffi_source_sparse, form, dim, i, j, p, x)
+}
+
+# What is wrong with the indices of a sparse matrix, or NULL; form also "triplets" with i and j. Types and
+# lengths fit already.
+engine_sparse_fault <- function(form, dim, i, j, p, from, triangle, no_diagonal) {
+  .Call(ffi_sparse_fault, form, dim, i, j, p, from, triangle, no_diagonal)
 }
 
 # Whether at most `share` of the cells of a matrix are not zero, and these cells as a sparse source.

@@ -43,9 +43,10 @@ batch_result <- function(values) {
 #' @rdname train_on_batch
 #' @export
 predict_on_batch <- function(object, x) {
-  x <- if (is_plain_list(x)) x else list(x)
-  rows <- NROW(x[[1]])
-  check_whole_batch(check_model(object), rows, rlang::current_env())
+  call <- rlang::current_env()
+  x <- lapply(if (is_plain_list(x)) x else list(x), own_sparse, call = call)
+  rows <- if (length(x) > 0) NROW(x[[1]]) else 0
+  check_whole_batch(check_model(object), rows, call)
   predict(object, if (length(x) == 1) x[[1]] else x, batch_size = max(rows, 1), verbose = 0)
 }
 

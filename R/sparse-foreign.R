@@ -7,9 +7,11 @@ is_term_matrix <- function(x) class(x)[1] %in% c("dfm", "DocumentTermMatrix")
 
 is_foreign_sparse <- function(x) class(x)[1] == "dfm" || inherits(x, "simple_triplet_matrix")
 
-# quanteda's dfm, slam's simple_triplet_matrix and tm's DocumentTermMatrix as dgCMatrix with the names of
-# the columns; anything else as it is.
+# The door for every matrix of a package: its parts are checked, and quanteda's dfm, slam's
+# simple_triplet_matrix and tm's DocumentTermMatrix become a dgCMatrix with the names of the columns, in
+# which entries of one cell are added up. Anything else comes out as it is.
 own_sparse <- function(x, arg = "x", call = rlang::caller_env()) {
+  check_parts(x, arg, call)
   if (!is_foreign_sparse(x)) return(x)
   if (class(x)[1] == "dfm") {
     return(new_dgc(attr(x, "i"), attr(x, "p"), attr(x, "x"), attr(x, "Dim"), list(NULL, attr(x, "Dimnames")[[2]])))
@@ -18,8 +20,8 @@ own_sparse <- function(x, arg = "x", call = rlang::caller_env()) {
     abort_arg(arg, "have the texts in its rows", paste0("It is a TermDocumentMatrix, which has ", x$nrow,
               " terms in its rows and ", x$ncol, " texts in its columns."), "Turn it with t().", call = call)
   }
-  Matrix::sparseMatrix(x$i, x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol),
-                       dimnames = list(NULL, x$dimnames[[2]]))
+  names <- if (length(x$dimnames) > 1 && length(x$dimnames[[2]]) > 0) as.character(x$dimnames[[2]])
+  Matrix::sparseMatrix(x$i, x$j, x = as.numeric(x$v), dims = c(x$nrow, x$ncol), dimnames = list(NULL, names))
 }
 
 new_dgc <- function(i, p, x, dim, dimnames = list(NULL, NULL)) {

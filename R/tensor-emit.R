@@ -46,7 +46,7 @@ as_plain_array <- function(x) {
   given <- x
   if (is.data.frame(x)) x <- as.matrix(x)
   if (inherits(x, "tildenet_rate")) x <- as.numeric(x)
-  if (inherits(x, "Matrix")) x <- as.matrix(x)
+  if (inherits(x, "Matrix")) x <- as.matrix(own_sparse(x, call = NULL))
   if (!is.numeric(x) && !is.logical(x)) {
     abort_tn("Tensors are made of numbers.", given = describe(given), call = NULL)
   }

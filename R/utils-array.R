@@ -15,6 +15,7 @@
 #' to_categorical(as.integer(iris$Species[c(1, 51, 101)]) - 1)
 #' @export
 to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
+  y <- own_sparse(y, "y")
   if (is.factor(y)) y <- as.integer(y)
   if (is_tensor(y)) y <- y$value
   if (!is.numeric(y) && !is.logical(y)) abort_arg("y", "hold class numbers from 0", describe(y))
@@ -53,7 +54,8 @@ to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
 #' @export
 array_reshape <- function(x, dim, order = c("C", "F")) {
   order <- check_string(order[1], "order", c("C", "F"))
-  if (is.data.frame(x)) x <- as.matrix(x)
+  x <- own_sparse(x)
+  if (is.data.frame(x) || inherits(x, "Matrix")) x <- as.matrix(x)
   if (is_tensor(x)) x <- x$value
   dim <- reshape_sizes(length(x), dim)
   if (order == "F") return(array(as.vector(x), dim))
@@ -90,7 +92,8 @@ reshape_sizes <- function(n, dim, call = rlang::caller_env()) {
 #' normalize(matrix(c(3, 4, 0, 0), 2, byrow = TRUE))
 #' @export
 normalize <- function(x, axis = -1, order = 2) {
-  if (is.data.frame(x)) x <- as.matrix(x)
+  x <- own_sparse(x)
+  if (is.data.frame(x) || inherits(x, "Matrix")) x <- as.matrix(x)
   if (!is.numeric(x) && !is.logical(x)) abort_arg("x", "hold numbers", describe(x))
   shape <- dim(x) %||% length(x)
   rank <- length(shape)

@@ -14,7 +14,9 @@ SEXP ffi_graph_gradients(SEXP graph_xptr, SEXP sources_sexp, SEXP outputs_sexp,
 SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp);
 SEXP ffi_mostly_zero(SEXP x_sexp, SEXP share_sexp);
 SEXP ffi_source_nonzero(SEXP x_sexp);
-SEXP ffi_source_sparse(SEXP kind_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP p_sexp, SEXP x_sexp);
+SEXP ffi_source_sparse(SEXP form_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP j_sexp, SEXP p_sexp, SEXP x_sexp);
+SEXP ffi_sparse_fault(SEXP form_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP j_sexp, SEXP p_sexp,
+                      SEXP from_sexp, SEXP triangle_sexp, SEXP no_diagonal_sexp);
 
 SEXP ffi_optimizer_size(SEXP graph_xptr, SEXP config_sexp);
 SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP step_sexp,

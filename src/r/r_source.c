@@ -1,4 +1,5 @@
 #include <limits.h>
+#include <string.h>
 
 #include "platform/alloc.h"
 #include "r/ffi.h"
@@ -38,22 +39,51 @@ SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp) {
   return xptr;
 }
 
-/* By columns: i rows, p column starts; else i columns, p row starts; slots of a Matrix class, values
- * NULL for a pattern. */
-SEXP ffi_source_sparse(SEXP by_column_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP p_sexp, SEXP x_sexp) {
+/* Where a form has no such part it is NULL. */
+static const int32_t *r_indices(SEXP x_sexp) {
+  return Rf_isNull(x_sexp) ? NULL : INTEGER_RO(x_sexp);
+}
+
+/* Parts as R's packages keep them: whole numbers of the right length, Dim as it is. */
+static struct tn_sparse_parts r_sparse_parts(SEXP form_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP j_sexp,
+                                             SEXP p_sexp) {
+  struct tn_sparse_parts x;
+  const char *form = r_text(form_sexp);
+  memset(&x, 0, sizeof x);
+  x.form = strcmp(form, "columns") == 0 ? TN_SPARSE_COLUMNS
+           : strcmp(form, "rows") == 0  ? TN_SPARSE_ROWS
+                                        : TN_SPARSE_TRIPLETS;
+  x.rows = INTEGER_RO(dim_sexp)[0];
+  x.cols = INTEGER_RO(dim_sexp)[1];
+  x.n = (int64_t)XLENGTH(x.form == TN_SPARSE_ROWS ? j_sexp : i_sexp);
+  x.row = r_indices(i_sexp);
+  x.col = r_indices(j_sexp);
+  x.start = r_indices(p_sexp);
+  return x;
+}
+
+/* What is wrong with parts, or NULL. triangle: which entries they may have, from: where they count from. */
+SEXP ffi_sparse_fault(SEXP form_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP j_sexp, SEXP p_sexp,
+                      SEXP from_sexp, SEXP triangle_sexp, SEXP no_diagonal_sexp) {
+  struct tn_error err;
+  struct tn_sparse_parts x = r_sparse_parts(form_sexp, dim_sexp, i_sexp, j_sexp, p_sexp);
+  tn_error_init(&err);
+  x.from = (int)r_int64(from_sexp);
+  x.triangle = (int)r_int64(triangle_sexp);
+  x.no_diagonal = r_flag(no_diagonal_sexp);
+  return tn_sparse_check(&x, &err) == TN_OK ? R_NilValue : Rf_mkString(err.message);
+}
+
+/* Compressed columns or rows; values NULL for a pattern. */
+SEXP ffi_source_sparse(SEXP form_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP j_sexp, SEXP p_sexp, SEXP x_sexp) {
   struct tn_error err;
   struct tn_source *s;
-  enum tn_status status;
   tn_error_init(&err);
   SEXP xptr = PROTECT(new_source(&s, &err));
-  s->shape = r_shape(dim_sexp);
+  struct tn_sparse_parts x = r_sparse_parts(form_sexp, dim_sexp, i_sexp, j_sexp, p_sexp);
+  s->shape = tn_shape_2(x.rows, x.cols);
   s->dtype = TN_CSR;
-  const double *x = Rf_isNull(x_sexp) ? NULL : REAL_RO(x_sexp);
-  const int *i = INTEGER_RO(i_sexp), *p = INTEGER_RO(p_sexp);
-  int64_t rows = s->shape.dim[0], cols = s->shape.dim[1];
-  status = r_flag(by_column_sexp) ? tn_csr_from_csc(rows, cols, p, i, x, &s->csr, &err)
-                                  : tn_csr_from_csr(rows, cols, p, i, x, &s->csr, &err);
-  r_check(status, &err);
+  r_check(tn_csr_from_parts(&x, Rf_isNull(x_sexp) ? NULL : REAL_RO(x_sexp), &s->csr, &err), &err);
   UNPROTECT(1);
   return xptr;
 }
@@ -105,7 +135,8 @@ SEXP ffi_source_nonzero(SEXP x_sexp) {
   for (int64_t j = 0; j < cols; j++) {
     nonzero(x_sexp, j * rows, rows, row + start[j], value + start[j]);
   }
-  r_check(tn_csr_from_csc(rows, cols, start, row, value, &s->csr, &err), &err);
+  struct tn_sparse_parts x = {TN_SPARSE_COLUMNS, rows, cols, start[cols], start, row, NULL, 0, 0, 0};
+  r_check(tn_csr_from_parts(&x, value, &s->csr, &err), &err);
   UNPROTECT(1);
   return xptr;
 }

@@ -36,15 +36,6 @@ enum tn_status tn_csr_room_like(const struct tn_csr *x, struct tn_csr_owned *out
   return TN_OK;
 }
 
-static enum tn_status check_index(int64_t i, int64_t limit, const char *what,
-                                  struct tn_error *err) {
-  if (i < 0 || i >= limit) {
-    return tn_fail(err, TN_STATUS_ARG, "a sparse matrix names %s %lld of %lld", what,
-                   (long long)i + 1, (long long)limit);
-  }
-  return TN_OK;
-}
-
 /* start[r + 1] = entries of row r, then their running sum. */
 static void sum_starts(int64_t rows, int64_t *start) {
   for (int64_t r = 0; r < rows; r++) {
@@ -108,50 +99,47 @@ static const double *factors(int64_t n, const double *values) {
   return NULL;
 }
 
-enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_start,
-                               const int32_t *row_index, const double *values,
-                               struct tn_csr_owned *out, struct tn_error *err) {
-  int64_t n = col_start[cols];
-  values = factors(n, values);
-  TN_TRY(reserve(rows, cols, n, values != NULL, out, err));
-  for (int64_t k = 0; k < n; k++) {
-    TN_TRY(check_index(row_index[k], rows, "row", err));
-    out->start[row_index[k] + 1]++;
+static void put_columns(const struct tn_sparse_parts *x, const double *values,
+                        struct tn_csr_owned *out) {
+  for (int64_t k = 0; k < x->n; k++) {
+    out->start[x->row[k] + 1]++;
   }
-  sum_starts(rows, out->start);
-  for (int64_t j = 0; j < cols; j++) {
-    for (int64_t k = col_start[j]; k < col_start[j + 1]; k++) {
-      put(out, row_index[k], (int32_t)j, values, k);
+  sum_starts(x->rows, out->start);
+  for (int64_t j = 0; j < x->cols; j++) {
+    for (int64_t k = x->start[j]; k < x->start[j + 1]; k++) {
+      put(out, x->row[k], (int32_t)j, values, k);
     }
   }
-  restore_starts(rows, out->start);
-  cut_bands(&out->view, col_start + 1);
-  return TN_OK;
+  restore_starts(x->rows, out->start);
+  cut_bands(&out->view, x->start + 1);
 }
 
-enum tn_status tn_csr_from_csr(int64_t rows, int64_t cols, const int32_t *row_start,
-                               const int32_t *col_index, const double *values,
-                               struct tn_csr_owned *out, struct tn_error *err) {
-  int64_t n = row_start[rows];
-  values = factors(n, values);
-  TN_TRY(reserve(rows, cols, n, values != NULL, out, err));
-  for (int64_t r = 0; r <= rows; r++) {
-    out->start[r] = row_start[r];
+static enum tn_status copy_rows(const struct tn_sparse_parts *x, const double *values,
+                                struct tn_csr_owned *out, struct tn_error *err) {
+  for (int64_t r = 0; r <= x->rows; r++) {
+    out->start[r] = x->start[r];
   }
-  for (int64_t k = 0; k < n; k++) {
-    TN_TRY(check_index(col_index[k], cols, "column", err));
-    out->index[k] = col_index[k];
+  for (int64_t k = 0; k < x->n; k++) {
+    out->index[k] = x->col[k];
     if (values != NULL) {
       out->value[k] = (float)values[k];
     }
   }
-  for (int64_t r = 0; r < rows; r++) {
-    for (int64_t k = row_start[r] + 1; k < row_start[r + 1]; k++) {
-      if (col_index[k] < col_index[k - 1]) {
-        return tn_fail(err, TN_STATUS_ARG, "columns of row %lld of a sparse matrix do not ascend",
-                       (long long)r + 1);
-      }
-    }
-  }
   return find_bands(&out->view, err);
+}
+
+enum tn_status tn_csr_from_parts(const struct tn_sparse_parts *x, const double *values,
+                                 struct tn_csr_owned *out, struct tn_error *err) {
+  memset(out, 0, sizeof *out);
+  if (x->form == TN_SPARSE_TRIPLETS || x->from != 0) {
+    return tn_fail(err, TN_STATUS_STATE, "triplets are no compressed rows yet");
+  }
+  TN_TRY(tn_sparse_check(x, err));
+  values = factors(x->n, values);
+  TN_TRY(reserve(x->rows, x->cols, x->n, values != NULL, out, err));
+  if (x->form == TN_SPARSE_ROWS) {
+    return copy_rows(x, values, out, err);
+  }
+  put_columns(x, values, out);
+  return TN_OK;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "platform/status.h"
+#include "sparse/parts.h"
 
 /* Bands of columns with about as many entries each, which threads share. */
 enum { TN_CSR_BANDS = 8 };
@@ -33,16 +34,10 @@ struct tn_csr_owned {
   float *value;
 };
 
-/* From compressed columns (row_index may be unordered within a column; duplicates are summed by the
- * consumer, as they are linear). values NULL: ones; values that are all 1 are not kept. Column offsets
- * are 32 bit as in R's dgCMatrix. */
-enum tn_status tn_csr_from_csc(int64_t rows, int64_t cols, const int32_t *col_start,
-                               const int32_t *row_index, const double *values,
-                               struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
-/* From compressed rows with 32-bit offsets (dgRMatrix); columns must ascend within a row. */
-enum tn_status tn_csr_from_csr(int64_t rows, int64_t cols, const int32_t *row_start,
-                               const int32_t *col_index, const double *values,
-                               struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
+/* From compressed columns or rows whose indices count from 0, checked by tn_sparse_check(). values NULL:
+ * ones; values that are all 1 are not kept. */
+enum tn_status tn_csr_from_parts(const struct tn_sparse_parts *x, const double *values,
+                                 struct tn_csr_owned *out, struct tn_error *err) TN_MUST_CHECK;
 /* Room for a matrix of the size of x with as many entries in each column, without entries yet. */
 enum tn_status tn_csr_room_like(const struct tn_csr *x, struct tn_csr_owned *out,
                                 struct tn_error *err) TN_MUST_CHECK;

@@ -56,7 +56,8 @@ static inline struct tn_source *net_sparse_source(const struct tn_source *x) {
   struct tn_source *s = tn_alloc(1, sizeof *s);
   s->dtype = TN_CSR;
   s->shape = x->shape;
-  if (tn_csr_from_csr(NET_ROWS, NET_IN, start, j, v, &s->csr, NULL) != TN_OK) {
+  struct tn_sparse_parts parts = {TN_SPARSE_ROWS, NET_ROWS, NET_IN, n, start, NULL, j, 0, 0, 0};
+  if (tn_csr_from_parts(&parts, v, &s->csr, NULL) != TN_OK) {
     return NULL;
   }
   return s;

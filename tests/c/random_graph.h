@@ -128,7 +128,8 @@ static inline int rg_sparse_input(struct random_graph *r, int64_t cols) {
     }
   }
   start[r->batch] = (int32_t)n;
-  CHECK(tn_csr_from_csr(r->batch, cols, start, column, number, &r->value[v].csr, NULL) == TN_OK);
+  struct tn_sparse_parts parts = {TN_SPARSE_ROWS, r->batch, cols, start[r->batch], start, NULL, column, 0, 0, 0};
+  CHECK(tn_csr_from_parts(&parts, number, &r->value[v].csr, NULL) == TN_OK);
   free(start);
   free(column);
   free(number);

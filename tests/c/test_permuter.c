@@ -104,7 +104,8 @@ TEST(patterns_have_no_values_to_move) {
   float full[4 * 3];
   s->dtype = TN_CSR;
   s->shape = tn_shape_2(4, 3);
-  CHECK(tn_csr_from_csr(4, 3, start, j, NULL, &s->csr, NULL) == TN_OK);
+  struct tn_sparse_parts x = {TN_SPARSE_ROWS, 4, 3, 4, start, NULL, j, 0, 0, 0};
+  CHECK(tn_csr_from_parts(&x, NULL, &s->csr, NULL) == TN_OK);
   CHECK(tn_permuter_new(s, &p, NULL) == TN_OK);
   struct tn_stream stream = stream_of(3, 1);
   CHECK(tn_permuter_apply(p, column, 1, &stream, NULL) == TN_OK);

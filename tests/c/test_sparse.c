@@ -29,7 +29,8 @@ static void make_columns(int ones) {
 static struct tn_csr_owned by_row(int ones) {
   struct tn_csr_owned m;
   make_columns(ones);
-  CHECK(tn_csr_from_csc(ROWS, COLS, col_start, row_index, value, &m, NULL) == TN_OK);
+  struct tn_sparse_parts x = {TN_SPARSE_COLUMNS, ROWS, COLS, ENTRIES, col_start, row_index, NULL, 0, 0, 0};
+  CHECK(tn_csr_from_parts(&x, value, &m, NULL) == TN_OK);
   return m;
 }
 
@@ -58,25 +59,87 @@ TEST(columns_become_rows) {
   }
 }
 
-TEST(bad_slots_are_refused) {
+/* Whether x is refused with these words, and nothing is made of it. */
+static int refused(struct tn_sparse_parts x, const char *words) {
   struct tn_csr_owned m;
   struct tn_error err;
-  int32_t start[] = {0, 2, 3}, falling[] = {4, 1, 0}, outside[] = {0, 5, 0};
   tn_error_init(&err);
-  CHECK(tn_csr_from_csr(2, 5, start, falling, NULL, &m, &err) == TN_STATUS_ARG);
-  CHECK(strstr(err.message, "ascend") != NULL);
+  int said = tn_sparse_check(&x, &err) == TN_STATUS_ARG && strstr(err.message, words) != NULL;
+  if (!said) {
+    printf("  said: %s\n", err.message);
+  }
+  said = said && tn_csr_from_parts(&x, NULL, &m, NULL) != TN_OK && m.start == NULL;
   tn_csr_owned_free(&m);
-  tn_error_init(&err);
-  CHECK(tn_csr_from_csr(2, 5, start, outside, NULL, &m, &err) == TN_STATUS_ARG);
-  CHECK(strstr(err.message, "column 6 of 5") != NULL);
-  tn_csr_owned_free(&m);
-  tn_error_init(&err);
-  CHECK(tn_csr_from_csc(5, 2, start, outside, NULL, &m, &err) == TN_STATUS_ARG);
-  tn_csr_owned_free(&m);
+  return said;
+}
+
+static struct tn_sparse_parts compressed(enum tn_sparse_form form, const int32_t *start,
+                                         const int32_t *index) {
+  struct tn_sparse_parts x = {form, 5, 5, 3, start, NULL, NULL, 0, 0, 0};
+  if (form == TN_SPARSE_ROWS) {
+    x.rows = 2;
+    x.col = index;
+  } else {
+    x.cols = 2;
+    x.row = index;
+  }
+  return x;
+}
+
+TEST(parts_that_do_not_hold_together_are_refused) {
+  int32_t start[] = {0, 2, 3}, good[] = {1, 4, 0}, falling[] = {4, 1, 0}, twice[] = {4, 4, 0};
+  int32_t outside[] = {0, 5, 0}, below[] = {0, 1, -1}, na[] = {0, 1, INT32_MIN};
+  int32_t late[] = {1, 2, 3}, turning[] = {0, 4, 3}, far[] = {0, 2, 1000000}, near[] = {0, 1, 2};
+  for (int form = TN_SPARSE_COLUMNS; form <= TN_SPARSE_ROWS; form++) {
+    const char *name = form == TN_SPARSE_COLUMNS ? "`i`" : "`j`";
+    struct tn_sparse_parts whole = compressed(form, start, good);
+    struct tn_csr_owned m;
+    CHECK(tn_csr_from_parts(&whole, NULL, &m, NULL) == TN_OK);
+    tn_csr_owned_free(&m);
+    CHECK(refused(compressed(form, start, falling), "does not ascend"));
+    CHECK(refused(compressed(form, start, twice), name));
+    CHECK(refused(compressed(form, start, outside), "[2] is 5, but there are 5"));
+    CHECK(refused(compressed(form, start, below), "[3] is -1"));
+    CHECK(refused(compressed(form, start, na), "[3] is NA"));
+    CHECK(refused(compressed(form, late, good), "`p`[1] is 1"));
+    CHECK(refused(compressed(form, turning, good), "`p` falls from 4 to 3"));
+    CHECK(refused(compressed(form, far, good), "`p` ends at 1000000, but there are 3 entries"));
+    CHECK(refused(compressed(form, near, good), "`p` ends at 2"));
+  }
+}
+
+TEST(triplets_are_checked_but_not_taken) {
+  int32_t i[] = {1, 3, 3}, j[] = {2, 2, 2}, zero[] = {1, 0, 3};
+  struct tn_sparse_parts x = {TN_SPARSE_TRIPLETS, 3, 2, 3, NULL, i, j, 1, 0, 0};
+  struct tn_csr_owned m;
+  CHECK(tn_sparse_check(&x, NULL) == TN_OK); /* one cell twice adds up */
+  CHECK(tn_csr_from_parts(&x, NULL, &m, NULL) == TN_STATUS_STATE);
+  x.row = zero;
+  CHECK(refused(x, "`i`[2] is 0, but there are 3 rows, counted from 1"));
+}
+
+TEST(triangles_hold_no_other_cells) {
+  int32_t start[] = {0, 1, 3}, i[] = {0, 0, 1}, low[] = {1, 0, 1};
+  struct tn_sparse_parts x = {TN_SPARSE_COLUMNS, 2, 2, 3, start, i, NULL, 0, 1, 0};
+  CHECK(tn_sparse_check(&x, NULL) == TN_OK);
+  x.no_diagonal = 1;
+  CHECK(refused(x, "row 1 and column 1"));
+  x.no_diagonal = 0;
+  x.triangle = -1;
+  CHECK(refused(x, "row 1 and column 2"));
+  x.triangle = 1;
+  x.row = low;
+  CHECK(refused(x, "row 2 and column 1"));
+}
+
+TEST(matrices_without_entries) {
+  struct tn_csr_owned m;
   int32_t none[] = {0, 0, 0};
-  CHECK(tn_csr_from_csr(2, 5, none, NULL, NULL, &m, &err) == TN_OK); /* a matrix without entries */
+  struct tn_sparse_parts rows = {TN_SPARSE_ROWS, 2, 5, 0, none, NULL, NULL, 0, 0, 0};
+  struct tn_sparse_parts cols = {TN_SPARSE_COLUMNS, 0, 2, 0, none, NULL, NULL, 0, 0, 0};
+  CHECK(tn_csr_from_parts(&rows, NULL, &m, NULL) == TN_OK);
   tn_csr_owned_free(&m);
-  CHECK(tn_csr_from_csc(0, 2, none, NULL, NULL, &m, &err) == TN_OK);
+  CHECK(tn_csr_from_parts(&cols, NULL, &m, NULL) == TN_OK);
   tn_csr_owned_free(&m);
 }
 
@@ -163,7 +226,8 @@ TEST(touched_columns) {
   int32_t touched[COLS], start[] = {0, 2, 3}, index[] = {3, 50, 3};
   uint8_t mark[COLS] = {0};
   struct tn_csr_owned m;
-  CHECK(tn_csr_from_csr(2, COLS, start, index, NULL, &m, NULL) == TN_OK);
+  struct tn_sparse_parts x = {TN_SPARSE_ROWS, 2, COLS, 3, start, NULL, index, 0, 0, 0};
+  CHECK(tn_csr_from_parts(&x, NULL, &m, NULL) == TN_OK);
   struct tn_csr_rows few = {&m.view, NULL, 2};
   int64_t n = tn_csr_touch(&few, 0, touched, mark);
   CHECK(n == 2 && touched[0] == 3 && touched[1] == 50 && mark[3] && mark[50] && !mark[4]);
@@ -181,7 +245,10 @@ TEST(touched_columns) {
 
 int main(void) {
   RUN(columns_become_rows);
-  RUN(bad_slots_are_refused);
+  RUN(parts_that_do_not_hold_together_are_refused);
+  RUN(triplets_are_checked_but_not_taken);
+  RUN(triangles_hold_no_other_cells);
+  RUN(matrices_without_entries);
   RUN(products_against_plain_loops);
   RUN(large_products_have_the_same_bits);
   RUN(touched_columns);

@@ -1,10 +1,3 @@
-# The parts of quanteda's dfm and slam's triplets, which need not be installed.
-triplets <- function(x, class = NULL) {
-  at <- which(x != 0, arr.ind = TRUE)
-  structure(list(i = at[, 1], j = at[, 2], v = x[at], nrow = nrow(x), ncol = ncol(x),
-                 dimnames = list(Docs = as.character(seq_len(nrow(x))), Terms = colnames(x))),
-            class = c(class, "simple_triplet_matrix"))
-}
 counts <- rbind(c(aa = 2, bb = 0, cc = 1), c(0, 0, 3), c(1, 1, 0))
 
 test_that("triplets are read, with texts in rows only", {
@@ -20,10 +13,7 @@ test_that("triplets are read, with texts in rows only", {
 
 test_that("a dfm is read without its package", {
   x <- own_sparse(triplets(counts))
-  dfm <- x
-  class <- structure("dfm", package = "a package that is not there")
-  attr(dfm, "class") <- class
-  dfm <- asS4(dfm)
+  dfm <- as_dfm(x)
   expect_identical(own_sparse(dfm), x)
   fitted <- fit(text_vectorizer(), dfm)
   expect_identical(vocabulary(fitted), c("aa", "bb", "cc"))
@@ -48,4 +38,13 @@ test_that("a fit of a matrix takes terms that no new text holds as zero, other c
   expect_error(predict(fit, triplets(new)), "lacks `aa`, `bb`", class = "tildenet_error_data")
   expect_error(predict(fit, triplets(new[, 1, drop = FALSE], "DocumentTermMatrix")), class = "tildenet_error_data")
   expect_length(fitted(fit, triplets(counts)), 3)
+})
+
+test_that("triplets of one cell are added up, as Matrix does", {
+  twice <- triplets(counts)
+  twice[c("i", "j", "v")] <- list(c(1, 1, 3), c(2, 2, 3), c(1, 2.5, 4))
+  expect_identical(as.matrix(own_sparse(twice)), rbind(c(aa = 0, bb = 3.5, cc = 0), 0, c(0, 0, 4)))
+  bare <- twice
+  bare$dimnames <- list(NULL)
+  expect_null(colnames(own_sparse(bare)))
 })
