@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+static int machine_is_big_endian(void) {
+  const uint16_t one = 1;
+  uint8_t first;
+  memcpy(&first, &one, 1);
+  return first == 0;
+}
+
 enum tn_status tn_number_type_parse(const char *code, int64_t n, char order,
                                     struct tn_number_type *type, struct tn_error *err) {
   static const char *const known[] = {"f4", "f8", "i1", "i2", "i4", "i8", "u1",
@@ -10,7 +17,7 @@ enum tn_status tn_number_type_parse(const char *code, int64_t n, char order,
     if ((int64_t)strlen(known[k]) == n && memcmp(known[k], code, (size_t)n) == 0) {
       type->kind = (enum tn_number_kind)code[0];
       type->size = code[0] == 'O' ? 8 : code[1] - '0';
-      type->big_endian = order == '>';
+      type->big_endian = order == '>' || (order == '=' && machine_is_big_endian());
       if (strchr("<>|=", order) != NULL && order != '\0') {
         return TN_OK;
       }

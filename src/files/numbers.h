@@ -29,7 +29,7 @@ struct tn_numbers {
   const uint8_t *bytes;
 };
 
-/* "f8" and an order of '<', '>', '|' or '='; other types are errors. */
+/* "f8" and an order of '<', '>', '=' (this machine's) or '|' (none); other types are errors. */
 enum tn_status tn_number_type_parse(const char *code, int64_t n, char order,
                                     struct tn_number_type *type,
                                     struct tn_error *err) TN_MUST_CHECK;

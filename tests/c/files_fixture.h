@@ -36,6 +36,19 @@ static inline void put_npy(struct bytes *b, int version, const char *header, con
   put(b, values, n);
 }
 
+enum byte_order { LOW_FIRST, HIGH_FIRST, NATIVE };
+
+/* The bytes of n doubles. */
+static inline void put_doubles(uint8_t *to, const double *values, int n, enum byte_order order) {
+  memcpy(to, values, (size_t)n * sizeof *values);
+  for (int k = 0; k < 8 * n && order != NATIVE; k++) {
+    uint64_t bits;
+    memcpy(&bits, values + k / 8, sizeof bits);
+    int shift = order == LOW_FIRST ? k % 8 : 7 - k % 8;
+    to[k] = (uint8_t)(bits >> (8 * shift));
+  }
+}
+
 #define RECONSTRUCT                             \
   "\x80\x02"                                    \
   "cnumpy.core.multiarray\n_reconstruct\nq\x00" \

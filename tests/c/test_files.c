@@ -16,11 +16,13 @@ static int refused(enum tn_status status, const char *part) {
 }
 
 TEST(arrays_come_with_the_first_axis_fastest) {
-  static const double values[6] = {1, 2, 3, 4, 5, 6};
+  static const double numbers[6] = {1, 2, 3, 4, 5, 6};
+  uint8_t values[sizeof numbers];
   static const char *const headers[] = {
       "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }          \n",
       "{'shape': (2L, 3L), 'fortran_order': True, 'descr': '<f8'}\n"};
   static const double expected[2][6] = {{1, 4, 2, 5, 3, 6}, {1, 2, 3, 4, 5, 6}};
+  put_doubles(values, numbers, 6, LOW_FIRST);
   for (int version = 1; version <= 3; version++) {
     for (int k = 0; k < 2; k++) {
       struct bytes b = {.n = 0};
@@ -62,6 +64,25 @@ TEST(numbers_of_all_types_are_read) {
     tn_numbers_place(&x, NULL, found);
     CHECK(found[0] == cases[k].first && found[1] == cases[k].second);
     CHECK(tn_numbers_fit_int32(&x.type, x.bytes, 2) == (k != 5 && k != 6));
+  }
+}
+
+TEST(a_header_names_the_order_of_bytes) {
+  static const double numbers[2] = {1.25, -3e300};
+  static const char *const headers[] = {"{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}",
+                                        "{'descr': '>f8', 'fortran_order': False, 'shape': (2,)}",
+                                        "{'descr': '=f8', 'fortran_order': False, 'shape': (2,)}"};
+  for (int order = LOW_FIRST; order <= NATIVE; order++) {
+    struct bytes b = {.n = 0};
+    struct tn_numbers x;
+    int64_t n;
+    double found[2];
+    uint8_t values[sizeof numbers];
+    put_doubles(values, numbers, 2, (enum byte_order)order);
+    put_npy(&b, 1, headers[order], values, sizeof values);
+    CHECK(tn_npy_read(b.at, b.n, &x, &n, &err) == TN_OK);
+    tn_numbers_place(&x, NULL, found);
+    CHECK(memcmp(found, numbers, sizeof found) == 0);
   }
 }
 
@@ -304,6 +325,7 @@ int main(void) {
   tn_error_init(&err);
   RUN(arrays_come_with_the_first_axis_fastest);
   RUN(numbers_of_all_types_are_read);
+  RUN(a_header_names_the_order_of_bytes);
   RUN(many_rows_keep_their_places);
   RUN(broken_headers_are_refused);
   RUN(lists_of_whole_numbers_are_read);
