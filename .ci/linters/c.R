@@ -33,6 +33,26 @@ may_include <- function(folder) {
   places[match(sub("/.*", "", places), layers) <= match(layer, layers)]
 }
 
+# No two files need each other, directly or by way of others. x.c and x.h are one unit. A unit needs another
+# one when its text names what the other defines; so a header that declares what another unit defines needs
+# that unit, while types bind nobody, nor do lists that a macro makes names of (the registries').
+circles_linter <- function() {
+  units <- split(c_files(), sub("\\.[ch]$", "", c_files()))
+  words <- lapply(units, function(files) unlist(lapply(files, c_words)))
+  defined <- stack(lapply(units, function(files) unlist(lapply(files, c_definitions))))
+  home <- setNames(as.character(defined$ind), defined$values)
+  needs <- lapply(words, function(said) unique(home[intersect(said, names(home))]))
+  needs <- Map(setdiff, needs, names(needs))
+  reach <- needs
+  for (turn in seq_len(ceiling(log2(length(needs))))) {
+    reach <- lapply(reach, function(to) unique(c(to, unlist(reach[to]))))
+  }
+  unlist(lapply(names(needs), function(unit) {
+    back <- Filter(function(other) unit %in% reach[[other]], needs[[unit]])
+    if (length(back)) paste(unit, "needs", back, "which needs it")
+  }))
+}
+
 # The core never ends the process, prints, asks the clock, the environment or the C library's dice.
 core_calls_linter <- function() {
   banned <- c("exit", "_Exit", "abort", "assert", "printf", "fprintf", "puts", "putchar", "perror",

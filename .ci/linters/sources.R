@@ -67,6 +67,22 @@ c_functions <- function(file) {
              from = line[pmin(from + lead, length(line))][body], to = line[closes][body])
 }
 
+# What a C file defines for others: functions and tables that are not static, inline functions of headers.
+c_definitions <- function(file) {
+  text <- strsplit(paste(c_statements(file), collapse = "\n"), "")[[1]]
+  depth <- cumsum((text == "{") - (text == "}"))
+  text[depth > 1 | (depth == 1 & text != "{") | text == "}"] <- ""
+  pieces <- strsplit(gsub("\\s+", " ", paste(sub("{", "{;", text, fixed = TRUE), collapse = "")), "; ?")[[1]]
+  opened <- grep("[)=] ?\\{$", pieces, value = TRUE)
+  if (grepl("\\.c$", file)) opened <- grep("\\bstatic\\b", opened, value = TRUE, invert = TRUE)
+  named <- regmatches(opened, regexpr("[A-Za-z_0-9]+(?= ?\\(| ?(\\[[^]]*\\])* ?= ?\\{)", opened, perl = TRUE))
+  grep("^(tn|r|ffi)_", named, value = TRUE)
+}
+c_words <- function(file) {
+  text <- paste(c_code(file), collapse = "\n")
+  unique(regmatches(text, gregexpr("[A-Za-z_][A-Za-z_0-9]*", text))[[1]])
+}
+
 # Parse data of an R file; NULL when it does not parse (R CMD check says so).
 r_parse <- function(file) {
   parsed <- tryCatch(parse(file, keep.source = TRUE), error = function(e) NULL)

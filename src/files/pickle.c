@@ -2,85 +2,13 @@
 
 #include <string.h>
 
-#include "platform/alloc.h"
+#include "files/pickle_calls.h"
 #include "files/pickle_machine.h"
+#include "platform/alloc.h"
 
 static struct tn_pickle_value int_value(int64_t v) {
   return (struct tn_pickle_value){TN_PICKLE_INT, 0, v};
 }
-
-enum tn_status tn_machine_broken(struct tn_machine *m, const char *what) {
-  return tn_fail(m->err, TN_STATUS_IO, "the pickle is broken at byte %lld: %s", (long long)m->at,
-                 what);
-}
-
-enum tn_status tn_machine_push(struct tn_machine *m, struct tn_pickle_value value) {
-  TN_TRY(tn_grow(&m->stack, m->n_stack, m->n_stack + 1, sizeof *m->stack, &m->stack_room, m->err));
-  m->stack[m->n_stack++] = value;
-  return TN_OK;
-}
-
-const struct tn_pickle_value *tn_machine_take(struct tn_machine *m, int64_t n) {
-  int64_t floor = m->n_marks > 0 ? m->mark[m->n_marks - 1] : 0;
-  if (m->n_stack - floor < n) {
-    tn_machine_broken(m, "there are too few values");
-    return NULL;
-  }
-  m->n_stack -= n;
-  return m->stack + m->n_stack;
-}
-
-/* All values above the last mark, which goes. */
-static const struct tn_pickle_value *take_marked(struct tn_machine *m, int64_t *n) {
-  if (m->n_marks == 0) {
-    tn_machine_broken(m, "a mark is missing");
-    return NULL;
-  }
-  *n = m->n_stack - m->mark[m->n_marks - 1];
-  const struct tn_pickle_value *items = tn_machine_take(m, *n);
-  m->n_marks--;
-  return items;
-}
-
-/* Objects whose items are the last grow in place, others move behind them, with room for as many
- * more: so items are moved a constant number of times. */
-enum tn_status tn_machine_append(struct tn_machine *m, struct tn_pickle_object *object,
-                                 const struct tn_pickle_value *items, int64_t n) {
-  struct tn_pickle *p = m->p;
-  if (object->n + n > object->capacity) {
-    int last = object->first + object->capacity == p->n_items;
-    int64_t capacity = last ? object->n + n : 2 * (object->n + n);
-    int64_t first = last ? object->first : p->n_items;
-    TN_TRY(
-        tn_grow(&p->item, p->n_items, first + capacity, sizeof *p->item, &p->items_room, m->err));
-    if (!last && object->n > 0) {
-      memcpy(p->item + first, p->item + object->first, (size_t)object->n * sizeof *p->item);
-    }
-    object->first = first;
-    object->capacity = capacity;
-    p->n_items = first + capacity;
-  }
-  if (n > 0) {
-    memcpy(p->item + object->first + object->n, items, (size_t)n * sizeof *items);
-  }
-  object->n += n;
-  return TN_OK;
-}
-
-enum tn_status tn_machine_object(struct tn_machine *m, enum tn_pickle_object_kind kind,
-                                 const struct tn_pickle_value *items, int64_t n,
-                                 struct tn_pickle_value *value) {
-  struct tn_pickle *p = m->p;
-  TN_TRY(tn_grow(&p->object, p->n_objects, p->n_objects + 1, sizeof *p->object, &p->objects_room,
-                 m->err));
-  struct tn_pickle_object *object = p->object + p->n_objects;
-  *object = (struct tn_pickle_object){kind, p->n_items, 0, 0};
-  TN_TRY(tn_machine_append(m, object, items, n));
-  *value = (struct tn_pickle_value){TN_PICKLE_OBJECT, 0, p->n_objects++};
-  return TN_OK;
-}
-
-/* ---- instructions ---------------------------------------------------------------------------- */
 
 /* The next n bytes; NULL and an error at the end of the file. */
 static const uint8_t *next_bytes(struct tn_machine *m, int64_t n) {
@@ -139,11 +67,12 @@ static enum tn_status next_line(struct tn_machine *m, struct tn_pickle_value *te
   int64_t left = m->p->n_bytes - m->at;
   const uint8_t *from = m->p->bytes + m->at,
                 *end = left > 0 ? memchr(from, '\n', (size_t)left) : NULL;
-  if (end == NULL || end - from > UINT32_MAX) {
+  int64_t n = end == NULL ? -1 : end - from;
+  if (n < 0 || n > UINT32_MAX) {
     return tn_machine_broken(m, "a line has no end");
   }
-  *text = (struct tn_pickle_value){TN_PICKLE_TEXT, (uint32_t)(end - from), m->at};
-  m->at += end - from + 1;
+  *text = (struct tn_pickle_value){TN_PICKLE_TEXT, (uint32_t)n, m->at};
+  m->at += n + 1;
   return TN_OK;
 }
 
@@ -163,12 +92,6 @@ static enum tn_status push_global(struct tn_machine *m, int on_stack) {
   return tn_machine_push(m, value);
 }
 
-static enum tn_status push_mark(struct tn_machine *m) {
-  TN_TRY(tn_grow(&m->mark, m->n_marks, m->n_marks + 1, sizeof *m->mark, &m->marks_room, m->err));
-  m->mark[m->n_marks++] = m->n_stack;
-  return TN_OK;
-}
-
 static enum tn_status push_object(struct tn_machine *m, enum tn_pickle_object_kind kind,
                                   const struct tn_pickle_value *items, int64_t n) {
   struct tn_pickle_value value;
@@ -185,13 +108,13 @@ static enum tn_status push_tuple(struct tn_machine *m, int64_t n) {
 
 static enum tn_status push_marked_tuple(struct tn_machine *m) {
   int64_t n;
-  const struct tn_pickle_value *items = take_marked(m, &n);
+  const struct tn_pickle_value *items = tn_machine_take_marked(m, &n);
   return items == NULL ? TN_STATUS_IO : push_object(m, TN_PICKLE_TUPLE, items, n);
 }
 
 /* n items, or all to the mark when n is 0, go to the object below them. */
 static enum tn_status add_items(struct tn_machine *m, enum tn_pickle_object_kind kind, int64_t n) {
-  const struct tn_pickle_value *items = n > 0 ? tn_machine_take(m, n) : take_marked(m, &n);
+  const struct tn_pickle_value *items = n > 0 ? tn_machine_take(m, n) : tn_machine_take_marked(m, &n);
   if (items == NULL) {
     return TN_STATUS_IO;
   }
@@ -202,24 +125,6 @@ static enum tn_status add_items(struct tn_machine *m, enum tn_pickle_object_kind
   }
   m->n_stack++; /* the object stays */
   return tn_machine_append(m, m->p->object + below->v, items, n);
-}
-
-/* Numbers of memos count up from 0 or 1, so none is larger than the file. */
-static enum tn_status put_memo(struct tn_machine *m, int64_t k) {
-  if (m->n_stack == 0 || k < 0 || k > m->p->n_bytes) {
-    return tn_machine_broken(m, "a value cannot be remembered");
-  }
-  TN_TRY(tn_grow(&m->memo, m->n_memo, k + 1, sizeof *m->memo, &m->memo_room, m->err));
-  m->memo[k] = m->stack[m->n_stack - 1];
-  m->n_memo = k < m->n_memo ? m->n_memo : k + 1;
-  return TN_OK;
-}
-
-static enum tn_status get_memo(struct tn_machine *m, int64_t k) {
-  if (k >= m->n_memo) {
-    return tn_machine_broken(m, "a value was never remembered");
-  }
-  return tn_machine_push(m, m->memo[k]);
 }
 
 static enum tn_status memo_of(struct tn_machine *m, int size,
@@ -330,7 +235,7 @@ static enum tn_status step(struct tn_machine *m, uint8_t code) {
     case 'X': return push_text(m, 4);                   /* BINUNICODE */
     case 'c': return push_global(m, 0);                 /* GLOBAL */
     case 0x93: return push_global(m, 1);                /* STACK_GLOBAL */
-    case '(': return push_mark(m);
+    case '(': return tn_machine_mark(m);
     case ')': return push_tuple(m, 0); /* EMPTY_TUPLE */
     case 0x85: return push_tuple(m, 1);
     case 0x86: return push_tuple(m, 2);
@@ -342,11 +247,11 @@ static enum tn_status step(struct tn_machine *m, uint8_t code) {
     case '}': return push_object(m, TN_PICKLE_DICT, NULL, 0); /* EMPTY_DICT */
     case 's': return add_items(m, TN_PICKLE_DICT, 2);         /* SETITEM */
     case 'u': return add_items(m, TN_PICKLE_DICT, 0);         /* SETITEMS */
-    case 'q': return memo_of(m, 1, put_memo);                 /* BINPUT */
-    case 'r': return memo_of(m, 4, put_memo);                 /* LONG_BINPUT */
-    case 0x94: return put_memo(m, m->n_memo);                 /* MEMOIZE */
-    case 'h': return memo_of(m, 1, get_memo);                 /* BINGET */
-    case 'j': return memo_of(m, 4, get_memo);                 /* LONG_BINGET */
+    case 'q': return memo_of(m, 1, tn_machine_remember);                 /* BINPUT */
+    case 'r': return memo_of(m, 4, tn_machine_remember);                 /* LONG_BINPUT */
+    case 0x94: return tn_machine_remember(m, m->n_memo);                 /* MEMOIZE */
+    case 'h': return memo_of(m, 1, tn_machine_recall);                 /* BINGET */
+    case 'j': return memo_of(m, 4, tn_machine_recall);                 /* LONG_BINGET */
     case 'R': return call(m);                                 /* REDUCE */
     case 'b': return build(m);
     case '.': return stop(m);
@@ -370,9 +275,7 @@ enum tn_status tn_pickle_read(const uint8_t *bytes, int64_t n, struct tn_pickle 
     const uint8_t *code = next_bytes(&m, 1);
     status = code == NULL ? TN_STATUS_IO : step(&m, *code);
   }
-  tn_free(m.stack);
-  tn_free(m.memo);
-  tn_free(m.mark);
+  tn_machine_free(&m);
   return status;
 }
 

@@ -1,7 +1,6 @@
-/* The functions that a pickle of NumPy's may name, and what they and setting a state do here. */
-#include <string.h>
+#include "files/pickle_calls.h"
 
-#include "files/pickle_machine.h"
+#include <string.h>
 
 enum function { RECONSTRUCT, NDARRAY, DTYPE, ENCODE };
 

@@ -1,9 +1,8 @@
-/* The machine that reads a pickle, shared by its instructions (pickle.c) and the functions that a
- * pickle may name (pickle_calls.c). */
+/* The machine that reads a pickle: its stack, its memo, and the objects it makes. */
 #ifndef TN_FILES_PICKLE_MACHINE_H
 #define TN_FILES_PICKLE_MACHINE_H
 
-#include "files/pickle.h"
+#include "files/pickle_values.h"
 
 struct tn_machine {
   struct tn_pickle *p;
@@ -15,12 +14,21 @@ struct tn_machine {
   struct tn_error *err;
 };
 
+/* Stack, marks and memo; not the pickle. */
+void tn_machine_free(struct tn_machine *m);
 /* An error that says where in the file and what; returns its status. */
 enum tn_status tn_machine_broken(struct tn_machine *m, const char *what);
 enum tn_status tn_machine_push(struct tn_machine *m, struct tn_pickle_value value) TN_MUST_CHECK;
 /* The `n` topmost values in the order they came, taken away; NULL and an error when there are fewer
  * above the last mark. */
 const struct tn_pickle_value *tn_machine_take(struct tn_machine *m, int64_t n);
+/* All values above the last mark, which goes. */
+const struct tn_pickle_value *tn_machine_take_marked(struct tn_machine *m, int64_t *n);
+enum tn_status tn_machine_mark(struct tn_machine *m) TN_MUST_CHECK;
+/* Remembers the topmost value as number k. */
+enum tn_status tn_machine_remember(struct tn_machine *m, int64_t k) TN_MUST_CHECK;
+/* Pushes it again. */
+enum tn_status tn_machine_recall(struct tn_machine *m, int64_t k) TN_MUST_CHECK;
 /* A new object of these items. */
 enum tn_status tn_machine_object(struct tn_machine *m, enum tn_pickle_object_kind kind,
                                  const struct tn_pickle_value *items, int64_t n,
@@ -28,16 +36,5 @@ enum tn_status tn_machine_object(struct tn_machine *m, enum tn_pickle_object_kin
 /* Behind the items an object has. */
 enum tn_status tn_machine_append(struct tn_machine *m, struct tn_pickle_object *object,
                                  const struct tn_pickle_value *items, int64_t n) TN_MUST_CHECK;
-
-/* The function of this module and name, as a value; an error for all but those known. */
-enum tn_status tn_machine_find(struct tn_machine *m, struct tn_pickle_value module,
-                               struct tn_pickle_value name,
-                               struct tn_pickle_value *value) TN_MUST_CHECK;
-/* function(*arguments), and setting the state of an object. */
-enum tn_status tn_machine_call(struct tn_machine *m, struct tn_pickle_value function,
-                               struct tn_pickle_value arguments,
-                               struct tn_pickle_value *value) TN_MUST_CHECK;
-enum tn_status tn_machine_build(struct tn_machine *m, struct tn_pickle_value value,
-                                struct tn_pickle_value state) TN_MUST_CHECK;
 
 #endif

@@ -1,7 +1,6 @@
-/* What a pickle that was read holds. */
-#include <string.h>
+#include "files/pickle_values.h"
 
-#include "files/pickle.h"
+#include <string.h>
 
 static enum tn_status broken(struct tn_error *err, const char *what) {
   return tn_fail(err, TN_STATUS_IO, "the pickle holds %s", what);

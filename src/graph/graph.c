@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernels/vector.h"
+#include "ops/registry.h"
 #include "platform/alloc.h"
 
 enum tn_status tn_graph_new(int n_values, int n_nodes, int n_params, int n_inputs,

@@ -33,7 +33,4 @@ struct tn_metric {
   void (*free_config)(void *config); /* optional */
 };
 
-const struct tn_metric *tn_metric_find(const char *name);
-const struct tn_metric *const *tn_metric_list(void); /* ends with NULL */
-
 #endif

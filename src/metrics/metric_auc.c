@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "metrics/metric_families.h"
+#include "metrics/metric_list.h"
 #include "metrics/threshold_counts.h"
 #include "platform/alloc.h"
 

@@ -3,7 +3,7 @@
  * the k highest cells of a row are positive whatever their value; class_id looks at one column. */
 #include <math.h>
 
-#include "metrics/metric_families.h"
+#include "metrics/metric_list.h"
 #include "metrics/threshold_counts.h"
 
 enum kind { PRECISION, RECALL, TRUE_POSITIVES, TRUE_NEGATIVES, FALSE_POSITIVES, FALSE_NEGATIVES };

@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 #include "kernels/loss_rows.h"
-#include "metrics/metric_families.h"
+#include "metrics/metric_list.h"
+#include "metrics/metric_weights.h"
 #include "ops/losses/loss_fit.h"
 
 enum kind { LOSS, BINARY_ACCURACY, CATEGORICAL, SPARSE, TOP_K, SPARSE_TOP_K };

@@ -1,6 +1,6 @@
 #include "metrics/threshold_counts.h"
 
-#include "metrics/metric_families.h"
+#include "metrics/metric_weights.h"
 #include "ops/losses/loss_fit.h"
 #include "platform/alloc.h"
 

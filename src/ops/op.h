@@ -132,12 +132,9 @@ struct tn_op {
   int uses_rng;      /* forward in training draws from the stream */
 };
 
-/* NULL when there is no op of that name. */
-const struct tn_op *tn_op_find(const char *name);
-/* All ops, for tests; ends with NULL. */
-const struct tn_op *const *tn_op_list(void);
-
 /* The stream of a random op: purpose, node and step. item = row of the batch. */
-struct tn_stream tn_call_stream(const struct tn_call *call, enum tn_purpose purpose);
+static inline struct tn_stream tn_call_stream(const struct tn_call *call, enum tn_purpose purpose) {
+  return tn_stream_make(call->seed, purpose, call->node, call->step);
+}
 
 #endif

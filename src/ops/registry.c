@@ -1,6 +1,7 @@
+#include "ops/registry.h"
+
 #include <string.h>
 
-#include "ops/op.h"
 #include "ops/op_list.h"
 
 #define TABLE(name) &tn_op_##name,
@@ -15,8 +16,4 @@ const struct tn_op *tn_op_find(const char *name) {
     }
   }
   return NULL;
-}
-
-struct tn_stream tn_call_stream(const struct tn_call *call, enum tn_purpose purpose) {
-  return tn_stream_make(call->seed, purpose, call->node, call->step);
 }

@@ -1,8 +1,8 @@
 /* Constraints after an update. Norms run over the named axes: one norm for each place of the others.
  * maxnorm: w clip(n, 0, max) / (eps + n); minmaxnorm: w (rate clip(n) + (1 - rate) n) / (eps + n). */
-#include <math.h>
+#include "optim/constraint.h"
 
-#include "optim/optimizer.h"
+#include <math.h>
 
 #define EPS 1e-7
 

@@ -5,9 +5,12 @@
  *   A m / D (1 + V (e / D)^2)
  * but for the third power of a deviation that is 0.005 at the usual betas: below the rounding of the
  * steps. The sums are the same for all rows that have seen the same last step. */
+#include "optim/jumps.h"
+
 #include <math.h>
 
 #include "optim/optim_kind.h"
+#include "optim/rates_kept.h"
 
 /* What later steps add is lost in rounding. */
 static const double nothing = 1e-9;

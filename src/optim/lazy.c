@@ -1,8 +1,7 @@
-/* Rows that steps did not touch. A row-sparse parameter remembers for each row the last update it
- * has seen; before a batch reads a row, the updates it missed are made up for: at once where there is a
- * short way, step by step under a penalty, which moves every row at every step. Even that takes half
- * the time of passing over the table in every step, as a row is fetched from memory once. */
+#include "optim/lazy.h"
+
 #include "optim/optim_kind.h"
+#include "optim/rates_kept.h"
 #include "platform/fpenv.h"
 #include "platform/threads.h"
 
@@ -87,7 +86,7 @@ static void bring_up_to_date(struct tn_optimizer *opt, struct tn_segment *s, con
   tn_parallel_for(j.items, rows_item, &j);
 }
 
-void tn_optimizer_catch_up(struct tn_optimizer *opt) {
+void tn_lazy_catch_up(struct tn_optimizer *opt) {
   prepare(opt);
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
@@ -113,7 +112,7 @@ static void flush(struct tn_optimizer *opt, int only_penalised) {
   tn_fpenv_leave(fpenv);
 }
 
-void tn_optimizer_flush(struct tn_optimizer *opt) { flush(opt, 0); }
+void tn_lazy_flush(struct tn_optimizer *opt) { flush(opt, 0); }
 
 void tn_lazy_sweep(struct tn_optimizer *opt) {
   if (opt->step % SWEEP == 0) {
@@ -125,8 +124,8 @@ static int64_t owed_size(const struct tn_segment *s) {
   return s->owed == NULL ? 0 : s->param->rows * tn_row_parts(s->param->cols);
 }
 
-void tn_optimizer_begin_pass(struct tn_optimizer *opt) {
-  tn_optimizer_flush(opt);
+void tn_lazy_begin_pass(struct tn_optimizer *opt) {
+  tn_lazy_flush(opt);
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     for (int64_t k = 0; k < owed_size(s); k++) {
@@ -137,7 +136,7 @@ void tn_optimizer_begin_pass(struct tn_optimizer *opt) {
 
 /* Rows without a penalty are left alone: it is asked at any time, and their way to the present step is
  * not the same to the last bit in two parts. */
-double tn_optimizer_owed(struct tn_optimizer *opt) {
+double tn_lazy_owed(struct tn_optimizer *opt) {
   double sum = 0;
   flush(opt, 1);
   for (int i = 0; i < opt->n_segments; i++) {

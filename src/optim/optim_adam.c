@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "kernels/vector.h"
-#include "optim/optim_kind.h"
+#include "optim/jumps.h"
+#include "optim/rates_kept.h"
+#include "optim/registry_optim.h"
 
 static int adam_slots(const struct tn_optimizer_config *c) { return 2 + (c->amsgrad != 0); }
 
@@ -37,21 +39,13 @@ static void adamax_rates(const struct tn_optimizer_config *c, double lr, int64_t
   out->lr = (float)(lr / (1 - pow(c->beta_1, (double)t)));
 }
 
-double tn_nadam_u(double beta_1, int64_t t) { return beta_1 * (1 - 0.5 * pow(0.96, (double)t)); }
-
-/* The product falls below any float after some hundred steps. */
-double tn_nadam_product(double beta_1, int64_t t) {
-  double product = 1;
-  for (int64_t i = 1; i <= t && product > 1e-30; i++) {
-    product *= tn_nadam_u(beta_1, i);
-  }
-  return product;
+static double nadam_momentum(const struct tn_optimizer_config *c, int64_t t) {
+  return c->beta_1 * (1 - 0.5 * pow(0.96, (double)t));
 }
 
-/* product: u_1 .. u_t, this step's included. */
 static void nadam_rates(const struct tn_optimizer_config *c, double lr, int64_t t, double product,
                         struct tn_rates *out) {
-  double u = tn_nadam_u(c->beta_1, t), next = tn_nadam_u(c->beta_1, t + 1);
+  double u = nadam_momentum(c, t), next = nadam_momentum(c, t + 1);
   moment_rates(c, out);
   out->lr = (float)lr;
   out->a = (float)(next / (1 - product * next));
@@ -95,14 +89,13 @@ static tn_idle_loop *idle_loop(const struct tn_optimizer_config *c) {
 static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
                  float *const *s) {
   const struct tn_optimizer_config *c = &opt->config;
-  int nadam = c->kind == &tn_optim_nadam;
-  double product = nadam ? tn_nadam_product(c->beta_1, from) : 0;
+  double product = tn_momentum_product(c, from);
   tn_idle_loop *loop = idle_loop(c);
   int64_t t = from;
   int moving = 1;
   while (t < to && moving) {
     t++;
-    product *= nadam ? tn_nadam_u(c->beta_1, t) : 0;
+    product *= c->kind->momentum_at != NULL ? c->kind->momentum_at(c, t) : 1;
     struct tn_rates r = rates_of(opt, t, product);
     moving = loop(&r, n, w, s);
   }
@@ -136,4 +129,4 @@ const struct tn_optim_kind tn_optim_adamax = {
     .rates = adamax_rates, .rule = adamax_rule, .idle = idle};
 const struct tn_optim_kind tn_optim_nadam = {
     .name = "nadam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,
-    .rates = nadam_rates, .rule = nadam_rule, .idle = idle};
+    .momentum_at = nadam_momentum, .rates = nadam_rates, .rule = nadam_rule, .idle = idle};

@@ -2,15 +2,7 @@
  * Sutskever et al. (ICML 2013); Hinton, lecture 6e (2012); Duchi et al. (JMLR 2011); Zeiler
  * (arXiv:1212.5701). */
 #include "kernels/vector.h"
-#include "optim/optim_kind.h"
-
-double tn_power(double x, int64_t k) {
-  double result = 1;
-  for (; k > 0; k >>= 1, x *= x) {
-    result *= k & 1 ? x : 1;
-  }
-  return result;
-}
+#include "optim/registry_optim.h"
 
 static int sgd_slots(const struct tn_optimizer_config *c) { return c->momentum > 0; }
 
@@ -83,6 +75,8 @@ static int one_slot(const struct tn_optimizer_config *c) {
   return 1;
 }
 
+static double adagrad_start(const struct tn_optimizer_config *c) { return c->initial_accumulator; }
+
 static const struct tn_rule *adagrad_rule(const struct tn_optimizer_config *c) {
   (void)c;
   return &tn_update_loops_now()->adagrad;
@@ -99,8 +93,8 @@ static void adagrad_idle(const struct tn_optimizer *opt, int64_t from, int64_t t
 }
 
 const struct tn_optim_kind tn_optim_adagrad = {
-    .name = "adagrad", .learning_rate = 0.001, .slots = one_slot, .rates = plain_rates,
-    .rule = adagrad_rule, .idle = adagrad_idle};
+    .name = "adagrad", .learning_rate = 0.001, .slots = one_slot, .start = adagrad_start,
+    .rates = plain_rates, .rule = adagrad_rule, .idle = adagrad_idle};
 
 static int two_slots(const struct tn_optimizer_config *c) {
   (void)c;

@@ -4,22 +4,16 @@
 #include <string.h>
 
 #include "kernels/vector.h"
-#include "optim/optim_kind.h"
+#include "optim/lazy.h"
+#include "optim/rates_kept.h"
+#include "optim/registry_optim.h"
 #include "platform/threads.h"
-
-static const struct tn_optim_kind *const kinds[] = {
-    &tn_optim_sgd,   &tn_optim_rmsprop, &tn_optim_adam,    &tn_optim_adamax,
-    &tn_optim_nadam, &tn_optim_adagrad, &tn_optim_adadelta};
 
 enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimizer_config *out,
                                  struct tn_error *err) {
   const char *name = tn_attrs_text(attrs, "optimizer", "");
   memset(out, 0, sizeof *out);
-  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-    if (strcmp(kinds[i]->name, name) == 0) {
-      out->kind = kinds[i];
-    }
-  }
+  out->kind = tn_optim_find(name);
   if (out->kind == NULL) {
     return tn_fail(err, TN_STATUS_ARG, "there is no optimizer \"%s\"", name);
   }
@@ -59,15 +53,6 @@ int tn_optimizer_slots(const struct tn_optimizer_config *config) {
   return config->kind->slots(config);
 }
 
-double tn_optimizer_rate(const struct tn_optimizer_config *c, int64_t step) {
-  double done = (double)(step - 1), rate = c->learning_rate;
-  if (c->schedule_steps > 0) {
-    double power = done / c->schedule_steps;
-    rate *= pow(c->schedule_rate, c->schedule_staircase ? floor(power) : power);
-  }
-  return rate / (1 + c->decay * done);
-}
-
 /* The listed pairs of an embedding are clipped where they arise; see struct tn_param. */
 static double pair_clip(const struct tn_optimizer_config *c) {
   return c->clipnorm > 0 || c->global_clipnorm > 0 ? 0 : c->clipvalue;
@@ -75,8 +60,7 @@ static double pair_clip(const struct tn_optimizer_config *c) {
 
 void tn_optimizer_begin(struct tn_optimizer *opt, int64_t step, int fresh) {
   opt->step = step;
-  opt->momentum_product =
-      opt->config.kind == &tn_optim_nadam ? tn_nadam_product(opt->config.beta_1, step) : 1;
+  opt->momentum_product = tn_momentum_product(&opt->config, step);
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     s->param->pair_clip_value = (float)pair_clip(&opt->config);
@@ -84,9 +68,10 @@ void tn_optimizer_begin(struct tn_optimizer *opt, int64_t step, int fresh) {
       s->row_step[r] = step;
     }
   }
+  const struct tn_optim_kind *kind = opt->config.kind;
+  float start = kind->start == NULL ? 0 : (float)kind->start(&opt->config);
   for (int k = 0; fresh && k < opt->n_slots; k++) {
-    tn_vec_fill(opt->size, opt->config.kind == &tn_optim_adagrad
-                               ? (float)opt->config.initial_accumulator : 0, opt->slot[k]);
+    tn_vec_fill(opt->size, start, opt->slot[k]);
   }
 }
 
@@ -289,8 +274,8 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double weight, double
   *penalty = 0;
   tn_lazy_sweep(opt);
   opt->step++;
-  if (c->kind == &tn_optim_nadam) {
-    opt->momentum_product *= tn_nadam_u(c->beta_1, opt->step);
+  if (c->kind->momentum_at != NULL) {
+    opt->momentum_product *= c->kind->momentum_at(c, opt->step);
   }
   u.opt = opt;
   u.loop = c->kind->rule(c)->update;

@@ -1,11 +1,12 @@
 /* The update loops for each instruction set. Square roots and divisions are the machine's own, so the
  * numbers are those of a plain loop; nothing is reordered. */
+#include "optim/update_loops.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "platform/simd.h"
 #include "kernels/v8.h"
-#include "optim/optim_kind.h"
+#include "platform/simd.h"
 
 #if defined(__SSE2__) || defined(TN_HAVE_AVX2)
 #include <immintrin.h>

@@ -32,12 +32,4 @@ double r_double(SEXP x_sexp);
 int r_flag(SEXP x_sexp);
 const char *r_text(SEXP x_sexp);
 
-/* R's column-major numbers <-> row-major floats. */
-void r_to_rows(SEXP x_sexp, const struct tn_shape *shape, float *out);
-void r_to_ids(SEXP x_sexp, const struct tn_shape *shape, int32_t *out);
-SEXP r_from_rows(const float *x, const struct tn_shape *shape);
-SEXP r_from_ids(const int32_t *x, const struct tn_shape *shape);
-/* Dimensions of an R array or, for a plain vector, its length. */
-struct tn_shape r_shape_of(SEXP x_sexp);
-
 #endif

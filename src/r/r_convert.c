@@ -1,7 +1,6 @@
-/* The one place where R's column-major arrays and the engine's row-major floats meet. */
-#include <string.h>
+#include "r/r_convert.h"
 
-#include "r/r_api.h"
+#include <string.h>
 
 struct tn_shape r_shape_of(SEXP x_sexp) {
   SEXP dim = Rf_getAttrib(x_sexp, R_DimSymbol);

@@ -5,6 +5,7 @@
 #include "platform/fpenv.h"
 #include "kernels/gemm.h"
 #include "r/ffi.h"
+#include "r/r_convert.h"
 #include "r/r_handles.h"
 
 static void graph_finalize(SEXP xptr) {

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "optim/lazy.h"
 #include "platform/alloc.h"
 #include "r/ffi.h"
 #include "r/r_handles.h"
@@ -160,13 +161,13 @@ static struct tn_optimizer *optimizer_of(SEXP xptr) {
 /* Rows that wait for their steps get them with the old rate first. */
 SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp) {
   struct tn_optimizer *opt = optimizer_of(optimizer_xptr);
-  tn_optimizer_flush(opt);
+  tn_lazy_flush(opt);
   opt->config.learning_rate = r_double(rate_sexp);
   return R_NilValue;
 }
 
 SEXP ffi_optimizer_flush(SEXP optimizer_xptr) {
-  tn_optimizer_flush(optimizer_of(optimizer_xptr));
+  tn_lazy_flush(optimizer_of(optimizer_xptr));
   return R_NilValue;
 }
 

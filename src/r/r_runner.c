@@ -3,6 +3,7 @@
 
 #include "platform/alloc.h"
 #include "r/ffi.h"
+#include "r/r_convert.h"
 #include "r/r_handles.h"
 
 static void runner_finalize(SEXP xptr) {

@@ -3,11 +3,13 @@
 
 #include "init/init.h"
 #include "kernels/gemm.h"
-#include "platform/simd.h"
-#include "metrics/metric.h"
+#include "metrics/registry_metrics.h"
+#include "ops/registry.h"
 #include "platform/alloc.h"
+#include "platform/simd.h"
 #include "platform/threads.h"
 #include "r/ffi.h"
+#include "r/r_convert.h"
 #include "r/r_handles.h"
 
 static float *floats_of(SEXP raw_sexp) { return (float *)(void *)RAW(raw_sexp); }

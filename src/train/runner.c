@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "kernels/gemm.h"
+#include "metrics/registry_metrics.h"
+#include "optim/lazy.h"
 #include "platform/alloc.h"
 #include "platform/fpenv.h"
 #include "platform/rng.h"
@@ -148,7 +150,7 @@ enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
     memset(r->measure[i].state, 0, (size_t)r->measure[i].n_state * sizeof(double));
   }
   if (r->mode == TN_MODE_TRAIN) {
-    tn_optimizer_begin_pass(r->optimizer);
+    tn_lazy_begin_pass(r->optimizer);
   }
   if (r->mode == TN_MODE_TEST) {
     r->penalty = tn_graph_penalty(r->graph);
@@ -235,7 +237,7 @@ static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, int64
   double penalty = 0;
   run->step = (uint64_t)r->optimizer->step;
   TN_TRY(tn_graph_touch(g, err));
-  tn_optimizer_catch_up(r->optimizer);
+  tn_lazy_catch_up(r->optimizer);
   TN_TRY(tn_graph_forward(g, run, err));
   tn_graph_backward_begin(g);
   tn_graph_seed_gradient(g, g->loss, NULL);
@@ -301,7 +303,7 @@ enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double se
 
 double tn_runner_loss(struct tn_runner *r) {
   int64_t rows = tn_runner_rows(r);
-  double owed = r->mode == TN_MODE_TRAIN ? tn_optimizer_owed(r->optimizer) : 0;
+  double owed = r->mode == TN_MODE_TRAIN ? tn_lazy_owed(r->optimizer) : 0;
   return rows == 0 ? NAN : (r->loss_sum + owed) / (double)rows;
 }
 

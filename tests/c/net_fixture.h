@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "graph/graph.h"
+#include "optim/lazy.h"
 #include "optim/optimizer.h"
 #include "platform/alloc.h"
 #include "platform/rng.h"

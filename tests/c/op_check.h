@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ops/op.h"
+#include "ops/registry.h"
 #include "platform/rng.h"
 #include "tn_test.h"
 

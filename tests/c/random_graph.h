@@ -11,6 +11,7 @@
 #define TN_TESTS_RANDOM_GRAPH_H
 
 #include "graph/graph.h"
+#include "ops/registry.h"
 #include "tn_test.h"
 
 enum { RG_VALUES = 160, RG_NODES = 128, RG_PARAMS = 96, RG_ATTRS = 12, RG_NUMBERS = 64 };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "optim/lazy.h"
 #include "optim/optimizer.h"
 #include "platform/alloc.h"
 #include "platform/rng.h"
@@ -54,7 +55,7 @@ static struct table *table_new(const struct tn_attrs *attrs, float l1, float l2,
   }
   opt->kept = tn_alloc(1, tn_optimizer_kept_size());
   tn_optimizer_begin(opt, 0, 1);
-  tn_optimizer_begin_pass(opt);
+  tn_lazy_begin_pass(opt);
   return t;
 }
 
@@ -78,7 +79,7 @@ static void touch(struct table *t, int64_t step) {
 static void table_step(struct table *t, int64_t step) {
   double penalty, weight = (double)(step % 3 + 1);
   touch(t, step);
-  tn_optimizer_catch_up(&t->optimizer);
+  tn_lazy_catch_up(&t->optimizer);
   for (int64_t k = 0; k < t->param.n_touched; k++) {
     float *g = t->grad + t->touched[k] * COLS, *w = t->value + t->touched[k] * COLS;
     random_numbers(2, step * ROWS + t->touched[k], COLS, 0.1f, g);
@@ -96,11 +97,11 @@ static double train(struct table *t, int64_t settle) {
   for (int64_t step = 1; step <= STEPS; step++) {
     table_step(t, step);
     if (settle > 0 && step % settle == 0) {
-      tn_optimizer_owed(&t->optimizer);
+      tn_lazy_owed(&t->optimizer);
     }
   }
-  tn_optimizer_flush(&t->optimizer);
-  return tn_optimizer_owed(&t->optimizer) + t->penalty;
+  tn_lazy_flush(&t->optimizer);
+  return tn_lazy_owed(&t->optimizer) + t->penalty;
 }
 
 static struct tn_attr number(const char *name, const double *value) {
@@ -181,13 +182,13 @@ TEST(steps_of_adam_without_gradient_are_taken_at_once) {
     for (int64_t step = 1; step <= steps[k]; step++) {
       t->touched[0] = step > 1;
       t->param.n_touched = 1;
-      tn_optimizer_catch_up(&t->optimizer);
+      tn_lazy_catch_up(&t->optimizer);
       for (int j = 0; step == 1 && j < COLS; j++) {
         t->grad[j] = first_gradient(j);
       }
       CHECK(tn_optimizer_step(&t->optimizer, 1, &penalty, NULL) == TN_OK);
     }
-    tn_optimizer_flush(&t->optimizer);
+    tn_lazy_flush(&t->optimizer);
     for (int j = 0; j < COLS; j++) {
       double expected = adam_path((double)first_gradient(j), 0.001, steps[k]);
       off = fmax(off, fabs((double)t->value[j] / expected - 1));
@@ -224,9 +225,9 @@ TEST(a_pass_owes_nothing_of_the_one_before) {
   for (int64_t step = 1; step <= 10; step++) {
     table_step(t, step);
   }
-  CHECK(tn_optimizer_owed(&t->optimizer) > 0);
-  tn_optimizer_begin_pass(&t->optimizer);
-  CHECK(tn_optimizer_owed(&t->optimizer) == 0);
+  CHECK(tn_lazy_owed(&t->optimizer) > 0);
+  tn_lazy_begin_pass(&t->optimizer);
+  CHECK(tn_lazy_owed(&t->optimizer) == 0);
   table_free(t);
 }
 

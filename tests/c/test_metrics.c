@@ -1,5 +1,5 @@
 /* Metrics: Keras' numbers, batches against the whole, weights, thresholds, ties, errors. */
-#include "metrics/metric.h"
+#include "metrics/registry_metrics.h"
 #include "op_check.h"
 #include "platform/alloc.h"
 

@@ -62,7 +62,7 @@ static void epochs(struct training *t, int from, int to, int64_t slice, enum tn_
       CHECK(tn_runner_run(t->runner, slice, 0, NULL) == TN_OK);
     }
   }
-  tn_optimizer_flush(&t->optimizer);
+  tn_lazy_flush(&t->optimizer);
 }
 
 static int same_weights(const struct training *a, const struct training *b) {

@@ -1,12 +1,13 @@
 /* The gradient of the kernel. Its rows (tap, channel of the large image) are cut into tiles that threads
  * share; each goes over all cells in chunks, in order. What a tile and a panel of columns read is copied
  * side by side first: cells lie at distances that are powers of two, where caches are at their worst. */
+#include "ops/convolution/conv_kernel.h"
+
 #include <string.h>
 
 #include "kernels/conv_micro.h"
 #include "kernels/vector.h"
 #include "ops/convolution/conv_grid.h"
-#include "ops/convolution/conv_products.h"
 #include "platform/threads.h"
 
 enum { CHUNK = 192, PANELS = 8 /* of the small image that share a copied tile */ };

@@ -3,7 +3,7 @@
 #ifndef TN_OPS_CONVOLUTION_CONV_OPTIONS_H
 #define TN_OPS_CONVOLUTION_CONV_OPTIONS_H
 
-#include "ops/convolution/conv_products.h"
+#include "ops/convolution/conv.h"
 #include "ops/elementwise/activation.h"
 #include "ops/op.h"
 

@@ -3,7 +3,7 @@
 #ifndef TN_OPS_CONVOLUTION_CONV_PACK_H
 #define TN_OPS_CONVOLUTION_CONV_PACK_H
 
-#include "ops/convolution/conv_products.h"
+#include "ops/convolution/conv.h"
 
 struct tn_conv_packed {
   const float *data;

@@ -43,12 +43,6 @@ struct block {
   const float *at[CELLS * TAPS]; /* (tile, tap, row of the tile) */
 };
 
-int64_t tn_conv_parts(double flop, int64_t most) {
-  int64_t parts = flop < 1.5e8 ? 1 : flop > 64e8 ? 64 : (int64_t)(flop / 1e8) + 1;
-  parts = parts < most ? parts : most;
-  return parts < 1 ? 1 : parts;
-}
-
 static void place_cells(const struct gather *g, int64_t first, struct block *b) {
   const struct tn_conv_axis *y = &g->grid.y, *x = &g->grid.x;
   int64_t ny = tn_conv_phase_cells(y, b->phase_y), nx = tn_conv_phase_cells(x, b->phase_x);

@@ -2,7 +2,9 @@
  * (B,..,H',W',F); along one axis the same with height 1. Group g of the filters sees group g of the
  * channels.
  *   dz = dy * act'(z);  K += t(windows of x) dz;  b += sums of dz over cells;  dx = windows of dz t(K) */
+#include "ops/convolution/conv_kernel.h"
 #include "ops/convolution/conv_options.h"
+#include "ops/convolution/conv_products.h"
 #include "ops/op.h"
 #include "ops/op_list.h"
 

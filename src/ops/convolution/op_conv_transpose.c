@@ -4,7 +4,9 @@
  *   dz = dy * act'(z);  K += t(windows of dz) x;  b += sums of dz over cells;  dx = windows of dz * K
  * The full length is (n-1) * stride + reach. padding "same" and shorter lengths cut off both ends, the
  * smaller half in front; longer lengths get cells behind that no window reaches. */
+#include "ops/convolution/conv_kernel.h"
 #include "ops/convolution/conv_options.h"
+#include "ops/convolution/conv_products.h"
 #include "ops/op.h"
 #include "ops/op_list.h"
 

@@ -6,6 +6,7 @@
 #include "kernels/cells.h"
 #include "kernels/vector.h"
 #include "ops/op_list.h"
+#include "ops/recurrent/pass_products.h"
 #include "ops/recurrent/recurrent.h"
 
 /* p->kept holds q, in backward its gradient; without reset_after r h_old. */

@@ -5,6 +5,7 @@
 #include "kernels/cells.h"
 #include "kernels/vector.h"
 #include "ops/op_list.h"
+#include "ops/recurrent/pass_products.h"
 #include "ops/recurrent/recurrent.h"
 
 /* act(c) of each step is kept. */

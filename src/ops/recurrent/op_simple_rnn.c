@@ -2,6 +2,7 @@
  *   dz = dh act'(z);  dh_old = dz t(U) */
 #include "kernels/vector.h"
 #include "ops/op_list.h"
+#include "ops/recurrent/pass_products.h"
 #include "ops/recurrent/recurrent.h"
 
 static void rnn_forward(const struct tn_pass *p, int64_t s, int64_t from, int64_t n) {

@@ -1,7 +1,7 @@
 #include "ops/recurrent/recurrent.h"
 
-#include "kernels/packed.h"
 #include "kernels/vector.h"
+#include "ops/recurrent/pass_products.h"
 #include "platform/threads.h"
 
 static enum tn_status read_rate(const struct tn_attrs *attrs, const char *name, float *out,
@@ -34,58 +34,7 @@ enum tn_status tn_recurrent_configure(struct tn_recurrent *c, const struct tn_ce
   return tn_activation_read_from(attrs, "recurrent_activation", &c->gate_act, err);
 }
 
-/* ---- sizes ------------------------------------------------------------------------------------ */
-
-static int keeps_inputs(const struct tn_recurrent *c) {
-  return tn_activation_needs_input(&c->act) ||
-         (c->cell->gates > 1 && tn_activation_needs_input(&c->gate_act));
-}
-
-/* Gates have their own masks when the state has any. */
-static int64_t x_masks(const struct tn_recurrent *c) {
-  return c->dropout == 0 ? 0 : c->recurrent_dropout > 0 ? c->cell->gates : 1;
-}
-
-static void set_sizes(struct tn_pass *p, const struct tn_recurrent *c, const struct tn_shape *x) {
-  p->c = c;
-  p->batch = x->dim[0];
-  p->steps = x->dim[1];
-  p->features = x->dim[2];
-  p->units = c->units;
-  p->width = c->cell->gates * c->units;
-}
-
-/* Hands out pieces of an arena, or only counts when there is none. */
-static float *piece(float *base, int64_t *used, int64_t size) {
-  float *at = base == NULL ? NULL : base + *used;
-  *used += (size + 15) / 16 * 16; /* whole cache lines */
-  return at;
-}
-
-static int64_t place_scratch(struct tn_pass *p, float *base) {
-  const struct tn_recurrent *c = p->c;
-  int64_t rows = p->steps * p->batch, used = 0, states = (p->steps + 1) * p->batch * p->units;
-  p->x = piece(base, &used, rows * p->features);
-  p->z = piece(base, &used, rows * p->width);
-  p->pre = keeps_inputs(c) ? piece(base, &used, rows * p->width) : NULL;
-  p->h = piece(base, &used, states);
-  p->carry = c->cell->states > 1 ? piece(base, &used, states) : NULL;
-  p->kept = piece(base, &used, c->cell->kept * rows * p->units);
-  p->x_mask = c->dropout > 0 ? piece(base, &used, x_masks(c) * p->batch * p->features) : NULL;
-  p->h_mask = c->recurrent_dropout > 0 ? piece(base, &used, p->batch * p->width) : NULL;
-  return used;
-}
-
-static int64_t place_work(struct tn_pass *p, float *base) {
-  int64_t used = 0, widest = p->features > p->units ? p->features : p->units;
-  p->packed = piece(base, &used, p->c->cell->gates * tn_packed_size(p->units, p->units));
-  p->room = piece(base, &used, p->batch * (p->width + 2 * p->units));
-  p->dh = piece(base, &used, p->batch * p->units);
-  p->dc = piece(base, &used, p->batch * p->units);
-  p->first = piece(base, &used, p->batch);
-  p->spare = piece(base, &used, p->steps * p->batch * widest);
-  return used;
-}
+/* ---- shapes ----------------------------------------------------------------------------------- */
 
 static enum tn_status check_shapes(const struct tn_recurrent *c, const struct tn_infer *io,
                                    struct tn_error *err) {
@@ -141,7 +90,7 @@ enum tn_status tn_recurrent_infer(const void *config, struct tn_infer *io, struc
   const struct tn_recurrent *c = config;
   struct tn_pass p;
   TN_TRY(check_shapes(c, io, err));
-  set_sizes(&p, c, &io->in[0]);
+  tn_pass_plan(&p, c, &io->in[0], &io->scratch, &io->work);
   describe_outputs(c, io);
   io->n_params = 0;
   io->param[io->n_params++] = (struct tn_param_spec){
@@ -157,20 +106,7 @@ enum tn_status tn_recurrent_infer(const void *config, struct tn_infer *io, struc
     io->param[io->n_params++] = (struct tn_param_spec){
         names[k], tn_shape_2(p.batch, p.units), TN_ROLE_STATE};
   }
-  io->scratch = place_scratch(&p, NULL);
-  io->work = place_work(&p, NULL);
   return TN_OK;
-}
-
-void tn_pass_begin(struct tn_pass *p, struct tn_call *call, int backward) {
-  set_sizes(p, call->config, &call->in[0]->shape);
-  p->call = call;
-  p->backward = backward;
-  place_scratch(p, call->scratch);
-  place_work(p, call->work);
-  if (!call->training) {
-    p->x_mask = p->h_mask = NULL;
-  }
 }
 
 /* ---- rows of the batch over threads ------------------------------------------------------------ */

@@ -1,10 +1,9 @@
-/* Products and dropout of recurrent layers: over all steps at once where steps do not depend on each
- * other, with the packed kernel inside a step. */
+#include "ops/recurrent/pass_products.h"
+
 #include "kernels/cells.h"
 #include "kernels/gemm.h"
 #include "kernels/packed.h"
 #include "kernels/vector.h"
-#include "ops/recurrent/recurrent.h"
 
 /* ---- dropout ----------------------------------------------------------------------------------- */
 

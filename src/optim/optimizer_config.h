@@ -1,0 +1,25 @@
+/* The settings of an optimizer, and what they alone say. */
+#ifndef TN_OPTIM_OPTIMIZER_CONFIG_H
+#define TN_OPTIM_OPTIMIZER_CONFIG_H
+
+#include <stdint.h>
+
+struct tn_optim_kind;
+
+struct tn_optimizer_config {
+  const struct tn_optim_kind *kind;
+  double learning_rate;
+  double decay;                       /* lr / (1 + decay * updates done) */
+  double schedule_steps, schedule_rate; /* exponential decay; schedule_steps 0 = none */
+  int schedule_staircase;
+  double clipnorm, clipvalue, global_clipnorm; /* 0 = off; first of norm, global, value counts */
+  double weight_decay;
+  /* kind's own numbers, unused ones 0 */
+  double momentum, rho, beta_1, beta_2, epsilon, initial_accumulator;
+  int nesterov, centered, amsgrad;
+};
+
+/* Rate used by update number step (from 1). */
+double tn_optimizer_rate(const struct tn_optimizer_config *config, int64_t step);
+
+#endif

@@ -1,0 +1,40 @@
+/* What an optimizer works on: the parameters, its slots, the updates done. */
+#ifndef TN_OPTIM_OPTIMIZER_STATE_H
+#define TN_OPTIM_OPTIMIZER_STATE_H
+
+#include "ops/op.h"
+#include "optim/constraint.h"
+#include "optim/optimizer_config.h"
+#include "optim/update_loops.h"
+
+#define TN_MAX_SLOTS 4
+
+/* One parameter as the optimizer sees it. */
+struct tn_segment {
+  struct tn_param *param;
+  float l1, l2;
+  struct tn_constraint constraint;
+  int64_t offset;     /* into each state slot */
+  int64_t *row_step;  /* row_sparse only: last update each row has seen */
+  double *owed;       /* row_sparse with a penalty only: (rows, tn_row_parts(cols)), weighted penalties
+                       * of the updates that were made up for in this pass */
+};
+
+static inline int64_t tn_row_parts(int64_t cols) { return (cols + TN_ROW_PART - 1) / TN_ROW_PART; }
+
+struct tn_rates_kept;
+
+struct tn_optimizer {
+  struct tn_optimizer_config config;
+  int n_segments;
+  struct tn_segment *segment;
+  int64_t size;                 /* floats per slot: sum of segment sizes */
+  int n_slots;
+  float *slot[TN_MAX_SLOTS];    /* not owned: n_slots arrays of `size` floats */
+  int64_t step;                 /* updates done */
+  double momentum_product;      /* tn_momentum_product(), 1 at the start */
+  struct tn_rates_kept *kept;   /* not owned, zeroed; may be NULL where no rows have a penalty: they
+                                 * then catch up more slowly */
+};
+
+#endif
