@@ -44,3 +44,13 @@ engine_text_rows_columns <- function(rows, value, weight) {
 engine_text_rows_matrix <- function(rows, value, weight) {
   .Call(ffi_text_rows_matrix, rows, value, weight)
 }
+
+# A reader of word vectors. wanted: words in UTF-8 or NULL for all; most: words that are read, 0 for all;
+# size: bytes of the file, 0 when it is not known.
+engine_vectors_new <- function(wanted, most, size) .Call(ffi_vectors_new, wanted, most, size)
+
+# TRUE when no more bytes are needed
+engine_vectors_add <- function(reader, bytes) .Call(ffi_vectors_add, reader, bytes)
+
+# list(words, vectors = matrix); nothing is left in the reader
+engine_vectors_end <- function(reader) .Call(ffi_vectors_end, reader)

@@ -50,6 +50,10 @@ SEXP ffi_text_rows_list(SEXP rows_xptr);
 SEXP ffi_text_rows_columns(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp);
 SEXP ffi_text_rows_matrix(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp);
 
+SEXP ffi_vectors_new(SEXP wanted_sexp, SEXP most_sexp, SEXP size_sexp);
+SEXP ffi_vectors_add(SEXP reader_xptr, SEXP bytes_sexp);
+SEXP ffi_vectors_end(SEXP reader_xptr);
+
 SEXP ffi_file_array(SEXP bytes_sexp, SEXP format_sexp);
 SEXP ffi_file_sequences(SEXP bytes_sexp);
 SEXP ffi_file_batch(SEXP bytes_sexp, SEXP keys_sexp);
