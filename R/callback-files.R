@@ -96,7 +96,7 @@ checkpoint_writer <- function(path, weights_only, call = rlang::caller_env()) {
 }
 
 checkpoint_rds <- function(model, path) {
-  write_whole(check_target(path, call = NULL), function(part) saveRDS(model, part))
+  write_rds(check_target(path, call = NULL), model, call = NULL)
 }
 
 checkpoint_rds_weights <- function(model, path) checkpoint_rds(get_weights(model), path)
@@ -123,12 +123,16 @@ fill_path <- function(path, values) {
 #'
 #' One row per epoch: the epoch from 0, then the series in alphabetical order.
 #'
+#' When a row cannot be written during training, as on a full disk, a warning of class
+#' `tildenet_warning_io` says so and training goes on: the rows that wait are tried again after every
+#' epoch, and the file never holds half a row. All values are in the history, too.
+#'
 #' @param filename Path of the file.
 #' @param separator What stands between the fields.
 #' @param append Whether rows are added to a file that exists; its header then stays.
 #' @returns A callback for the `callbacks` of [fit()].
 #' @section Errors:
-#' A path that cannot be written is an error when training begins.
+#' A path that cannot be written is an error of class `tildenet_error_io` when training begins.
 #' @examples
 #' path <- tempfile(fileext = ".csv")
 #' model <- keras_model_sequential() %>% layer_dense(1, input_shape = 1)
@@ -141,26 +145,42 @@ callback_csv_logger <- function(filename, separator = ",", append = FALSE) {
                  separator = check_string(separator, "separator"),
                  append = check_flag(append, "append"))
   new_callback("csv_logger", fields,
-               list(on_train_begin = csv_logger_begin, on_epoch_end = csv_logger_epoch))
+               list(on_train_begin = csv_logger_begin, on_epoch_end = csv_logger_epoch,
+                    on_train_end = csv_logger_end))
 }
 
 csv_logger_begin <- function(self, logs) {
-  if (!dir.exists(dirname(self$filename))) {
-    abort_arg("filename", "lie in a folder that exists",
-              paste0("There is no ", dirname(self$filename), "."), call = NULL)
-  }
-  self$has_header <- self$append && file.exists(self$filename) && file.size(self$filename) > 0
-  if (!self$append) unlink(self$filename)
+  self$path <- check_target(self$filename, arg = "filename", call = NULL)
+  self$has_header <- self$append && file.exists(self$path) && file.size(self$path) > 0
+  if (!self$has_header) write_whole(self$path, function(part) write_bytes(part, raw()), call = NULL)
   self$columns <- NULL
+  self$waiting <- character()
 }
 
 csv_logger_epoch <- function(self, epoch, logs) {
   if (is.null(self$columns)) self$columns <- sort(names(logs), method = "radix")
-  line <- function(fields) {
-    cat(paste(fields, collapse = self$separator), "\n", file = self$filename, sep = "", append = TRUE)
-  }
-  if (!self$has_header) line(c("epoch", self$columns))
-  self$has_header <- TRUE
   value <- function(name) if (is.null(logs[[name]])) "NA" else format(logs[[name]], digits = 15)
-  line(c(epoch, vapply(self$columns, value, "")))
+  rows <- c(if (!self$has_header) list(c("epoch", self$columns)),
+            list(c(epoch, vapply(self$columns, value, ""))))
+  self$has_header <- TRUE
+  waited <- length(self$waiting) > 0
+  self$waiting <- c(self$waiting, vapply(rows, paste, "", collapse = self$separator))
+  csv_logger_write(self, warned = waited)
+}
+
+# Rows that find no room wait for the next epoch.
+csv_logger_write <- function(self, warned) {
+  reason <- append_bytes(self$path, charToRaw(paste0(self$waiting, "\n", collapse = "")))
+  if (is.null(reason)) {
+    self$waiting <- character()
+  } else if (!warned) {
+    warn_tn(paste0("The log ", quoted(self$path), " cannot be written: ", reason), "io", call = NULL,
+            how = "Training goes on, and its rows are tried again after every epoch.")
+  }
+}
+
+csv_logger_end <- function(self, logs) {
+  if (length(self$waiting) == 0) return()
+  warn_tn(paste0("The log ", quoted(self$path), " lacks the last rows of this training."), "io", call = NULL,
+          how = "The history that fit() returns has them: as.data.frame().")
 }

@@ -1,5 +1,5 @@
-# The door to the readers of data set files. bytes: a raw vector with the whole file. What is broken is
-# an error of class tildenet_error_io.
+# The door to the readers of data set files, and to what R does not tell of files. bytes: a raw vector with
+# the whole file. What is broken is an error of class tildenet_error_io.
 
 # format "npy" or "idx": an array, first axis as in the file; of integers where all values allow it.
 engine_file_array <- function(bytes, format) .Call(ffi_file_array, bytes, format)
@@ -15,6 +15,11 @@ engine_file_crc32 <- function(bytes) .Call(ffi_file_crc32, bytes)
 
 # 64 hexadecimal digits; NULL when the file cannot be read.
 engine_file_sha256 <- function(path) .Call(ffi_file_sha256, path)
+
+# "none", "file", "folder" or "other"; links are followed.
+engine_file_kind <- function(path) .Call(ffi_file_kind, path)
+
+engine_process_lives <- function(pid) .Call(ffi_process_lives, pid)
 
 # A list of orders of 1 ... size, as NumPy's RandomState(seed) shuffles them one after the other.
 engine_file_shuffle <- function(seed, sizes) .Call(ffi_file_shuffle, seed, as.integer(sizes))

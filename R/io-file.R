@@ -1,17 +1,40 @@
-# Files that are written: paths are looked at first, and what stood there before stays until the new
-# file is complete.
+# Paths of files to write: they are looked at before anything is made.
 
-# Path of a file to write, with ~ filled in.
+# Path of a file to write, with ~ filled in. A link stands for what it points to: that is written.
 check_target <- function(path, overwrite = TRUE, arg = "filepath", call = rlang::caller_env()) {
-  path <- path.expand(check_string(path, arg, call = call))
+  path <- follow_links(path.expand(check_string(path, arg, call = call)), arg, call)
   check_flag(overwrite, "overwrite", call = call)
-  if (dir.exists(path)) abort_path(arg, "be the path of a file", path, "is a folder.", call = call)
-  if (!dir.exists(dirname(path))) {
-    abort_path(arg, "lie in a folder that exists", dirname(path), "does not exist.",
+  kind <- engine_file_kind(path)
+  refused <- function(state, how = NULL) abort_path(arg, "be the path of a file", path, state, how, call)
+  if (kind == "folder") refused("is a folder.")
+  if (kind == "other") refused("is a device, a pipe or a socket.")
+  if (engine_file_kind(dirname(path)) != "folder") {
+    abort_path(arg, "lie in a folder that exists", dirname(path),
+               if (file.exists(dirname(path))) "is no folder." else "does not exist.",
                "Make it with dir.create().", call)
   }
-  if (!overwrite && file.exists(path)) abort_exists(path, arg, call)
+  if (kind == "file" && !overwrite) abort_exists(path, arg, call)
+  if (kind == "file" && file.access(path, 2) != 0) refused("may not be written.", "See Sys.chmod().")
   path
+}
+
+# Path of a folder to write into, which need not be there.
+check_target_folder <- function(path, arg = "filepath", call = rlang::caller_env()) {
+  path <- follow_links(path.expand(check_string(path, arg, call = call)), arg, call)
+  state <- switch(engine_file_kind(path), file = "is a file.", other = "is a device, a pipe or a socket.")
+  if (!is.null(state)) abort_path(arg, "be the path of a folder", path, state, call = call)
+  path
+}
+
+# What a link points to, there or not; other paths as they are.
+follow_links <- function(path, arg, call) {
+  given <- path
+  for (step in seq_len(40)) {
+    to <- Sys.readlink(path)
+    if (is.na(to) || !nzchar(to)) return(path)
+    path <- if (grepl("^([/\\\\~]|[A-Za-z]:)", to)) to else file.path(dirname(path), to)
+  }
+  abort_path(arg, "lead to a place", given, "is a link that leads back to itself.", call = call)
 }
 
 abort_path <- function(arg, must, path, state, how = NULL, call = rlang::caller_env()) {
@@ -20,27 +43,4 @@ abort_path <- function(arg, must, path, state, how = NULL, call = rlang::caller_
 
 abort_exists <- function(path, arg, call) {
   abort_path(arg, "name a new file with `overwrite = FALSE`", path, "exists.", call = call)
-}
-
-# write(part) fills a file beside the place; it takes the place when it is complete.
-write_whole <- function(path, write, call = rlang::caller_env()) {
-  part <- tempfile(paste0(basename(path), "."), dirname(path))
-  on.exit(unlink(part))
-  failed <- function(e) {
-    if (inherits(e, "tildenet_error")) rlang::cnd_signal(e)
-    abort_tn(paste0("The file ", quoted(path), " cannot be written."), "io", call = call,
-             given = io_reason(e))
-  }
-  tryCatch(write(part), error = failed)
-  if (!file.rename(part, path)) {
-    abort_tn(paste0("The file ", quoted(path), " cannot be replaced."), "io", call = call)
-  }
-}
-
-# What went wrong in one line; of HDF5's stack of calls the innermost.
-io_reason <- function(e) {
-  lines <- strsplit(conditionMessage(e), "\n", fixed = TRUE)[[1]]
-  reasons <- grep("error #[0-9]+:", lines, value = TRUE)
-  if (length(reasons) == 0) return(lines[1])
-  sub("^.*line [0-9]+: ", "", reasons[length(reasons)])
 }

@@ -7,11 +7,24 @@ check_hdf5r <- function(call = rlang::caller_env()) {
                             "The *_tf() functions do without it."))
 }
 
-# use(file) with an open file, which is closed whatever happens.
+# use(file) with an open file, which is closed whatever happens. What is written arrives before that.
 h5_with <- function(path, mode, use) {
   file <- hdf5r::H5File$new(path, mode)
   on.exit(try(file$close_all(), silent = TRUE))
-  use(file)
+  value <- use(file)
+  if (mode != "r") file$flush()
+  value
+}
+
+# HDF5 never recovers from a disk that is full: it keeps what it could not write, and stumbles over it until
+# the process ends. So the weights are written plainly first, with room for the rest.
+h5_check_room <- function(part, params, n_layers) {
+  rest <- raw(16384 + 8192 * n_layers)
+  for (p in params) parameter_sync(p)
+  for (bytes in c(list(rest), lapply(params, function(p) p$data))) {
+    reason <- append_bytes(part, bytes)
+    if (!is.null(reason)) io_failure(reason)
+  }
 }
 
 h5_read <- function(path, use, call) {

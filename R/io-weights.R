@@ -21,7 +21,10 @@
 #' of `format` (1) and `layers`, a list with the layers' names whose elements are named lists of arrays,
 #' as [get_weights()] gives them. Checkpoints of TensorFlow are another format and are not read.
 #'
-#' Files are written beside their place first, so that a broken save leaves the old file.
+#' Files are written whole or not at all: beside their place first, then looked at (on a full disk R loses
+#' the end of a file without a word), then moved there. So a save that fails leaves the old file, and
+#' nothing else; what a process left that was killed meanwhile, the next save to that place removes. A link
+#' is written through, and a file that is replaced keeps its permissions.
 #' @param object A model that has been built.
 #' @param filepath Path of the file, or of the folder for `save_model_weights_tf()`, which is made where
 #'   it is missing. `load_*()` tell a file and a folder apart by themselves.
@@ -32,8 +35,8 @@
 #'   row.
 #' @returns `save_*()`: `TRUE`, invisibly. `load_*()`: the model, invisibly; it is changed in place.
 #' @section Errors:
-#' Files that are missing, damaged or hold something else, and existing files with `overwrite = FALSE`,
-#' are errors of class `tildenet_error_io`; numbers or shapes of weights that do not fit, of class
+#' Files that are missing, damaged or hold something else, that cannot be written or are no files (a device,
+#' a pipe, a folder), and existing files with `overwrite = FALSE`, are errors of class `tildenet_error_io`; numbers or shapes of weights that do not fit, of class
 #' `tildenet_error_shape`. The message names the layer, what it takes and what the file has. Without the
 #' package hdf5r HDF5 files are an error of class `tildenet_error_package`.
 #' @references
@@ -56,6 +59,7 @@ save_model_weights_hdf5 <- function(object, filepath, overwrite = TRUE) {
   check_hdf5r()
   path <- check_target(filepath, overwrite)
   write_whole(path, function(part) {
+    h5_check_room(part, model_parameters(self), length(self$layers))
     h5_with(part, "w", function(file) h5_write_weights(file, file_layers(self)))
   })
   invisible(TRUE)
@@ -72,17 +76,12 @@ load_model_weights_hdf5 <- function(object, filepath, by_name = FALSE, skip_mism
 #' @export
 save_model_weights_tf <- function(object, filepath, overwrite = TRUE) {
   self <- built_model_self(object)
-  folder <- path.expand(check_string(filepath, "filepath"))
-  check_flag(overwrite, "overwrite")
-  if (file.exists(folder) && !dir.exists(folder)) {
-    abort_path("filepath", "be the path of a folder", folder, "is a file.")
-  }
+  folder <- check_target_folder(filepath)
   path <- file.path(folder, weights_in_folder)
+  check_flag(overwrite, "overwrite")
   if (!overwrite && file.exists(path)) abort_exists(path, "filepath", rlang::current_env())
-  dir.create(folder, showWarnings = FALSE, recursive = TRUE)
-  write_whole(check_target(path), function(part) {
-    # Floats hardly shrink, and checkpoints should not wait for that.
-    saveRDS(list(format = weights_format, layers = layer_arrays(self)), part, version = 3, compress = FALSE)
+  write_in_folder(folder, function() {
+    write_rds(check_target(path), list(format = weights_format, layers = layer_arrays(self)))
   })
   invisible(TRUE)
 }

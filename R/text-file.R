@@ -6,7 +6,8 @@
 #' @param filename Path of the file.
 #' @returns `TRUE`, invisibly; the tokenizer for `load_text_tokenizer()`.
 #' @section Errors:
-#' Files that are not there, hold something else, or come from a later version are errors of class
+#' A file that cannot be written is an error of class `tildenet_error_io`, and what stood there before
+#' stays, see [save_model_weights_hdf5()]. Files that are not there, hold something else, or come from a later version are errors of class
 #' `tildenet_error_io`.
 #' @examples
 #' tokenizer <- fit_text_tokenizer(text_tokenizer(), "to be or not to be")
@@ -18,7 +19,7 @@ save_text_tokenizer <- function(object, filename) {
   self <- tokenizer_self(object, "object")
   path <- check_target(filename, arg = "filename")
   content <- c(list(format = tokenizer_format), mget(tokenizer_fields, envir = self))
-  write_whole(path, function(part) saveRDS(content, part, version = 3))
+  write_rds(path, content, compress = TRUE)
   invisible(TRUE)
 }
 

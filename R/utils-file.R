@@ -53,26 +53,27 @@ get_file <- function(fname, origin, untar = FALSE, md5_hash = NULL, file_hash = 
 
 is_file <- function(path) file.exists(path) && !dir.exists(path)
 
-# Written beside the place first, and looked at: so a broken download leaves nothing behind.
+# What is downloaded is looked at before it takes its place: a broken download leaves nothing behind.
 download_file <- function(path, origin, hash, algorithm, call, also = NULL) {
   dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
-  part <- tempfile(basename(path), dirname(path))
   old <- options(timeout = max(600, getOption("timeout"))) # seconds; some files have 170 MB
-  on.exit({
-    options(old)
-    unlink(part)
-  })
+  on.exit(options(old))
   inform_tn(paste0("Downloading ", origin, " to ", path, "."), "download")
-  fine <- tryCatch(utils::download.file(origin, part, mode = "wb", quiet = TRUE) == 0,
-                   error = function(e) FALSE, warning = function(w) FALSE)
-  if (fine) check_hash(part, hash, algorithm, call)
-  if (!fine || !file.rename(part, path)) {
-    abort_tn(paste0("The file ", basename(path), " is not here and could not be downloaded from ", origin,
-                    "."), c("download", "io"), call = call, file = basename(path),
-             how = paste0("Put it at ", path, " by hand, or into a folder named by ",
-                          "options(tildenet.data_dir = )", if (!is.null(also)) "; or ", also, "."))
-  }
+  write_whole(check_target(path, arg = "fname", call = call), function(part) {
+    if (!downloaded(origin, part)) {
+      abort_tn(paste0("The file ", basename(path), " is not here and could not be downloaded from ", origin,
+                      "."), c("download", "io"), call = call, file = basename(path),
+               how = paste0("Put it at ", path, " by hand, or into a folder named by ",
+                            "options(tildenet.data_dir = )", if (!is.null(also)) "; or ", also, "."))
+    }
+    check_hash(part, hash, algorithm, call)
+  }, call)
   path
+}
+
+downloaded <- function(origin, part) {
+  tryCatch(utils::download.file(origin, part, mode = "wb", quiet = TRUE) == 0 && all_arrived(part),
+           error = function(e) FALSE, warning = function(w) FALSE)
 }
 
 check_hash <- function(path, hash, algorithm, call) {
@@ -93,6 +94,7 @@ unpack <- function(path, format, call) {
   open <- function(...) if (zip) reading(path, utils::unzip(path, ...), call) else read_tar(path, call, ...)
   members <- open(list = TRUE)
   if (zip) members <- members$Name
+  if (length(members) == 0) abort_broken_file(path, "It holds no files.", call)
   outside <- grepl("^([/\\\\~]|[A-Za-z]:)|(^|[/\\\\])[.][.]([/\\\\]|$)", members)
   if (any(outside)) {
     abort_broken_file(path, paste0("It would write ", members[outside][1], "."), call)
@@ -100,8 +102,25 @@ unpack <- function(path, format, call) {
   part <- tempfile("unpacked", dirname(path))
   on.exit(unlink(part, recursive = TRUE))
   open(exdir = part)
-  file.copy(list.files(part, full.names = TRUE, all.files = TRUE, no.. = TRUE), dirname(path),
-            overwrite = FALSE, recursive = TRUE)
+  move_members(part, path, call)
+}
+
+# Files that are there already stay.
+move_members <- function(part, path, call) {
+  found <- list.files(part, recursive = TRUE, all.files = TRUE)
+  new <- found[!file.exists(file.path(dirname(path), found))]
+  place <- file.path(dirname(path), new)
+  whole <- length(new) == 0 || all_arrived(file.path(part, found[length(found)]))
+  if (whole) {
+    file.copy(list.files(part, full.names = TRUE, all.files = TRUE, no.. = TRUE), dirname(path),
+              overwrite = FALSE, recursive = TRUE)
+    whole <- identical(file.size(place), file.size(file.path(part, new)))
+  }
+  if (!whole) {
+    unlink(place)
+    abort_tn(paste0("The archive ", quoted(path), " cannot be unpacked there."), "io", call = call,
+             given = "Not all of it arrived: the disk may be full.")
+  }
 }
 
 # untar() warns of harmless things; that the archive is whole is looked at here.

@@ -73,5 +73,31 @@ test_that("paths that cannot work are refused", {
   expect_error(quiet_fit(model, 1, 0, callbacks = callback_model_checkpoint(nowhere, "loss")),
                "does not exist", class = "tildenet_error_io")
   expect_error(quiet_fit(model, 1, 0, callbacks = callback_csv_logger(nowhere)),
-               class = "tildenet_error_argument")
+               "does not exist", class = "tildenet_error_io")
+})
+
+test_that("a log on a full disk waits for room, row by row", {
+  dir <- local_small_disk()
+  path <- file.path(dir, "log.csv")
+  make_room <- function(epoch, logs) if (epoch == 4) unlink(file.path(dir, "filler"))
+  fill <- function(epoch, logs) if (epoch == 1) fill_disk(dir, 65536)
+  old <- paste0("epoch,loss\n", strrep("0,1\n", 1020)) # the next row needs another block
+  writeBin(charToRaw(old), path)
+  log <- function(begin) {
+    quiet_fit(scale_model(optimizer_sgd(0.01)), 1, 0, epochs = 6,
+              callbacks = list(callback_lambda(on_epoch_begin = begin), callback_csv_logger(path, append = TRUE)))
+  }
+  both <- function(epoch, logs) {
+    fill(epoch)
+    make_room(epoch)
+  }
+  expect_warning(h <- log(both), "cannot be written", class = "tildenet_warning_io")
+  table <- utils::read.csv(path)
+  expect_equal(utils::tail(table$epoch, 6), 0:5)
+  expect_equal(utils::tail(table$loss, 6), h$metrics$loss)
+  writeBin(charToRaw(old), path)
+  said <- testthat::capture_warnings(log(fill))
+  expect_length(said, 2)
+  expect_match(said[2], "lacks the last rows")
+  expect_true(all(utils::read.csv(path)$epoch %in% 0))
 })

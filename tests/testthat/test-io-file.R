@@ -11,22 +11,26 @@ test_that("a path to write is looked at first", {
   expect_error(check_target(path, NA), "`overwrite` must be TRUE or FALSE", class = "tildenet_error_argument")
 })
 
-test_that("a file is replaced whole or not at all", {
+test_that("what is no file is refused, and stays", {
+  skip_on_os("windows")
   dir <- withr::local_tempdir()
-  path <- file.path(dir, "a.txt")
-  write_whole(path, function(part) writeLines("old", part))
-  expect_error(write_whole(path, function(part) {
-    writeLines("half", part)
-    stop("disk full")
-  }), "disk full", class = "tildenet_error_io")
-  expect_equal(readLines(path), "old")
-  write_whole(path, function(part) writeLines("new", part))
-  expect_equal(readLines(path), "new")
-  expect_equal(list.files(dir), "a.txt")
-})
-
-test_that("the reason of an error is one line, for HDF5 the innermost", {
-  stack <- "HDF5-API Errors:\n    error #000: H5F.c in H5Fopen(): line 413: unable to open\n        class: HDF5\n    error #001: H5.c in f(): line 1: truncated file: eof = 1\n"
-  expect_equal(io_reason(simpleError(stack)), "truncated file: eof = 1")
-  expect_equal(io_reason(simpleError("plain\nmore")), "plain")
+  at <- function(name) file.path(dir, name)
+  expect_error(check_target("/dev/null"), "is a device", class = "tildenet_error_io")
+  expect_error(save_text_tokenizer(text_tokenizer(), "/dev/null"), "is a device", class = "tildenet_error_io")
+  system2("mkfifo", at("pipe"))
+  skip_if_not(file.exists(at("pipe")))
+  file.symlink("pipe", at("link"))
+  model <- keras_model_sequential() %>% layer_dense(1, input_shape = 1)
+  for (path in c(at("pipe"), at("link"))) {
+    expect_error(save_model_weights_tf(model, path), "is a device", class = "tildenet_error_io")
+    expect_error(checkpoint_rds(model, path), "is a device", class = "tildenet_error_io")
+    expect_error(quiet_fit(scale_model(), 1, 0, callbacks = callback_csv_logger(path)), "is a device",
+                 class = "tildenet_error_io")
+  }
+  expect_equal(engine_file_kind(at("pipe")), "other")
+  file.create(at("a"))
+  expect_error(check_target(at("a/b")), "is no folder", class = "tildenet_error_io")
+  skip_if(file.access(at("a"), 2) == 0 && Sys.info()[["effective_user"]] == "root", "root may write everything")
+  Sys.chmod(at("a"), "400")
+  expect_error(check_target(at("a")), "may not be written", class = "tildenet_error_io")
 })

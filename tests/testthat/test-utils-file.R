@@ -89,3 +89,26 @@ test_that("archives are unpacked beside themselves, or not at all", {
   expect_error(get_file("bad.zip", nowhere, extract = TRUE), "bad.zip", class = "tildenet_error_io")
   expect_identical(list.files(dir, recursive = TRUE), c("bad.zip", before))
 })
+
+test_that("downloads and archives that find no room leave nothing behind", {
+  disk <- local_small_disk()
+  dir <- withr::local_tempdir()
+  for (size in c(100000, 65537)) {
+    origin <- file.path(dir, "big.bin")
+    writeBin(raw(size), origin)
+    suppressMessages(expect_error(get_file("big.bin", paste0("file://", origin), cache_dir = disk),
+                                  class = "tildenet_error_download"))
+    expect_length(list.files(disk, recursive = TRUE), 0)
+  }
+  disk <- local_small_disk()
+  dir.create(file.path(dir, "many"))
+  for (k in 1:4) writeBin(raw(30000), file.path(dir, "many", k))
+  put_tar(dir, file.path(disk, "many.tar.gz"), "many")
+  expect_error(get_file(file.path(disk, "many.tar.gz"), nowhere, extract = TRUE), "Not all of it",
+               class = "tildenet_error_io")
+  expect_length(list.files(file.path(disk, "many")), 0)
+  expect_true(file.exists(file.path(disk, "many.tar.gz")))
+  file.create(file.path(dir, "empty.tar.gz"))
+  expect_error(get_file(file.path(dir, "empty.tar.gz"), nowhere, extract = TRUE), "It holds no files",
+               class = "tildenet_error_io")
+})
