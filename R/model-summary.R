@@ -19,16 +19,22 @@ summary_lines <- function(self, width) {
   if (!self$built) return("Model: <no summary available, model was not built>")
   calls <- graph_calls(self$inputs, self$outputs)
   graph <- shows_connections(self, calls)
-  share <- if (graph) c(0.33, 0.55, 0.67, 1) else c(0.45, 0.8, 1)
-  columns <- floor(share * max(width, 60))
-  rule <- function(character) strrep(character, columns[length(columns)])
   rows <- lapply(self$layers, summary_row, graph = graph, calls = calls)
+  header <- c("Layer (type)", "Output Shape", "Param #", if (graph) "Connected to")
+  columns <- column_ends(c(list(header), rows), graph, max(width, 60))
+  rule <- function(character) strrep(character, columns[length(columns)])
   body <- unlist(lapply(seq_along(rows), function(i) {
     c(format_row(rows[[i]], columns), rule(if (i < length(rows)) "_" else "="))
   }))
-  header <- c("Layer (type)", "Output Shape", "Param #", if (graph) "Connected to")
   title <- paste0("Model: \"", self$name, "\"")
   c(title, rule("_"), format_row(header, columns), rule("="), body, summary_totals(self), rule("_"))
+}
+
+# Where the columns of the table end. A number is never broken: its column is as wide as it needs.
+column_ends <- function(rows, graph, width) {
+  ends <- floor(c(if (graph) c(0.33, 0.55, 0.67) else c(0.45, 0.8), 1) * width)
+  if (graph) ends[3] <- max(ends[3], ends[2] + 1 + max(nchar(vapply(rows, `[`, "", 3))))
+  ends
 }
 
 # A chain shows no connections; several inputs, branches and shared layers do.

@@ -60,3 +60,23 @@ test_that("a model that is not built says so in one line, in keras' words", {
   expect_identical(text, line)
   expect_identical(capture.output(print(keras_model_sequential())), line)
 })
+
+test_that("numbers of weights are never broken, however narrow the table", {
+  k_clear_session()
+  a <- layer_input(shape = 30, name = "a")
+  b <- layer_input(shape = 3, name = "b")
+  model <- keras_model(list(a, b), layer_add(list(a %>% layer_dense(40000), b %>% layer_dense(40000))))
+  for (width in c(60, 65, 80)) {
+    text <- capture.output(summary(model, line_length = width))
+    expect_true(any(grepl(" 1240000 +a$", text)), info = width)
+    expect_true(any(grepl("Param #", text)), info = width)
+    expect_lte(max(nchar(text)), width)
+  }
+  rows <- list(c("dense_1 (Dense)", "(None, 40000)", "123456789", "a"), c("", "", "1234567890123", ""))
+  for (n in 1:2) {
+    ends <- column_ends(rows[n], TRUE, 80)
+    expect_identical(ends[c(1, 2, 4)], c(26, 44, 80))
+    expect_match(format_row(rows[[n]], ends)[1], paste0(" ", rows[[n]][3]), fixed = TRUE)
+  }
+  expect_identical(column_ends(rows, FALSE, 80), c(36, 64, 80))
+})
