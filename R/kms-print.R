@@ -72,7 +72,8 @@ kms_lines <- function(x, digits) {
     paste0("Formula:  ", formula_words(x)),
     paste0("Outcome:  ", outcome_words(x)),
     paste0("Size:     N = ", big(x$N), " (", big(n[["train"]]), " training, ", big(n[["test"]]),
-           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)), ", K = ", big(x$K)),
+           " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)),
+           label_count(x$y_type, x$K)),
     paste0("Epochs:   ", epochs$run, " of ", epochs$asked,
            if (!is.na(epochs$best)) paste0(", lowest validation loss in epoch ", epochs$best)),
     if (is.null(measures)) "No test rows, so no test measures." else {
@@ -97,6 +98,9 @@ special_words <- function(design) {
   labels <- names(design$specials)
   if (length(labels) > 0) paste0(" + ", paste(labels, collapse = " + "))
 }
+
+# How many labels there are; numbers have none.
+label_count <- function(type, K, text = ", K = ") if (type != "continuous") paste0(text, big(K))
 
 # Measures of the test rows as a data frame measure, value, scale; NULL without test rows.
 kms_measures <- function(x) {
@@ -147,7 +151,8 @@ kms_announce <- function(design, spec, model, split, control) {
   inform_tn(paste0(
     "Outcome `", design$outcome$name, "` is ", design$outcome$type, ". N: ", big(length(split)), " (",
     big(n[["train"]]), " training, ", big(n[["test"]]), " test), P: ", big(length(design$colnames_x)),
-    special_words(design), ", K: ", big(design$outcome$n_values), "."
+    special_words(design),
+    label_count(design$outcome$type, design$outcome$n_values, ", K: "), "."
   ), "outcome")
   if (!is.null(spec$overview)) print(spec$overview)
   print(model)

@@ -67,6 +67,7 @@ history_plot <- function(data, smooth, theme_bw) {
                                   params = list(se = FALSE, linewidth = 0.8))
   }
   plot <- plot +
+    ggplot2::scale_x_continuous(breaks = epoch_breaks, minor_breaks = NULL) +
     ggplot2::facet_grid(rows = ggplot2::vars(.data$metric), switch = "y", scales = "free_y",
                         labeller = ggplot2::as_labeller(metric_words)) +
     ggplot2::labs(x = "epoch", y = NULL, colour = NULL)
@@ -76,6 +77,8 @@ history_plot <- function(data, smooth, theme_bw) {
                         strip.background = ggplot2::element_blank(),
                         legend.position = if (one_colour) "none" else "right")
 }
+
+epoch_breaks <- function(limits) whole_breaks(limits, n = 5)
 
 # Epochs from which on points get a line.
 smooth_from <- 10
@@ -105,7 +108,9 @@ history_plot_base <- function(data, ...) {
   for (metric in metrics) {
     part <- data[data$metric == metric, ]
     colours <- c(training = "black", validation = "red")[as.character(part$data)]
-    plot(part$epoch, part$value, col = colours, pch = 19, xlab = "epoch", ylab = "", main = metric, ...)
+    plot(part$epoch, part$value, col = colours, pch = 19, xlab = "epoch", ylab = "", main = metric,
+         xaxt = "n", ...)
+    graphics::axis(1, at = epoch_breaks(range(part$epoch)))
     shown <- unique(as.character(part$data))
     if (length(shown) > 1 && metric == metrics[1]) {
       graphics::legend("topright", legend = shown, col = c("black", "red"), pch = 19, bty = "n")

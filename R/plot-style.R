@@ -14,6 +14,12 @@ percent <- function(share) {
   ifelse(!is.na(share) & share > 0 & share <= 0.005, "<1%", paste0(round(100 * share), "%"))
 }
 
+# Counts and epochs have no decimals, and begin at 1.
+whole_breaks <- function(limits, n = 3) {
+  breaks <- unique(round(pretty(limits, n)))
+  breaks[breaks > 0 & breaks >= limits[1] & breaks <= limits[2]]
+}
+
 # Long names are cut.
 plot_words <- function(text, width) {
   ifelse(nchar(text) > width, paste0(substr(text, 1, width - 2), ".."), text)

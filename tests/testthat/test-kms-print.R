@@ -51,3 +51,10 @@ test_that("summary() prints layers, model and confusion", {
   expect_match(shown, "Total params", all = FALSE)
   expect_match(shown, "virginica_obs", all = FALSE)
 })
+
+test_that("a regression has no number of labels", {
+  expect_message(fit <- kms(mpg ~ wt, mtcars, Nepochs = 1, seed = 1, verbose = 1), "P: 1\\.$") %>%
+    capture.output()
+  expect_false(any(grepl("K = ", capture.output(print(fit)))))
+  expect_output(print(kms(am ~ wt, mtcars, Nepochs = 1, seed = 1, verbose = 0)), "K = 2")
+})

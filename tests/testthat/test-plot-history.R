@@ -54,3 +54,21 @@ test_that("figures", {
   expect_figure("history of few epochs, one series", plot(history_of(5, validated = FALSE), metrics = "loss"))
   expect_figure("history in base graphics", function() plot(history_of(6), method = "base"))
 })
+
+test_that("the epochs on the axis are whole numbers, however many there are", {
+  of <- function(n) {
+    structure(list(params = list(epochs = n, metrics = c("loss", "val_loss"), do_validation = TRUE),
+                   metrics = list(loss = seq_len(n) / n, val_loss = rev(seq_len(n)))),
+              class = "keras_training_history")
+  }
+  for (n in c(1:12, 37, 200, 1500)) {
+    shown <- ggplot2::ggplot_build(plot(of(n)))$layout$panel_params[[1]]$x
+    breaks <- shown$breaks[!is.na(shown$breaks)]
+    expect_gte(length(breaks), min(n, 2))
+    expect_identical(breaks, round(breaks), info = n)
+    expect_true(all(breaks >= 1 & breaks <= n), info = n)
+    expect_null(shown$minor_breaks)
+  }
+  expect_identical(epoch_breaks(c(1, 3)), c(1, 2, 3))
+  expect_identical(epoch_breaks(c(1, 1)), 1)
+})
