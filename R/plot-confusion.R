@@ -69,19 +69,13 @@ fold_shapes <- c(16, 17, 15, 18, 3, 4, 8, 1, 2, 0, 5, 6, 7, 9, 10, 12, 13, 14)
 text_or_none <- function(text) if (!identical(text, "")) text
 
 # A model is called as the argument, else as the expression in the call. A whole fit in the call, as
-# do.call() makes it, is no name: it has only its place.
+# do.call() makes it, and the dot of a pipe are no names: such a model has only its place.
 model_names <- function(expressions, given) {
   own <- vapply(seq_along(expressions), function(i) {
     name <- deparse1(expressions[[i]])
-    if (is.language(expressions[[i]]) && nchar(name) <= 60) name else paste("model", i)
+    if (is.language(expressions[[i]]) && name != "." && nchar(name) <= 60) name else paste("model", i)
   }, "")
   if (is.null(given)) own else ifelse(given == "", own, given)
-}
-
-# Numbers of rows have no decimals.
-whole_breaks <- function(limits) {
-  breaks <- pretty(limits, n = 3)
-  breaks[breaks == round(breaks) & breaks > 0]
 }
 
 # One row per label and model (and fold).

@@ -74,3 +74,12 @@ test_that("the plot is printed on demand only", {
   expect_invisible(plot_confusion(fit))
   expect_visible(plot_confusion(fit, return_ggplot = TRUE))
 })
+
+test_that("a fit that comes by a pipe has its place as its name", {
+  fit <- kms(Species ~ ., iris, Nepochs = 2, seed = 1, verbose = 0)
+  named <- function(plot) levels(plot$data$Model)
+  expect_identical(named(fit %>% plot_confusion(display = FALSE)), "model 1")
+  expect_identical(named(fit %>% plot_confusion(fit, display = FALSE)), c("model 1", "fit"))
+  expect_identical(named(fit %>% plot_confusion(first = ., display = FALSE)), "first")
+  expect_identical(named(plot_confusion(fit, display = FALSE)), "fit")
+})
