@@ -78,11 +78,7 @@ generator_predict <- function(self, generator, steps, callbacks, call) {
     batch <- generator_next(generator)
     if (is.null(batch)) abort_exhausted(step - 1, steps, "steps", call)
     callback_batch(callbacks, "predict", "begin", step - 1, list())
-    x <- if (is_plain_list(batch) && length(batch) != length(self$inputs) || is_pair(self, batch)) {
-      batch[[1]]
-    } else {
-      batch
-    }
+    x <- batch_inputs(self, batch)
     check_whole_batch(self, NROW(if (is_plain_list(x)) x[[1]] else x), call)
     out <- array_predict(self, x, NULL, 1, callback_runner(list(), NULL, list()), 0, call)
     callback_batch(callbacks, "predict", "end", step - 1, list())
@@ -91,8 +87,16 @@ generator_predict <- function(self, generator, steps, callbacks, call) {
   lapply(seq_along(self$outputs), function(k) bind_samples(lapply(parts, `[[`, k)))
 }
 
-# A batch of list(x, y) for a model with one input.
-is_pair <- function(self, batch) is_plain_list(batch) && length(self$inputs) == 1
+# A batch is what the model reads, or a list that begins with it: list(x), list(x, y), list(x, y, weights).
+# For several inputs x is a list itself, or a data frame.
+batch_inputs <- function(self, batch) {
+  if (!is_plain_list(batch) || length(batch) == 0) return(batch)
+  n <- length(self$inputs)
+  first <- batch[[1]]
+  begins <- n == 1 || is_plain_list(first) || length(batch) != n ||
+    is.data.frame(first) && all(input_names(self) %in% names(first))
+  if (begins) first else batch
+}
 
 # Arrays behind one another along the first axis.
 bind_samples <- function(arrays) {

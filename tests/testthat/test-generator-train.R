@@ -26,6 +26,28 @@ test_that("generators validate, test and predict", {
   expect_equal(predict(model, function() c(5, 6), steps = 1), matrix(5:6))
 })
 
+test_that("generators of predictions give inputs alone or with targets and weights, for several inputs too", {
+  a <- layer_input(shape = 1, name = "a")
+  b <- layer_input(shape = 1, name = "b")
+  model <- keras_model(list(a, b), layer_subtract(list(a, b)))
+  x <- list(c(5, 7), c(1, 2))
+  named <- list(b = c(1, 2), a = c(5, 7))
+  batches <- list(
+    list(x, c(0, 0)), list(x), list(x, c(0, 0), c(1, 1)), x, named, list(named, c(0, 0)),
+    list(data.frame(b = c(1, 2), a = c(5, 7)), c(0, 0)))
+  for (batch in batches) {
+    expect_equal(predict(model, function() batch, steps = 2, verbose = 0), matrix(rep(c(4, 5), 2)))
+    expect_equal(predict_generator(model, function() batch, steps = 1), matrix(c(4, 5)))
+  }
+  compile(model, "sgd", "mse")
+  expect_equal(as.numeric(evaluate_generator(model, function() batches[[1]], steps = 1)), 20.5)
+  one <- scale_model()
+  for (batch in list(list(1:2, c(0, 0)), list(1:2), 1:2, list(list(1:2), c(0, 0)))) {
+    expect_equal(predict(one, function() batch, steps = 1, verbose = 0), matrix(1:2))
+  }
+  expect_error(predict(model, function() list(1, 2, 3), steps = 1), class = "tildenet_error_argument")
+})
+
 test_that("the old names do the same", {
   model <- scale_model(optimizer_sgd(0))
   history <- fit_generator(model, counting(), steps_per_epoch = 2, epochs = 1, verbose = 0,
