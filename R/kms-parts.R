@@ -31,19 +31,44 @@ kms_less_offset <- function(built, rows) {
   if (is.null(built$offset)) built$y[rows] else built$y[rows] - built$offset[rows]
 }
 
-# Index columns of an embedding are left as they are; a continuous outcome is scaled all the same, counts
-# are not.
+# Index columns of an embedding, ours or that of a given model, are left as they are; a continuous outcome
+# is scaled all the same, counts are not.
 kms_scale <- function(built, rows, control) {
   how <- control$scale_continuous
   if (is.null(how)) return(NULL)
-  x <- built$x[rows, , drop = FALSE]
   outcome <- built$design$outcome
-  if (control$embedding) {
+  columns <- seq_len(ncol(built$x))
+  if (length(columns) > 0 && (control$embedding || reads_indices(control$keras_model_seq))) {
     inform_tn("Index columns of an embedding are not scaled.", "embedding_scale")
-    x <- x[, integer(0), drop = FALSE]
+    columns <- if (control$embedding) integer() else columns[!holds_indices(built$x)]
   }
   scaled <- outcome$type == "continuous" && !is_counts(outcome)
-  scale_fit(x, if (scaled) kms_less_offset(built, rows), how, built$weights[rows])
+  scale <- scale_fit(built$x[rows, columns, drop = FALSE], if (scaled) kms_less_offset(built, rows), how,
+                     built$weights[rows])
+  scale$cols_to_scale <- columns[scale$cols_to_scale]
+  scale
+}
+
+# Whether an embedding of a given model reads the columns, by itself or behind ops that choose among them.
+# The matrix is the first input.
+reads_indices <- function(model) {
+  if (!is_model(model)) return(FALSE)
+  self <- self_of(model)
+  if (!self$built) return(length(self$layers) > 0 && inherits(self$layers[[1]], "Embedding"))
+  made_of_it <- tensor_key(self$inputs[[1]])
+  for (t in graph_tensors(self$inputs, self$outputs)) {
+    reads <- any(vapply(t$node$inputs, tensor_key, "") %in% made_of_it)
+    if (reads && t$node$op == "embedding") return(TRUE)
+    if (reads) made_of_it <- c(made_of_it, tensor_key(t))
+  }
+  FALSE
+}
+
+# Which columns hold nothing but whole numbers from 0 on.
+holds_indices <- function(x) {
+  if (!methods::is(x, "sparseMatrix")) return(apply(x, 2, function(v) all(v >= 0 & v == round(v))))
+  column <- rep.int(seq_len(ncol(x)), diff(x@p))
+  !seq_len(ncol(x)) %in% column[x@x < 0 | x@x != round(x@x)]
 }
 
 # Where the output's bias starts for counts: the log of their mean (over the exposure of the offset).
@@ -58,7 +83,7 @@ kms_start <- function(built, rows) {
 
 # Rows of the embedding table: all rows of the data count, so that test indices have one too.
 kms_input_dim <- function(x, call) {
-  wrong <- colnames(x)[apply(x, 2, function(v) any(v < 0 | v != round(v)))]
+  wrong <- colnames(x)[!holds_indices(x)]
   if (length(wrong) > 0) {
     abort_tn("With embedding = TRUE every predictor must be a whole number from 0 on.", "data",
              given = paste0("Not so: ", paste0("`", utils::head(wrong, 5), "`", collapse = ", "), "."),

@@ -50,3 +50,48 @@ test_that("outputs turn into labels and numbers", {
   scale <- scale_fit(matrix(0, 2, 0), c(1, 3), "zero_one")
   expect_equal(kms_fitted(cbind(c(0, 1)), continuous, scale), c(1, 3))
 })
+
+test_that("whole-number columns are not scaled for a given model that begins with an embedding", {
+  set.seed(3)
+  ids <- data.frame(a = sample(0:9, 80, TRUE), b = sample(0:9, 80, TRUE))
+  ids$y <- factor(ifelse(ids$a > 4, "high", "low"))
+  ids$z <- ids$a * 100 + rnorm(80)
+  head <- function(model, ...) model %>% layer_dense(1, ...)
+  build <- list(
+    known = function() keras_model_sequential() %>% layer_embedding(10, 4, input_length = 2) %>% layer_flatten(),
+    open = function() keras_model_sequential() %>% layer_embedding(10, 4) %>% layer_global_average_pooling_1d(),
+    behind = function() {
+      keras_model_sequential() %>% layer_reshape(2, input_shape = 2) %>% layer_embedding(10, 4) %>% layer_flatten()
+    })
+  for (name in names(build)) {
+    model <- build[[name]]() %>% head(activation = "sigmoid")
+    compile(model, "adam", "binary_crossentropy", metrics = "accuracy")
+    expect_message(fit <- kms(y ~ a + b, ids, model, Nepochs = 2, seed = 1, verbose = 0), "not scaled")
+    expect_length(fit$train_scale$cols_to_scale, 0)
+    expect_identical(dim(predict(fit, ids[1:3, ], type = "prob")), c(3L, 2L))
+  }
+  model <- build$known() %>% head()
+  compile(model, "adam", "mse")
+  suppressMessages(fit <- kms(z ~ a + b, ids, model, Nepochs = 2, seed = 1, verbose = 0))
+  expect_false(is.null(fit$train_scale$y))
+  expect_length(fit$train_scale$cols_to_scale, 0)
+})
+
+test_that("the other columns of a model with an embedding are scaled, and all those of one without", {
+  set.seed(4)
+  data <- data.frame(id = sample(0:9, 60, TRUE), price = rnorm(60, 500, 90), w = sample(1:50, 60, TRUE))
+  data$y <- data$id + data$price / 100
+  input <- layer_input(shape = 3)
+  columns <- function(k) layer_lambda(f = function(x) x[, k, drop = FALSE])
+  looked_up <- input %>% columns(1)() %>% layer_embedding(10, 3) %>% layer_flatten()
+  model <- keras_model(input, layer_concatenate(list(looked_up, columns(2:3)(input))) %>% layer_dense(1))
+  compile(model, "adam", "mse")
+  suppressMessages(fit <- kms(y ~ id + price + w, data, model, Nepochs = 2, seed = 1, verbose = 0))
+  expect_identical(colnames(fit$train_scale$X), "price")
+  expect_identical(fit$train_scale$cols_to_scale, 2L)
+  expect_true(all(is.finite(predict(fit, data[1:5, ], type = "response"))))
+  plain <- keras_model_sequential() %>% layer_dense(1, input_shape = 3)
+  compile(plain, "adam", "mse")
+  expect_no_message(fit <- kms(y ~ id + price + w, data, plain, Nepochs = 1, seed = 1, verbose = 0))
+  expect_identical(fit$train_scale$cols_to_scale, 1:3)
+})
