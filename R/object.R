@@ -75,6 +75,16 @@ print.tildenet_object <- function(x, ...) {
   invisible(x)
 }
 
+#' @export
+str.tildenet_object <- function(object, ...) {
+  name <- self_of(object)$name
+  cat(" <", class(object)[1], if (rlang::is_string(name)) paste0(" ", quoted(name)), ">\n", sep = "")
+}
+
+# What there is to say of an object, its print method says.
+#' @export
+summary.tildenet_object <- function(object, ...) object
+
 # Lists among the elements are opened, objects and tensors stay whole.
 unlist_once <- function(items) {
   out <- list()

@@ -54,9 +54,15 @@ parameter_assign <- function(p, value) {
 
 #' @export
 print.tildenet_parameter <- function(x, ...) {
-  cat("<weight ", x$name, " ", shape_text(x$shape), ">\n", sep = "")
+  cat(parameter_words(x), "\n", sep = "")
   invisible(x)
 }
+
+parameter_words <- function(x) paste0("<weight ", x$name, " ", shape_text(x$shape), ">")
+
+#' @importFrom utils str
+#' @export
+str.tildenet_parameter <- function(object, ...) cat(" ", parameter_words(object), "\n", sep = "")
 
 #' @export
 dim.tildenet_parameter <- function(x) as.integer(x$shape)

@@ -153,10 +153,17 @@ as.logical.tildenet_tensor <- function(x, ...) as.logical(as.array.tildenet_tens
 
 #' @export
 print.tildenet_tensor <- function(x, ...) {
-  if (is.null(x$node)) {
-    print(as.array(x), ...)
-  } else {
-    cat("<tensor ", shape_text(x$shape), " ", x$dtype, ">\n", sep = "")
-  }
+  if (is_eager(x)) print(as.array(x), ...) else cat(tensor_words(x), "\n", sep = "")
   invisible(x)
 }
+
+tensor_words <- function(x) paste0("<tensor ", shape_text(x$shape), " ", x$dtype, ">")
+
+#' @export
+str.tildenet_tensor <- function(object, ...) cat(" ", tensor_words(object), "\n", sep = "")
+
+#' @export
+summary.tildenet_tensor <- function(object, ...) summary(as.vector(as.array(object)), ...)
+
+#' @export
+summary.tildenet_parameter <- summary.tildenet_tensor

@@ -62,3 +62,18 @@ test_that("functions of base R take tensors", {
   expect_error(any(t > 0), "do not support `any()`", fixed = TRUE, class = "tildenet_error_unsupported")
   expect_error(mean(t, trim = 0.1), "k_mean", class = "tildenet_error_unsupported")
 })
+
+test_that("str() and summary() of tensors, weights and objects say what they are, without warnings", {
+  k_clear_session()
+  expect_no_warning(expect_output(str(layer_input(shape = 3)), "^ <tensor \\(None, 3\\) float32>$"))
+  expect_no_warning(expect_output(str(list(a = k_constant(matrix(1:4, 2)))), "$ a: <tensor (2, 2) float32>", fixed = TRUE))
+  layer <- layer_dense(units = 2, name = "first")
+  layer(layer_input(shape = 3))
+  expect_output(str(layer), "^ <Dense \"first\">$")
+  expect_output(str(layer$weights[[1]]), "^ <weight first/kernel \\(3, 2\\)>$")
+  expect_output(str(keras_model_sequential()), "<tildenet_sequential \"sequential_1\">", fixed = TRUE)
+  expect_equal(summary(k_constant(1:4))[["Mean"]], 2.5)
+  expect_s3_class(summary(layer$weights[[1]]), "summaryDefault")
+  expect_error(summary(layer_input(shape = 3)), "no values", class = "tildenet_error")
+  expect_output(print(summary(layer)), "first")
+})
