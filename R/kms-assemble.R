@@ -22,7 +22,7 @@ kms_test <- function(object, test, spec, control) {
   targets <- kms_targets(test$y, outcome, object$train_scale, spec$units_out, spec$loss)
   object$evaluations <- evaluate(object$model, test$x, targets, batch_size = control$batch_size,
                                  verbose = 0, sample_weight = test$weights)
-  output <- predict(object$model, test$x, batch_size = control$batch_size, verbose = 0)
+  output <- kms_output(object$model, test$x, control$batch_size, 0)
   object$predictions <- kms_fitted(output, outcome, object$train_scale)
   if (outcome$type == "continuous") {
     measures <- regression_measures(test$y, object$predictions)

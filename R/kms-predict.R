@@ -71,7 +71,7 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
 # Outputs of the network as a matrix; no row needs no network.
 kms_output <- function(model, x, batch_size, verbose) {
   if (kms_n_rows(x) == 0) return(matrix(0, 0, units_of(model)))
-  predict(model, x, batch_size = batch_size, verbose = verbose)
+  only_output(predict(model, x, batch_size = batch_size, verbose = verbose))
 }
 
 # Output units of a model.

@@ -121,16 +121,24 @@ compiled_flags <- function(self) {
 
 # ---- names -----------------------------------------------------------------------------------------
 
-# Names of the layers behind the outputs. An unbuilt sequential model has one output, its last layer.
+# Names of the outputs: those the user gave, or of the layers behind them. An unbuilt sequential model has one output, its last layer.
 output_names <- function(self) {
   if (!self$built) {
     n <- length(self$layers)
     return(if (n == 0) "output" else self$layers[[n]]$name)
   }
-  make.unique(vapply(self$outputs, tensor_layer_name, "", default = "output"), sep = "_")
+  self$output_labels %||% make.unique(vapply(self$outputs, tensor_layer_name, "", default = "output"), sep = "_")
 }
 
-input_names <- function(self) vapply(self$inputs, tensor_layer_name, "", default = "input")
+input_names <- function(self) {
+  self$input_labels %||% vapply(self$inputs, tensor_layer_name, "", default = "input")
+}
+
+# What the model gives, a list with one entry for each output, as users see it: one alone is no list, those
+# with names of the user's are a list in any case.
+give_outputs <- function(self, outputs) {
+  if (is.null(self$output_labels)) one_or_list(outputs) else stats::setNames(outputs, self$output_labels)
+}
 
 tensor_layer_name <- function(t, default) t$history$layer$name %||% t$name %||% default
 

@@ -130,7 +130,8 @@ entries_of <- function(x, names, arg, call) {
     abort_arg(arg, paste0("be a list of ", n, " arrays"), describe(x), call = call,
               how = paste0("In the order ", quoted_list(names), ", or with these names."))
   }
-  if (!is.null(names(x)) && n > 1) x <- by_name(x, names, arg, call)
+  named <- n > 1 || (!is.null(names) && names %in% names(x))
+  if (!is.null(names(x)) && named) x <- by_name(x, names, arg, call)
   if (length(x) != n) {
     ragged <- n == 1 && all(vapply(x, is.numeric, NA))
     abort_arg(arg, paste0("hold ", n, if (n == 1) " array" else " arrays"),

@@ -49,7 +49,9 @@ define_layer("InputLayer", emit = function(self, inputs) list(outputs = inputs))
 #'
 #' Any graph of layers and `k_*` functions from input to output tensors. It may begin at any tensor of
 #' an existing graph; layers, and so weights, are shared with every other model made of them.
-#' @param inputs,outputs A tensor, `c(a, b)` or a list of tensors.
+#' @param inputs,outputs A tensor, `c(a, b)` or a list of tensors. Where all of a list have names, data are
+#'   given and come by these instead of the names of layers: `keras_model(list(a = , b = ), list(out = ))`
+#'   reads `list(a = x1, b = x2)` and predicts `list(out = p)`, whatever the order.
 #' @param ... `name`.
 #' @returns A model.
 #' @examples
@@ -69,13 +71,15 @@ keras_model <- function(inputs, outputs = NULL, ...) {
   if (anyDuplicated(vapply(inputs, tensor_key, "")) > 0) {
     abort_arg("inputs", "hold each tensor once", "One of them stands there twice.")
   }
-  graph_spec(inputs, outputs) # names what is not connected
+  graph_spec(unname(inputs), unname(outputs)) # names what is not connected
   model <- new_model(functional_class, "Functional", check_string(dots$name, "name", null_ok = TRUE))
   self <- self_of(model)
-  self$inputs <- inputs
-  self$outputs <- outputs
+  self$inputs <- unname(inputs)
+  self$outputs <- unname(outputs)
+  self$input_labels <- names(inputs)
+  self$output_labels <- names(outputs)
   self$built <- TRUE
-  self$layers <- graph_layers(inputs, outputs)
+  self$layers <- graph_layers(self$inputs, self$outputs)
   names <- layer_names(self)
   if (anyDuplicated(names) > 0) {
     abort_tn(paste0("Two layers are named \"", names[duplicated(names)][1], "\"."), "argument",
@@ -92,5 +96,9 @@ tensor_argument <- function(x, arg, call = rlang::caller_env()) {
     abort_arg(arg, "be a tensor or a list of tensors, as layers return them",
               describe(if (all(symbolic)) x else items[!symbolic][[1]]), how, call = call)
   }
-  unname(items)
+  if (!is.null(names(items)) && (anyDuplicated(names(items)) > 0 || !all(nzchar(names(items))))) {
+    abort_arg(arg, "have different names for all tensors, or none",
+              paste0("They are ", quoted_list(names(items)), "."), call = call)
+  }
+  items
 }

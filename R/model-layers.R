@@ -54,7 +54,8 @@ clone_model <- function(model) {
   copies <- new.env(parent = emptyenv())
   inputs <- lapply(self$inputs, function(t) clone_input(t, map))
   outputs <- lapply(self$outputs, clone_tensor, map = map, copies = copies)
-  copy <- keras_model(inputs, outputs, name = self$name)
+  copy <- keras_model(stats::setNames(inputs, self$input_labels), stats::setNames(outputs, self$output_labels),
+                      name = self$name)
   inner <- self_of(copy)
   inner$trainable <- self$trainable
   copy

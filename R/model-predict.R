@@ -11,7 +11,8 @@
 #' @param steps Number of batches; needed with generators.
 #' @param ... Ignored, with a warning that names the arguments.
 #' @returns An array with samples first, a matrix for dense outputs (n x 1 for one unit); a list of
-#'   arrays for several outputs. `predict_classes()`: n whole numbers from 0, the first of the largest
+#'   arrays for several outputs, with their names
+#'   where [keras_model()] was given some. `predict_classes()`: n whole numbers from 0, the first of the largest
 #'   outputs; for one unit an n x 1 matrix of 0 and 1, 1 where the output is above 0.5.
 #' @section Errors:
 #' As those of [fit()]. The model need not be compiled.
@@ -41,8 +42,11 @@ predict.tildenet_model <- function(object, x, batch_size = NULL, verbose = "auto
   outputs <- if (is_generator(x)) generator_predict(self, x, steps, runner, call)
              else array_predict(self, x, batch_size, steps, runner, verbose, call)
   callback_call(runner, "on_predict_end", list())
-  if (length(outputs) == 1) outputs[[1]] else outputs
+  give_outputs(self, outputs)
 }
+
+# The one output of a model, which is a list when it has a name of the user's.
+only_output <- function(x) if (is_plain_list(x) && length(x) == 1) x[[1]] else x
 
 # The outputs as a list of arrays.
 array_predict <- function(self, x, batch_size, steps, callbacks, verbose, call) {
@@ -94,7 +98,7 @@ predict_proba <- function(object, x, batch_size = NULL, verbose = 0, steps = NUL
 #' @rdname predict
 #' @export
 predict_classes <- function(object, x, batch_size = NULL, verbose = 0, steps = NULL) {
-  output <- predict(object, x, batch_size = batch_size, verbose = verbose, steps = steps)
+  output <- only_output(predict(object, x, batch_size = batch_size, verbose = verbose, steps = steps))
   if (is.list(output) || length(dim(output)) != 2) {
     abort_arg("object", "have one output with an axis of classes for predict_classes()")
   }

@@ -31,12 +31,17 @@ model_invoke <- function(self, ..., training = NULL) {
   inputs <- call_inputs(list(...))
   if (is_object(inputs[[1]], "tildenet_sequential")) return(append_by_call(self, inputs))
   symbolic <- vapply(inputs, is_tensor, NA) & !vapply(inputs, is_eager, NA)
-  if (any(symbolic)) return(layer_apply(self, lapply(inputs, as_tensor)))
+  if (any(symbolic)) {
+    if (self$built && length(inputs) > 1 && !is.null(names(inputs))) {
+      inputs <- by_name(inputs, input_names(self), "x", NULL)
+    }
+    return(give_outputs(self, as_tensor_list(layer_apply(self, unname(lapply(inputs, as_tensor))))))
+  }
   entries <- input_entries(self, if (length(inputs) == 1) inputs[[1]] else inputs, "x", NULL)
   data <- lapply(entries, function(e) if (e$sparse) e$data else array(as.vector(e$data), e$dim))
   check_whole_batch(self, entry_rows(entries[[1]]), NULL)
   sync_model(self)
-  one_or_list(run_outputs(self$outputs, self$inputs, data, isTRUE(training), parameter_flags(self)))
+  give_outputs(self, run_outputs(self$outputs, self$inputs, data, isTRUE(training), parameter_flags(self)))
 }
 
 # A model is a kind of layer: its graph again on other tensors, with the same weights.
@@ -130,10 +135,11 @@ object_member.tildenet_model <- function(x, name, self) {
     return(model_method(x, name))
   }
   switch(name,
-    input = if (self$built) one_or_list(self$inputs),
-    output = if (self$built) one_or_list(self$outputs),
-    input_shape = if (self$built) r_shape_list(self$inputs[[1]]$shape),
-    output_shape = if (self$built) r_shape_list(self$outputs[[1]]$shape),
+    input = if (self$built) if (is.null(self$input_labels)) one_or_list(self$inputs)
+                            else stats::setNames(self$inputs, self$input_labels),
+    output = if (self$built) give_outputs(self, self$outputs),
+    input_shape = if (self$built) one_or_list(lapply(self$inputs, function(t) r_shape_list(t$shape))),
+    output_shape = if (self$built) one_or_list(lapply(self$outputs, function(t) r_shape_list(t$shape))),
     weights = model_parameters(self),
     trainable_weights = weights_of(self, TRUE),
     non_trainable_weights = weights_of(self, FALSE),

@@ -206,3 +206,91 @@ test_that("a recommender gives back its biases and factors", {
     predict(bias_model, 7) + predict(keras_model(user, user_bias), 2)
   expect_equal(predict(model, list(2, 7)), by_hand, tolerance = 1e-5)
 })
+
+named_model <- function(optimizer = "sgd") {
+  k_clear_session()
+  first <- layer_input(shape = 2, name = "layer_of_a")
+  second <- layer_input(shape = 3)
+  total <- layer_concatenate(list(first, second)) %>% layer_dense(2, name = "hidden")
+  model <- keras_model(list(a = first, b = second), list(out = total %>% layer_dense(1), twice = total * 2))
+  compile(model, optimizer, list(twice = "mae", out = "mse"), metrics = list(out = "mae"),
+          loss_weights = list(twice = 0.5, out = 1))
+  model
+}
+
+test_that("inputs and outputs of named lists go by these names", {
+  set.seed(5)
+  model <- named_model()
+  x <- list(b = matrix(rnorm(18), 6), a = matrix(rnorm(12), 6))
+  y <- list(twice = matrix(rnorm(12), 6), out = rnorm(6))
+  out <- predict(model, x, verbose = 0)
+  expect_named(out, c("out", "twice"))
+  expect_identical(predict(model, unname(x[2:1]), verbose = 0), out)
+  expect_identical(dim(out$twice), c(6L, 2L))
+  h <- fit(model, x, y, epochs = 2, verbose = 0, validation_data = list(x, y),
+           sample_weight = list(twice = rep(1, 6), out = rep(1, 6)))
+  expect_true(all(c("loss", "out_loss", "twice_loss", "out_mae", "val_out_loss") %in% names(h$metrics)))
+  r <- evaluate(model, x, y, verbose = 0)
+  expect_named(r, c("loss", "out_loss", "twice_loss", "out_mae"))
+  expect_equal(r$loss, r$out_loss + 0.5 * r$twice_loss, tolerance = 1e-6)
+  p <- predict(model, x, verbose = 0)
+  expect_equal(r$out_loss, mean((p$out - y$out)^2), tolerance = 1e-5)
+  expect_equal(r$twice_loss, mean(abs(p$twice - y$twice)), tolerance = 1e-5)
+  batches <- function() list(x, y)
+  expect_named(predict(model, batches, steps = 2, verbose = 0), c("out", "twice"))
+  expect_equal(unclass(evaluate(model, batches, steps = 1, verbose = 0)), unclass(r), tolerance = 1e-5)
+  expect_named(predict_on_batch(model, x), c("out", "twice"))
+  expect_equal(train_on_batch(model, x, y)[["loss"]], r$loss, tolerance = 1e-5)
+})
+
+test_that("named models are called, copied and cut by name", {
+  model <- named_model()
+  x <- list(b = matrix(1:6 / 6, 2), a = matrix(1:4, 2))
+  expected <- predict(model, x, verbose = 0)
+  called <- model(x)
+  expect_named(called, c("out", "twice"))
+  expect_equal(as.array(called$out), expected$out, tolerance = 1e-6)
+  expect_named(model$input, c("a", "b"))
+  expect_named(model$output, c("out", "twice"))
+  one <- layer_input(shape = 3)
+  two <- layer_input(shape = 2)
+  outer <- keras_model(list(one, two), model(list(b = one, a = two))$out)
+  expect_equal(predict(outer, unname(x), verbose = 0), expected$out, tolerance = 1e-6)
+  copy <- clone_model(model)
+  set_weights(copy, get_weights(model))
+  expect_equal(predict(copy, x, verbose = 0), expected)
+  file <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(model, file)
+  expect_equal(predict(readRDS(file), x, verbose = 0), expected)
+})
+
+test_that("one named output is a list of one, one named input may be given alone", {
+  input <- layer_input(shape = 2)
+  model <- keras_model(c(data = input), list(p = input %>% layer_dense(3, activation = "softmax")))
+  compile(model, "adam", list(p = "sparse_categorical_crossentropy"), metrics = "accuracy")
+  x <- matrix(rnorm(8), 4)
+  expect_named(fit(model, list(data = x), list(p = c(0, 1, 2, 0)), epochs = 1, verbose = 0)$metrics,
+               c("loss", "accuracy"))
+  fit(model, x, c(0, 1, 2, 0), epochs = 1, verbose = 0)
+  expect_named(predict(model, x, verbose = 0), "p")
+  expect_identical(predict(model, list(other = 1, data = x), verbose = 0), predict(model, x, verbose = 0))
+  expect_length(predict_classes(model, x), 4)
+})
+
+test_that("names that are not there, double or half given are refused", {
+  model <- named_model()
+  x <- list(a = matrix(0, 1, 2), c = matrix(0, 1, 3))
+  expect_error(predict(model, x, verbose = 0), "\"b\"", class = "tildenet_error_argument")
+  a <- layer_input(shape = 2)
+  b <- layer_input(shape = 2)
+  expect_error(keras_model(list(a = a, b), a + b), "inputs", class = "tildenet_error_argument")
+  expect_error(keras_model(list(a = a, a = b), a + b), "inputs", class = "tildenet_error_argument")
+  expect_error(keras_model(list(a, b), list(o = a + b, a - b)), "outputs", class = "tildenet_error_argument")
+  expect_error(compile(model, "sgd", list(out = "mse", hidden = "mse")), "hidden", class = "tildenet_error_argument")
+})
+
+test_that("a model tells the shapes of all its inputs and outputs", {
+  model <- named_model()
+  expect_identical(model$input_shape, list(list(NULL, 2L), list(NULL, 3L)))
+  expect_identical(model$output_shape, list(list(NULL, 1L), list(NULL, 2L)))
+})
