@@ -25,11 +25,11 @@ TN_LOOP_TARGET static void TN_LOOP(lstm)(int64_t n, const float *gate, const flo
     LOAD8(fv, f);
     LOAD8(gv, g);
     LOAD8(cv, c_old);
-    cv = fv * cv + iv * gv;
+    cv = FMA8(fv, cv, iv * gv);
     STORE8(cv, c);
   }
   for (; i < n; i++) {
-    c[i] = f[i] * c_old[i] + gate[i] * g[i];
+    c[i] = FMA1(f[i], c_old[i], gate[i] * g[i]);
   }
 }
 
@@ -65,11 +65,11 @@ TN_LOOP_TARGET static void TN_LOOP(gru)(int64_t n, const float *z, const float *
     LOAD8(zv, z);
     LOAD8(gv, g);
     LOAD8(hv, h_old);
-    hv = zv * hv + (splat8(1.0f) - zv) * gv;
+    hv = FMA8(zv, hv, (splat8(1.0f) - zv) * gv);
     STORE8(hv, h);
   }
   for (; i < n; i++) {
-    h[i] = z[i] * h_old[i] + (1 - z[i]) * g[i];
+    h[i] = FMA1(z[i], h_old[i], (1 - z[i]) * g[i]);
   }
 }
 

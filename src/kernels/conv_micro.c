@@ -6,10 +6,6 @@
 #include "kernels/v8.h"
 #include "platform/simd.h"
 
-#if defined(TN_HAVE_AVX2) || defined(TN_HAVE_AVX512)
-#include <immintrin.h>
-#endif
-
 static inline v4f load4(const float *p) {
   v4f v;
   memcpy(&v, p, sizeof v);
@@ -27,7 +23,7 @@ static inline void store4(float *p, v4f v) { memcpy(p, &v, sizeof v); }
 #define LOAD(p) load4(p)
 #define STORE(p, v) store4(p, v)
 #define SPLAT(p) ((v4f){*(p), *(p), *(p), *(p)})
-#define MULADD(a, b, c) ((a) * (b) + (c))
+#define MULADD(a, b, c) base_fma4(a, b, c)
 #define COLUMNS 1
 #define NAME(x) base_1_##x
 #include "kernels/conv_micro_loops.h"

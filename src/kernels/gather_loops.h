@@ -14,8 +14,8 @@ TN_LOOP_TARGET static inline void TN_LOOP(add_times)(float value, const float *r
   v8f x, y;
   memcpy(&x, row, sizeof x);
   memcpy(&y, row + 8, sizeof y);
-  *a += splat8(value) * x;
-  *b += splat8(value) * y;
+  *a = FMA8(splat8(value), x, *a);
+  *b = FMA8(splat8(value), y, *b);
 }
 
 /* Two running sums, of the even and of the odd entries: additions need not wait for each other. */
@@ -44,18 +44,31 @@ TN_LOOP_TARGET static void TN_LOOP(gather_16)(int64_t units, int64_t n, const in
   memcpy(y + 8, &b, sizeof b);
 }
 
+/* The same sums for the columns behind the last block. */
+TN_LOOP_TARGET static void TN_LOOP(gather_rest)(int64_t units, int64_t columns, int64_t n,
+                                                const int32_t *index, const float *value,
+                                                const float *w, float *y) {
+  float sum[2][16] = {{0}};
+  for (int64_t k = 0; k < n; k++) {
+    const float *row = w + index[k] * units;
+    float factor = value == NULL ? 1 : value[k], *s = sum[k % 2];
+    for (int64_t i = 0; i < columns; i++) {
+      s[i] = FMA1(factor, row[i], s[i]);
+    }
+  }
+  for (int64_t i = 0; i < columns; i++) {
+    y[i] += sum[0][i] + sum[1][i];
+  }
+}
+
 TN_LOOP_TARGET static void TN_LOOP(gather)(int64_t units, int64_t n, const int32_t *index,
                                            const float *value, const float *w, float *y) {
   int64_t j = 0;
   for (; j + 16 <= units; j += 16) {
     TN_LOOP(gather_16)(units, n, index, value, w + j, y + j);
   }
-  for (int64_t k = 0; j < units && k < n; k++) {
-    const float *row = w + index[k] * units;
-    float factor = value == NULL ? 1 : value[k];
-    for (int64_t i = j; i < units; i++) {
-      y[i] += factor * row[i];
-    }
+  if (j < units) {
+    TN_LOOP(gather_rest)(units, units - j, n, index, value, w + j, y + j);
   }
 }
 
@@ -77,9 +90,10 @@ TN_LOOP_TARGET static void TN_LOOP(scatter_16)(int64_t units, int64_t n, const i
   }
   for (int64_t k = 0; k < n; k++) {
     float *to = g + index[k] * units;
-    x = splat8(value[k]) * a;
-    y = splat8(value[k]) * b;
-    TN_LOOP(add_row)(to, &x, &y);
+    memcpy(&x, to, sizeof x);
+    memcpy(&y, to + 8, sizeof y);
+    x = FMA8(splat8(value[k]), a, x);
+    y = FMA8(splat8(value[k]), b, y);
     memcpy(to, &x, sizeof x);
     memcpy(to + 8, &y, sizeof y);
   }
@@ -95,7 +109,7 @@ TN_LOOP_TARGET static void TN_LOOP(scatter)(int64_t units, int64_t n, const int3
     float *row = g + index[k] * units;
     float factor = value == NULL ? 1 : value[k];
     for (int64_t i = j; i < units; i++) {
-      row[i] += factor * dy[i];
+      row[i] = FMA1(factor, dy[i], row[i]);
     }
   }
 }

@@ -19,15 +19,6 @@ INLINE v4f load4(const float *p, int n) {
   return v;
 }
 
-INLINE v4f muladd4(v4f a, v4f b, v4f c) {
-#if defined(__FP_FAST_FMAF)
-  return (v4f){__builtin_fmaf(a[0], b[0], c[0]), __builtin_fmaf(a[1], b[1], c[1]),
-               __builtin_fmaf(a[2], b[2], c[2]), __builtin_fmaf(a[3], b[3], c[3])};
-#else
-  return a * b + c;
-#endif
-}
-
 #define NAME(x) base_##x
 #define TARGET
 #define ROWS 4
@@ -37,7 +28,7 @@ INLINE v4f muladd4(v4f a, v4f b, v4f c) {
 #define LOAD(p) load4(p, 4)
 #define STORE(p, v) memcpy(p, &(v), sizeof(v4f))
 #define SPLAT(p) ((v4f){*(p), *(p), *(p), *(p)})
-#define MULADD(a, b, c) muladd4(a, b, c)
+#define MULADD(a, b, c) base_fma4(a, b, c)
 #define ALWAYS_TAIL 0
 #define TAIL int
 #define TAIL_OF(n) ((int)(n))

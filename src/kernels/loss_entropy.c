@@ -15,7 +15,7 @@
 
 typedef struct tn_loss_options options;
 
-enum { CHUNK = 256, FEW = 4 /* too few for vectors */ };
+enum { CHUNK = 256 };
 
 static const float lowest = 1e-7f, highest = 1.0f - 1e-7f;
 
@@ -32,12 +32,6 @@ static double smooth_binary(const options *o, float y) {
 static double sum_of_tails(int64_t n, const float *z) {
   float tail[CHUNK];
   double sum = 0;
-  if (n < FEW) {
-    for (int64_t j = 0; j < n; j++) {
-      sum += log1p(exp(-fabs((double)z[j])));
-    }
-    return sum;
-  }
   for (int64_t from = 0; from < n; from += CHUNK) {
     int64_t m = n - from < CHUNK ? n - from : CHUNK;
     double product = 1;
@@ -73,11 +67,9 @@ double tn_entropy_binary(const options *o, int64_t n, const float *y, const floa
 static void binary_logit_gradient(const options *o, int64_t n, const float *y, const float *z,
                                   double share, float *dz) {
   for (int64_t j = 0; j < n; j++) {
-    dz[j] = n < FEW ? expf(-fabsf(z[j])) : -fabsf(z[j]);
+    dz[j] = -fabsf(z[j]);
   }
-  if (n >= FEW) {
-    tn_vec_exp(n, dz, dz);
-  }
+  tn_vec_exp(n, dz, dz);
   for (int64_t j = 0; j < n; j++) {
     double t = smooth_binary(o, y[j]), tail = dz[j] / (1 + (double)dz[j]);
     dz[j] = (float)(share * (z[j] > 0 ? 1 - t - tail : tail - t));

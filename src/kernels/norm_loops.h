@@ -72,11 +72,11 @@ TN_LOOP_TARGET static void TN_LOOP(normalize)(int64_t m, int64_t n, const float 
       TN_LOOP(load8)(lo + j, &l);
       TN_LOOP(load8)(a + j, &av);
       TN_LOOP(load8)(b + j, &bv);
-      v = (v - h - l) * av + bv;
+      v = FMA8(v - h - l, av, bv);
       memcpy(y + j, &v, sizeof v);
     }
     for (; j < n; j++) {
-      y[j] = (x[j] - hi[j] - lo[j]) * a[j] + b[j];
+      y[j] = FMA1(x[j] - hi[j] - lo[j], a[j], b[j]);
     }
   }
 }
@@ -105,7 +105,7 @@ TN_LOOP_TARGET static void TN_LOOP(slopes_tile)(int64_t m, int64_t n, const floa
         TN_LOOP(load8)(x + i * n + j, &v);
         TN_LOOP(load8)(dy + i * n + j, &d);
         s += d;
-        p += d * (v - h - l);
+        p = FMA8(d, v - h - l, p);
       }
       TN_LOOP(hand_over)(&s, &s0, &s1);
       TN_LOOP(hand_over)(&p, &p0, &p1);
@@ -115,10 +115,15 @@ TN_LOOP_TARGET static void TN_LOOP(slopes_tile)(int64_t m, int64_t n, const floa
   }
   for (; j < n; j++) {
     double s = 0, p = 0;
-    for (int64_t i = 0; i < m; i++) {
-      double d = dy[i * n + j];
-      s += d;
-      p += d * (x[i * n + j] - hi[j] - lo[j]);
+    for (int64_t from = 0; from < m; from += 16) {
+      int64_t to = m - from < 16 ? m : from + 16;
+      float few = 0, products = 0;
+      for (int64_t i = from; i < to; i++) {
+        few += dy[i * n + j];
+        products = FMA1(dy[i * n + j], x[i * n + j] - hi[j] - lo[j], products);
+      }
+      s += few;
+      p += products;
     }
     sum[j] += s;
     product[j] += p;
@@ -140,11 +145,11 @@ TN_LOOP_TARGET static void TN_LOOP(unnormalize)(int64_t m, int64_t n, const floa
       TN_LOOP(load8)(a + j, &av);
       TN_LOOP(load8)(b + j, &bv);
       TN_LOOP(load8)(c + j, &cv);
-      d = av * (d - bv - cv * (v - h - l));
+      d = av * FMA8(-cv, v - h - l, d - bv);
       memcpy(dx + j, &d, sizeof d);
     }
     for (; j < n; j++) {
-      dx[j] = a[j] * (dy[j] - b[j] - c[j] * (x[j] - hi[j] - lo[j]));
+      dx[j] = a[j] * FMA1(-c[j], x[j] - hi[j] - lo[j], dy[j] - b[j]);
     }
   }
 }
@@ -192,11 +197,11 @@ TN_LOOP_TARGET static void TN_LOOP(line_normalize)(int64_t n, const float *x, fl
     TN_LOOP(load8)(x + j, &v);
     TN_LOOP(load8)(gamma + j, &g);
     TN_LOOP(load8)(beta + j, &b);
-    v = (v - h - l) * s * g + b;
+    v = FMA8((v - h - l) * s, g, b);
     memcpy(y + j, &v, sizeof v);
   }
   for (; j < n; j++) {
-    y[j] = (x[j] - hi - lo) * scale * gamma[j] + beta[j];
+    y[j] = FMA1((x[j] - hi - lo) * scale, gamma[j], beta[j]);
   }
 }
 
@@ -214,7 +219,7 @@ TN_LOOP_TARGET static void TN_LOOP(line_slopes)(int64_t n, const float *x, float
       TN_LOOP(load8)(gamma + j, &g);
       d *= g;
       sv += d;
-      pv += d * (v - h - l);
+      pv = FMA8(d, v - h - l, pv);
     }
     TN_LOOP(hand_over)(&sv, &s0, &s1);
     TN_LOOP(hand_over)(&pv, &p0, &p1);
@@ -239,11 +244,11 @@ TN_LOOP_TARGET static void TN_LOOP(line_unnormalize)(int64_t n, const float *x, 
     TN_LOOP(load8)(x + j, &v);
     TN_LOOP(load8)(dy + j, &d);
     TN_LOOP(load8)(gamma + j, &g);
-    d = av * (d * g - bv - cv * (v - h - l));
+    d = av * FMA8(-cv, v - h - l, FMA8(d, g, -bv));
     memcpy(dx + j, &d, sizeof d);
   }
   for (; j < n; j++) {
-    dx[j] = a * (dy[j] * gamma[j] - b - c * (x[j] - hi - lo));
+    dx[j] = a * FMA1(-c, x[j] - hi - lo, FMA1(dy[j], gamma[j], -b));
   }
 }
 
@@ -261,7 +266,7 @@ TN_LOOP_TARGET static void TN_LOOP(lines_slopes)(int64_t m, int64_t n, const flo
         TN_LOOP(load8)(x + i * n + j, &v);
         TN_LOOP(load8)(dy + i * n + j, &d);
         s += d;
-        p += d * ((v - splat8(hi[i]) - splat8(lo[i])) * splat8(scale[i]));
+        p = FMA8(d, (v - splat8(hi[i]) - splat8(lo[i])) * splat8(scale[i]), p);
       }
       TN_LOOP(hand_over)(&s, &s0, &s1);
       TN_LOOP(hand_over)(&p, &p0, &p1);
@@ -271,10 +276,15 @@ TN_LOOP_TARGET static void TN_LOOP(lines_slopes)(int64_t m, int64_t n, const flo
   }
   for (; j < n; j++) {
     double s = 0, p = 0;
-    for (int64_t i = 0; i < m; i++) {
-      double d = dy[i * n + j];
-      s += d;
-      p += d * ((x[i * n + j] - hi[i] - lo[i]) * scale[i]);
+    for (int64_t from = 0; from < m; from += 16) {
+      int64_t to = m - from < 16 ? m : from + 16;
+      float few = 0, products = 0;
+      for (int64_t i = from; i < to; i++) {
+        few += dy[i * n + j];
+        products = FMA1(dy[i * n + j], (x[i * n + j] - hi[i] - lo[i]) * scale[i], products);
+      }
+      s += few;
+      p += products;
     }
     sum[j] += s;
     product[j] += p;

@@ -1,6 +1,7 @@
 /* Loops on vectors of 8 floats, written once and compiled for each instruction set: the including
  * file defines TN_LOOP(name) and TN_LOOP_TARGET. The compiler splits a vector where the machine has
  * shorter ones. No include guard: it is meant to be included several times. */
+#include "kernels/exp_loops.h"
 
 TN_LOOP_TARGET static void TN_LOOP(axpy)(int64_t n, float a, const float *x, float *y) {
   int64_t i = 0;
@@ -9,11 +10,11 @@ TN_LOOP_TARGET static void TN_LOOP(axpy)(int64_t n, float a, const float *x, flo
     v8f xv, yv;
     memcpy(&xv, x + i, sizeof xv);
     memcpy(&yv, y + i, sizeof yv);
-    yv += av * xv;
+    yv = FMA8(av, xv, yv);
     memcpy(y + i, &yv, sizeof yv);
   }
   for (; i < n; i++) {
-    y[i] += a * x[i];
+    y[i] = FMA1(a, x[i], y[i]);
   }
 }
 
@@ -57,52 +58,6 @@ TN_LOOP_TARGET static void TN_LOOP(scale)(int64_t n, float a, float *y) {
   for (; i < n; i++) {
     y[i] *= a;
   }
-}
-
-/* exp of 8 numbers: x = n log 2 + r, a polynomial for e^r (Cephes' expf), exponent bits for 2^n.
- * Below the smallest normal number the result is 0, above the largest infinite; NaN stays. */
-TN_LOOP_TARGET static inline void TN_LOOP(exp8)(const v8f *in, v8f *out) {
-  v8f x = *in, low = splat8(-87.3365447f), high = splat8(88.7228394f);
-  v8i below = x < low, above = x > high, is_nan = x != x;
-  v8f magic = splat8(12582912.0f);
-  v8f clipped = (v8f)(((v8i)x & ~(below | above | is_nan)));
-  v8f n = (clipped * splat8(1.44269504088896341f) + magic) - magic;
-  v8f r = clipped - n * splat8(0.693359375f) - n * splat8(-2.12194440e-4f);
-  v8f p = splat8(1.9875691500e-4f);
-  p = p * r + splat8(1.3981999507e-3f);
-  p = p * r + splat8(8.3334519073e-3f);
-  p = p * r + splat8(4.1665795894e-2f);
-  p = p * r + splat8(1.6666665459e-1f);
-  p = p * r + splat8(5.0000001201e-1f);
-  p = p * (r * r) + r + splat8(1.0f);
-  v8i k = __builtin_convertvector(n, v8i);
-  v8i half = k >> 1; /* two factors: 2^128 alone has no bits */
-  v8f one = (v8f)((half + 127) << 23), two = (v8f)((k - half + 127) << 23);
-  v8i value = (v8i)(p * one * two);
-  v8i inf = (v8i)splat8(INFINITY);
-  *out = (v8f)((value & ~(below | above | is_nan)) | (inf & above) | ((v8i)x & is_nan));
-}
-
-TN_LOOP_TARGET static inline void TN_LOOP(sigmoid8)(const v8f *in, v8f *out) {
-  v8f e = -*in;
-  TN_LOOP(exp8)(&e, &e);
-  *out = splat8(1.0f) / (splat8(1.0f) + e);
-}
-
-/* Near 0 the odd polynomial of Cephes' tanhf, else 1 - 2 / (e^2x + 1). */
-TN_LOOP_TARGET static inline void TN_LOOP(tanh8)(const v8f *in, v8f *out) {
-  v8f v = *in, e = v + v;
-  TN_LOOP(exp8)(&e, &e);
-  v8f far = splat8(1.0f) - splat8(2.0f) / (e + splat8(1.0f));
-  v8f s = v * v;
-  v8f p = splat8(-5.70498872745e-3f);
-  p = p * s + splat8(2.06390887954e-2f);
-  p = p * s + splat8(-5.37397155531e-2f);
-  p = p * s + splat8(1.33314422036e-1f);
-  p = p * s + splat8(-3.33332819422e-1f);
-  v8f near = p * s * v + v;
-  v8i small = (v < splat8(0.625f)) & (v > splat8(-0.625f));
-  *out = (v8f)(((v8i)near & small) | ((v8i)far & ~small));
 }
 
 /* Whole vectors with copies of fixed size, which stay in registers; then the rest. */
@@ -175,11 +130,11 @@ TN_LOOP_TARGET static void TN_LOOP(penalty_slope)(int64_t n, float l1, float l2,
     v8f wv, gv;
     memcpy(&wv, w + i, sizeof wv);
     memcpy(&gv, g + i, sizeof gv);
-    gv += two * wv + (v8f)((up & (wv > zero)) | (down & (wv < zero)));
+    gv += FMA8(two, wv, (v8f)((up & (wv > zero)) | (down & (wv < zero))));
     memcpy(g + i, &gv, sizeof gv);
   }
   for (; i < n; i++) {
-    g[i] += l2 * w[i] + (w[i] > 0 ? l1 : w[i] < 0 ? -l1 : 0);
+    g[i] += FMA1(l2, w[i], w[i] > 0 ? l1 : w[i] < 0 ? -l1 : 0);
   }
 }
 
@@ -255,11 +210,11 @@ TN_LOOP_TARGET static void TN_LOOP(tanh_slope)(int64_t n, const float *y, const 
     v8f yv, dv;
     memcpy(&yv, y + i, sizeof yv);
     memcpy(&dv, dy + i, sizeof dv);
-    dv = dv * (splat8(1.0f) - yv * yv);
+    dv = dv * FMA8(-yv, yv, splat8(1.0f));
     memcpy(dx + i, &dv, sizeof dv);
   }
   for (; i < n; i++) {
-    dx[i] = dy[i] * (1 - y[i] * y[i]);
+    dx[i] = dy[i] * FMA1(-y[i], y[i], 1);
   }
 }
 

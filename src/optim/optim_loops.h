@@ -66,13 +66,13 @@ TN_LOOP_TARGET static inline void TN_LOOP(slope)(const struct tn_missed *q, int 
                                                  const v8i *real, struct TN_LOOP(cells) * c,
                                                  v8f *penalty) {
   v8f size = (v8f)((v8i)c->w & *real);
-  c->g = splat8(2 * q->l2) * c->w;
   if (with_l1) {
     v8i sign = (v8i)c->w & INT32_MIN, some = c->w != 0;
-    c->g += (v8f)(((v8i)splat8(q->l1) ^ sign) & some);
-    *penalty += (splat8(q->l1) + splat8(q->l2) * size) * size;
+    c->g = FMA8(splat8(2 * q->l2), c->w, (v8f)(((v8i)splat8(q->l1) ^ sign) & some));
+    *penalty = FMA8(FMA8(splat8(q->l2), size, splat8(q->l1)), size, *penalty);
   } else {
-    *penalty += splat8(q->l2) * size * size;
+    c->g = splat8(2 * q->l2) * c->w;
+    *penalty = FMA8(splat8(q->l2) * size, size, *penalty);
   }
 }
 
@@ -120,19 +120,19 @@ TN_LOOP_TARGET static inline void TN_LOOP(slope)(const struct tn_missed *q, int 
     OVER_CELLS(n, TN_LOOP(put)(&c[k++], i, m, slots, w, s);)                                    \
   }
 
-RULE(sgd) { c->w -= splat8(r->lr) * c->g; }
+RULE(sgd) { c->w = FMA8(splat8(-r->lr), c->g, c->w); }
 UPDATE(sgd, 0)
 
 RULE(sgd_momentum) {
-  c->s[0] = splat8(r->momentum) * c->s[0] - splat8(r->lr) * c->g;
+  c->s[0] = FMA8(splat8(r->momentum), c->s[0], splat8(-r->lr) * c->g);
   c->w += c->s[0];
 }
 UPDATE(sgd_momentum, 1)
 
 RULE(sgd_nesterov) {
   v8f step = splat8(r->lr) * c->g;
-  c->s[0] = splat8(r->momentum) * c->s[0] - step;
-  c->w += splat8(r->momentum) * c->s[0] - step;
+  c->s[0] = FMA8(splat8(r->momentum), c->s[0], -step);
+  c->w += FMA8(splat8(r->momentum), c->s[0], -step);
 }
 UPDATE(sgd_nesterov, 1)
 
@@ -140,7 +140,7 @@ UPDATE(sgd_nesterov, 1)
 TN_LOOP_TARGET static inline void TN_LOOP(rmsprop_step)(const struct tn_rates *r,
                                                         struct TN_LOOP(cells) * c, v8f *d) {
   v8f under, root;
-  c->s[0] = splat8(r->rho) * c->s[0] + splat8(r->gain_2) * c->g * c->g;
+  c->s[0] = FMA8(splat8(r->rho), c->s[0], splat8(r->gain_2) * c->g * c->g);
   under = c->s[0] + splat8(r->epsilon);
   TN_SQRT8(&under, &root);
   *d = splat8(r->lr) * c->g / root;
@@ -150,9 +150,9 @@ TN_LOOP_TARGET static inline void TN_LOOP(rmsprop_step)(const struct tn_rates *r
 TN_LOOP_TARGET static inline void TN_LOOP(centered_step)(const struct tn_rates *r,
                                                          struct TN_LOOP(cells) * c, v8f *d) {
   v8f under, root;
-  c->s[0] = splat8(r->rho) * c->s[0] + splat8(r->gain_2) * c->g * c->g;
-  c->s[1] = splat8(r->rho) * c->s[1] + splat8(r->gain_2) * c->g;
-  under = c->s[0] - c->s[1] * c->s[1] + splat8(r->epsilon);
+  c->s[0] = FMA8(splat8(r->rho), c->s[0], splat8(r->gain_2) * c->g * c->g);
+  c->s[1] = FMA8(splat8(r->rho), c->s[1], splat8(r->gain_2) * c->g);
+  under = FMA8(-c->s[1], c->s[1], c->s[0]) + splat8(r->epsilon);
   TN_SQRT8(&under, &root);
   *d = splat8(r->lr) * c->g / root;
 }
@@ -167,7 +167,7 @@ UPDATE(rmsprop, 1)
 RULE(rmsprop_momentum) {
   v8f d;
   TN_LOOP(rmsprop_step)(r, c, &d);
-  c->s[1] = splat8(r->momentum) * c->s[1] + d;
+  c->s[1] = FMA8(splat8(r->momentum), c->s[1], d);
   c->w -= c->s[1];
 }
 UPDATE(rmsprop_momentum, 2)
@@ -182,7 +182,7 @@ UPDATE(rmsprop_centered, 2)
 RULE(rmsprop_centered_momentum) {
   v8f d;
   TN_LOOP(centered_step)(r, c, &d);
-  c->s[2] = splat8(r->momentum) * c->s[2] + d;
+  c->s[2] = FMA8(splat8(r->momentum), c->s[2], d);
   c->w -= c->s[2];
 }
 UPDATE(rmsprop_centered_momentum, 3)
@@ -190,8 +190,8 @@ UPDATE(rmsprop_centered_momentum, 3)
 /* s[0], s[1] = moving means of g and its square. */
 TN_LOOP_TARGET static inline void TN_LOOP(moments)(const struct tn_rates *r,
                                                    struct TN_LOOP(cells) * c) {
-  c->s[0] = splat8(r->momentum) * c->s[0] + splat8(r->gain_1) * c->g;
-  c->s[1] = splat8(r->rho) * c->s[1] + splat8(r->gain_2) * c->g * c->g;
+  c->s[0] = FMA8(splat8(r->momentum), c->s[0], splat8(r->gain_1) * c->g);
+  c->s[1] = FMA8(splat8(r->rho), c->s[1], splat8(r->gain_2) * c->g * c->g);
 }
 
 /* w -= lr step / (sqrt(square) + epsilon) */
@@ -219,7 +219,7 @@ UPDATE(adam_amsgrad, 3)
 RULE(adamax) {
   v8f size = (v8f)((v8i)c->g & 0x7FFFFFFF), decayed = splat8(r->rho) * c->s[1];
   v8i more = size > decayed;
-  c->s[0] = splat8(r->momentum) * c->s[0] + splat8(r->gain_1) * c->g;
+  c->s[0] = FMA8(splat8(r->momentum), c->s[0], splat8(r->gain_1) * c->g);
   c->s[1] = (v8f)((more & (v8i)size) | (~more & (v8i)decayed));
   c->w -= splat8(r->lr) * c->s[0] / (c->s[1] + splat8(r->epsilon));
 }
@@ -227,14 +227,14 @@ UPDATE(adamax, 2)
 
 RULE(nadam) {
   TN_LOOP(moments)(r, c);
-  v8f step = splat8(r->a) * c->s[0] + splat8(r->b) * c->g;
+  v8f step = FMA8(splat8(r->a), c->s[0], splat8(r->b) * c->g);
   v8f square = c->s[1] * splat8(r->correction);
   TN_LOOP(descend)(r, &step, &square, &c->w);
 }
 UPDATE(nadam, 2)
 
 RULE(adagrad) {
-  c->s[0] += c->g * c->g;
+  c->s[0] = FMA8(c->g, c->g, c->s[0]);
   v8f under = c->s[0] + splat8(r->epsilon), root;
   TN_SQRT8(&under, &root);
   c->w -= splat8(r->lr) * c->g / root;
@@ -242,13 +242,13 @@ RULE(adagrad) {
 UPDATE(adagrad, 1)
 
 RULE(adadelta) {
-  c->s[0] = splat8(r->rho) * c->s[0] + splat8(r->gain_2) * c->g * c->g;
+  c->s[0] = FMA8(splat8(r->rho), c->s[0], splat8(r->gain_2) * c->g * c->g);
   v8f under = c->s[1] + splat8(r->epsilon), below = c->s[0] + splat8(r->epsilon), top, root;
   TN_SQRT8(&under, &top);
   TN_SQRT8(&below, &root);
   v8f d = -top / root * c->g;
-  c->s[1] = splat8(r->rho) * c->s[1] + splat8(r->gain_2) * d * d;
-  c->w += splat8(r->lr) * d;
+  c->s[1] = FMA8(splat8(r->rho), c->s[1], splat8(r->gain_2) * d * d);
+  c->w = FMA8(splat8(r->lr), d, c->w);
 }
 UPDATE(adadelta, 2)
 
@@ -309,7 +309,8 @@ TN_LOOP_TARGET static void TN_LOOP(jump_adam)(const struct tn_jump *j, int64_t n
              v8f below;
              TN_SQRT8(&c.s[1], &below);
              below += splat8(j->epsilon);
-             c.w -= splat8(j->rate) * c.s[0] / below * (1 + splat8(j->spread) / (below * below));
+             c.w = FMA8(-(splat8(j->rate) * c.s[0] / below),
+                        1 + splat8(j->spread) / (below * below), c.w);
              c.s[0] *= splat8(j->fade_1);
              c.s[1] *= splat8(j->fade_2);
              TN_LOOP(put)(&c, i, m, 2, w, s);)

@@ -1,5 +1,6 @@
 /* Fast kernels against their plain twins over odd sizes, for every instruction set of the machine. */
 #include "kernels/cells.h"
+#include "kernels/curves.h"
 #include "kernels/gather.h"
 #include "kernels/vector.h"
 #include "plain_kernels.h"
@@ -151,10 +152,92 @@ TEST(keeping_by_random_words) {
   }
 }
 
+/* Distance from the exact value in units of the last place of a float. */
+static double places_off(float value, double exact) {
+  return fabs((double)value - exact) / ((double)nextafterf(fabsf((float)exact), INFINITY) - fabs((double)(float)exact));
+}
+
+/* Numbers at all distances from 0, of both signs. */
+static float far_number(int i, int n) {
+  return (float)((i % 2 ? 1 : -1) * exp(-12 + 16.0 * i / n));
+}
+
+static double exact_curve(int which, double x) {
+  switch (which) {
+    case 0: return exp(x);
+    case 2: return tanh(x);
+    case 3: return x < 0 ? expm1(x) : x;
+    case 4: return log1p(exp(x));
+    case 6: return x * sigmoid_of(x);
+    default: return sigmoid_of(x);
+  }
+}
+
+TEST(curves_keep_their_digits) {
+  enum { N = 4001 };
+  static float x[N], y[N], one[N], d[N];
+  for (int i = 0; i < N; i++) {
+    x[i] = far_number(i, N);
+    one[i] = 1;
+  }
+  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
+    double off[7] = {0};
+    tn_simd_limit((enum tn_simd)level);
+    for (int which = 0; which < 7; which++) {
+      switch (which) {
+        case 0: tn_vec_exp(N, x, y); break;
+        case 1: tn_vec_sigmoid(N, x, y); break;
+        case 2: tn_vec_tanh(N, x, y); break;
+        case 3: tn_curve_elu(N, 1, 1, x, y); break;
+        case 4: tn_curve_softplus(N, x, y); break;
+        case 5: tn_curve_softplus_slope(N, x, one, y); break;
+        default: tn_curve_swish(N, x, y);
+      }
+      for (int i = 0; i < N; i++) {
+        double places = places_off(y[i], exact_curve(which, (double)x[i]));
+        off[which] = places > off[which] ? places : off[which];
+      }
+      CHECK(off[which] < 3);
+    }
+    tn_curve_elu_slope(N, 1.5f, 2, x, one, y);
+    tn_curve_swish_slope(N, x, one, d);
+    for (int i = 0; i < N; i++) {
+      double v = x[i], s = sigmoid_of(v);
+      CHECK_NEAR(y[i], v < 0 ? 3 * exp(v) : 2, 1e-6);
+      CHECK_NEAR(d[i], s * (1 + v * (1 - s)), 2e-6);
+    }
+  }
+}
+
+/* A cell has the same bits wherever it lies, and not a number, infinities and zeros are passed on. */
+TEST(curves_do_not_depend_on_the_place) {
+  enum { N = 23 };
+  typedef void curve(int64_t n, const float *x, float *y);
+  static curve *const curves[] = {tn_vec_exp, tn_vec_sigmoid, tn_vec_tanh, tn_curve_softplus, tn_curve_swish};
+  float x[N], y[N], alone;
+  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
+    tn_simd_limit((enum tn_simd)level);
+    for (int which = 0; which < 5; which++) {
+      for (int i = 0; i < N; i++) {
+        x[i] = i == 3 ? NAN : i == 20 ? INFINITY : i == 5 ? 0 : far_number(37 * i, 37 * N);
+      }
+      curves[which](N, x, y);
+      for (int i = 0; i < N; i++) {
+        curves[which](1, x + i, &alone);
+        CHECK(alone == y[i] || (alone != alone && i == 3));
+      }
+      CHECK(y[3] != y[3]);
+      CHECK(y[20] == (which == 1 || which == 2 ? 1 : INFINITY));
+    }
+  }
+}
+
 int main(void) {
   RUN(cells_and_slopes);
   RUN(rows_by_index);
   RUN(vector_loops);
   RUN(keeping_by_random_words);
+  RUN(curves_keep_their_digits);
+  RUN(curves_do_not_depend_on_the_place);
   return tn_test_summary();
 }

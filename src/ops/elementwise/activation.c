@@ -6,12 +6,13 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "kernels/curves.h"
 #include "kernels/vector.h"
 
 #define SELU_ALPHA 1.6732632423543772f
 #define SELU_SCALE 1.0507009873554805f
-#define INV_SQRT_2 0.70710678118654752f
-#define INV_SQRT_2PI 0.39894228040143268f
+#define INV_SQRT_2 0.70710678118654752
+#define INV_SQRT_2PI 0.39894228040143268
 
 struct name {
   const char *text;
@@ -70,25 +71,24 @@ int tn_activation_needs_input(const struct tn_activation *act) {
   }
 }
 
-static float sigmoid(float x) { return 1.0f / (1.0f + expf(-x)); }
-
 static float relu(const struct tn_activation *act, float x) {
   return x >= act->max_value ? act->max_value
          : x >= act->threshold ? x : act->alpha * (x - act->threshold);
 }
 
-static float normal_cdf(float x) { return 0.5f * erfcf(-x * INV_SQRT_2); }
+/* In double: rounded to a float the libraries of all systems agree. */
+static double normal_cdf(float x) { return 0.5 * erfc(-x * INV_SQRT_2); }
+
+static float gelu_slope(float z) {
+  return (float)(normal_cdf(z) + z * INV_SQRT_2PI * exp(-0.5 * z * z));
+}
 
 static float value(const struct tn_activation *act, float x) {
   switch (act->kind) {
     case TN_ACT_RELU: return relu(act, x);
-    case TN_ACT_ELU: return x >= 0 ? x : act->alpha * expm1f(x);
-    case TN_ACT_SELU: return SELU_SCALE * (x >= 0 ? x : act->alpha * expm1f(x));
     case TN_ACT_HARD_SIGMOID: return fminf(fmaxf(0.2f * x + 0.5f, 0), 1);
-    case TN_ACT_SOFTPLUS: return x > 0 ? x + log1pf(expf(-x)) : log1pf(expf(x));
     case TN_ACT_SOFTSIGN: return x / (1 + fabsf(x));
-    case TN_ACT_GELU: return x * normal_cdf(x);
-    case TN_ACT_SWISH: return x * sigmoid(x);
+    case TN_ACT_GELU: return (float)(x * normal_cdf(x));
     case TN_ACT_LEAKY_RELU: return x > 0 ? x : act->alpha * x;
     case TN_ACT_THRESHOLDED_RELU: return x > act->threshold ? x : 0;
     default: return x;
@@ -115,6 +115,10 @@ void tn_activation_forward(const struct tn_activation *act, int64_t rows, int64_
     case TN_ACT_SIGMOID: tn_vec_sigmoid(size, z, y); return;
     case TN_ACT_TANH: tn_vec_tanh(size, z, y); return;
     case TN_ACT_EXPONENTIAL: tn_vec_exp(size, z, y); return;
+    case TN_ACT_ELU: tn_curve_elu(size, act->alpha, 1, z, y); return;
+    case TN_ACT_SELU: tn_curve_elu(size, act->alpha, SELU_SCALE, z, y); return;
+    case TN_ACT_SOFTPLUS: tn_curve_softplus(size, z, y); return;
+    case TN_ACT_SWISH: tn_curve_swish(size, z, y); return;
     case TN_ACT_SOFTMAX:
       for (int64_t i = 0; i < rows; i++) {
         softmax_row(n, z + i * n, y + i * n);
@@ -138,13 +142,9 @@ static float slope(const struct tn_activation *act, float z) {
   switch (act->kind) {
     case TN_ACT_RELU:
       return z >= act->max_value ? 0 : z > act->threshold ? 1 : z < act->threshold ? act->alpha : 0;
-    case TN_ACT_ELU: return z >= 0 ? 1 : act->alpha * expf(z);
-    case TN_ACT_SELU: return SELU_SCALE * (z >= 0 ? 1 : act->alpha * expf(z));
     case TN_ACT_HARD_SIGMOID: return z >= -2.5f && z <= 2.5f ? 0.2f : 0;
-    case TN_ACT_SOFTPLUS: return sigmoid(z);
     case TN_ACT_SOFTSIGN: s = 1 / (1 + fabsf(z)); return s * s;
-    case TN_ACT_GELU: return normal_cdf(z) + z * INV_SQRT_2PI * expf(-0.5f * z * z);
-    case TN_ACT_SWISH: s = sigmoid(z); return s * (1 + z * (1 - s));
+    case TN_ACT_GELU: return gelu_slope(z);
     case TN_ACT_LEAKY_RELU: return z > 0 ? 1 : act->alpha;
     case TN_ACT_THRESHOLDED_RELU: return z > act->threshold ? 1 : 0;
     default: return 1;
@@ -158,6 +158,10 @@ void tn_activation_backward(const struct tn_activation *act, int64_t rows, int64
     case TN_ACT_LINEAR: tn_vec_copy(size, dy, dz); return;
     case TN_ACT_SIGMOID: tn_vec_sigmoid_slope(size, y, dy, dz); return;
     case TN_ACT_TANH: tn_vec_tanh_slope(size, y, dy, dz); return;
+    case TN_ACT_ELU: tn_curve_elu_slope(size, act->alpha, 1, z, dy, dz); return;
+    case TN_ACT_SELU: tn_curve_elu_slope(size, act->alpha, SELU_SCALE, z, dy, dz); return;
+    case TN_ACT_SOFTPLUS: tn_curve_softplus_slope(size, z, dy, dz); return;
+    case TN_ACT_SWISH: tn_curve_swish_slope(size, z, dy, dz); return;
     case TN_ACT_EXPONENTIAL:
       for (int64_t i = 0; i < size; i++) {
         dz[i] = dy[i] * y[i];

@@ -93,7 +93,7 @@ static void value_run(enum kind kind, int64_t n, const float *a, int64_t sa, con
     case SUBTRACT: VECTOR_RUN(-);
     case MULTIPLY: VECTOR_RUN(*);
     case DIVIDE: VECTOR_RUN(/);
-    case POWER: RUN(v == 2 ? u * u : powf(u, v));
+    case POWER: RUN(v == 2 ? u * u : (float)pow(u, v));
     case MAXIMUM: CHOICE_RUN(>=);
     case MINIMUM: CHOICE_RUN(<=);
     case FLOORMOD: RUN(floormod(u, v));

@@ -2,7 +2,8 @@
  * themselves pass the gradient; sqrt and rsqrt take negative numbers as 0, and sqrt has slope 0
  * there; round goes to the even neighbour of a half. identity passes, cast_int cuts fractions,
  * cast_logical is x != 0: these three also read ids (TN_I32) and give floats. sigmoid, tanh and so
- * on are kinds of the op "activation". */
+ * on are kinds of the op "activation". Logarithms are computed in double: rounded to a float the
+ * libraries of all systems agree. */
 #include <math.h>
 #include <string.h>
 
@@ -66,8 +67,8 @@ static void values(const struct config *c, int64_t n, const float *x, float *y) 
     case RSQRT: EACH(1 / sqrtf(u < 0 ? 0 : u));
     case RECIPROCAL: EACH(1 / u);
     case EXP: tn_vec_exp(n, x, y); break;
-    case LOG: EACH(logf(u));
-    case LOG1P: EACH(log1pf(u));
+    case LOG: EACH((float)log(u));
+    case LOG1P: EACH((float)log1p(u));
     case ABS: EACH(fabsf(u));
     case SIGN: EACH((float)((u > 0) - (u < 0)));
     case ROUND: EACH(rintf(u));

@@ -1,0 +1,82 @@
+/* Activations around an exponential, and their slopes, compiled for each instruction set as
+ * kernels/vector_loops.h is. A rest of less than 8 numbers is filled up with zeros. */
+#include "kernels/exp_loops.h"
+
+#define PART(v, from) memcpy(&(v), (from) + i, bytes)
+#define EACH_PART(...)                                            \
+  for (int64_t i = 0; i + 8 <= n; i += 8) {                       \
+    const size_t bytes = 8 * sizeof(float);                       \
+    __VA_ARGS__                                                   \
+  }                                                               \
+  if (n % 8 != 0) {                                               \
+    const int64_t i = n - n % 8;                                  \
+    const size_t bytes = (size_t)(n % 8) * sizeof(float);         \
+    __VA_ARGS__                                                   \
+  }
+
+/* y = scale x, and scale alpha (e^x - 1) below 0. */
+TN_LOOP_TARGET static void TN_LOOP(elu)(int64_t n, float alpha, float scale, const float *x,
+                                        float *y) {
+  EACH_PART(v8f v = splat8(0), e;
+            PART(v, x);
+            v8i low = v < splat8(0);
+            TN_LOOP(expm18)(&v, &e);
+            e *= splat8(alpha);
+            v = splat8(scale) * (v8f)(((v8i)e & low) | ((v8i)v & ~low));
+            memcpy(y + i, &v, bytes);)
+}
+
+TN_LOOP_TARGET static void TN_LOOP(elu_slope)(int64_t n, float alpha, float scale, const float *x,
+                                              const float *dy, float *dx) {
+  EACH_PART(v8f v = splat8(0), d = splat8(0), e;
+            PART(v, x);
+            PART(d, dy);
+            v8i low = v < splat8(0);
+            TN_LOOP(exp8)(&v, &e);
+            e *= splat8(alpha);
+            d *= splat8(scale) * (v8f)(((v8i)e & low) | ((v8i)splat8(1.0f) & ~low));
+            memcpy(dx + i, &d, bytes);)
+}
+
+TN_LOOP_TARGET static void TN_LOOP(softplus)(int64_t n, const float *x, float *y) {
+  EACH_PART(v8f v = splat8(0);
+            PART(v, x);
+            TN_LOOP(softplus8)(&v, &v);
+            memcpy(y + i, &v, bytes);)
+}
+
+TN_LOOP_TARGET static void TN_LOOP(softplus_slope)(int64_t n, const float *x, const float *dy,
+                                                   float *dx) {
+  EACH_PART(v8f v = splat8(0), d = splat8(0);
+            PART(v, x);
+            PART(d, dy);
+            TN_LOOP(sigmoid8)(&v, &v);
+            d *= v;
+            memcpy(dx + i, &d, bytes);)
+}
+
+TN_LOOP_TARGET static void TN_LOOP(swish)(int64_t n, const float *x, float *y) {
+  EACH_PART(v8f v = splat8(0), s;
+            PART(v, x);
+            TN_LOOP(sigmoid8)(&v, &s);
+            v *= s;
+            memcpy(y + i, &v, bytes);)
+}
+
+/* s (1 + x (1 - s)), s the sigmoid. */
+TN_LOOP_TARGET static void TN_LOOP(swish_slope)(int64_t n, const float *x, const float *dy,
+                                                float *dx) {
+  EACH_PART(v8f v = splat8(0), d = splat8(0), s;
+            PART(v, x);
+            PART(d, dy);
+            TN_LOOP(sigmoid8)(&v, &s);
+            d *= s * FMA8(v, splat8(1.0f) - s, splat8(1.0f));
+            memcpy(dx + i, &d, bytes);)
+}
+
+#undef PART
+#undef EACH_PART
+
+static const struct loops TN_LOOP(table) = {TN_LOOP(elu),      TN_LOOP(elu_slope),
+                                            TN_LOOP(softplus), TN_LOOP(softplus_slope),
+                                            TN_LOOP(swish),    TN_LOOP(swish_slope)};
