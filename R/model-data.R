@@ -10,7 +10,8 @@ entry_rows <- function(entry) entry$dim[1]
 # ---- single arrays ---------------------------------------------------------------------------------
 
 # One array of x or y; arg is what the user called it.
-data_entry <- function(x, arg, call) {
+data_entry <- function(x, arg, call, text = FALSE) {
+  if (text) return(text_entry(x, arg, call))
   x <- own_sparse(x, arg, call)
   if (is_tensor(x)) x <- x$value
   if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
@@ -70,14 +71,15 @@ abort_missing <- function(arg, n, columns, call) {
 # must go the same way as the parts before.
 input_entries <- function(self, x, arg = "x", call = rlang::caller_env(), compress = FALSE) {
   if (is.null(x)) abort_arg(arg, "be given", "It is NULL.", call = call)
-  entries <- entries_of(x, if (self$built) input_names(self), arg, call)
+  entries <- entries_of(x, if (self$built) input_names(self), arg, call, reads_texts(self))
   if (!self$built) model_build(self, lapply(entries, function(e) c(NA, e$dim[-1])))
   entries <- Map(function(entry, tensor, name) {
+    if (is_text(tensor)) return(entry)
     fit_entry(entry, tensor$shape, part_name(arg, name, length(entries)), "the model's input", call,
               order_hint(x, names(entries)))
   }, entries, self$inputs, names(entries) %||% "")
   check_same_rows(entries, arg, call)
-  unname(entries_as_read(self, entries, compress))
+  unname(entries_as_read(self, entries_of_texts(self, entries, call), compress))
 }
 
 # Sparse rows feed dense layers; for any other op on the input they are made dense.
@@ -106,7 +108,7 @@ mostly_zero <- function(entry) {
 
 # The ops that read each input, outputs counting as one.
 input_readers <- function(self) {
-  keys <- vapply(self$inputs, tensor_key, "")
+  keys <- vapply(model_inputs(self), tensor_key, "")
   readers <- rep(list(character()), length(keys))
   note <- function(t, op) {
     k <- match(tensor_key(t), keys)
@@ -121,10 +123,11 @@ part_name <- function(arg, name, n) {
   if (n > 1 && nzchar(name)) paste0(arg, "$", name) else arg
 }
 
-# x as the user gave it -> entries in the order of `names` (NULL: one, whatever its name).
-entries_of <- function(x, names, arg, call) {
+# x as the user gave it -> entries in the order of `names` (NULL: one, whatever its name). texts: which of
+# them are texts.
+entries_of <- function(x, names, arg, call, texts = FALSE) {
   n <- if (is.null(names)) 1 else length(names)
-  if (n == 1 && !is_plain_list(x)) return(list(data_entry(x, arg, call)))
+  if (n == 1 && !is_plain_list(x)) return(list(data_entry(x, arg, call, texts)))
   if (is.data.frame(x) && all(names %in% names(x))) x <- as.list(x)
   if (!is_plain_list(x)) {
     abort_arg(arg, paste0("be a list of ", n, " arrays"), describe(x), call = call,
@@ -140,7 +143,8 @@ entries_of <- function(x, names, arg, call) {
                     else if (n > 1) paste0("They are those of ", quoted_list(names), "."))
   }
   labels <- names %||% arg
-  entries <- Map(function(part, name) data_entry(part, part_name(arg, name, n), call), unname(x), labels)
+  entries <- Map(function(part, name, text) data_entry(part, part_name(arg, name, n), call, text), unname(x),
+                 labels, texts)
   stats::setNames(entries, labels)
 }
 

@@ -44,7 +44,7 @@ build_model_graph <- function(self, x, targets, weights, mode) {
 
 # total: the scalar tensor that is the loss; plan: see measure_plan().
 measured_graph <- function(self, x, parts, total, plan, mode) {
-  inputs <- c(self$inputs, parts$truths, Filter(Negate(is.null), parts$weights))
+  inputs <- c(model_inputs(self), parts$truths, Filter(Negate(is.null), parts$weights))
   sparse <- c(vapply(x, `[[`, NA, "sparse"), logical(length(inputs) - length(x)))
   extra <- unique_tensors(plan$tensors)
   spec <- graph_spec(inputs, self$outputs, total, extra, sparse, flags = compiled_flags(self))

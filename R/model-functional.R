@@ -3,7 +3,8 @@
 #' @param shape Shape of a sample; unknown sizes `NULL` or `NA`.
 #' @param batch_shape The same with the batch axis in front.
 #' @param name Name, by default `"input_1"`.
-#' @param dtype,sparse Accepted for old scripts; sparse data are recognised by themselves.
+#' @param dtype `"string"` for texts, see [layer_text_vectorization()]; others are accepted for old scripts.
+#' @param sparse Accepted for old scripts; sparse data are recognised by themselves.
 #' @param ragged Accepted for scripts: samples of different lengths are given as one array, filled up with
 #'   [pad_sequences()] and masked ([layer_masking()], `mask_zero` of [layer_embedding()]).
 #' @param tensor Only `NULL`.
@@ -24,11 +25,16 @@ layer_input <- function(shape = NULL, batch_shape = NULL, name = NULL, dtype = N
   }
   full <- if (is.null(batch_shape)) c(NA, shape_numbers(shape, "shape")) else
     shape_numbers(batch_shape, "batch_shape")
-  layer <- new_layer("InputLayer", list(batch_shape = full, dtype = dtype_kind(dtype)),
+  layer <- new_layer("InputLayer", list(batch_shape = full, dtype = input_dtype(dtype)),
                      common_args(name = name %||% next_name("Input")))
   self <- self_of(layer)
   self$built <- TRUE
   input_of(self, full)
+}
+
+# Texts are read by a layer_text_vectorization().
+input_dtype <- function(dtype, call = rlang::caller_env()) {
+  if (identical(dtype, "string")) dtype else dtype_kind(dtype, call)
 }
 
 input_of <- function(self, shape) {
@@ -71,7 +77,7 @@ keras_model <- function(inputs, outputs = NULL, ...) {
   if (anyDuplicated(vapply(inputs, tensor_key, "")) > 0) {
     abort_arg("inputs", "hold each tensor once", "One of them stands there twice.")
   }
-  graph_spec(unname(inputs), unname(outputs)) # names what is not connected
+  graph_spec(number_inputs(unname(inputs), unname(outputs)), unname(outputs)) # names what is not connected
   model <- new_model(functional_class, "Functional", check_string(dots$name, "name", null_ok = TRUE))
   self <- self_of(model)
   self$inputs <- unname(inputs)

@@ -79,6 +79,8 @@ clone_layer <- function(self) {
   copy <- new_layer(self$class_name, self$config, common)
   inner <- self_of(copy)
   inner$batch_input_shape <- self$batch_input_shape
+  inner$.call <- self$.call
+  inner$learned <- self$learned
   if (!is.null(self$layers)) inner$layers <- lapply(self$layers, function(l) clone_layer(self_of(l)))
   copy
 }

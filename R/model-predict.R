@@ -82,7 +82,7 @@ predict_graph <- function(self, x) {
   cache <- model_cache(self)
   cached <- cache[[key]]
   if (!is.null(cached) && identical(cached$outputs, self$outputs)) return(cached)
-  spec <- graph_spec(self$inputs, self$outputs, sparse = sparse)
+  spec <- graph_spec(model_inputs(self), self$outputs, sparse = sparse)
   entry <- list(graph = engine_graph(spec), spec = spec, measures = list(), series = list(),
                 outputs = self$outputs)
   assign(key, entry, envir = cache)

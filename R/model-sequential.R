@@ -79,6 +79,7 @@ model_add <- function(self, layer) {
 sequential_begin <- function(self, inner) {
   shape <- inner$batch_input_shape %||% if (isTRUE(inner$built) && !is.null(inner$inputs))
     inner$inputs[[1]]$shape
+  if (is.null(shape) && inner$class_name == "TextVectorization") shape <- c(NA, 1)
   self$steps_open <- is.null(shape) && inner$class_name == "Embedding"
   if (self$steps_open) shape <- c(NA, NA)
   if (!is.null(shape)) sequential_start(self, shape)

@@ -41,7 +41,7 @@ model_invoke <- function(self, ..., training = NULL) {
   data <- lapply(entries, function(e) if (e$sparse) e$data else array(as.vector(e$data), e$dim))
   check_whole_batch(self, entry_rows(entries[[1]]), NULL)
   sync_model(self)
-  give_outputs(self, run_outputs(self$outputs, self$inputs, data, isTRUE(training), parameter_flags(self)))
+  give_outputs(self, run_outputs(self$outputs, model_inputs(self), data, isTRUE(training), parameter_flags(self)))
 }
 
 # A model is a kind of layer: its graph again on other tensors, with the same weights.

@@ -73,6 +73,10 @@ parameter_tensor <- function(p) {
 emit_op <- function(op, inputs, attrs = list(), params = list(), dtype = NULL,
                     call = rlang::caller_env()) {
   inputs <- lapply(inputs, as_tensor)
+  if (any(vapply(inputs, is_text, NA))) {
+    abort_tn("it takes numbers, not texts", "shape", call = call,
+             how = "Texts go through `layer_text_vectorization()` first.")
+  }
   attrs <- attrs[!vapply(attrs, is.null, NA)]
   eager <- length(params) == 0 && length(inputs) > 0 && all(vapply(inputs, is_eager, NA))
   if (eager) return(run_eagerly(op, inputs, attrs, dtype))

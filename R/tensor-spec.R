@@ -123,7 +123,8 @@ replay_graph <- function(inputs, outputs, replacements) {
     known <- get0(tensor_key(t), envir = map, inherits = FALSE)
     if (!is.null(known)) return(known)
     node <- t$node
-    made <- emit_op(node$op, lapply(node$inputs, visit), node$attrs, node$params, t$dtype)
+    made <- if (node$op == "text") list(text_tensor(node$layer, visit(node$inputs[[1]])))
+            else emit_op(node$op, lapply(node$inputs, visit), node$attrs, node$params, t$dtype)
     Map(function(old, new) assign(tensor_key(old), new, envir = map), node$outputs, made)
     get(tensor_key(t), envir = map)
   }

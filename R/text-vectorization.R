@@ -1,7 +1,9 @@
 #' Text vectorisation layer
 #'
 #' Turns texts into sequences of word indices or into rows of a matrix, by a vocabulary that
-#' `adapt()` learns or that is given. The layer is used by itself, before a model: call it on texts.
+#' `adapt()` learns or that is given. The layer is called on texts by itself, or is the first one of a model:
+#' behind `layer_input(shape = 1, dtype = "string")`, or in front of a sequential model. The model then takes
+#' character vectors in [fit()], [evaluate()] and [predict()].
 #'
 #' Terms come by falling count, those of equal count in descending order of their bytes. With
 #' `output_mode = "int"` index 0 is padding, 1 the unknown term `"[UNK]"`, then come the terms. The other
@@ -11,15 +13,15 @@
 #'
 #' Only ASCII letters are lowered; ASCII punctuation is deleted without leaving a space.
 #' @inheritParams layers
-#' @param object `NULL` or missing: the layer is not part of a model. For `adapt()` and the functions of
-#'   the vocabulary, the layer.
+#' @param object A sequential model, an input of texts, or missing for the bare layer. For `adapt()` and the
+#'   functions of the vocabulary, the layer.
 #' @param max_tokens Most entries of the vocabulary, `"[UNK]"` and, in mode `"int"`, padding among them.
 #' @param standardize `"lower_and_strip_punctuation"`, `"lower"`, `"strip_punctuation"`, `NULL`, or a
 #'   function of a character vector.
 #' @param split `"whitespace"`, `"character"`, `NULL` (a text is one term), or a function that turns a
 #'   character vector into a list of them.
 #' @param ngrams A number n: groups of 1 to n terms. Several numbers, or a list: groups of these lengths.
-#' @param output_mode `"int"`, `"multi_hot"`, `"count"`, `"tf_idf"`.
+#' @param output_mode `"int"`, `"multi_hot"` (or `"binary"`), `"count"`, `"tf_idf"` (or `"tf-idf"`).
 #' @param output_sequence_length Length of the sequences, in mode `"int"`; `NULL`: that of the longest.
 #' @param pad_to_max_tokens `TRUE`: as many columns as `max_tokens`.
 #' @param vocabulary Terms, or the path of a file with one per line. Padding and `"[UNK]"` in front are
@@ -27,7 +29,7 @@
 #' @param data Texts: a character vector.
 #' @param include_special_tokens `FALSE`: without padding and `"[UNK]"`.
 #' @param idf_weights One number per term, for mode `"tf_idf"`.
-#' @returns A layer. Called on n texts it gives a tensor, n x length or n x columns; in mode `"int"` with
+#' @returns A layer, the model (invisibly), or the output tensor. Called on n texts it gives a tensor, n x length or n x columns; in mode `"int"` with
 #'   `split = NULL` one of n numbers. `get_vocabulary()` gives a character vector; `adapt()` and
 #'   `set_vocabulary()` the layer, invisibly.
 #' @section Errors:
@@ -43,12 +45,10 @@ layer_text_vectorization <- function(object, max_tokens = NULL,
                                      standardize = "lower_and_strip_punctuation",
                                      split = "whitespace", ngrams = NULL, output_mode = "int",
                                      output_sequence_length = NULL, pad_to_max_tokens = FALSE,
-                                     vocabulary = NULL, name = NULL) {
-  if (!missing(object) && !is.null(object)) {
-    abort_arg("object", "be NULL: this layer is used before a model", describe(object),
-              "Call it on the texts, and give the result to fit().")
-  }
-  modes <- c("int", "multi_hot", "binary", "count", "tf_idf")
+                                     vocabulary = NULL, input_shape = NULL, batch_input_shape = NULL,
+                                     batch_size = NULL, dtype = NULL, name = NULL, trainable = NULL) {
+  force_object(object)
+  modes <- c("int", "multi_hot", "binary", "count", "tf_idf", "tf-idf")
   config <- list(
     max_tokens = check_count(max_tokens, "max_tokens", null_ok = TRUE),
     standardize = check_choice(standardize, "standardize",
@@ -59,12 +59,13 @@ layer_text_vectorization <- function(object, max_tokens = NULL,
     output_sequence_length = check_count(output_sequence_length, "output_sequence_length",
                                          null_ok = TRUE),
     pad_to_max_tokens = check_flag(pad_to_max_tokens, "pad_to_max_tokens"))
-  if (config$output_mode == "binary") config$output_mode <- "multi_hot"
+  config$output_mode <- switch(config$output_mode, binary = "multi_hot", `tf-idf` = "tf_idf", config$output_mode)
   check_vectorization(config)
-  layer <- new_layer("TextVectorization", config, common_args(name = name))
+  common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable)
+  layer <- new_layer("TextVectorization", config, common)
   self_of(layer)$.call <- "text_vectorization_call"
   if (!is.null(vocabulary)) set_vocabulary(layer, vocabulary)
-  layer
+  compose_layer(object, layer)
 }
 
 # NULL, one of the names, or a function.
@@ -165,8 +166,7 @@ adapt <- function(object, data) {
 }
 
 take_vocabulary <- function(self, words, idf) {
-  self$vocabulary <- words
-  self$idf <- idf
+  self$learned <- list(vocabulary = words, idf = idf)
 }
 
 #' @rdname layer_text_vectorization
@@ -175,7 +175,7 @@ get_vocabulary <- function(object, include_special_tokens = TRUE) {
   self <- vectorization_self(object)
   check_flag(include_special_tokens, "include_special_tokens")
   special <- c(if (self$config$output_mode == "int") "", "[UNK]")
-  c(if (include_special_tokens) special, self$vocabulary %||% character())
+  c(if (include_special_tokens) special, self$learned$vocabulary %||% character())
 }
 
 #' @rdname layer_text_vectorization
@@ -219,26 +219,33 @@ check_terms <- function(words, config, call = rlang::caller_env()) {
 
 # ---- the call --------------------------------------------------------------------------------------
 
+# On texts at once; on a tensor or a model as any other layer.
 text_vectorization_call <- function(self, ..., training = NULL) {
   call <- rlang::caller_env()
   data <- list(...)
-  if (length(data) != 1 || is_tensor(data[[1]])) {
-    abort_tn("This layer is called on a character vector.", call = call,
-             given = if (length(data) == 1) describe(data[[1]]),
-             how = "Use it before the model, and give the result to fit().")
-  }
-  if (is.null(self$vocabulary)) {
-    abort_tn(paste0("Layer \"", self$name, "\" has no vocabulary yet."), "state", call = call,
-             how = "Call adapt() on texts first, or give `vocabulary`.")
-  }
-  config <- self$config
-  texts <- vectorization_texts(config, data[[1]], "x", call)
-  if (config$output_mode == "int") return(vectorize_int(self, texts, call))
-  vectorize_rows(self, texts, call)
+  symbolic <- function(x) is_tensor(x) && !is_eager(x) || is_object(x)
+  if (any(vapply(data, symbolic, NA))) return(layer_invoke(self, ...))
+  if (length(data) != 1) abort_tn("This layer is called on one character vector.", call = call)
+  value <- vectorize_texts(self, data[[1]], call)
+  eager_tensor(value, if (self$config$output_mode == "int") "int32")
+}
+
+# A matrix of indices or of columns of terms, the latter sparse where asked; a vector of indices of texts that
+# are not split.
+vectorize_texts <- function(self, x, call, sparse = FALSE) {
+  check_vocabulary_known(self, call)
+  texts <- vectorization_texts(self$config, x, "x", call)
+  if (self$config$output_mode == "int") vectorize_int(self, texts, call) else vectorize_rows(self, texts, call, sparse)
+}
+
+check_vocabulary_known <- function(self, call) {
+  if (!is.null(self$learned)) return(invisible())
+  abort_tn(paste0("Layer \"", self$name, "\" has no vocabulary yet."), "state", call = call,
+           how = "Call adapt() on texts first, or give `vocabulary`.")
 }
 
 vectorization_rows <- function(self, texts, kind, columns, first, call) {
-  lookup <- cached_tokenizer(vectorization_settings(self$config), self$vocabulary, first, first - 1L)
+  lookup <- cached_tokenizer(vectorization_settings(self$config), self$learned$vocabulary, first, first - 1L)
   rows <- engine_text_rows(kind, columns)
   in_slices(texts, function(part) engine_text_rows_add(rows, lookup, part), call)
   rows
@@ -251,23 +258,30 @@ vectorize_int <- function(self, texts, call) {
   if (is.null(config$split)) {
     ids <- vapply(sequences, identity, 0L)
     ids[!nzchar(texts)] <- 0L
-    return(eager_tensor(array(ids, length(ids)), "int32"))
+    return(array(ids, length(ids)))
   }
-  ids <- pad_sequences(sequences, config$output_sequence_length %||% max(lengths(sequences), 0),
-                       padding = "post", truncating = "post")
-  eager_tensor(ids, "int32")
+  pad_sequences(sequences, config$output_sequence_length %||% max(lengths(sequences), 0), padding = "post",
+                truncating = "post")
 }
 
-vectorize_rows <- function(self, texts, call) {
+vectorize_rows <- function(self, texts, call, sparse) {
   config <- self$config
-  terms <- length(self$vocabulary) + 1
-  columns <- if (config$pad_to_max_tokens) config$max_tokens else terms
+  columns <- vectorization_columns(self, call)
+  terms <- length(self$learned$vocabulary) + 1
+  idf <- self$learned$idf
   weight <- if (config$output_mode == "tf_idf") {
-    c(if (terms > 1) mean(self$idf) else 0, self$idf, numeric(columns - terms))
+    c(if (terms > 1) mean(idf) else 0, idf, numeric(columns - terms))
   }
   kind <- if (config$output_mode == "multi_hot") "presence" else "count"
   rows <- vectorization_rows(self, texts, kind, columns, 1L, call)
   value <- switch(config$output_mode, multi_hot = "binary", count = "count", tf_idf = "weighted")
   plan <- list(columns = columns, value = value, weight = weight, call = call)
-  eager_tensor(dense_rows(rows, length(texts), plan))
+  rows_to_matrix(rows, length(texts), plan, sparse)
+}
+
+# Columns of the modes that give a row of terms: "[UNK]" and the vocabulary.
+vectorization_columns <- function(self, call) {
+  if (self$config$pad_to_max_tokens) return(self$config$max_tokens)
+  check_vocabulary_known(self, call)
+  length(self$learned$vocabulary) + 1
 }

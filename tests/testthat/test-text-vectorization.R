@@ -44,7 +44,6 @@ test_that("its output goes into a model", {
 
 test_that("settings, inputs and vocabularies are checked", {
   expect_snapshot(error = TRUE, {
-    layer_text_vectorization(keras_model_sequential())
     layer_text_vectorization(standardize = "upper")
     layer_text_vectorization(output_mode = "hot")
     layer_text_vectorization(ngrams = 0)
@@ -58,7 +57,6 @@ test_that("settings, inputs and vocabularies are checked", {
     adapted()(1:3)
     adapted()(list("a", "b"))
     adapted()(matrix("a", 2, 2))
-    adapted()(layer_input(shape = 1))
     adapt(layer_flatten(), "a")
     adapted(standardize = function(x) x[1], texts = c("a", "b"))
   })
