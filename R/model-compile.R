@@ -79,15 +79,14 @@ ignore_dots <- function(dots, f, call = rlang::caller_env()) {
   unknown <- unknown_arguments(dots)
   if (is.null(unknown)) return()
   near <- unlist(lapply(setdiff(names(dots), c("", idle_arguments)), near_name, setdiff(names(formals(f)), "...")))
-  warn_tn(paste0("There is no such argument, it is ignored: ", unknown, "."), "arguments", call = call,
+  warn_tn(paste0("Ignored, since there is no such argument: ", unknown, "."), "arguments", call = call,
           how = if (length(near) > 0) paste0("Did you mean ", paste0("`", near, "`", collapse = ", "), "?"))
 }
 
 # Arguments in the dots as text, NULL when there are none to speak of.
 unknown_arguments <- function(dots) {
-  dots <- dots[!names(dots) %in% idle_arguments]
-  if (length(dots) == 0) return(NULL)
-  paste(ifelse(nzchar(names(dots) %||% ""), paste0("`", names(dots), "`"), "one without a name"), collapse = ", ")
+  names <- setdiff(names(dots) %||% rep("", length(dots)), idle_arguments)
+  if (length(names) > 0) paste(ifelse(nzchar(names), paste0("`", names, "`"), "one without a name"), collapse = ", ")
 }
 
 # What training knows between calls: everything random or moving that is not a weight.

@@ -24,8 +24,9 @@ backend_members <- function() {
 `$.tildenet_backend` <- function(x, name) {
   members <- backend_members()
   if (!name %in% members) {
+    near <- near_name(name, members)
     abort_tn(paste0("`backend()$", name, "` is not available."), "unsupported", call = NULL,
-             how = known_names(name, members, "."))
+             how = if (is.null(near)) "`names(backend())` are its members." else paste0("Did you mean \"", near, "\"?"))
   }
   axes_from_zero(paste0("k_", name))
 }

@@ -109,6 +109,7 @@ test_that("arguments of other versions are ignored, with one warning that names 
   expect_warning_of(evaluate(model, 1:4, 1:4, verbose = 0, epochs = 3), "`epochs`")
   expect_warning_of(predict(model, 1:4, verbose = 0, bach_size = 2, other = 1), "Did you mean `batch_size`")
   expect_warning_of(model$evaluate(1:4, 1:4, verbose = 0, nb_epoch = 1), "`nb_epoch`")
+  expect_warning_of(predict(model, 1:4, NULL, 0, NULL, NULL, 7), "one without a name")
   expect_no_warning(quiet_fit(model, 1:4, 1:4, epochs = 1, workers = 2, use_multiprocessing = TRUE))
   expect_no_warning(quiet_fit(model, 1:4, 1:4, epoch = 1))
 })
