@@ -42,8 +42,9 @@ plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "
   models <- nlevels(data$Model)
   plot <- ggplot2::ggplot(data, aesthetics) +
     ggplot2::geom_point(position = position, alpha = alpha) +
-    ggplot2::scale_size(range = c(1.5, 6), breaks = whole_breaks) +
-    ggplot2::guides(colour = ggplot2::guide_legend(override.aes = list(size = 4))) +
+    ggplot2::scale_size(range = c(1.5, 6), limits = c(0, NA), breaks = whole_breaks) +
+    ggplot2::guides(colour = ggplot2::guide_legend(order = 1, override.aes = list(size = 4)),
+                    size = ggplot2::guide_legend(order = 3)) +
     ggplot2::coord_cartesian(ylim = c(0, 1)) +
     ggplot2::labs(x = NULL, y = "Share correct (test rows)", title = text_or_none(title),
                   subtitle = text_or_none(subtitle)) +
@@ -54,7 +55,7 @@ plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "
   }
   if (folded) {
     folds <- nlevels(data$Fold)
-    guide <- ggplot2::guide_legend(ncol = if (folds > 5) 2 else 1, override.aes = list(size = 3))
+    guide <- ggplot2::guide_legend(order = 2, ncol = if (folds > 5) 2 else 1, override.aes = list(size = 3))
     plot <- plot + ggplot2::labs(shape = "Fold") +
       ggplot2::scale_shape_manual(values = rep_len(fold_shapes, folds), guide = guide)
   }

@@ -89,6 +89,7 @@ dependence_furthest <- function(data, n) {
 }
 
 dependence_base <- function(data, aesthetics) {
-  if (nlevels(data$class) > 1 && !panelled(data)) aesthetics$colour <- rlang::quo(.data$class)
-  ggplot2::ggplot(data, aesthetics)
+  if (nlevels(data$class) == 1 || panelled(data)) return(ggplot2::ggplot(data, aesthetics))
+  aesthetics$colour <- rlang::quo(.data$class)
+  ggplot2::ggplot(data, aesthetics) + ggplot2::scale_colour_manual(values = plot_palette)
 }

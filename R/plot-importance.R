@@ -69,7 +69,9 @@ check_effect_columns <- function(object, columns, call = rlang::caller_env()) {
 }
 
 effect_theme <- function() {
-  plot_theme() + ggplot2::theme(panel.spacing.x = ggplot2::unit(16, "pt"))
+  # Numbers at the ends of an axis stand out over the panel.
+  plot_theme() + ggplot2::theme(panel.spacing.x = ggplot2::unit(16, "pt"),
+                                plot.margin = ggplot2::margin(5.5, 12, 5.5, 5.5))
 }
 
 #' @rdname autoplot.kms_importance

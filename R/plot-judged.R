@@ -97,7 +97,8 @@ calibration_plot <- function(data) {
     ggplot2::geom_linerange(ggplot2::aes(ymin = .data$lower, ymax = .data$upper), colour = "grey65") +
     ggplot2::geom_line(colour = plot_blue, linewidth = 0.6) +
     ggplot2::geom_point(ggplot2::aes(size = .data$n), colour = plot_blue) +
-    ggplot2::scale_size(range = c(1, if (length(labels) > 1) 4 else 6), breaks = whole_breaks) +
+    ggplot2::scale_size(range = c(1, if (length(labels) > 1) 4 else 6), limits = c(0, NA),
+                        breaks = whole_breaks) +
     ggplot2::scale_x_continuous(breaks = (0:2) / 2, labels = c("0", "0.5", "1")) +
     ggplot2::scale_y_continuous(breaks = (0:2) / 2, labels = c("0", "0.5", "1")) +
     ggplot2::coord_fixed(xlim = c(0, 1), ylim = c(0, 1)) +

@@ -15,7 +15,7 @@ percent <- function(share) {
 }
 
 # Counts and epochs have no decimals, and begin at 1.
-whole_breaks <- function(limits, n = 3) {
+whole_breaks <- function(limits, n = 4) {
   breaks <- unique(round(pretty(limits, n)))
   breaks[breaks > 0 & breaks >= limits[1] & breaks <= limits[2]]
 }

@@ -38,15 +38,26 @@ test_that("whole fits in the call are named by their place", {
   expect_identical(levels(plot$data$Model), c("model 1", "model 2"))
 })
 
+test_that("points grow from no rows on, their legend has whole numbers", {
+  fit <- labelled_fit(c("a", "a", "b", "c"))
+  plot <- plot_confusion(fit, display = FALSE)
+  scale <- ggplot2::ggplot_build(plot)$plot$scales$get_scales("size")
+  expect_equal(scale$get_limits(), c(0, 2))
+  expect_identical(whole_breaks(c(0, 2)), c(1, 2))
+  expect_identical(whole_breaks(c(0, 9)), c(2, 4, 6, 8))
+  expect_identical(whole_breaks(c(0, 161)), c(50, 100, 150))
+})
+
 test_that("figures", {
   one <- many_label_fit()
   two <- one
   two$predictions <- rev(two$predictions)
-  expect_figure("two models of many labels", plot_confusion(one, two, display = FALSE, title = "Films"))
   fold <- function(fit) structure(list(fit = fit, y_test = c("a", "b", "b"), accuracy = 0.5), class = "kms_prediction")
   cv <- structure(list(k_folds = 2, test_f1 = fold(c("a", "a", "b")), test_f2 = fold(c("b", "b", "b"))),
                   class = "kms_kcv_fit")
-  expect_figure("folds", plot_confusion(cv, display = FALSE, position = ggplot2::position_dodge(0.4)))
+  expect_figures(
+    "two models of many labels" = plot_confusion(one, two, display = FALSE, title = "Films"),
+    "folds" = plot_confusion(cv, display = FALSE, position = ggplot2::position_dodge(0.4)))
 })
 
 test_that("unfit objects are refused", {

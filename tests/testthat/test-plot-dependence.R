@@ -1,11 +1,11 @@
 geoms <- function(plot) vapply(plot$layers, function(layer) class(layer$geom)[1], "")
 
 test_that("numbers are joined by a line, labels are points", {
-  skip_if_not_installed("vdiffr")
-  vdiffr::expect_doppelganger("line per label", autoplot(hand_dependence()))
-  vdiffr::expect_doppelganger("panel per label", autoplot(hand_dependence(7, c(0, 1e8, 3e8))))
-  vdiffr::expect_doppelganger("points per label", autoplot(hand_dependence(value = factor(c("long", "short")))))
-  vdiffr::expect_doppelganger("continuous outcome", autoplot(hand_dependence(0)))
+  expect_figures(
+    "line per label" = autoplot(hand_dependence()),
+    "panel per label" = autoplot(hand_dependence(7, c(0, 1e8, 3e8))),
+    "points per label" = autoplot(hand_dependence(value = factor(c("long", "short")))),
+    "continuous outcome" = autoplot(hand_dependence(0)))
 })
 
 test_that("the second label stands for both of a binary outcome", {

@@ -46,10 +46,8 @@ test_that("layers of models are drawn by the numbers of their rows", {
   expect_identical(plot$data$level, as.character(0:11))
   expect_identical(plot_embedding(model, "films", label = c("3" = "Three", "4" = "Four"))$data$label, c("Three", "Four"))
   expect_identical(plot_embedding(model, n = 5)$data$level, as.character(0:4))
-  skip_if_not_installed("vdiffr")
-  vdiffr::expect_doppelganger("embedding", plot)
-  vdiffr::expect_doppelganger("embedding, labels that would overlap",
-                              plot_embedding(model, label = stats::setNames(paste("A film with a long name, part", 0:11), 0:11)))
+  long <- stats::setNames(paste("A film with a long name, part", 0:11), 0:11)
+  expect_figures("embedding" = plot, "embedding, labels that would overlap" = plot_embedding(model, label = long))
 })
 
 test_that("words of texts are drawn, the most frequent first", {

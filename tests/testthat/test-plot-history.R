@@ -50,9 +50,10 @@ test_that("base graphics give the data back", {
 })
 
 test_that("figures", {
-  expect_figure("history", plot(history_of(12)))
-  expect_figure("history of few epochs, one series", plot(history_of(5, validated = FALSE), metrics = "loss"))
-  expect_figure("history in base graphics", function() plot(history_of(6), method = "base"))
+  expect_figures(
+    "history" = plot(history_of(12)),
+    "history of few epochs, one series" = plot(history_of(5, validated = FALSE), metrics = "loss"),
+    "history in base graphics" = function() plot(history_of(6), method = "base"))
 })
 
 test_that("the epochs on the axis are whole numbers, however many there are", {

@@ -52,16 +52,17 @@ test_that("of many labels the most frequent have a panel", {
 })
 
 test_that("figures", {
-  expect_figure("confusion of two labels", autoplot(labelled_fit(c("a", "a", "b", "b"), c("a", "b", "b", "b"), c("a", "b"))))
-  expect_figure("confusion of many labels", autoplot(many_label_fit()))
-  expect_figure("observed", autoplot(number_fit()))
   probability <- (seq_len(80) - 0.5) / 80
   observed <- (seq_len(80) * 37) %% 80 < 80 * probability^1.5
   bins <- calibration_bins(probability, observed, 8)
   one <- structure(data.frame(label = factor("yes"), bins), labels = 2, outcome = "answer = yes")
-  expect_figure("calibration of one label", calibration_plot(one))
   other <- calibration_bins(1 - probability, !observed, 8)
   two <- structure(rbind(data.frame(label = "no", other), data.frame(label = "yes", bins)), labels = 5)
   two$label <- factor(two$label)
-  expect_figure("calibration of some labels", calibration_plot(two))
+  expect_figures(
+    "confusion of two labels" = autoplot(labelled_fit(c("a", "a", "b", "b"), c("a", "b", "b", "b"), c("a", "b"))),
+    "confusion of many labels" = autoplot(many_label_fit()),
+    "observed" = autoplot(number_fit()),
+    "calibration of one label" = calibration_plot(one),
+    "calibration of some labels" = calibration_plot(two))
 })

@@ -28,6 +28,12 @@ skipping_model <- function() {
   keras_model(input, layer_add(list(input, made), name = "sum"))
 }
 
+fanning_model <- function() {
+  k_clear_session()
+  input <- layer_input(4, name = "films")
+  keras_model(input, layer_concatenate(lapply(1:7, function(i) layer_dense(input, i)), name = "all_of_them"))
+}
+
 test_that("a row for every unit, weight and box of dense layers", {
   data <- autoplot(dense_model())$data
   expect_identical(as.vector(table(data$part)[c("layer", "link", "unit", "weight")]), c(1L, 3L + 2L, 7L, 6L))
@@ -65,7 +71,59 @@ test_that("there is room for the captions of the first and the last column", {
   half <- nchar("batch normalization") / 2 / 75
   expect_gte(room$left / width, half - 1e-9)
   expect_gte(room$right / width, half - 1e-9)
-  expect_figure("normalised ends", autoplot(with_sine_weights(model)))
+  expect_figures("normalised ends" = autoplot(with_sine_weights(model)))
+})
+
+# Which aesthetics have a scale of their own.
+scaled <- function(plot) Filter(Negate(is.null), list(plot$scales$get_scales("colour"), plot$scales$get_scales("linewidth")))
+
+test_that("weights have scales where one is drawn, from zero and of those that are numbers", {
+  expect_length(scaled(autoplot(dense_model(), max_units = 1)), 0)
+  expect_length(scaled(autoplot(dense_model(), max_units = 3)), 2)
+  expect_length(scaled(autoplot(small_kms(Species ~ ., iris, units = 20), "network")), 0)
+  of_weights <- function(value) {
+    k_clear_session()
+    model <- keras_model_sequential() %>% layer_dense(3, input_shape = 2, use_bias = FALSE)
+    autoplot(set_weights(model, list(matrix(value, 2, 3))))
+  }
+  lines <- function(plot) ggplot2::layer_data(plot, 2)
+  expect_identical(unique(lines(of_weights(0))$linewidth), 0.1)
+  expect_equal(lines(of_weights(c(1, -2)))$linewidth, rep(c(0.85, 1.6), 3))
+  expect_silent(drawn(broken <- of_weights(c(NaN, Inf, -Inf, 1, 2, 3))))
+  expect_identical(nrow(lines(broken)), 3L)
+})
+
+test_that("captions that would meet stand in two rows", {
+  rows_of_captions <- function(layers, ...) {
+    k_clear_session()
+    model <- keras_model_sequential() %>% layer_dense(3, input_shape = 2)
+    for (i in seq_len(layers)) model %>% layer_dense(3) %>% layer_batch_normalization()
+    columns <- network_columns(self_of(model))
+    guide <- network_captions(columns, network_room(columns), ...)
+    (guide$params %||% guide)$n.dodge
+  }
+  expect_identical(rows_of_captions(2, legend = FALSE), 1)
+  expect_identical(rows_of_captions(4, legend = FALSE), 2)
+  expect_identical(rows_of_captions(6, legend = TRUE), 2)
+})
+
+test_that("the text of a box fits into it, in the lines that let it be largest", {
+  # Widths in mm: of the letters, and of the box with the margins left and right.
+  fits <- function(text, rows, across) {
+    writing <- network_writing(text, rows, across)
+    box <- 170 * box_width / ((across - 1 + box_width) * (1 + 2 * writing$margin))
+    lines <- strsplit(writing$lines(text), "\n")[[1]]
+    expect_lte(max(nchar(lines)) * 0.57 * writing$size, box + 1e-9)
+    expect_lte(length(lines) * writing$size, 57 / rows + 1e-9)
+    length(lines)
+  }
+  pooling <- "global_average_pooling2d_1 (GlobalAveragePooling2D)\n(None, 16)"
+  dense <- "dense_12 (Dense)\n(None, 8)  1,400 weights"
+  expect_identical(fits(pooling, 8, 1), 2L)
+  expect_identical(fits(dense, 20, 1), 1L)
+  expect_identical(fits(dense, 3, 2), 2L)
+  expect_identical(fits(dense, 3, 7), 4L)
+  expect_identical(fits(strrep(dense, 3), 4, 3), 4L)
 })
 
 test_that("other models are boxes and arrows", {
@@ -100,10 +158,13 @@ test_that("a link over several rows bends around what stands between", {
 })
 
 test_that("figures", {
-  expect_figure("a skip", autoplot(skipping_model()))
-  expect_figure("units", autoplot(dense_model()))
-  expect_figure("branches", autoplot(branched_model()))
-  expect_figure("many layers", autoplot(long_model()))
+  expect_figures(
+    "a skip" = autoplot(skipping_model()),
+    "units" = autoplot(dense_model()),
+    "boxes of units" = autoplot(dense_model(), max_units = 1),
+    "branches" = autoplot(branched_model()),
+    "many branches" = autoplot(fanning_model()),
+    "many layers" = autoplot(long_model()))
 })
 
 test_that("plot() of a model is its autoplot()", {
