@@ -19,6 +19,7 @@ help:
 	@echo 'make ctest    the C tests only'
 	@echo 'make lint     the house rules only'
 	@echo 'make check    R CMD check --as-cran only'
+	@echo 'make newest   the R tests with the newest packages of CRAN (make newest FILTER=plot for some files)'
 	@echo 'make bench    the speed tables (make bench ROWS="p1 p9" for some)'
 	@echo 'make docs     NAMESPACE, man/, src/init.c, the list of objects and the articles, from their sources'
 	@echo 'make articles knit the articles on fetched data anew (make docs does when their source changed),'
@@ -59,6 +60,9 @@ lint:
 check:
 	@tools/check
 
+newest:
+	@tools/$@ "$(FILTER)"
+
 bench:
 	@tools/setup
 	@$(MAKE) --no-print-directory install
@@ -78,4 +82,4 @@ clean:
 	@./cleanup
 	rm -rf build demo-output
 
-.PHONY: help demo test install build rtest ctest lint check bench docs articles clean
+.PHONY: help demo test install build rtest ctest lint check newest bench docs articles clean
