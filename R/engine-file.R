@@ -23,3 +23,13 @@ engine_process_lives <- function(pid) .Call(ffi_process_lives, pid)
 
 # A list of orders of 1 ... size, as NumPy's RandomState(seed) shuffles them one after the other.
 engine_file_shuffle <- function(seed, sizes) .Call(ffi_file_shuffle, seed, as.integer(sizes))
+
+# The header of a safetensors file, `size` bytes of tensors behind it: list(names, kind, size, dim, from, to,
+# metadata)
+engine_safetensors_header <- function(json, size) .Call(ffi_safetensors_header, json, size)
+
+# n bytes of a file behind the first `offset`; NULL when they are not there.
+engine_file_part <- function(path, offset, n) .Call(ffi_file_part, path, offset, n)
+
+# Little-endian numbers of `size` bytes, row by row, as an array; kind "f", "B", "i", "u" or "b".
+engine_file_numbers <- function(bytes, kind, size, dim) .Call(ffi_file_numbers, bytes, kind, size, dim)

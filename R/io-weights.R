@@ -36,9 +36,10 @@
 #' @returns `save_*()`: `TRUE`, invisibly. `load_*()`: the model, invisibly; it is changed in place.
 #' @section Errors:
 #' Files that are missing, damaged or hold something else, that cannot be written or are no files (a device,
-#' a pipe, a folder), and existing files with `overwrite = FALSE`, are errors of class `tildenet_error_io`; numbers or shapes of weights that do not fit, of class
-#' `tildenet_error_shape`. The message names the layer, what it takes and what the file has. Without the
-#' package hdf5r HDF5 files are an error of class `tildenet_error_package`.
+#' a pipe, a folder), and existing files with `overwrite = FALSE`, are errors of class `tildenet_error_io`;
+#' numbers or shapes of weights that do not fit, of class `tildenet_error_shape`. The message names the
+#' layer, what it takes and what the file has. Without the package hdf5r HDF5 files are an error of class
+#' `tildenet_error_package`.
 #' @references
 #' The HDF Group, HDF5 File Format Specification. Keras documentation, "Model saving and serialization
 #' APIs": the weights file of Keras 2.
@@ -103,10 +104,11 @@ save_weights <- function(object, filepath, overwrite = TRUE, save_format = NULL)
 
 names_hdf5 <- function(path) grepl("\\.(h5|hdf5|keras)$", path, ignore.case = TRUE)
 
-load_weights_file <- function(object, filepath, by_name, skip_mismatch, reshape,
-                              call = rlang::caller_env()) {
+# read(self, path, how, call) gives list(parameter, value) for each weight that gets a value.
+load_weights_file <- function(object, filepath, by_name, skip_mismatch, reshape, arg = "filepath",
+                              read = read_weights_at, call = rlang::caller_env()) {
   self <- built_model_self(object, call)
-  path <- path.expand(check_string(filepath, "filepath", call = call))
+  path <- path.expand(check_string(filepath, arg, call = call))
   how <- list(by_name = check_flag(by_name, "by_name", call = call),
               skip_mismatch = check_flag(skip_mismatch, "skip_mismatch", call = call),
               reshape = check_flag(reshape, "reshape", call = call), path = path)
@@ -114,10 +116,13 @@ load_weights_file <- function(object, filepath, by_name, skip_mismatch, reshape,
     abort_arg("skip_mismatch", "go with `by_name = TRUE`", how = "By position, every layer has to fit.",
               call = call)
   }
-  values <- if (dir.exists(path)) match_weights(self, folder_layers(path, call), how, call)
-            else read_hdf5_weights(self, path, how, call)
-  for (v in values) parameter_assign(v$parameter, v$value)
+  for (v in read(self, path, how, call)) parameter_assign(v$parameter, v$value)
   invisible(object)
+}
+
+read_weights_at <- function(self, path, how, call) {
+  if (dir.exists(path)) match_weights(self, folder_layers(path, call), how, call)
+  else read_hdf5_weights(self, path, how, call)
 }
 
 built_model_self <- function(object, call = rlang::caller_env()) {

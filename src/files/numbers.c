@@ -1,5 +1,6 @@
 #include "files/numbers.h"
 
+#include <math.h>
 #include <string.h>
 
 static int machine_is_big_endian(void) {
@@ -29,17 +30,20 @@ enum tn_status tn_number_type_parse(const char *code, int64_t n, char order,
 
 enum tn_status tn_numbers_count(const struct tn_numbers *x, int64_t most, int64_t *count,
                                 struct tn_error *err) {
+  int empty = 0, fits = 1;
   *count = 1;
   for (int k = 0; k < x->rank; k++) {
-    if (x->dim[k] < 0 || x->dim[k] > INT32_MAX || (x->dim[k] > 0 && *count > most / x->dim[k])) {
-      return tn_fail(err, TN_STATUS_IO, "the file is too short for the %d axes it names", x->rank);
-    }
-    *count *= x->dim[k];
+    fits &= x->dim[k] >= 0 && x->dim[k] <= INT32_MAX;
+    empty |= x->dim[k] == 0;
   }
-  if (*count > most) {
-    return tn_fail(err, TN_STATUS_IO, "the file is too short for its shape");
+  for (int k = 0; k < x->rank && fits && !empty; k++) {
+    fits = *count <= most / x->dim[k];
+    *count *= fits ? x->dim[k] : 1;
   }
-  return TN_OK;
+  *count = empty ? 0 : *count;
+  return fits && *count <= most
+             ? TN_OK
+             : tn_fail(err, TN_STATUS_IO, "the file is too short for its shape of %d axes", x->rank);
 }
 
 static uint64_t bits(const struct tn_number_type *type, const uint8_t *at) {
@@ -68,16 +72,32 @@ int64_t tn_number_int(const struct tn_number_type *type, const uint8_t *bytes, i
   return whole;
 }
 
+static double float_of(uint32_t value) {
+  float single;
+  memcpy(&single, &value, sizeof single);
+  return single;
+}
+
+/* 1 sign, 5 exponent, 10 fraction bits. */
+static double half_float(uint32_t value) {
+  int exponent = (int)(value >> 10 & 31);
+  double fraction = value & 1023;
+  double size = exponent == 31 ? (fraction > 0 ? NAN : INFINITY)
+                : exponent == 0 ? ldexp(fraction, -24)
+                                : ldexp(fraction + 1024, exponent - 25);
+  return value >> 15 ? -size : size;
+}
+
 double tn_number_double(const struct tn_number_type *type, const uint8_t *bytes, int64_t k) {
-  if (type->kind != TN_NUMBER_FLOAT) {
+  if (type->kind != TN_NUMBER_FLOAT && type->kind != TN_NUMBER_BFLOAT) {
     return (double)tn_number_int(type, bytes, k);
   }
   uint64_t value = bits(type, bytes + k * type->size);
-  if (type->size == 4) {
-    uint32_t half = (uint32_t)value;
-    float single;
-    memcpy(&single, &half, sizeof single);
-    return single;
+  if (type->kind == TN_NUMBER_BFLOAT) {
+    return float_of((uint32_t)value << 16);
+  }
+  if (type->size < 8) {
+    return type->size == 4 ? float_of((uint32_t)value) : half_float((uint32_t)value);
   }
   double number;
   memcpy(&number, &value, sizeof number);
@@ -85,7 +105,7 @@ double tn_number_double(const struct tn_number_type *type, const uint8_t *bytes,
 }
 
 int tn_numbers_fit_int32(const struct tn_number_type *type, const uint8_t *bytes, int64_t count) {
-  if (type->kind == TN_NUMBER_FLOAT || type->kind == TN_NUMBER_OBJECT) {
+  if (type->kind == TN_NUMBER_FLOAT || type->kind == TN_NUMBER_BFLOAT || type->kind == TN_NUMBER_OBJECT) {
     return 0;
   }
   for (int64_t k = 0; type->size >= 4 && k < count; k++) {

@@ -8,7 +8,8 @@
 enum { TN_NUMBERS_MAX_RANK = 8 };
 
 enum tn_number_kind {
-  TN_NUMBER_FLOAT = 'f',
+  TN_NUMBER_FLOAT = 'f',  /* IEEE 754, of 2, 4 or 8 bytes */
+  TN_NUMBER_BFLOAT = 'B', /* the upper half of a float of 4 bytes */
   TN_NUMBER_INT = 'i',
   TN_NUMBER_UNSIGNED = 'u',
   TN_NUMBER_LOGICAL = 'b',

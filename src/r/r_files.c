@@ -10,28 +10,7 @@
 #include "files/shuffle.h"
 #include "platform/alloc.h"
 #include "r/ffi.h"
-
-/* Integers where all values allow it, else doubles; several axes are an array, one a plain
- * vector. */
-static SEXP numbers_sexp(const struct tn_numbers *x) {
-  int64_t n = 1;
-  for (int k = 0; k < x->rank; k++) {
-    n *= x->dim[k];
-  }
-  int whole = tn_numbers_fit_int32(&x->type, x->bytes, n);
-  SEXP out = PROTECT(Rf_allocVector(whole ? INTSXP : REALSXP, (R_xlen_t)n));
-  tn_numbers_place(x, whole ? INTEGER(out) : NULL, whole ? NULL : REAL(out));
-  if (x->rank > 1) {
-    SEXP dim = PROTECT(Rf_allocVector(INTSXP, x->rank));
-    for (int k = 0; k < x->rank; k++) {
-      INTEGER(dim)[k] = (int)x->dim[k];
-    }
-    Rf_setAttrib(out, R_DimSymbol, dim);
-    UNPROTECT(1);
-  }
-  UNPROTECT(1);
-  return out;
-}
+#include "r/r_numbers.h"
 
 /* format: "npy" or "idx" */
 SEXP ffi_file_array(SEXP bytes_sexp, SEXP format_sexp) {
@@ -49,7 +28,7 @@ SEXP ffi_file_array(SEXP bytes_sexp, SEXP format_sexp) {
   if (x.type.kind == TN_NUMBER_OBJECT) {
     r_check(tn_fail(&err, TN_STATUS_IO, "the array holds objects instead of numbers"), &err);
   }
-  return numbers_sexp(&x);
+  return r_numbers(&x);
 }
 
 /* What a reader allocates, in one block, so that R frees it whatever happens. */
