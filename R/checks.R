@@ -8,6 +8,7 @@ check_number <- function(x, arg, min = -Inf, max = Inf, null_ok = FALSE, open = 
                          call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
+  x <- plain_numbers(x) %||% x
   ok <- (is.numeric(x) || is.logical(x)) && length(x) == 1 && !is.na(x) &&
     (if (open) x > min && x < max else x >= min && x <= max)
   if (!ok) {
@@ -20,6 +21,7 @@ check_number <- function(x, arg, min = -Inf, max = Inf, null_ok = FALSE, open = 
 check_count <- function(x, arg, min = 1, max = Inf, null_ok = FALSE, call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
+  x <- plain_numbers(x) %||% x
   ok <- is.numeric(x) && length(x) == 1 && !is.na(x) && x == round(x) && x >= min && x <= max
   if (!ok) {
     abort_arg(arg, paste0("be one whole number", range_text(min, max, FALSE)), describe(x),
@@ -46,7 +48,7 @@ check_rate <- function(x, arg = "rate", call = rlang::caller_env()) {
 check_sizes <- function(x, arg, n, null_ok = FALSE, call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
-  sizes <- if (is.list(x) && all(lengths(x) == 1)) unlist(x) else x
+  sizes <- if (is.list(x) && all(lengths(x) == 1)) listed_numbers(x) else plain_numbers(x)
   fine <- is.numeric(sizes) && length(sizes) %in% c(1, n) && !anyNA(sizes) &&
     all(sizes == round(sizes) & sizes >= 1 & sizes < 2^31)
   if (!fine) {

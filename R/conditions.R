@@ -55,7 +55,8 @@ quoted_list <- function(names) paste(quoted(names), collapse = ", ")
 describe <- function(x) {
   if (is.null(x)) return("It is NULL.")
   if (is.character(x) && length(x) == 1) return(paste0("It is ", encodeString(x, quote = "\""), "."))
-  if (is.atomic(x) && length(x) == 1 && is.null(dim(x)) && !is.factor(x)) return(paste0("It is ", format(x), "."))
+  single <- is.atomic(x) && length(x) == 1 && is.null(dim(x)) && !is.factor(x) && !is_integer64(x)
+  if (single) return(paste0("It is ", format(x), "."))
   dim <- tryCatch(dim(x), error = function(e) NULL) # an object of S4 may lack its slot
   size <- if (!is.null(dim)) paste(dim, collapse = " x ") else paste("length", length(x))
   article <- if (grepl("^[aeio]", class(x)[1])) "an " else "a "

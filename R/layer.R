@@ -39,7 +39,7 @@ first_shape <- function(common) {
 open_sizes <- function(x, arg, null_ok = FALSE, call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
-  sizes <- lapply(as.list(x), function(s) if (is.null(s) || is.na(s[1])) -1 else s)
+  sizes <- lapply(as.list(own_values(x)), function(s) if (is.null(s) || is.na(s[1])) -1 else own_values(s))
   fine <- vapply(sizes, function(s) is.numeric(s) && length(s) == 1 && s == round(s) && s >= -1, NA)
   if (!all(fine)) abort_arg(arg, "hold whole numbers, -1 or NULL for one left open", describe(x), call = call)
   as.numeric(unlist(sizes))
@@ -49,7 +49,7 @@ open_sizes <- function(x, arg, null_ok = FALSE, call = rlang::caller_env()) {
 shape_numbers <- function(shape, arg = "input_shape", call = rlang::caller_env()) {
   if (missing(shape)) abort_missing_arg(arg, call)
   if (inherits(shape, "tildenet_shape")) return(as.numeric(shape))
-  sizes <- lapply(as.list(shape), function(s) if (is.null(s) || is.na(s[1])) NA_real_ else s)
+  sizes <- lapply(as.list(own_values(shape)), function(s) if (is.null(s) || is.na(s[1])) NA_real_ else own_values(s))
   fine <- vapply(sizes, function(s) {
     is.numeric(s) && length(s) == 1 && (is.na(s) || (s >= 1 && s == round(s)))
   }, NA)

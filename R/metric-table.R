@@ -55,7 +55,7 @@ is_metric <- function(x) inherits(x, "tildenet_metric")
 # object(y_true, y_pred): the result for these data.
 metric_call <- function(self, y_true, y_pred, sample_weight = NULL) {
   if (is.null(self$kind)) return(self$r_function(y_true, y_pred))
-  weight <- if (!is.null(sample_weight)) as.numeric(sample_weight)
+  weight <- if (!is.null(sample_weight)) as.numeric(check_numbers(sample_weight, "sample_weight", rlang::caller_env()))
   pred <- plain_values(y_pred)
   attrs <- engine_attrs(self$attrs, dim(pred))
   engine_metric(self$kind, attrs, pred, plain_values(y_true), weight, FALSE)

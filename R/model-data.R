@@ -17,29 +17,24 @@ data_entry <- function(x, arg, call, text = FALSE) {
   if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
   if (is_sparse(x)) return(sparse_entry(x, arg, call))
   if (inherits(x, "Matrix")) x <- as.matrix(x)
-  if (!is.numeric(x) && !is.logical(x)) {
-    abort_arg(arg, "hold numbers", describe(x), call = call,
-              how = if (is.character(x)) "Turn text into numbers first, for example with a tokenizer."
-                    else if (is.factor(x)) paste("as.integer(f) - 1 gives the codes of a factor from 0,",
-                                                 "to_categorical() makes columns of them."))
-  }
-  if (inherits(x, c("Date", "POSIXt", "difftime"))) {
-    abort_arg(arg, "hold plain numbers", describe(x), "Use as.numeric().", call = call)
-  }
+  x <- check_numbers(x, arg, call)
   check_no_missing(x, arg, call)
   new_entry(x, if (length(dim(x)) < 2) c(length(x), 1) else dim(x))
 }
 
 frame_matrix <- function(x, arg, call) {
-  fine <- vapply(x, function(column) is.numeric(column) || is.logical(column), NA)
+  numbers <- lapply(x, plain_numbers)
+  fine <- !vapply(numbers, is.null, NA)
   if (!all(fine)) {
     wrong <- names(x)[!fine]
     kinds <- vapply(x[!fine], function(column) class(column)[1], "")
     abort_arg(arg, "have numeric columns", call = call,
               given = paste0("Not numeric: ",
                              paste0("`", wrong, "` (", kinds, ")", collapse = ", "), "."),
-              how = "Use to_categorical() or model.matrix() for factors, or fit with kms() and a formula.")
+              how = if (is_integer64(x[[which(!fine)[1]]])) numbers_hint(x[[which(!fine)[1]]])
+                    else "Use to_categorical() or model.matrix() for factors, or fit with kms() and a formula.")
   }
+  x[] <- numbers
   as.matrix(x)
 }
 

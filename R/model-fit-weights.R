@@ -29,7 +29,7 @@ one_weight <- function(w, n, arg, call) {
 # Factors by class: names "0" ... "K-1". Returns them in class order.
 check_class_weight <- function(class_weight, call = rlang::caller_env()) {
   if (is.null(class_weight)) return(NULL)
-  weights <- unlist(class_weight)
+  weights <- listed_numbers(class_weight)
   labels <- names(weights)
   whole <- suppressWarnings(as.integer(labels %||% character()))
   if (!is.numeric(weights) || anyNA(weights) || any(weights < 0) || length(whole) == 0 || anyNA(whole) ||

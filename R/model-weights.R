@@ -55,8 +55,7 @@ weights_assign <- function(self, weights, call = rlang::caller_env()) {
 
 # Vectors count as 1-d arrays, and as rows or columns of one.
 checked_weight <- function(w, p, call) {
-  w <- as.array(own_sparse(w, "weights", call))
-  if (!is.numeric(w) && !is.logical(w)) abort_arg("weights", "hold numbers", describe(w), call = call)
+  w <- check_numbers(as.array(own_sparse(w, "weights", call)), "weights", call)
   given <- as.numeric(dim(w))
   if (length(w) != prod(p$shape) || !identical(given[given != 1], p$shape[p$shape != 1])) {
     abort_arg("weights", paste0("fit the shapes of the weights: ", p$name, " is ",

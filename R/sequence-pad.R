@@ -42,15 +42,12 @@ number_types <- function() {
 
 # Items of all sequences behind one another: list(values = matrix with one row per item, length).
 sequence_items <- function(sequences, call = rlang::caller_env()) {
+  sequences <- sequence_numbers(sequences, "sequences", call)
   nested <- vapply(sequences, function(s) is.list(s) && any(lengths(s) != 1), NA)
   length <- as.numeric(lengths(sequences))
   flat <- if (any(nested)) lapply(unlist(sequences, recursive = FALSE), unlist)
           else unlist(sequences, use.names = FALSE) %||% numeric()
-  numbers <- if (is.list(flat)) all(vapply(flat, is.numeric, NA)) else is.numeric(flat) || is.logical(flat)
-  if (!numbers || (!any(nested) && length(flat) != sum(length))) {
-    abort_arg("sequences", "hold sequences of numbers", call = call,
-              given = sequence_complaint(sequences))
-  }
+  if (!any(nested) && length(flat) != sum(length)) abort_arg("sequences", "hold sequences of numbers", call = call)
   width <- unique(lengths(flat))
   if (length(width) > 1) {
     abort_arg("sequences", "hold vectors of equal length", call = call, class = "shape",

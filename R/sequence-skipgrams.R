@@ -53,9 +53,10 @@ skipgrams <- function(sequence, vocabulary_size, window_size = 4, negative_sampl
 
 skipgram_words <- function(sequence, sampling_table, call = rlang::caller_env()) {
   if (length(sequence) == 0) return(integer())
-  words <- as_sequences(list(as.vector(sequence)), "sequence", call)$index
+  words <- as_sequences(list(as.vector(own_values(sequence))), "sequence", call)$index
   if (is.null(sampling_table)) return(words)
-  if (!is.numeric(sampling_table) || anyNA(sampling_table) || length(sampling_table) <= max(words)) {
+  sampling_table <- check_numbers(sampling_table, "sampling_table", call)
+  if (anyNA(sampling_table) || length(sampling_table) <= max(words)) {
     abort_arg("sampling_table", paste0("hold a probability for each index up to ", max(words)),
               describe(sampling_table), call = call)
   }

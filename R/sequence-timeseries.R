@@ -54,10 +54,7 @@ timeseries_generator <- function(data, targets, length, sampling_rate = 1, strid
 
 # Numbers with at least one axis.
 series_rows <- function(x, arg, call = rlang::caller_env()) {
-  x <- own_sparse(x, arg, call)
-  if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
-  if (inherits(x, "Matrix")) x <- as.matrix(x)
-  if (!is.numeric(x) && !is.logical(x)) abort_arg(arg, "hold numbers", describe(x), call = call)
+  x <- check_numbers(dense_values(x, arg, call), arg, call)
   array(as.numeric(x), dim(x) %||% length(x))
 }
 

@@ -44,11 +44,12 @@ eager_tensor <- function(value, dtype = NULL) {
 # A single number has shape (), longer vectors one axis.
 as_plain_array <- function(x) {
   given <- x
-  if (is.data.frame(x)) x <- as.matrix(x)
+  if (is.data.frame(x)) x <- as.matrix(own_frame(x))
   if (inherits(x, "tildenet_rate")) x <- as.numeric(x)
   if (inherits(x, "Matrix")) x <- as.matrix(own_sparse(x, call = NULL))
-  if (!is.numeric(x) && !is.logical(x)) {
-    abort_tn("Tensors are made of numbers.", given = describe(given), call = NULL)
+  x <- plain_numbers(x)
+  if (is.null(x)) {
+    abort_tn("Tensors are made of numbers.", given = describe(given), how = numbers_hint(given), call = NULL)
   }
   if (is.null(dim(x)) && length(x) == 1) return(as.vector(x))
   array(as.vector(x), dim(x) %||% length(x))

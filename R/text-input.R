@@ -75,19 +75,19 @@ warn_invalid <- function(found, call) {
 # Sequences of whole numbers from 0, behind one another: list(index, length). Numbers beyond R's
 # integers are as good as the largest of these: no vocabulary reaches so far.
 as_sequences <- function(x, arg, call = rlang::caller_env()) {
-  if (is.matrix(x)) x <- split(x, row(x))
+  if (is.matrix(x)) {
+    x <- check_numbers(x, arg, call)
+    x <- split(x, row(x))
+  }
   if (!is_plain_list(x)) {
     abort_arg(arg, "be a list of sequences of indices", describe(x), call = call,
               how = if (is.numeric(x)) "Wrap one sequence in list().")
   }
   length <- as.numeric(lengths(x))
+  x <- sequence_numbers(x, arg, call, "Use texts_to_sequences() or texts_to_matrix() for texts.")
   if (any(vapply(x, is.list, NA))) x <- lapply(x, unlist)
   index <- unlist(x, use.names = FALSE) %||% integer()
-  if (!is.numeric(index) || length(index) != sum(length)) {
-    abort_arg(arg, "hold sequences of numbers", call = call,
-              given = sequence_complaint(x),
-              how = if (is.character(index)) "Use texts_to_sequences() or texts_to_matrix() for texts.")
-  }
+  if (length(index) != sum(length)) abort_arg(arg, "hold sequences of numbers", call = call)
   bad <- is.na(index) | index < 0 | index != trunc(index)
   if (any(bad)) {
     abort_arg(arg, "hold whole numbers from 0", paste0("Found: ", format(index[bad][1]), "."),
@@ -96,7 +96,21 @@ as_sequences <- function(x, arg, call = rlang::caller_env()) {
   list(index = as.integer(pmin(index, .Machine$integer.max)), length = length)
 }
 
-sequence_complaint <- function(x) {
-  wrong <- which(!vapply(x, is.numeric, NA) & lengths(x) > 0)
-  if (length(wrong) > 0) paste0("Element ", wrong[1], ": ", describe(x[[wrong[1]]]))
+# Each sequence as plain numbers, or as a list of them, before unlist() takes their classes away. texts: what
+# to do with words.
+sequence_numbers <- function(x, arg, call, texts = NULL) {
+  plain <- function(s) {
+    if (length(s) == 0) return(numeric())
+    if (!is_plain_list(s)) return(plain_numbers(s))
+    parts <- lapply(s, plain)
+    if (!any(vapply(parts, is.null, NA))) parts
+  }
+  numbers <- lapply(x, plain)
+  wrong <- which(vapply(numbers, is.null, NA))
+  if (length(wrong) > 0) {
+    first <- x[[wrong[1]]]
+    abort_arg(arg, "hold sequences of numbers", paste0("Element ", wrong[1], ": ", describe(first)),
+              if (is.character(first) && !is.null(texts)) texts else numbers_hint(first), call = call)
+  }
+  numbers
 }

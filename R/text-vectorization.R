@@ -194,14 +194,15 @@ set_vocabulary <- function(object, vocabulary, idf_weights = NULL) {
   if (length(words) > 0 && words[1] == "[UNK]") words <- words[-1]
   check_terms(words, config)
   if (config$output_mode == "tf_idf") {
-    if (!is.numeric(idf_weights) || length(idf_weights) != length(words) || anyNA(idf_weights)) {
+    weights <- plain_numbers(idf_weights)
+    if (is.null(weights) || length(weights) != length(words) || anyNA(weights)) {
       abort_arg("idf_weights", paste0("be one number for each of the ", length(words), " terms"),
                 describe(idf_weights), "In mode \"tf_idf\" a vocabulary is set with set_vocabulary().")
     }
   } else if (!is.null(idf_weights)) {
     abort_arg("idf_weights", "be NULL but in mode \"tf_idf\"", describe(idf_weights))
   }
-  take_vocabulary(self, words, idf_weights)
+  take_vocabulary(self, words, plain_numbers(idf_weights))
   invisible(object)
 }
 

@@ -15,10 +15,10 @@
 #' to_categorical(as.integer(iris$Species[c(1, 51, 101)]) - 1)
 #' @export
 to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
-  y <- own_sparse(y, "y")
+  call <- rlang::current_env()
   if (is.factor(y)) y <- as.integer(y)
   if (is_tensor(y)) y <- y$value
-  if (!is.numeric(y) && !is.logical(y)) abort_arg("y", "hold class numbers from 0", describe(y))
+  y <- check_numbers(dense_values(y, "y", call), "y", call, "hold class numbers from 0")
   if (anyNA(y)) abort_arg("y", "hold no missing values", paste0(sum(is.na(y)), " are missing."))
   num_classes <- check_count(num_classes, "num_classes", null_ok = TRUE)
   codes <- trunc(as.vector(y))
@@ -54,9 +54,10 @@ to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
 #' @export
 array_reshape <- function(x, dim, order = c("C", "F")) {
   order <- check_string(order[1], "order", c("C", "F"))
-  x <- own_sparse(x)
-  if (is.data.frame(x) || inherits(x, "Matrix")) x <- as.matrix(x)
+  call <- rlang::current_env()
   if (is_tensor(x)) x <- x$value
+  x <- dense_values(x, "x", call)
+  if (is.object(x)) x <- check_numbers(x, "x", call)
   dim <- reshape_sizes(length(x), dim)
   if (order == "F") return(array(as.vector(x), dim))
   flat <- row_major(x)
@@ -92,9 +93,8 @@ reshape_sizes <- function(n, dim, call = rlang::caller_env()) {
 #' normalize(matrix(c(3, 4, 0, 0), 2, byrow = TRUE))
 #' @export
 normalize <- function(x, axis = -1, order = 2) {
-  x <- own_sparse(x)
-  if (is.data.frame(x) || inherits(x, "Matrix")) x <- as.matrix(x)
-  if (!is.numeric(x) && !is.logical(x)) abort_arg("x", "hold numbers", describe(x))
+  call <- rlang::current_env()
+  x <- check_numbers(dense_values(x, "x", call), "x", call)
   shape <- dim(x) %||% length(x)
   rank <- length(shape)
   axis <- check_count(axis, "axis", min = -rank, max = rank)
