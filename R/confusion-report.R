@@ -167,7 +167,7 @@ report_count_labels <- function(pair, object, labels, zero_division, call) {
   occurs <- rownames(counts)[rowSums(counts) + colSums(counts) > 0]
   names <- if (is.null(labels)) occurs else report_check_labels(labels, NULL, call)
   number <- function(values) {
-    found <- unname(values[match(names, rownames(counts))])
+    found <- unname(values[label_match(names, rownames(counts))])
     ifelse(is.na(found), 0, found)
   }
   list(names = names,
@@ -193,7 +193,7 @@ report_count_columns <- function(pair, object, labels, zero_division, call) {
 
 # known: labels there are; NULL when any will do (one that does not occur has support 0).
 report_check_labels <- function(labels, known, call) {
-  labels <- as.character(labels)
+  labels <- label_text(labels)
   if (length(labels) == 0 || anyNA(labels) || anyDuplicated(labels) > 0) {
     abort_arg("labels", "hold different labels", describe(labels), call = call)
   }

@@ -67,7 +67,7 @@ confusion_pair <- function(object, y_test, predictions, call) {
     abort_arg("predictions", "be as long as `y_test`", call = call,
               given = paste(length(pair$predictions), "against", length(pair$y_test), "values."))
   }
-  known <- !is.na(pair$y_test) & !is.na(pair$predictions)
+  known <- !is.na(label_text(pair$y_test)) & !is.na(label_text(pair$predictions))
   lapply(pair, `[`, known)
 }
 
@@ -121,22 +121,23 @@ confusion_side <- function(object, given, default, arg, call) {
 # that turn up besides at the end. Levels that occur on neither side are left out unless the fit
 # knows them.
 confusion_labels <- function(pair, object) {
-  present <- c(as.character(pair$y_test), as.character(pair$predictions))
   ordered <- if (inherits(object, "kms_fit")) {
-    as.character(object$y_labels)
+    label_text(object$y_labels)
   } else {
-    intersect(unlist(lapply(pair, levels)), present)
+    known <- Reduce(label_union, lapply(pair, levels), character())
+    known[!is.na(label_match(known, unlist(lapply(pair, label_text))))]
   }
-  others <- unlist(lapply(pair, function(v) as.character(sort(unique(v)))))
-  others <- setdiff(others, ordered)
-  c(ordered, if (length(ordered) > 0 || is.numeric(pair$y_test)) unique(others) else sort(unique(others)))
+  others <- unlist(lapply(pair, function(v) label_text(sort(unique(v)))))
+  others <- setdiff(label_union(ordered, others), ordered)
+  c(ordered, if (length(ordered) > 0 || is.numeric(pair$y_test)) others else sort(others))
 }
 
 # How often each label (rows: observed) met each (columns: predicted).
 confusion_counts <- function(pair, object) {
   labels <- confusion_labels(pair, object)
-  sides <- lapply(pair, function(side) factor(as.character(side), labels))
-  matrix(table(sides$y_test, sides$predictions), length(labels), dimnames = list(labels, labels))
+  at <- lapply(pair, label_match, labels)
+  n <- length(labels)
+  matrix(tabulate((at$predictions - 1) * n + at$y_test, n^2), n, n, dimnames = list(labels, labels))
 }
 
 confusion_xtab <- function(counts) {

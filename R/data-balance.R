@@ -53,7 +53,8 @@ balance_cases <- function(x, y, call = rlang::caller_env()) {
   if (length(y) != nrow(x)) {
     abort_arg("y", paste("have one value for each of the", nrow(x), "rows of `x`"), describe(y), call = call)
   }
-  if (anyNA(y)) abort_arg("y", "have no missing values", paste0("Missing: ", sum(is.na(y)), "."), call = call)
+  missing <- sum(is.na(label_text(y)))
+  if (missing > 0) abort_arg("y", "have no missing values", paste0("Missing: ", missing, "."), call = call)
   y <- droplevels(as.factor(y))
   if (nlevels(y) < 2) abort_arg("y", "have at least two classes", paste0("It has ", nlevels(y), "."), call = call)
   list(x = x, y = y, rows = split(seq_along(y), y))

@@ -34,15 +34,15 @@ multilabel <- function(x, sep = "|", levels = NULL) {
   cases <- label_cases(if (missing(x)) NULL else x, sep, call)
   columns <- label_levels(cases, levels, call)
   row <- rep.int(seq_along(cases), lengths(cases))
-  label <- unlist(lapply(cases, as.character))
+  label <- unlist(cases)
   missing <- is.na(label)
-  column <- match(label, as.character(columns))
-  unknown <- unique(label[is.na(column) & !missing])
+  column <- label_match(label, columns)
+  unknown <- new_labels(label[is.na(column)])
   if (length(unknown) > 0) {
     warn_tn(paste0("Labels that have no column are left out: ", short_list(quoted(unknown)), "."), "new_labels",
             labels = unknown, call = call)
   }
-  out <- matrix(0L, length(cases), length(columns), dimnames = list(NULL, as.character(columns)))
+  out <- matrix(0L, length(cases), length(columns), dimnames = list(NULL, label_text(columns)))
   out[cbind(row, column)[!is.na(column), , drop = FALSE]] <- 1L
   out[unique(row[missing]), ] <- NA_integer_
   out
@@ -63,7 +63,8 @@ label_cases <- function(x, sep, call) {
   if (!fine) {
     abort_arg("x", "be a list of vectors of labels, or strings such as \"a|b\"", describe(x), call = call)
   }
-  lapply(x, function(labels) if (is.factor(labels)) as.character(labels) else labels)
+  x <- lapply(x, function(labels) if (is.factor(labels)) as.character(labels) else own_values(labels))
+  if (any(vapply(x, is.character, NA))) lapply(x, label_text) else x
 }
 
 label_levels <- function(cases, levels, call) {

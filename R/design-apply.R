@@ -43,9 +43,8 @@ design_abort_columns <- function(absent, arg, call) {
 # and C(f, ...) must see the same levels in every part of the data.
 design_raw_levels <- function(newdata, raw_levels) {
   for (name in intersect(names(raw_levels), names(newdata))) {
-    v <- as.character(newdata[[name]])
-    levels <- raw_levels[[name]]
-    newdata[[name]] <- factor(v, levels = c(levels, setdiff(unique(v), c(levels, NA))))
+    v <- newdata[[name]]
+    newdata[[name]] <- label_factor(v, label_union(raw_levels[[name]], label_text(v)))
   }
   newdata
 }
@@ -54,8 +53,8 @@ design_raw_levels <- function(newdata, raw_levels) {
 # them. A new level is NA here and all zeros in the matrix: under treatment coding the value of the
 # first level.
 design_known_levels <- function(v, levels) {
-  list(values = factor(as.character(v), levels = levels),
-       new = setdiff(unique(as.character(v)), c(levels, NA)))
+  values <- label_factor(v, levels)
+  list(values = values, new = new_labels(v[is.na(values)]))
 }
 
 # One warning a column, however many terms read it. news: list of list(column, levels, how).

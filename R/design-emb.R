@@ -14,25 +14,15 @@ emb_prepare <- function(values, args, label, call) {
     abort_arg(label, "be of a factor, or of a vector that can be one", describe(values), class = "data",
               call = call)
   }
-  levels <- if (is.factor(values)) levels(values) else level_text(sort(unique(values)))
+  levels <- if (is.factor(values)) levels(values) else unique(label_text(sort(unique(values))))
   list(levels = levels, dim = args$dim, row = seq_along(levels) - 1L, table = args$table)
 }
 
-# Whole numbers are the same levels as integers and as doubles: 100000 is not "1e+05".
-level_text <- function(values) {
-  whole <- is.double(values) && !is.object(values) && all(values == round(values) & abs(values) < 1e15, na.rm = TRUE)
-  if (!whole) return(as.character(values))
-  out <- sprintf("%.0f", values)
-  out[is.na(values)] <- NA
-  out
-}
-
 emb_replay <- function(state, values) {
-  values <- level_text(values)
-  level <- match(values, state$levels)
+  level <- label_match(values, state$levels)
   ids <- state$row[level]
   ids[is.na(level)] <- length(state$levels)
-  list(input = ids, new = setdiff(unique(values), c(state$levels, NA)))
+  list(input = ids, new = new_labels(values[is.na(level)]))
 }
 
 emb_settle <- function(state, input, fitted, joined = TRUE) {
@@ -115,6 +105,6 @@ define_special("emb",
   shape = function(state) 1, head = emb_head,
   table = function(state, weights) {
     out <- weights[c(state$row, length(state$levels)) + 1, , drop = FALSE]
-    dimnames(out) <- list(c(state$levels, "<unseen>"), NULL)
+    dimnames(out) <- list(c(shown_labels(state$levels), "<unseen>"), NULL)
     out
   })

@@ -4,6 +4,8 @@
 # without any in the columns read are evaluated. The first arguments of specials are columns of the
 # frame too, named by label. Returns list(frame, rows).
 design_frame <- function(terms, specials, data, arg, call) {
+  # What factor() and paste() make of numbers must not depend on the session.
+  rlang::local_options(OutDec = ".", scipen = 15)
   evaluate <- function(rows) {
     used <- if (length(rows) == nrow(data)) data else data[rows, , drop = FALSE]
     frame <- stats::model.frame(terms, used, na.action = stats::na.pass)

@@ -37,10 +37,9 @@ id_column <- function(expr, columns) {
 # for what is no value of its type.
 ids_like <- function(values, like) {
   if (is.factor(like)) {
-    values <- as.character(values)
-    return(factor(values, union(levels(like), values)))
+    return(label_factor(values, label_union(levels(like), label_text(values))))
   }
-  if (!is.numeric(like)) return(as.character(values))
+  if (!is.numeric(like)) return(label_text(values))
   if (is.factor(values)) values <- as.character(values)
   numbers <- suppressWarnings(as.numeric(values))
   if (is.integer(like) && all(numbers == round(numbers), na.rm = TRUE)) {

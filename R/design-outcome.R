@@ -31,9 +31,23 @@ outcome_labels <- function(y, name, call) {
   list(name = name, type = "multilabel", n_values = ncol(y), labels = colnames(y))
 }
 
+# An outcome given by itself. What holds one column is that column; a factor's level NA is a missing value.
+outcome_given <- function(y, arg, call) {
+  y <- own_sparse(y, arg, call)
+  if (is.data.frame(y)) y <- if (ncol(y) == 1) y[[1]] else as.matrix(own_frame(y))
+  if (inherits(y, "Matrix")) y <- as.matrix(y)
+  y <- own_values(y)
+  if (is_integer64(y) || is.raw(y)) y <- check_numbers(y, arg, call)
+  if (length(dim(y)) > 2) {
+    abort_arg(arg, "be a vector, or a matrix of 0 and 1 with a column for each label", describe(y), call = call)
+  }
+  outcome_vector(y)
+}
+
 # scale(y) and cbind(y) are matrices of one column; model frames name the values by row. Matrices of
 # logicals are made numbers, columns without a name get one.
 outcome_vector <- function(y) {
+  if (is.factor(y) && anyNA(levels(y))) y <- factor(y, levels(y)[!is.na(levels(y))])
   if (!is.matrix(y) || inherits(y, "Surv")) return(if (is.list(y)) y else unname(y))
   if (ncol(y) == 1) return(as.vector(y))
   if (is.logical(y)) storage.mode(y) <- "integer"
@@ -62,6 +76,7 @@ outcome_check <- function(y, name, call) {
   plain <- is.factor(y) || ((is.numeric(y) || is.character(y) || is.logical(y)) && is.null(dim(y)))
   if (!plain) {
     how <- c("Several labels at once are columns of 0 and 1: `cbind(a, b, c) ~ x`.",
+             if (is.complex(y)) numbers_hint(y),
              if (inherits(y, c("Date", "POSIXt", "difftime"))) "Convert it, as in `as.numeric(date) ~ x`.",
              if (inherits(y, "Surv")) "There is no loss for censored times: fit `time ~ x` or `status ~ x`.")
     abort_tn(paste0("The outcome `", name, "` must be a numeric, factor, character or logical vector."),
@@ -87,7 +102,7 @@ outcome_check_constant <- function(y, name, part, call) {
 
 # Position of each value among the labels, from 0; NA for a value that is not among them.
 outcome_codes <- function(y, outcome) {
-  match(as.character(y), as.character(outcome$labels)) - 1L
+  label_match(y, outcome$labels) - 1L
 }
 
 # Values of the outcome from positions.
@@ -98,7 +113,7 @@ outcome_values <- function(codes, outcome) {
 # The same as a factor with the levels of the outcome.
 outcome_factor <- function(codes, outcome) {
   if (is.factor(outcome$labels)) return(outcome_values(codes, outcome))
-  factor(as.character(outcome_values(codes, outcome)), levels = as.character(outcome$labels))
+  structure(codes + 1L, levels = label_text(outcome$labels), class = "factor")
 }
 
 # ---- counts -----------------------------------------------------------------------------------

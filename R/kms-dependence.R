@@ -107,7 +107,7 @@ dependence_suggestion <- function(term, columns, design) {
 # The values the variable is set to, in order: labels as a factor, anything else in its own type.
 dependence_grid <- function(v, term, design, size, call) {
   levels <- design$raw_levels[[term]] %||% design$xlevels[[term]]
-  if (!is.null(levels)) return(factor(levels, levels))
+  if (!is.null(levels)) return(label_factor(levels, levels))
   values <- if (is.atomic(v) && is.null(dim(v))) sort(unique(v)) # without missing ones
   if (!is.character(v)) values <- values[is.finite(values)]
   if (length(values) == 0) {
@@ -144,7 +144,7 @@ new_dependence <- function(grid, found, term, outcome) {
   means <- do.call(rbind, lapply(found, `[[`, "means"))
   out <- data.frame(value = rep(grid, each = ncol(means)))
   if (outcome$type != "continuous") {
-    labels <- as.character(outcome$labels)
+    labels <- label_text(outcome$labels)
     out$class <- factor(rep(labels, length(grid)), labels)
   }
   out$prediction <- as.vector(t(means))

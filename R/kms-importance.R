@@ -153,7 +153,7 @@ importance_known <- function(y, outcome, call) {
 # labels: outcomes that cannot be used; those that are not missing are labels the fit has not seen.
 importance_left_out <- function(n_out, n, labels, call) {
   if (n_out == 0) return(invisible())
-  unknown <- unique(as.character(labels[!is.na(labels)]))
+  unknown <- new_labels(labels)
   why <- paste0("with missing values",
                 if (length(unknown) > 0) paste0(" or labels the fit does not know (", short_list(unknown), ")"))
   if (n_out == n) {

@@ -100,7 +100,7 @@ kms_by_type <- function(output, object, type, call) {
 
 kms_name <- function(output, outcome) {
   if (is.matrix(output) && ncol(output) == length(outcome$labels)) {
-    dimnames(output) <- list(NULL, as.character(outcome$labels))
+    dimnames(output) <- list(NULL, label_text(outcome$labels))
   }
   output
 }
@@ -149,10 +149,11 @@ kms_last_sums <- function(model, x, batch_size, verbose) {
 # The outcome in newdata counts before the argument.
 kms_known_outcome <- function(in_newdata, y_test, n, call) {
   if (!is.null(in_newdata) || is.null(y_test)) return(in_newdata)
+  y_test <- outcome_given(y_test, "y_test", call)
   if (NROW(y_test) != n) {
     abort_arg("y_test", paste("have one value per row of `newdata`,", n), describe(y_test), call = call)
   }
-  outcome_vector(y_test)
+  y_test
 }
 
 kms_prediction <- function(fit, y_test, outcome) {
@@ -166,13 +167,14 @@ kms_judge <- function(fit, y_test, outcome) {
   if (outcome$type == "multilabel") return(c(list(confusion = confusion(y_test = y_test, predictions = fit)),
                                             label_measures(y_test, fit)))
   labels <- unique(y_test)
-  new <- setdiff(as.character(labels), c(as.character(outcome$labels), NA))
+  new <- new_labels(labels[is.na(label_match(labels, outcome$labels))])
   if (length(new) > 0) {
     inform_tn(paste0("The outcome has labels the fit does not know, counted as wrong: ",
                      quoted_list(new), "."), "new_labels")
   }
   known <- !is.na(y_test) & !is.na(fit)
+  right <- outcome_codes(fit, outcome) == outcome_codes(y_test, outcome)
   list(y_test_labels = labels,
        confusion = confusion(y_test = y_test, predictions = fit),
-       accuracy = mean(as.character(fit)[known] == as.character(y_test)[known]))
+       accuracy = mean(right[known] %in% TRUE))
 }

@@ -119,7 +119,7 @@ kms_measures <- function(x) {
     unlist(label_measures(x$y_test, x$predictions))
   } else {
     network <- network[!names(network) %in% c("acc", "accuracy")]
-    c(accuracy = mean(as.character(x$predictions) == as.character(x$y_test)))
+    c(accuracy = mean(label_text(x$predictions) == label_text(x$y_test)))
   }
   own_scale <- if (x$y_type == "continuous") "outcome units" else "labels"
   data.frame(measure = c(sub("_predictions$", "", names(own)), names(network)),
@@ -140,7 +140,7 @@ big <- function(x) format(x, big.mark = ",", trim = TRUE)
 format_each <- function(x, digits) vapply(x, format, "", digits = digits)
 
 short_list <- function(x) {
-  x <- as.character(x)
+  x <- label_text(x)
   paste0(paste(utils::head(x, 4), collapse = ", "), if (length(x) > 4) paste0(", ... ", length(x), " labels"))
 }
 

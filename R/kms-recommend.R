@@ -109,9 +109,8 @@ recommend_side <- function(given, side, arg, object, ids, call) {
   data <- lapply(data, take_samples, first)
   data[[column]] <- values[first]
   other <- ids[[setdiff(c("user", "item"), side)]]$column
-  names <- level_text(values[first])
-  at <- match(names, levels)
-  recommend_warn_new(names[is.na(at)], arg, call)
+  at <- label_match(values[first], levels)
+  recommend_warn_new(label_text(values[first][is.na(at)]), arg, call)
   list(data = data[setdiff(intersect(names(data), kms_design(object)$columns), other)], ids = values[first],
        levels = at)
 }

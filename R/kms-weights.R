@@ -35,7 +35,7 @@ kms_class_weight <- function(class_weight, y, outcome, weights, call) {
   factors <- if (identical(class_weight, "balanced")) {
     class_balance(outcome_codes(y, outcome) + 1L, weights, outcome$n_values)
   } else {
-    class_factors_given(class_weight, as.character(outcome$labels), call)
+    class_factors_given(class_weight, label_text(outcome$labels), call)
   }
   stats::setNames(as.list(factors), seq_along(factors) - 1L)
 }
@@ -48,20 +48,18 @@ class_balance <- function(codes, weights, n) {
 
 # Named by label, or by class number from 0; labels that are not named have 1.
 class_factors_given <- function(class_weight, labels, call) {
-  factors <- unlist(class_weight)
+  factors <- listed_numbers(class_weight)
   names <- names(factors)
-  numbers <- as.character(seq_along(labels) - 1L)
-  known <- if (all(names %in% labels)) labels else numbers
-  fine <- is.numeric(factors) && !is.null(names) && all(names %in% known) && !anyDuplicated(names) &&
+  place <- label_match(names, labels)
+  if (anyNA(place)) place <- match(names, seq_along(labels) - 1L)
+  fine <- !is.null(factors) && length(place) == length(factors) && !anyNA(place) && !anyDuplicated(place) &&
     all(is.finite(factors)) && all(factors >= 0)
   if (!fine) {
     abort_arg("class_weight", "be \"balanced\" or numbers of at least 0 named by label", call = call,
-              given = if (!is.numeric(factors)) describe(class_weight)
+              given = if (is.null(factors)) describe(class_weight)
                       else if (is.null(names)) "It has no names."
                       else paste0("It is ", paste0(names, " = ", factors, collapse = ", "), "."),
               how = paste0("The labels are ", quoted_list(utils::head(labels, 10)), "."))
   }
-  out <- stats::setNames(rep(1, length(labels)), known)
-  out[names] <- factors
-  unname(out)
+  replace(rep(1, length(labels)), place, factors)
 }

@@ -144,7 +144,7 @@ fit_judge <- function(object, data, call) {
 
 # Names of the output units: the labels when each has one.
 fit_outputs <- function(object) {
-  if (object$y_type %in% c("multinomial", "multilabel")) return(as.character(object$y_labels))
+  if (object$y_type %in% c("multinomial", "multilabel")) return(label_text(object$y_labels))
   outcome <- deparse1(object$input_formula[[2]])
-  if (identical(object$y_type, "binary")) paste0(outcome, " = ", object$y_labels[2]) else outcome
+  if (identical(object$y_type, "binary")) paste0(outcome, " = ", label_text(object$y_labels)[2]) else outcome
 }

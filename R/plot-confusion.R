@@ -127,7 +127,7 @@ plot_confusion_folds <- function(fit, name, call) {
               paste0("The outcome of `", name, "` is continuous."), call = call)
   }
   # A fold need not have all labels.
-  labels <- as.character(fit$train_f1$y_labels)
+  labels <- label_text(fit$train_f1$y_labels)
   rows <- Map(function(test, fold) {
     points <- confusion(test, return_xtab = FALSE, digits = NULL)
     points$label <- factor(points$label, union(labels, levels(points$label)))

@@ -59,7 +59,7 @@ calibration_data <- function(object, data, bins, call) {
   truth <- fit_judge(object, data, call)$y_test
   probabilities <- as.matrix(predict(object, data, type = "prob"))
   labels <- colnames(probabilities)
-  observed <- if (is.matrix(truth)) truth > 0 else outer(as.character(truth), labels, `==`)
+  observed <- if (is.matrix(truth)) truth > 0 else outer(label_match(truth, labels), seq_along(labels), `==`)
   known <- stats::complete.cases(probabilities, observed)
   if (!any(known)) {
     abort_arg("data", "hold a row without missing values", describe(data), call = call)

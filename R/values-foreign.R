@@ -16,7 +16,10 @@ own_values <- function(x) {
 }
 
 own_frame <- function(data) {
-  data[] <- lapply(data, own_values)
+  for (i in seq_along(data)) {
+    column <- data[[i]]
+    if (is.object(column) || length(dim(column)) == 1) data[[i]] <- own_values(column)
+  }
   data
 }
 
