@@ -66,7 +66,7 @@ design_data <- function(data, arg, call) {
   if (!is.data.frame(data)) {
     abort_arg(arg, "be a data frame", describe(data), "Wrap it in `as.data.frame()`.", call = call)
   }
-  as.data.frame(data)
+  own_frame(as.data.frame(data))
 }
 
 # What model.matrix would refuse with words about contrasts, and what would train to NaN.

@@ -3,13 +3,11 @@
 # A data frame goes through the formula `y ~ .`, so that its factors, levels and missing values are
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
 design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
-  x <- own_sparse(x, "x", call)
-  y <- own_sparse(y, "y", call)
-  if (inherits(y, "Matrix")) y <- as.matrix(y)
-  if (is.matrix(y) && ncol(y) == 1) y <- as.vector(y)
+  x <- predictors_given(x, "x", call)
   if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
     abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")
   }
+  y <- outcome_given(y, "y", call)
   if (NROW(y) != NROW(x) || is.null(dim(x))) {
     if (is.null(dim(x))) abort_arg("x", "be a matrix, a sparse matrix or a data frame", describe(x), call = call)
     abort_arg("y", paste("have one value for each of the", nrow(x), "rows of `x`"), describe(y), call = call)
@@ -21,6 +19,12 @@ design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_ac
   design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, env, call)
 }
 
+# Before any of their rows or columns are taken, as this may take their classes away.
+predictors_given <- function(x, arg, call) {
+  x <- own_sparse(x, arg, call)
+  if (is.data.frame(x)) own_frame(x) else own_values(x)
+}
+
 design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
   x <- given_matrix(x, sparse, "x", call)
   if (nrow(x) == 0 || ncol(x) == 0) {
@@ -29,7 +33,6 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
   }
   named <- !is.null(colnames(x))
   if (!named) colnames(x) <- paste0("x", seq_len(ncol(x)))
-  y <- outcome_vector(y)
   weights <- design_weights(weights, as.data.frame(matrix(0, nrow(x), 0)), env, call)
   frame <- data.frame(x = ifelse(given_complete(x), 0, NA))
   frame$y <- ifelse(stats::complete.cases(y), 0, NA)
@@ -56,11 +59,12 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
 given_matrix <- function(x, sparse, arg, call) {
   if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
   is_sparse <- methods::is(x, "sparseMatrix")
-  numbers <- methods::is(x, "Matrix") || (is.matrix(x) && (is.numeric(x) || is.logical(x)))
+  if (is.matrix(x)) x <- plain_numbers(x) %||% x
+  numbers <- methods::is(x, "Matrix") || (is.matrix(x) && (is.numeric(x) || is.logical(x)) && !is.object(x))
   if (!numbers) abort_arg(arg, "be a matrix of numbers, a sparse matrix or a data frame", describe(x), call = call)
   if (isFALSE(sparse) || !(is_sparse || isTRUE(sparse))) {
     x <- as.matrix(x) + 0
-    return(matrix(x, nrow(x), dimnames = list(NULL, colnames(x))))
+    return(matrix(x, nrow(x), ncol(x), dimnames = list(NULL, colnames(x))))
   }
   if (!is_sparse) x <- as.matrix(x) + 0
   x <- methods::as(methods::as(methods::as(x, "CsparseMatrix"), "generalMatrix"), "dMatrix")
@@ -76,7 +80,7 @@ given_complete <- function(x) {
 # The rows of new data without missing values, columns found by name when the training matrix had names.
 design_apply_matrix <- function(design, newdata, arg, call) {
   terms <- is_term_matrix(newdata)
-  newdata <- own_sparse(newdata, arg, call)
+  newdata <- predictors_given(newdata, arg, call)
   if (is.null(dim(newdata))) {
     abort_arg(arg, "be a matrix, a sparse matrix or a data frame", describe(newdata), call = call)
   }

@@ -35,7 +35,8 @@ kcv_draw <- function(n, rows, k_folds, seed, call) {
 # lies beside the data with a value per row becomes a column.
 kcv_source <- function(source, env, call) {
   if (!is.null(source$x)) {
-    if (is.data.frame(source$y)) source$y <- as.matrix(source$y)
+    source$x <- predictors_given(source$x, "x", call)
+    source$y <- outcome_given(source$y, "y", call)
     return(source)
   }
   data <- design_data(source$data, "data", call)
@@ -71,7 +72,7 @@ kcv_check_network <- function(control, built, call) {
 kcv_check_outcome <- function(built, folds, control, call) {
   outcome <- built$design$outcome
   used <- folds[built$rows]
-  y <- if (is.matrix(built$y)) apply(built$y, 1, paste, collapse = " ") else as.character(built$y)
+  y <- if (is.matrix(built$y)) apply(built$y, 1, paste, collapse = " ") else label_text(built$y)
   lacking <- lapply(seq_len(max(used)), function(fold) setdiff(y[used == fold], y[used != fold]))
   left <- length(unique(y)) - lengths(lacking)
   by_value <- outcome$type == "continuous" && !is_counts(outcome)
@@ -100,7 +101,7 @@ kcv_check_outcome <- function(built, folds, control, call) {
 kcv_warn_levels <- function(done, data, design, folds, call) {
   met <- lapply(seq_along(done), function(fold) {
     own <- lapply(intersect(names(design$xlevels), names(data)), function(name) {
-      v <- as.character(data[[name]])
+      v <- label_text(data[[name]])
       level_rows(fold, name, setdiff(v[folds %in% fold], c(v[!is.na(folds) & folds != fold], NA)))
     })
     rbind(do.call(rbind, own), done[[fold]]$new_levels)

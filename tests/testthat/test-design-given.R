@@ -82,3 +82,70 @@ test_that("other arguments go with a matrix, wrong ones are told", {
   })
   expect_output(print(small_kms(x(), iris$Species)), "none, a matrix and an outcome")
 })
+
+test_that("an outcome that holds one column is that column, whatever holds it", {
+  set.seed(1)
+  x <- matrix(rnorm(120), 60)
+  y <- ifelse(x[, 1] > 0, "b", "a")
+  number <- x[, 1] + x[, 2]
+  fitted_to <- function(y, data = x) get_weights(small_kms(data, y)$model)
+  expected <- fitted_to(y)
+  for (held in list(data.frame(y = y), matrix(y), array(y), I(y), factor(y), haven_labelled(y))) {
+    expect_identical(fitted_to(held), expected)
+    expect_identical(fitted_to(held, as.data.frame(x)), fitted_to(y, as.data.frame(x)))
+  }
+  for (held in list(data.frame(number), matrix(number), array(number), Matrix::Matrix(number, ncol = 1), ts(number))) {
+    expect_identical(fitted_to(held), fitted_to(number))
+  }
+  expect_identical(fitted_to(Matrix::sparseVector(rep(2, 30), 1:30, 60)), fitted_to(rep(c(2, 0), each = 30)))
+  expect_identical(fitted_to(integer64(1:60)), fitted_to(1:60))
+  skip_if_not_installed("tibble")
+  expect_identical(fitted_to(tibble::tibble(y = y), tibble::as_tibble(as.data.frame(x))), fitted_to(y, as.data.frame(x)))
+})
+
+test_that("several columns of 0 and 1 are several labels, as a data frame too", {
+  x <- matrix(rnorm(120), 60)
+  labels <- cbind(u = +(x[, 1] > 0), v = +(x[, 2] > 0))
+  fit <- small_kms(x, as.data.frame(labels))
+  expect_identical(fit$y_type, "multilabel")
+  expect_identical(predict(fit, x, y_test = as.data.frame(labels))$label_accuracy,
+                   predict(fit, x, y_test = labels)$label_accuracy)
+  expect_snapshot(error = TRUE, {
+    small_kms(x, data.frame(a = 1:60, b = letters[1:2]))
+    small_kms(x, array(1, c(60, 2, 2)))
+    small_kms(x, as.list(1:60))
+    small_kms(x, beyond_doubles(60))
+    small_kms(x, rep(c(1i, 2i), 30))
+    small_kms(as.data.frame(x), Sys.Date() + 1:60)
+  })
+})
+
+test_that("y_test and kms_kcv() take the same outcomes", {
+  d <- data.frame(x = rnorm(60))
+  d$y <- d$x + rnorm(60) / 10
+  fit <- small_kms(d["x"], d["y"])
+  expect_identical(predict(fit, d["x"], y_test = d["y"])$MSE_predictions,
+                   predict(fit, d["x"], y_test = d$y)$MSE_predictions)
+  expect_identical(predict(fit, d["x"], y_test = integer64(1:60))$MSE_predictions,
+                   predict(fit, d["x"], y_test = array(1:60))$MSE_predictions)
+  folds <- function(y) kms_kcv(d["x"], y, k_folds = 2, N_layers = 0, Nepochs = 1, seed = 1, verbose = 0)$predictions
+  expect_identical(folds(d["y"]), folds(d$y))
+  expect_identical(folds(integer64(1:60)), folds(1:60 + 0))
+})
+
+test_that("a matrix or data frame of 64-bit integers is read by value, in new data and folds too", {
+  set.seed(2)
+  x <- cbind(a = c(5:1, 1:55), b = sample(60))
+  y <- x[, 1] - x[, 2]
+  wide <- integer64(x)
+  frame <- data.frame(a = seq_len(60), b = 0)
+  frame$a <- integer64(x[, 1])
+  frame$b <- integer64(x[, 2])
+  fit <- small_kms(x, y)
+  expect_identical(predict(small_kms(wide, y), x, type = "response"), predict(fit, x, type = "response"))
+  expect_identical(predict(fit, wide, type = "response"), predict(fit, x, type = "response"))
+  expect_identical(predict(fit, frame, type = "response"), predict(fit, x, type = "response"))
+  folds <- function(x) kms_kcv(x, y, k_folds = 2, N_layers = 0, Nepochs = 1, seed = 1, verbose = 0)$predictions
+  expect_identical(folds(wide), folds(x))
+  expect_identical(folds(frame), folds(as.data.frame(x)))
+})
