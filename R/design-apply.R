@@ -3,13 +3,13 @@
 # Returns list(x, y, n, rows, specials, offset): x the matrix of the rows without missing predictors, with
 # the columns of the training design; specials and offset as design_fit() gives them; rows their
 # positions among the n rows of newdata; y the outcome of all of them in the type the formula gives it, NULL when
-# newdata lacks one of its columns; arg is what the user calls newdata.
-design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata") {
+# newdata lacks one of its columns or it is not asked for; arg is what the user calls newdata.
+design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata", outcome = TRUE) {
   if (is.null(design$terms)) return(design_apply_matrix(design, newdata, arg, call))
   newdata <- design_data(newdata, arg, call)
   absent <- setdiff(design$columns, names(newdata))
   if (length(absent) > 0) design_abort_columns(absent, arg, call)
-  newdata <- design_raw_levels(newdata, design$raw_levels)
+  newdata <- design_cast(newdata, design$types[intersect(design$columns, names(design$types))], arg, call)
   terms <- stats::delete.response(design$terms)
   evaluated <- design_frame(terms, design$specials, newdata, arg, call)
   frame <- evaluated$frame
@@ -29,7 +29,7 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
     attr(frame, "terms") <- terms
     design_offset(frame, call)
   }
-  list(x = design_matrix_again(design, terms, frame, call), y = design_outcome(design, newdata, arg, call),
+  list(x = design_matrix_again(design, terms, frame, call), y = if (outcome) design_outcome(design, newdata, arg, call),
        n = nrow(newdata), rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset)
 }
 
@@ -37,16 +37,6 @@ design_abort_columns <- function(absent, arg, call) {
   abort_arg(arg, "have the columns the fit was trained on",
             paste0("It lacks ", paste0("`", absent, "`", collapse = ", "), "."), class = "data",
             call = call)
-}
-
-# Factors with the levels of the training data, new ones behind them: as.integer(f), relevel(f, ...)
-# and C(f, ...) must see the same levels in every part of the data.
-design_raw_levels <- function(newdata, raw_levels) {
-  for (name in intersect(names(raw_levels), names(newdata))) {
-    v <- newdata[[name]]
-    newdata[[name]] <- label_factor(v, label_union(raw_levels[[name]], label_text(v)))
-  }
-  newdata
 }
 
 # list(values, new): values as a factor with the levels of the training data, and what is not among
@@ -118,6 +108,9 @@ design_matrix_again <- function(design, terms, frame, call) {
 # The left side evaluated in newdata as it was in training (scale(y) with the same centre).
 design_outcome <- function(design, newdata, arg, call) {
   if (!all(design$y_columns %in% names(newdata))) return(NULL)
+  # Labels of any kind can be told to be none of the fit's.
+  newdata <- design_cast(newdata, design$types[design$y_columns], arg, call,
+                         strict = design$outcome$type == "continuous")
   position <- attr(design$terms, "response") + 1L
   y <- tryCatch(
     eval(attr(design$terms, "predvars")[[position]], newdata, environment(design$terms)),

@@ -8,7 +8,7 @@
 #   assign        number of the term each of them belongs to, 0 for the intercept
 #   columns       columns of `data` the right side reads
 #   y_columns     columns of `data` the left side reads
-#   raw_levels    levels of the factors among these columns
+#   types         these columns without their rows, see design-columns.R
 #   outcome       see design-outcome.R
 #   specials      see design-special.R, by label; pairs: labels of those that are multiplied
 #   ids           users, items and the pairs of them that occur, see design-ids.R
@@ -27,7 +27,9 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   formula <- design_formula(formula, env, call)
   parsed <- design_terms(formula, data, call)
   outcome_check_list(formula, data, call)
+  design_check_columns(parsed, data, call)
   evaluated <- design_frame(parsed$terms, parsed$found$specials, data, "data", call)
+  design_check_frame(evaluated$frame, call)
   weights <- design_weights(weights, data, environment(formula), call)
   if (!is.null(weights)) evaluated$frame[["(weights)"]] <- weights[evaluated$rows]
   kept <- design_complete(evaluated, nrow(data), na_action, call)
@@ -50,7 +52,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
     formula = formula, terms = `environment<-`(full_terms, environment(formula)),
     xlevels = stats::.getXlevels(predictors, frame), contrasts = built$contrasts,
     colnames_x = colnames(built$x), assign = built$assign, columns = read, y_columns = y_columns,
-    raw_levels = lapply(Filter(is.factor, data[union(y_columns, intersect(with_levels, names(data)))]), levels),
+    types = design_types(data, union(y_columns, intersect(with_levels, names(data)))),
     outcome = outcome, sparse = methods::is(built$x, "sparseMatrix"), drop_intercept = drop_intercept,
     specials = prepared$specials, pairs = parsed$found$pairs,
     ids = design_ids(prepared, parsed$found$pairs, data)
@@ -71,7 +73,9 @@ design_data <- function(data, arg, call) {
 
 # What model.matrix would refuse with words about contrasts, and what would train to NaN.
 design_check_predictors <- function(frame, terms, call) {
-  for (name in rownames(attr(terms, "factors"))) {
+  factors <- attr(terms, "factors")
+  if (length(factors) == 0) return(invisible())
+  for (name in rownames(factors)[rowSums(factors) > 0]) {
     v <- frame[[name]]
     if (is.factor(v) || is.character(v)) {
       n_levels <- if (is.factor(v)) nlevels(v) else length(unique(v))
@@ -88,19 +92,22 @@ design_check_predictors <- function(frame, terms, call) {
 
 # The sum of all offset() terms, NULL without any.
 design_offset <- function(frame, call) {
-  for (v in frame[attr(attr(frame, "terms"), "offset")]) {
-    if (!is.numeric(v)) abort_arg("offset()", "be of numbers", describe(v), class = "data", call = call)
+  for (name in names(frame)[attr(attr(frame, "terms"), "offset")]) {
+    v <- row_numbers(frame[[name]], name, "be of numbers", call)
+    if (NCOL(v) > 1) abort_arg(name, "be of one number a row", describe(v), class = "data", call = call)
+    if (any(is.infinite(v))) {
+      abort_arg(name, "be finite", paste(sum(is.infinite(v)), "of its values are infinite."), class = "data",
+                call = call)
+    }
   }
   offset <- stats::model.offset(frame)
-  if (is.null(offset)) return(NULL)
-  if (NCOL(offset) > 1) {
-    abort_arg("offset()", "be of one number a row", describe(offset), class = "data", call = call)
-  }
-  if (any(is.infinite(offset))) {
-    abort_arg("offset()", "be finite", paste(sum(is.infinite(offset)), "of its values are infinite."),
-              class = "data", call = call)
-  }
-  as.vector(offset)
+  if (!is.null(offset)) as.vector(offset)
+}
+
+# Numbers that go with the rows. Codes of a factor are none.
+row_numbers <- function(v, name, must, call) {
+  if (is.factor(v)) abort_arg(name, must, describe(v), class = "data", call = call)
+  check_numbers(v, name, call, must, "data")
 }
 
 # Case weights for all rows of data: variables are looked up in data first, then where the formula was
@@ -115,9 +122,10 @@ design_weights <- function(weights, data, env, call) {
     })
   })
   if (is.null(values)) return(NULL)
-  if (!is.numeric(values) || !is.null(dim(values)) || length(values) != nrow(data)) {
-    abort_arg("weights", paste("hold one number for each of the", nrow(data), "rows of the data"),
-              describe(values), class = "data", call = call)
+  must <- paste("hold one number for each of the", nrow(data), "rows of the data")
+  values <- row_numbers(own_values(values), "weights", must, call)
+  if (!is.null(dim(values)) || length(values) != nrow(data)) {
+    abort_arg("weights", must, describe(values), class = "data", call = call)
   }
   wrong <- which(values < 0 | is.infinite(values))
   if (length(wrong) > 0) {

@@ -8,7 +8,7 @@ design_frame <- function(terms, specials, data, arg, call) {
   rlang::local_options(OutDec = ".", scipen = 15)
   evaluate <- function(rows) {
     used <- if (length(rows) == nrow(data)) data else data[rows, , drop = FALSE]
-    frame <- stats::model.frame(terms, used, na.action = stats::na.pass)
+    frame <- frame_values(stats::model.frame(terms, used, na.action = stats::na.pass), terms)
     list(frame = special_values(frame, specials, used, environment(terms)), rows = rows)
   }
   refuse <- function(cnd) design_formula_error(cnd, arg, call)
@@ -20,6 +20,13 @@ design_frame <- function(terms, specials, data, arg, call) {
     if (length(whole) == nrow(data) || length(whole) == 0) refuse(cnd)
     tryCatch(evaluate(whole), error = refuse)
   })
+}
+
+# What variables that do not lie in the data, or functions, have made; the level NA of an outcome is a missing one.
+frame_values <- function(frame, terms) {
+  for (name in names(frame)) if (is_integer64(frame[[name]])) frame[[name]] <- own_values(frame[[name]])
+  if (attr(terms, "response") > 0 && is.factor(frame[[1]])) frame[[1]] <- outcome_vector(frame[[1]])
+  frame
 }
 
 # Keeps the rows without missing values in predictors, outcome or weights and says how many went.

@@ -47,7 +47,7 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
   }
   design <- new_design(
     formula = NULL, terms = NULL, xlevels = NULL, contrasts = NULL, colnames_x = colnames(x),
-    columns = if (named) colnames(x), y_columns = character(), raw_levels = NULL,
+    columns = if (named) colnames(x), y_columns = character(), types = NULL,
     outcome = outcome_fit(y, NULL, call), sparse = methods::is(x, "sparseMatrix"),
     drop_intercept = FALSE, specials = list(), pairs = list()
   )

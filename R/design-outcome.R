@@ -69,14 +69,14 @@ outcome_align <- function(y, outcome) {
 # What model frames refuse in words about variables. Other errors of the left side are theirs.
 outcome_check_list <- function(formula, data, call) {
   y <- tryCatch(eval(formula[[2]], data, environment(formula)), error = function(e) NULL)
-  if (is.list(y)) outcome_check(y, deparse1(formula[[2]]), call)
+  if (is.list(y) || is.raw(y) || isS4(y) || length(dim(y)) > 2) outcome_check(y, deparse1(formula[[2]]), call)
 }
 
 outcome_check <- function(y, name, call) {
-  plain <- is.factor(y) || ((is.numeric(y) || is.character(y) || is.logical(y)) && is.null(dim(y)))
+  plain <- is.factor(y) || ((is.numeric(y) || is.character(y) || is.logical(y)) && is.null(dim(y)) && !isS4(y))
   if (!plain) {
     how <- c("Several labels at once are columns of 0 and 1: `cbind(a, b, c) ~ x`.",
-             if (is.complex(y)) numbers_hint(y),
+             if (is.complex(y) || is.raw(y) || isS4(y)) numbers_hint(y),
              if (inherits(y, c("Date", "POSIXt", "difftime"))) "Convert it, as in `as.numeric(date) ~ x`.",
              if (inherits(y, "Surv")) "There is no loss for censored times: fit `time ~ x` or `status ~ x`.")
     abort_tn(paste0("The outcome `", name, "` must be a numeric, factor, character or logical vector."),

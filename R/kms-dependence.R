@@ -60,7 +60,7 @@ partial_dependence <- function(object, data, term, grid_size = 20, batch_size = 
     abort_arg("data", "have the columns the fit was trained on", paste0("It lacks `", term, "`."),
               class = "data", call = call)
   }
-  data <- data[intersect(names(data), design$columns)]
+  data <- design_cast(data[intersect(names(data), design$columns)], design$types, "data", call)
   grid <- dependence_grid(data[[term]], term, design, grid_size, call)
   values <- if (is.character(data[[term]])) as.character(grid) else grid
   found <- lapply(seq_along(grid), function(i) {
@@ -106,7 +106,7 @@ dependence_suggestion <- function(term, columns, design) {
 
 # The values the variable is set to, in order: labels as a factor, anything else in its own type.
 dependence_grid <- function(v, term, design, size, call) {
-  levels <- design$raw_levels[[term]] %||% design$xlevels[[term]]
+  levels <- levels(design$types[[term]]) %||% design$xlevels[[term]]
   if (!is.null(levels)) return(label_factor(levels, levels))
   values <- if (is.atomic(v) && is.null(dim(v))) sort(unique(v)) # without missing ones
   if (!is.character(v)) values <- values[is.finite(values)]
@@ -123,7 +123,7 @@ dependence_grid <- function(v, term, design, size, call) {
 
 # list(means, rows): mean predictions, one number or one for each label, and over how many rows.
 dependence_mean <- function(object, data, batch_size, call) {
-  new <- design_apply(kms_design(object), data, call, "data")
+  new <- design_apply(kms_design(object), data, call, "data", outcome = FALSE)
   n_out <- nrow(data) - length(new$rows)
   if (n_out == nrow(data)) {
     abort_arg("data", "have a row without missing values", paste("All", n_out, "rows have some."),

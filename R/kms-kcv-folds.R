@@ -43,7 +43,7 @@ kcv_source <- function(source, env, call) {
   formula <- design_formula(source$formula, env, call)
   for (name in setdiff(all.vars(formula), c(names(data), "."))) {
     value <- get0(name, envir = environment(formula))
-    if (is.atomic(value) && nrow(data) > 1 && NROW(value) == nrow(data)) data[[name]] <- value
+    if (is.atomic(value) && nrow(data) > 1 && NROW(value) == nrow(data)) data[[name]] <- own_values(value)
   }
   source$data <- data
   source$formula <- formula

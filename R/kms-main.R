@@ -90,6 +90,13 @@
 #' data a function of a whole column that R cannot replay, such as `rank(x)` or `cut(x, 3)`, is computed
 #' from the new rows alone, as with [stats::lm()]; `poly()`, `scale()` and splines are replayed.
 #'
+#' **Columns** hold numbers, factors or text, logical values, dates or times, or are matrices of numbers. Numbers of
+#' other classes are read by value: 64-bit integers of bit64 and values with labels of haven also without these
+#' packages. Dates are days, times seconds, time differences numbers in their units. Labels are compared by value:
+#' 100000 is the level `"1e+05"`, whatever `options()` say. A level `NA`, as [addNA()] makes it, is a level like
+#' the others; of the outcome it is a missing value. Lists, complex numbers and raw bytes are errors, and so are
+#' whole numbers from 2^53 on that R's numbers do not hold: `as.character()` makes labels of ids.
+#'
 #' **Text.** `sentiment ~ text(review, 10000)` goes from a data frame of raw text to a net, and the fit
 #' predicts from raw text. A column of text without `text()` or `tokens()` is a factor.
 #'

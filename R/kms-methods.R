@@ -64,7 +64,7 @@ NULL
 fitted.kms_fit <- function(object, data, ...) {
   rlang::check_dots_empty()
   kms_needs_data(missing(data), "Predictions of the test rows are in `object$predictions`.")
-  kms_answer(object, data, "response", NULL, rlang::current_env())$response
+  kms_answer(object, data, "response", NULL, rlang::current_env(), outcome = FALSE)$response
 }
 
 #' @rdname kms_methods
@@ -85,9 +85,9 @@ residuals.kms_fit <- function(object, data, type = "response", y_test = NULL, ..
 }
 
 # list(y, <type>, ...): outcome (NULL if unknown) and predictions of each type for the rows of data.
-kms_answer <- function(object, data, types, y_test, call) {
+kms_answer <- function(object, data, types, y_test, call, outcome = TRUE) {
   if (!is.null(kms_design(object)$terms)) data <- design_data(data, "data", call)
-  new <- design_apply(kms_design(object), data, call, "data")
+  new <- design_apply(kms_design(object), data, call, "data", outcome)
   output <- kms_output(object$model, kms_inputs(new, object$train_scale), 32, 0)
   values <- lapply(stats::setNames(types, types), function(type) {
     kms_spread(kms_by_type(output, object, type, call), new$rows, new$n)
@@ -169,7 +169,7 @@ model.frame.kms_fit <- function(formula, data, ...) {
   if (is.null(design$terms)) {
     abort_arg("formula", "be a fit of a formula", "It was made from a matrix and an outcome.", call = call)
   }
-  data <- design_data(data, "data", call)
+  data <- design_cast(design_data(data, "data", call), design$types, "data", call)
   frame <- design_frame(design$terms, design$specials, data, "data", call)$frame
   frame[stats::complete.cases(frame), , drop = FALSE]
 }

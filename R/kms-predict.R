@@ -33,7 +33,11 @@
 #' row for unseen levels of an `emb()` term. Rows with all columns that a function of the formula gives
 #' a missing value for (`cut()` outside its breaks) are counted in a warning and predicted as NA. An
 #' outcome label the fit does not know is named in a message and counts as wrong. Missing columns
-#' and columns of another type are errors of class `tildenet_error_data`.
+#' and columns that cannot be read in the type of the training data are errors of class `tildenet_error_data`.
+#'
+#' Read in that type are whole and other numbers, logical values as 0 and 1 and back, numbers that came as
+#' text, times where the fit knows dates (their day) and dates where it knows times (midnight in the zone of
+#' the training data), times in other zones, time differences in other units.
 #'
 #' @source The list form is that of `predict()` in the package kerasformula.
 #' @seealso [kms()], [confusion()]
@@ -53,7 +57,7 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
               how = "Predictions of the test rows are in `object$predictions`.")
   }
   design <- kms_design(object)
-  new <- design_apply(design, newdata, call)
+  new <- design_apply(design, newdata, call, outcome = is.null(type))
   x <- kms_inputs(new, object$train_scale)
   n <- new$n
   if (identical(type, "link")) {

@@ -100,7 +100,7 @@ test_that("NA is \"\", factors are text, and rows of empty texts stay", {
   expect_identical(predict(fit, data.frame(review = NA), type = "response"), p[1])
   again <- small_kms(mood ~ text(review), transform(d, review = factor(review)))
   expect_identical(predict(again, d, type = "prob"), predict(fit, d, type = "prob"))
-  expect_null(attr(again, "design")$raw_levels$review)
+  expect_null(attr(again, "design")$types$review)
   d$x[3] <- NA
   expect_identical(suppressMessages(small_kms(mood ~ poly(x, 2) + text(review), d))$N, 79L)
 })

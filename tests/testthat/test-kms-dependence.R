@@ -98,7 +98,7 @@ test_that("unknown variables and unfit data are refused", {
     partial_dependence(fit, mtcars[0, ], "wt")
     partial_dependence(fit, transform(mtcars, wt = NA_real_), "wt")
     partial_dependence(fit, transform(mtcars, hp = NA_real_), "wt")
-    partial_dependence(fit, transform(mtcars, hp = as.character(hp)), "hp")
+    partial_dependence(fit, transform(mtcars, hp = paste(hp, "hp")), "hp")
     partial_dependence(fit, mtcars, "wt", grid_size = 1)
     partial_dependence(matrix_fit, pair, "m")
   })
