@@ -99,7 +99,7 @@ column_casts <- list(
            labels = if (all(label_text(v) %in% c("TRUE", "FALSE", NA))) as.logical(label_text(v)))
   },
   dates = function(v, type, given) {
-    switch(given, dates = v, times = as.Date(v, tz = time_zone(v)))
+    switch(given, dates = v, times = as.Date(v, tz = time_zone(v)), labels = text_dates(v))
   },
   times = function(v, type, given) {
     zone <- attr(type, "tzone")
@@ -125,6 +125,13 @@ text_numbers <- function(v) {
   text <- label_text(v)
   numbers <- suppressWarnings(as.numeric(text))
   if (!any(is.na(numbers) & !is.na(text))) numbers
+}
+
+# Only "2020-03-01" is a date everywhere.
+text_dates <- function(v) {
+  text <- label_text(v)
+  dates <- as.Date(text, format = "%Y-%m-%d")
+  if (identical(format(dates), text)) dates
 }
 
 abort_cast <- function(v, type, name, arg, call) {

@@ -35,8 +35,8 @@
 #' outcome label the fit does not know is named in a message and counts as wrong. Missing columns
 #' and columns that cannot be read in the type of the training data are errors of class `tildenet_error_data`.
 #'
-#' Read in that type are whole and other numbers, logical values as 0 and 1 and back, numbers that came as
-#' text, times where the fit knows dates (their day) and dates where it knows times (midnight in the zone of
+#' Read in that type are whole and other numbers, logical values as 0 and 1 and back, numbers and dates
+#' such as "2020-03-01" that came as text, times where the fit knows dates (their day) and dates where it knows times (midnight in the zone of
 #' the training data), times in other zones, time differences in other units.
 #'
 #' @source The list form is that of `predict()` in the package kerasformula.

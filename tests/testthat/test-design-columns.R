@@ -20,6 +20,7 @@ test_that("dates and times are read as the fit has learnt them", {
   expect_identical(dates$read(as.POSIXct(format(new), tz = "UTC") + 3600), dates$read(new))
   expect_identical(dates$read(as.POSIXct(format(new), tz = "Asia/Tokyo") + 3600), dates$read(new))
   expect_identical(dates$read(as.POSIXlt(new)), dates$read(new))
+  expect_identical(dates$read(format(new)), dates$read(new))
   times <- column_fit(as.POSIXct(format(days), tz = "America/New_York"))
   expect_identical(times$read(new), times$read(as.POSIXct(format(new), tz = "America/New_York")))
   expect_identical(times$read(as.POSIXlt(format(new), tz = "America/New_York")), times$read(new))
@@ -77,7 +78,7 @@ test_that("what cannot be read in the type of the fit is told by column", {
   expect_snapshot(error = TRUE, {
     times$read(1:2)
     times$read("2020-03-01")
-    column_fit(as.Date("2020-03-01") + 1:60)$read("2020-03-01")
+    column_fit(as.Date("2020-03-01") + 1:60)$read("1/3/2020")
     numbers$read(as.Date("2020-03-01") + 0:1)
     numbers$read(c("1", "two"))
     numbers$read(list(1, 2))
