@@ -38,8 +38,9 @@ install: $(installed)
 build: $(tarball)
 
 $(tarball): $(sources)
-	@mkdir -p build
-	cd build && R CMD build --no-build-vignettes --no-manual .. >build.log 2>&1 || { cat build.log; exit 1; }
+	@tools/sources
+	@cd build && R CMD build --no-build-vignettes --no-manual source/tildenet >build.log 2>&1 || \
+	  { cat build.log; exit 1; }
 
 $(installed): $(tarball)
 	@mkdir -p build/lib
