@@ -46,7 +46,8 @@
 #' @param scale_continuous How columns with more than two distinct training values, and a continuous
 #'   outcome, are scaled: `"zero_one"` puts the training range on 0 to 1, any other string gives
 #'   training mean 0 and standard deviation 1, `NULL` changes nothing. In a sparse matrix a column
-#'   that is mostly zeros is divided but not moved, so that it stays sparse.
+#'   that is mostly zeros is divided but not moved, so that it stays sparse. Columns of whole numbers are
+#'   left as they are where an embedding, ours or one in `keras_model_seq`, reads the columns as indices.
 #' @param drop_intercept Whether a column `(Intercept)` is left out.
 #' @param sparse_data Whether the design is a sparse matrix. One of at least 100 columns with at most
 #'   one cell in ten that can be non-zero (a factor of many levels) becomes sparse in any case.

@@ -18,8 +18,9 @@
 #' @param x Numbers, samples first: a matrix, an array, a vector (n x 1), a data frame of numeric
 #'   columns, or a sparse matrix (`dgCMatrix` and others of package Matrix, quanteda's `dfm`,
 #'   slam's `simple_triplet_matrix`), which is not made dense. A large matrix of which at most a tenth
-#'   of the cells is not zero is read as a sparse one where it feeds dense layers only. For several
-#'   inputs a list in their order or named by input layer. Or a generator: `function()` that returns
+#'   of the cells is not zero is read as a sparse one where it feeds dense layers only. For an
+#'   input of texts ([layer_text_vectorization()]) a character vector. For several inputs a list in their
+#'   order or named by input layer. Or a generator: `function()` that returns
 #'   `list(x, y)` or
 #'   `list(x, y, weights)`.
 #' @param y Targets, as many samples as `x`; for several outputs a list. Not used with generators.

@@ -112,6 +112,8 @@ test_that("models with texts are nested, copied, saved and cut", {
   expect_equal(predict(outer, texts, verbose = 0), out * 2, tolerance = 1e-6)
   cut <- keras_model(model$input, get_layer(model, index = 1)$output)
   expect_equal(predict(cut, texts, verbose = 0)[1, ], c(2, 5, 4, 0))
+  rest <- keras_model(get_layer(model, index = 1)$output, model$output)
+  expect_equal(predict(rest, predict(cut, texts, verbose = 0), verbose = 0), out)
   file <- withr::local_tempfile(fileext = ".rds")
   saveRDS(model, file)
   expect_equal(predict(readRDS(file), texts, verbose = 0), out)
