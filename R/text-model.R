@@ -23,8 +23,8 @@ text_tensor <- function(self, input) {
 # Sizes of what a text becomes.
 text_sizes <- function(self) {
   config <- self$config
-  if (config$output_mode != "int") return(vectorization_columns(self, rlang::caller_env(2)))
-  if (!is.null(config$split)) config$output_sequence_length %||% NA
+  if (config$output_mode != "int") vectorization_columns(self, NULL)
+  else if (!is.null(config$split)) config$output_sequence_length %||% NA
 }
 
 define_layer("TextVectorization", emit = function(self, inputs) {

@@ -29,12 +29,14 @@
 #' @param data Texts: a character vector.
 #' @param include_special_tokens `FALSE`: without padding and `"[UNK]"`.
 #' @param idf_weights One number per term, for mode `"tf_idf"`.
-#' @returns A layer, the model (invisibly), or the output tensor. Called on n texts it gives a tensor, n x length or n x columns; in mode `"int"` with
-#'   `split = NULL` one of n numbers. `get_vocabulary()` gives a character vector; `adapt()` and
+#' @returns A layer, the model (invisibly), or the output tensor. Called on n texts it gives a tensor, n x length
+#'   or n x columns; in mode `"int"` with `split = NULL` one of n numbers. `get_vocabulary()` gives a character vector; `adapt()` and
 #'   `set_vocabulary()` the layer, invisibly.
 #' @section Errors:
-#' A layer without vocabulary that is called, settings that do not go together, and inputs that are no
-#' texts are errors of class `tildenet_error_argument`.
+#' Settings that do not go together and inputs that are no texts are errors of class
+#' `tildenet_error_argument`, a layer that is called without a vocabulary one of class `tildenet_error_state`.
+#' A vocabulary of another size than that with which a model was built is an error of class
+#' `tildenet_error_shape`.
 #' @examples
 #' layer <- layer_text_vectorization(max_tokens = 10, output_sequence_length = 4)
 #' adapt(layer, c("The cat sat.", "The dog sat down!"))
