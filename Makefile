@@ -20,6 +20,8 @@ help:
 	@echo 'make lint     the house rules only'
 	@echo 'make check    R CMD check --as-cran only'
 	@echo 'make newest   the R tests with the newest packages of CRAN (make newest FILTER=plot for some files)'
+	@echo 'make portability  the C tests by clang and for other processors, under emulators'
+	@echo '              (make portability BUILDS="s390x mingw" for some; installs compilers)'
 	@echo 'make bench    the speed tables (make bench ROWS="p1 p9" for some)'
 	@echo 'make docs     NAMESPACE, man/, src/init.c, the list of objects and the articles, from their sources'
 	@echo 'make articles knit the articles on fetched data anew (make docs does when their source changed),'
@@ -64,6 +66,9 @@ check:
 newest:
 	@tools/$@ "$(FILTER)"
 
+portability:
+	@tools/portability $(BUILDS)
+
 bench:
 	@tools/setup
 	@$(MAKE) --no-print-directory install
@@ -83,4 +88,4 @@ clean:
 	@./cleanup
 	rm -rf build demo-output
 
-.PHONY: help demo test install build rtest ctest lint check newest bench docs articles clean
+.PHONY: help demo test install build rtest ctest lint check newest portability bench docs articles clean

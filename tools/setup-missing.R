@@ -1,5 +1,5 @@
 # Prints the R packages of DESCRIPTION that are absent or too old, one a line.
-# Arguments: level (demo, test, docs, bench, newest) and kind (required, optional, all).
+# Arguments: level (demo, test, docs, bench, newest, portability) and kind (required, optional, all).
 args <- commandArgs(TRUE)
 fields <- read.dcf("DESCRIPTION")[1, ]
 entries <- function(field) {
@@ -20,6 +20,7 @@ optional <- switch(args[1],
   docs = c("roxygen2", "LiblineaR", "naivebayes", entries("Suggests")), # the articles compare with them
   newest = character(),
   bench = c("ggplot2movies", "nnet", "text2vec"),
+  portability = character(),
   stop("unknown level: ", args[1], call. = FALSE))
 wanted <- switch(args[2], required = required, optional = optional, all = c(required, optional))
 writeLines(name_of(Filter(Negate(is_there), wanted)))

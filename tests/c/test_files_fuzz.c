@@ -2,7 +2,7 @@
  * mixed with instructions. Whatever comes is read, or refused with a message; nothing outside of
  * the file is read (each lies in memory of its own size), memory stays in proportion to the
  * file, nothing leaks.
- *   test_files_fuzz [cases [seed]]     for longer runs */
+ *   test_files_fuzz [cases [seed]]     for longer runs; TN_CASES=2000 for slow machines */
 #include "files/idx.h"
 #include "files_fixture.h"
 
@@ -178,8 +178,8 @@ TEST(any_file_is_read_or_refused) {
 }
 
 int main(int argc, char **argv) {
-  cases = argc > 1 ? atoll(argv[1]) : cases;
-  seed = argc > 2 ? (uint64_t)atoll(argv[2]) : seed;
+  cases = tn_test_number(argc, argv, 1, "TN_CASES", cases);
+  seed = (uint64_t)tn_test_number(argc, argv, 2, NULL, (int64_t)seed);
   RUN(good_files_of_all_kinds_are_read);
   RUN(any_file_is_read_or_refused);
   return tn_test_summary();

@@ -383,9 +383,8 @@ TEST(threads_change_nothing) {
 }
 
 int main(int argc, char **argv) {
-  const char *wanted = argc > 1 ? argv[1] : getenv("TN_GRAPHS");
-  graphs = wanted != NULL ? atoi(wanted) : graphs;
-  first_seed = argc > 2 ? (uint64_t)atoll(argv[2]) : first_seed;
+  graphs = (int)tn_test_number(argc, argv, 1, "TN_GRAPHS", graphs);
+  first_seed = (uint64_t)tn_test_number(argc, argv, 2, NULL, (int64_t)first_seed);
   tn_gemm_enter();
   RUN(gradients_equal_differences);
   if (graphs >= 300) { /* fewer may lack an op; a slow checker has no time for large ones */

@@ -1,6 +1,6 @@
 /* Texts by chance against a plain twin of the splitter: every byte string gives the same words, valid
  * UTF-8 comes out, nothing outside of the text is read (each text lies in memory of its own size).
- *   test_text_fuzz [cases [seed]]     for longer runs */
+ *   test_text_fuzz [cases [seed]]     for longer runs; TN_CASES=2000 for slow machines */
 #include "platform/alloc.h"
 #include "text/utf8.h"
 #include "text_fixture.h"
@@ -235,8 +235,8 @@ TEST(any_text_splits_as_the_plain_twin_does) {
 }
 
 int main(int argc, char **argv) {
-  cases = argc > 1 ? atoll(argv[1]) : cases;
-  seed = argc > 2 ? (uint64_t)atoll(argv[2]) : seed;
+  cases = tn_test_number(argc, argv, 1, "TN_CASES", cases);
+  seed = (uint64_t)tn_test_number(argc, argv, 2, NULL, (int64_t)seed);
   RUN(any_text_splits_as_the_plain_twin_does);
   return tn_test_summary();
 }

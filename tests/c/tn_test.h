@@ -62,6 +62,12 @@ static inline uint32_t chance(uint64_t *state, uint32_t below) {
   return (uint32_t)((*state >> 32) % below);
 }
 
+/* Argument k as a number; where it is not given, the environment's variable, if it has one, or `usual`. */
+static inline int64_t tn_test_number(int argc, char **argv, int k, const char *variable, int64_t usual) {
+  const char *text = argc > k ? argv[k] : variable != NULL ? getenv(variable) : NULL;
+  return text != NULL ? (int64_t)atoll(text) : usual;
+}
+
 static inline int tn_test_summary(void) {
   printf("%d passed, %d failed\n", tn_passed, tn_failed);
   return tn_failed == 0 ? 0 : 1;
