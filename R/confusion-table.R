@@ -141,16 +141,17 @@ confusion_counts <- function(pair, object) {
 }
 
 confusion_xtab <- function(counts) {
-  dimnames(counts) <- list(paste0(rownames(counts), "_obs"), paste0(colnames(counts), "_pred"))
+  dimnames(counts) <- list(sprintf("%s_obs", rownames(counts)), sprintf("%s_pred", colnames(counts)))
   names(dimnames(counts)) <- c("", "")
-  as.table(counts)
+  structure(counts, class = "table") # as.table() takes none without cells
 }
 
 confusion_frame <- function(counts, digits) {
   labels <- colnames(counts)
   observed <- labels[rowSums(counts) > 0]
   rows <- lapply(observed, function(label) confusion_row(counts[label, ], label, labels))
-  out <- data.frame(label = factor(observed, labels), do.call(rbind, rows))
+  none <- confusion_row(integer(), character(), character())[0, ]
+  out <- data.frame(label = factor(observed, labels), do.call(rbind, c(list(none), rows)))
   if (!is.null(digits)) {
     shares <- c("pCorrect", "pMCE", "pMCE2", "pOther")
     out[shares] <- lapply(out[shares], round, digits = digits)

@@ -4,14 +4,20 @@ regression_measures <- function(y, fit) {
   whole <- !is.na(y) & !is.na(fit)
   y <- as.numeric(y[whole])
   fit <- as.numeric(fit[whole])
-  list(MSE_predictions = mean((fit - y)^2), MAE_predictions = mean(abs(fit - y)),
+  list(MSE_predictions = mean_known((fit - y)^2), MAE_predictions = mean_known(abs(fit - y)),
        R2_predictions = correlation(y, fit)^2, cor_kendals = kendall_tau(y, fit))
 }
 
 # Several labels: the share of single labels that is right, and of rows in which all are.
 label_measures <- function(y, fit) {
   right <- y == fit
-  list(label_accuracy = mean(right, na.rm = TRUE), exact_match = mean(rowMeans(right) == 1, na.rm = TRUE))
+  list(label_accuracy = mean_known(right), exact_match = mean_known(rowMeans(right) == 1))
+}
+
+# NA, not NaN, where nothing is known.
+mean_known <- function(x) {
+  x <- x[!is.na(x)]
+  if (length(x) > 0) mean(x) else NA_real_
 }
 
 # NA where one side does not vary, without the warning of cor().

@@ -180,5 +180,5 @@ kms_judge <- function(fit, y_test, outcome) {
   right <- outcome_codes(fit, outcome) == outcome_codes(y_test, outcome)
   list(y_test_labels = labels,
        confusion = confusion(y_test = y_test, predictions = fit),
-       accuracy = mean(right[known] %in% TRUE))
+       accuracy = mean_known(right[known] %in% TRUE))
 }

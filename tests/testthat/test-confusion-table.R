@@ -79,3 +79,16 @@ test_that("several labels a case have no tidy confusion", {
     confusion(y_test = "a", predictions = "a", tidy = NA)
   })
 })
+
+test_that("no cases give empty tables in all forms", {
+  none <- list(character(), factor(character(), c("a", "b")), numeric(), NA_character_, factor(NA, "a"), NA)
+  for (labels in none) {
+    expect_identical(dim(confusion(y_test = labels, predictions = labels)), c(0L, 0L))
+    frame <- confusion(y_test = labels, predictions = labels, return_xtab = FALSE)
+    expect_identical(dim(frame), c(0L, 8L))
+    expect_identical(names(frame), names(confusion(y_test = "a", predictions = "b", return_xtab = FALSE)))
+    expect_identical(dim(confusion(y_test = labels, predictions = labels, tidy = TRUE)), c(0L, 4L))
+  }
+  expect_identical(dim(confusion(y_test = c(NA, "a"), predictions = c("a", NA))), c(0L, 0L))
+  expect_error(classification_report(character(), character()), class = "tildenet_error_argument")
+})
