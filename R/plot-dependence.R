@@ -67,10 +67,10 @@ number_words <- function(x) {
 # Labels need room: they stand at the side, the first on top.
 dependence_dots <- function(data, term, n) {
   what <- attr(data, "what")
-  data$value <- factor(data$value)
+  data$value <- factor(data$value, exclude = NULL)
   n_all <- nlevels(data$value)
   if (n_all > n) data <- dependence_furthest(data, n)
-  data$value <- factor(data$value, rev(levels(data$value)))
+  data$value <- factor(data$value, rev(levels(data$value)), exclude = NULL)
   aesthetics <- ggplot2::aes(x = .data$prediction, y = .data$value)
   dependence_base(data, aesthetics) + ggplot2::geom_point(size = 2) +
     ggplot2::labs(x = what, y = term, subtitle = if (n_all > n) {
