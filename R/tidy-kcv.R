@@ -52,8 +52,10 @@ augment.kms_kcv_fit <- function(x, data = NULL, ...) {
 # A fold whose training rows lacked a label has no column for it.
 kcv_all_labels <- function(added, labels) {
   if (!".pred_class" %in% names(added)) return(added)
-  columns <- paste0(".pred_", label_text(labels))
-  added[setdiff(columns, names(added))] <- 0
-  added$.pred_class <- label_factor(added$.pred_class, label_text(labels))
-  added[c(".fitted", ".pred_class", columns)]
+  labels <- label_text(labels)
+  columns <- paste0(".pred_", labels)
+  probabilities <- added[-(1:2)]
+  probabilities[setdiff(columns, names(probabilities))] <- 0
+  repair_names(data.frame(.fitted = added$.fitted, .pred_class = label_factor(added$.pred_class, labels),
+                          probabilities[columns], check.names = FALSE))
 }

@@ -33,7 +33,9 @@
 #' `augment()` returns the rows of the data in their order with new columns: `.fitted`, the number in
 #' outcome units or the label as the outcome has it; for a continuous outcome `.resid` (if the outcome is
 #' in the data); for labels `.pred_class`, a factor, and a probability `.pred_<label>` for each. Several
-#' labels at once have `.fitted_<label>`, 0 or 1, and `.pred_<label>`. NA where a predictor is missing. For a
+#' labels at once have `.fitted_<label>`, 0 or 1, and `.pred_<label>`. The probability of a label `class` is
+#' `.pred_class_1`; columns of the data that have a name of a new one get such a number, which a message says. NA
+#' where a predictor is missing. For a
 #' `kms_kcv_fit` each row is predicted by the network that has not seen it, and `.fold` says which; a label that
 #' the training rows of a fold lacked has probability 0 there.
 #'
@@ -103,11 +105,26 @@ augment.kms_fit <- function(x, data = NULL, newdata = NULL, ...) {
   kms_needs_data(is.null(data) && is.null(newdata), "Use augment(x, data).")
   arg <- if (is.null(newdata)) "data" else "newdata"
   data <- design_data(if (is.null(newdata)) data else newdata, arg, rlang::current_env())
-  add_columns(data, kms_added(x, data))
+  add_columns(data, repair_names(kms_added(x, data)))
 }
 
-# New columns behind the old ones; one of the same name is replaced.
-add_columns <- function(data, added) cbind(data[setdiff(names(data), names(added))], added)
+# New columns behind the old ones; an old one of the same name steps aside.
+add_columns <- function(data, added) {
+  old <- names(data) %in% names(added)
+  if (any(old)) {
+    names <- utils::tail(make.unique(c(names(added), names(data)), sep = "_"), length(data))
+    inform_tn(paste0("Columns of the data with names of new ones are renamed: ",
+                     paste0("`", names(data)[old], "` is `", names[old], "`", collapse = ", "), "."), "renamed")
+    names(data)[old] <- names[old]
+  }
+  cbind(data, added)
+}
+
+# A label "class" has its probabilities where the predicted labels stand.
+repair_names <- function(added) {
+  names(added) <- make.unique(names(added), sep = "_")
+  added
+}
 
 # The columns augment() adds.
 kms_added <- function(x, data, call = rlang::caller_env()) {

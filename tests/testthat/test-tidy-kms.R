@@ -38,8 +38,8 @@ test_that("augment() adds numbers and residuals in the order of the rows", {
   expect_equal(out$.resid, mtcars$mpg - out$.fitted)
   expect_true(is.na(out$.resid[4]))
   expect_identical(names(augment(fit, newdata = d["wt"])), c("wt", ".fitted"))
-  again <- augment(fit, out)
-  expect_identical(again, out)
+  expect_message(again <- augment(fit, out), class = "tildenet_message_renamed")
+  expect_identical(again[names(out)], out)
 })
 
 test_that("augment() adds labels and probabilities", {
@@ -71,4 +71,34 @@ test_that("printed tables", {
   fit <- small_kms(y ~ x, data.frame(x = 1:20, y = 1:20), use_bias = FALSE, kernel_initializer = "zeros",
                    Nepochs = 1, optimizer_args = list(learning_rate = 0))
   expect_snapshot(tidy(fit)[-1])
+})
+
+test_that("labels and columns with the names of new columns keep a name of their own", {
+  set.seed(4)
+  d <- data.frame(x = rnorm(80))
+  d$kind <- c("class", "class_1", "resid", "")[cut(d$x, c(-Inf, -0.5, 0, 0.5, Inf))]
+  fit <- small_kms(kind ~ x, d)
+  out <- augment(fit, d)
+  probabilities <- predict(fit, d, type = "prob")
+  expect_identical(names(out), c("x", "kind", ".fitted", ".pred_class", ".pred_", ".pred_class_2", ".pred_class_1",
+                                 ".pred_resid"))
+  expect_identical(out$.pred_class, predict(fit, d, type = "class"))
+  expect_identical(out$.pred_class_2, probabilities[, "class"])
+  cv <- suppressWarnings(kms_kcv(kind ~ x, d, k_folds = 3, N_layers = 1, Nepochs = 2, seed = 1, verbose = 0))
+  folds <- augment(cv, d)
+  expect_identical(names(folds), c("x", "kind", ".fold", names(out)[-(1:2)]))
+  expect_equal(rowSums(folds[names(out)[5:8]]), rep(1, 80), tolerance = 1e-6, ignore_attr = TRUE)
+})
+
+test_that("columns of the data that have a new column's name step aside with a message", {
+  d <- data.frame(x = rnorm(40), .fitted = 1:40, .fitted_1 = 40:1, check.names = FALSE)
+  d$y <- d$x + d$.fitted
+  fit <- small_kms(y ~ ., d)
+  expect_message(out <- augment(fit, d), "`.fitted` is `.fitted_2`", fixed = TRUE, class = "tildenet_message_renamed")
+  expect_identical(names(out), c("x", ".fitted_2", ".fitted_1", "y", ".fitted", ".resid"))
+  expect_identical(out$.fitted, predict(fit, d, type = "response"))
+  expect_identical(out$.fitted_2, 1:40)
+  expect_identical(names(suppressMessages(augment(fit, augment(fit, d))))[c(5, 7)], c(".fitted_3", ".fitted"))
+  twice <- stats::setNames(data.frame(d, 1), c(names(d), "x"))
+  expect_identical(names(suppressMessages(augment(fit, twice)))[c(1, 5)], c("x", "x"))
 })
