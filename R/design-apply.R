@@ -9,6 +9,7 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
   newdata <- design_data(newdata, arg, call)
   absent <- setdiff(design$columns, names(newdata))
   if (length(absent) > 0) design_abort_columns(absent, arg, call)
+  design_check_names(design$columns, newdata, arg, call)
   newdata <- design_cast(newdata, design$types[intersect(design$columns, names(design$types))], arg, call)
   terms <- stats::delete.response(design$terms)
   evaluated <- design_frame(terms, design$specials, newdata, arg, call)

@@ -5,13 +5,35 @@
 # ---- what a column holds ---------------------------------------------------------------------------
 
 column_kind <- function(v) {
-  if (is.factor(v) || is.character(v)) "labels"
+  if (is.factor(v)) return(if (is_sound_factor(v)) "labels" else "other")
+  if (is.character(v)) "labels"
   else if (inherits(v, "Date")) "dates"
   else if (inherits(v, "POSIXct")) "times"
   else if (inherits(v, "difftime")) "time differences"
   else if (is.logical(v)) "logical values"
   else if (is.numeric(v) && !isS4(v) && !is_integer64(v)) "numbers"
   else "other"
+}
+
+# One whose codes are places of its levels.
+is_sound_factor <- function(v) {
+  codes <- unclass(v)
+  is.integer(codes) && all(codes >= 1L & codes <= nlevels(v), na.rm = TRUE)
+}
+
+# The formula means columns by their names.
+design_check_names <- function(used, data, arg, call) {
+  names <- names(data)
+  unnamed <- which(is.na(names) | names == "")
+  twice <- intersect(used, names[duplicated(names)])
+  if (length(twice) == 0 && !(length(unnamed) > 0 && any(is.na(used) | used == ""))) return(invisible())
+  must <- "have a name of its own for each column"
+  if (length(twice) > 0) {
+    abort_arg(arg, must, paste0("`", twice[1], "` stands there ", sum(names %in% twice[1]), " times."),
+              paste0("Such as `names(", arg, ") <- make.unique(names(", arg, "))`."), class = "data", call = call)
+  }
+  abort_arg(arg, must, paste0("Column ", unnamed[1], " has none."),
+            paste0("Such as `names(", arg, ")[", unnamed[1], "] <- \"z\"`."), class = "data", call = call)
 }
 
 # Variables that stand in the formula by themselves, without a function that could read them.
@@ -35,11 +57,16 @@ check_readable <- function(v, name, call) {
             class = "data", call = call)
 }
 
+factor_hint <- "Its codes are no places of its levels: make it anew from its text."
+
 unreadable_hint <- function(v, name) {
+  if (is.factor(v)) return(factor_hint)
   if (is.data.frame(v)) return(paste0("Make its columns columns of the data: cbind(data, data$", name, ")."))
   if (inherits(v, "numeric_version")) return("Make it text with as.character().")
   if (methods::is(v, "Matrix")) return("Use as.matrix(), or give a sparse matrix as `x` of kms(x, y).")
-  if (is.list(v)) return(paste0("Make it a vector, such as lengths(", name, ") or vapply(", name, ", paste, \"\", collapse = \" \")."))
+  if (is.list(v)) {
+    return(paste0("Make it a vector, such as lengths(", name, ") or vapply(", name, ", paste, \"\", collapse = \" \")."))
+  }
   if (length(dim(v)) > 1) return("Make its columns columns of the data.")
   numbers_hint(v)
 }
@@ -137,18 +164,25 @@ text_dates <- function(v) {
 abort_cast <- function(v, type, name, arg, call) {
   kind <- column_kind(type)
   given <- column_kind(v)
-  text <- if (given == "labels") label_text(v)
-  wrong <- switch(kind, numbers = text[is.na(suppressWarnings(as.numeric(text)))], text)
-  words <- if (!identical(dim(v)[-1], dim(type)[-1]) || given == "other") sub("[.]$", "", sub("^It is ", "", describe(v)))
-           else if (given == "labels") paste("text such as", quoted(wrong[!is.na(wrong)][1]))
-           else if (given == kind) paste(kind, "in other units") else given
-  shape <- if (length(dim(type)) > 1) paste(" in", ncol(type), "columns")
-  abort_arg(name, paste0("hold ", kind, shape, ", as in the training data"),
-            paste0("In `", arg, "` it holds ", words, "."), cast_hint(kind, given, name), class = "data", call = call)
+  columns <- if (length(dim(type)) > 1) paste(" in", ncol(type), "columns")
+  abort_arg(name, paste0("hold ", kind, columns, ", as in the training data"),
+            paste0("In `", arg, "` it holds ", cast_words(v, type, kind, given), "."),
+            if (given == "other") unreadable_hint(v, name) else cast_hint(kind, given, name), class = "data", call = call)
+}
+
+# What a column holds that could not be read.
+cast_words <- function(v, type, kind, given) {
+  if (!identical(dim(v)[-1], dim(type)[-1]) || given == "other") return(sub("^It is (.*)[.]$", "\\1", describe(v)))
+  if (given != "labels") return(if (given == kind) paste(kind, "in other units") else given)
+  text <- new_labels(v)
+  if (kind == "numbers") text <- text[is.na(suppressWarnings(as.numeric(text)))]
+  paste("text such as", quoted(text[1]))
 }
 
 cast_hint <- function(kind, given, name) {
   if (kind == "dates") return(paste0("Use as.Date(", name, ")."))
   if (kind == "times") return(paste0("Use as.POSIXct(", name, ")."))
-  if (given %in% c("dates", "times", "time differences")) "Use as.numeric() in the training data, too, if numbers are meant."
+  if (given %in% c("dates", "times", "time differences")) {
+    "Use as.numeric() in the training data, too, if numbers are meant."
+  }
 }

@@ -25,6 +25,8 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   data <- design_data(data, "data", call)
   if (nrow(data) == 0) abort_arg("data", "have at least one row", class = "data", call = call)
   formula <- design_formula(formula, env, call)
+  used <- all.vars(formula)
+  design_check_names(if ("." %in% used) names(data) else used, data, "data", call)
   parsed <- design_terms(formula, data, call)
   outcome_check_list(formula, data, call)
   design_check_columns(parsed, data, call)

@@ -34,14 +34,14 @@ design_complete <- function(evaluated, n, na_action, call) {
   frame <- evaluated$frame
   whole <- stats::complete.cases(frame)
   dropped <- n - sum(whole)
-  if (dropped == n) {
-    abort_arg("data", "have a row without missing values", paste("All", n, "rows have some."),
-              class = "data", call = call)
-  }
   if (dropped > 0) {
     missing <- vapply(frame, function(v) sum(!stats::complete.cases(v)), 0)
     where <- missing[missing > 0]
     where <- if (length(where) > 0) paste0(" (", paste0("`", names(where), "`: ", where, collapse = ", "), ")")
+    if (dropped == n) {
+      abort_arg("data", "have a row without missing values", paste0("All ", n, " rows have some", where, "."),
+                class = "data", call = call)
+    }
     if (na_action == "na.fail") {
       abort_arg("data", "have no missing values with `na.action = na.fail`", class = "data", call = call,
                 given = paste0(dropped, " of ", n, " rows have some", where, "."))

@@ -38,6 +38,7 @@ outcome_given <- function(y, arg, call) {
   if (inherits(y, "Matrix")) y <- as.matrix(y)
   y <- own_values(y)
   if (is_integer64(y) || is.raw(y)) y <- check_numbers(y, arg, call)
+  if (is.factor(y) && !is_sound_factor(y)) outcome_check(y, arg, call)
   if (length(dim(y)) > 2) {
     abort_arg(arg, "be a vector, or a matrix of 0 and 1 with a column for each label", describe(y), call = call)
   }
@@ -68,14 +69,16 @@ outcome_align <- function(y, outcome) {
 
 # What model frames refuse in words about variables. Other errors of the left side are theirs.
 outcome_check_list <- function(formula, data, call) {
-  y <- tryCatch(eval(formula[[2]], data, environment(formula)), error = function(e) NULL)
-  if (is.list(y) || is.raw(y) || isS4(y) || length(dim(y)) > 2) outcome_check(y, deparse1(formula[[2]]), call)
+  y <- tryCatch(own_values(eval(formula[[2]], data, environment(formula))), error = function(e) NULL)
+  if (is.null(y)) return(invisible())
+  if (column_kind(y) == "other" || length(dim(y)) > 2) outcome_check(y, deparse1(formula[[2]]), call)
 }
 
 outcome_check <- function(y, name, call) {
-  plain <- is.factor(y) || ((is.numeric(y) || is.character(y) || is.logical(y)) && is.null(dim(y)) && !isS4(y))
+  plain <- column_kind(y) %in% c("labels", "logical values", "numbers") && is.null(dim(y))
   if (!plain) {
     how <- c("Several labels at once are columns of 0 and 1: `cbind(a, b, c) ~ x`.",
+             if (is.factor(y)) factor_hint,
              if (is.complex(y) || is.raw(y) || isS4(y)) numbers_hint(y),
              if (inherits(y, c("Date", "POSIXt", "difftime"))) "Convert it, as in `as.numeric(date) ~ x`.",
              if (inherits(y, "Surv")) "There is no loss for censored times: fit `time ~ x` or `status ~ x`.")

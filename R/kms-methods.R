@@ -92,7 +92,7 @@ kms_answer <- function(object, data, types, y_test, call, outcome = TRUE) {
   values <- lapply(stats::setNames(types, types), function(type) {
     kms_spread(kms_by_type(output, object, type, call), new$rows, new$n)
   })
-  c(list(y = kms_known_outcome(new$y, y_test, new$n, call)), values)
+  c(list(y = kms_known_outcome(new$y, y_test, new$n, kms_design(object)$outcome, call)), values)
 }
 
 number_residuals <- function(y, fit, type, counts) {

@@ -67,7 +67,7 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
   output <- kms_output(object$model, x, batch_size, verbose)
   if (is.null(type)) {
     fit <- kms_spread(kms_fitted(output, design$outcome, object$train_scale), new$rows, n)
-    return(kms_prediction(fit, kms_known_outcome(new$y, y_test, n, call), design$outcome))
+    return(kms_prediction(fit, kms_known_outcome(new$y, y_test, n, design$outcome, call), design$outcome))
   }
   kms_spread(kms_by_type(output, object, type, call), new$rows, n)
 }
@@ -151,13 +151,14 @@ kms_last_sums <- function(model, x, batch_size, verbose) {
 }
 
 # The outcome in newdata counts before the argument.
-kms_known_outcome <- function(in_newdata, y_test, n, call) {
+kms_known_outcome <- function(in_newdata, y_test, n, outcome, call) {
   if (!is.null(in_newdata) || is.null(y_test)) return(in_newdata)
   y_test <- outcome_given(y_test, "y_test", call)
   if (NROW(y_test) != n) {
     abort_arg("y_test", paste("have one value per row of `newdata`,", n), describe(y_test), call = call)
   }
-  y_test
+  if (outcome$type != "continuous") return(y_test)
+  row_numbers(y_test, "y_test", "hold numbers, as the outcome of the fit", call)
 }
 
 kms_prediction <- function(fit, y_test, outcome) {

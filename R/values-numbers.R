@@ -26,7 +26,9 @@ dense_values <- function(x, arg, call) {
 }
 
 numbers_hint <- function(x) {
-  if (is.character(x)) return("Turn text into numbers first: sentences with a tokenizer, labels with as.integer(factor(x)) - 1.")
+  if (is.character(x)) {
+    return("Turn text into numbers first: sentences with a tokenizer, labels with as.integer(factor(x)) - 1.")
+  }
   if (is.factor(x)) {
     return("as.integer(f) - 1 gives the codes of a factor from 0, to_categorical() makes columns of them.")
   }

@@ -127,3 +127,41 @@ test_that("classed numbers are columns, outcomes, weights and offsets by value",
   n <- integer64(d$n)
   expect_identical(get_weights(small_kms(y ~ x + n, d[c("x", "y")])$model), weights(y ~ x + n, d$n))
 })
+
+test_that("odd names, broken factors and columns without a value are told in words of the data", {
+  d <- data.frame(x = rnorm(60), y = rnorm(60), g = rep(c("a", "b"), 30))
+  twice <- stats::setNames(d, c("x", "y", "x"))
+  broken <- transform(d, g = structure(rep(c(1L, 5L), 30), levels = c("a", "b"), class = "factor"))
+  fit <- small_kms(y ~ x + g, d)
+  expect_snapshot(error = TRUE, {
+    small_kms(y ~ ., twice)
+    small_kms(y ~ x, twice)
+    small_kms(y ~ ., stats::setNames(d, c("x", "y", "")))
+    predict(fit, cbind(d, x = 1))
+    small_kms(y ~ g, broken)
+    small_kms(g ~ x, broken)
+    small_kms(broken["x"], broken$g)
+    predict(small_kms(g ~ x, d), d["x"], y_test = broken$g)
+    predict(fit, d[c("x", "g")], y_test = factor(d$g))
+    predict(fit, d[c("x", "g")], y_test = d$g)
+    predict(fit, broken)
+    small_kms(y ~ ., transform(d, none = NA))
+  })
+  expect_no_error(small_kms(y ~ x, stats::setNames(d, c("x", "y", ""))))
+  expect_no_error(small_kms(y ~ x, stats::setNames(cbind(d, 1), c("x", "y", "g", "g"))))
+})
+
+test_that("any name of a column is read and predicted", {
+  set.seed(6)
+  d <- data.frame(x = rnorm(60))
+  d$y <- d$x + rnorm(60) / 5
+  for (name in c("my var", "b`tick", "a:b", "emb", "T", ".", "naïve", "漢字", "a\nb", "if", "x + y", "NA", "\\")) {
+    own <- d
+    own[[name]] <- rep(c("u", "v"), 30)
+    expect_silent(fit <- small_kms(y ~ ., own))
+    expect_identical(fit$P, 2L)
+    expect_silent(p <- predict(fit, own, type = "response"))
+    expect_identical(predict(fit, own[7, ], type = "response"), p[7])
+    expect_identical(names(augment(fit, own)), c("x", "y", name, ".fitted", ".resid"))
+  }
+})
