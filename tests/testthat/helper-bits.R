@@ -48,3 +48,20 @@ model_of_branches <- function(input, branches) {
   set.seed(3)
   keras_model(input, unname(lapply(branches, function(branch) branch(input))))
 }
+
+# The bits of numbers that are floats, as text: the sum of their halves and one weighted by place.
+bits_of <- function(...) {
+  floats <- writeBin(as.numeric(unlist(list(...))), raw(), size = 4, endian = "little")
+  halves <- readBin(floats, "integer", length(floats) / 2, size = 2, signed = FALSE, endian = "little")
+  sprintf("%.0f %.0f", sum(halves), sum(halves * (seq_along(halves) %% 9973 + 1)))
+}
+
+# Each level of vector instructions that this build and processor have, one after the other.
+at_each_simd_level <- function(code) {
+  best <- engine_limit_simd(2)
+  withr::defer(engine_limit_simd(best))
+  for (level in seq(0, best)) {
+    engine_limit_simd(level)
+    code()
+  }
+}

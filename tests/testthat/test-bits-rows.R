@@ -102,3 +102,84 @@ test_that("layers of sequences", {
   model <- model_of_branches(layer_masking(layer_input(shape = c(7, 5))), masked)
   expect_model_rows_alone(model, x)
 })
+
+test_that("embeddings, masks and pairs of inputs", {
+  k_clear_session()
+  set.seed(3)
+  ids <- layer_input(shape = 6)
+  table <- layer_embedding(ids, 20, 9)
+  masked <- layer_embedding(ids, 20, 10, mask_zero = TRUE)
+  other <- layer_input(shape = 4)
+
+  outputs <- list(layer_dense(layer_flatten(table), 3), layer_lstm(masked, 6), layer_gru(masked, 11, return_sequences = TRUE),
+                  bidirectional(masked, layer_simple_rnn(units = 5)), layer_global_average_pooling_1d(masked),
+                  layer_concatenate(list(layer_global_max_pooling_1d(table), layer_dense(other, 8, activation = "elu"))),
+                  layer_dot(list(layer_dense(other, 10), layer_global_average_pooling_1d(layer_embedding(ids, 20, 10))), axes = 1))
+  model <- keras_model(list(ids, other), outputs)
+  x <- withr::with_seed(4, matrix(sample(0:19, 33 * 6, TRUE), 33))
+  expect_model_rows_alone(model, list(x, some_numbers(33, 4)))
+})
+
+test_that("sparse rows, and wide rows of mostly zeros", {
+  k_clear_session()
+  set.seed(3)
+  for (units in c(1, 16, 37)) {
+    model <- keras_model_sequential() %>% layer_dense(units, activation = "relu", input_shape = 210) %>%
+      layer_dense(3, activation = "softmax")
+    x <- withr::with_seed(4, Matrix::rsparsematrix(33, 210, 0.05))
+    expect_model_rows_alone(model, x)
+    expect_model_rows_alone(model, x != 0)
+    expect_model_rows_alone(model, as.matrix(x))
+  }
+})
+
+test_that("layers large enough for two threads", {
+  k_clear_session()
+  sizes <- c(1, 2, 7, 32, 33)
+  wide <- model_of_branches(layer_input(shape = 1100), list(function(x) layer_dense(x, 1100, activation = "tanh")))
+  expect_model_rows_alone(wide, some_numbers(33, 1100), sizes = sizes)
+  k_clear_session()
+  images <- model_of_branches(layer_input(shape = c(16, 16, 16)), list(
+    function(x) layer_conv_2d(x, 70, 3, padding = "same", activation = "relu"),
+    function(x) layer_conv_2d_transpose(x, 40, 3, strides = 2),
+    function(x) layer_depthwise_conv_2d(x, 5, depth_multiplier = 3),
+    function(x) layer_layer_normalization(layer_batch_normalization(x))))
+  expect_model_rows_alone(images, some_numbers(33, 16, 16, 16), sizes = c(1, 32, 33))
+  k_clear_session()
+  steps <- model_of_branches(layer_input(shape = c(30, 40)), list(
+    function(x) layer_lstm(x, 96), function(x) layer_gru(x, 96, return_sequences = TRUE)))
+  expect_model_rows_alone(steps, some_numbers(33, 30, 40), sizes = sizes)
+})
+
+test_that("fits of kms() with texts, levels and numbers", {
+  d <- withr::with_seed(6, data.frame(
+    y = factor(sample(c("a", "b", "c"), 60, TRUE)), x = stats::rnorm(60), f = factor(sample(letters[1:9], 60, TRUE)),
+    g = factor(sample(LETTERS[1:7], 60, TRUE)),
+    words = replicate(60, paste(sample(c("tax", "war", "love", "cat", "sea"), 6, TRUE), collapse = " "))))
+  formulas <- list(y ~ x + f, y ~ log(x^2 + 1) + emb(f, 3) + text(words, 5), x ~ emb(f, 2):emb(g, 2) + g,
+                   y ~ tokens(words, 5, 6))
+  for (formula in formulas) {
+    fit <- small_kms(formula, d, Nepochs = 1)
+    type <- if (identical(formula[[2]], quote(x))) "response" else "prob"
+    expect_rows_alone(function(rows, batch_size) {
+      predict(fit, d[rows, ], batch_size = batch_size, type = type)
+    }, sizes = c(1, 2, 5, 8, 16, 31, 33))
+  }
+})
+
+test_that("batches given by hand and layers called on numbers see the same rows", {
+  k_clear_session()
+  set.seed(3)
+  model <- keras_model_sequential() %>% layer_dense(21, activation = "selu", input_shape = 12) %>%
+    layer_dense(13, activation = "gelu") %>% layer_dense(2, activation = "softmax")
+  x <- some_numbers(33, 12)
+  whole <- predict(model, x)
+  kernel <- layer_dense(units = 4)
+  values <- as.array(kernel(x))
+  for (size in c(1, 2, 9, 32)) {
+    rows <- withr::with_seed(size, sample(33, size))
+    expect_identical(predict_on_batch(model, x[rows, , drop = FALSE]), whole[rows, , drop = FALSE])
+    expect_identical(as.array(model(x[rows, , drop = FALSE])), whole[rows, , drop = FALSE])
+    expect_identical(as.array(kernel(x[rows, , drop = FALSE])), values[rows, , drop = FALSE])
+  }
+})
