@@ -2,7 +2,7 @@
  * kernels/vector_loops.h is. A rest of less than 8 numbers is filled up with zeros. */
 #include "kernels/exp_loops.h"
 
-#define PART(v, from) memcpy(&(v), (from) + i, bytes)
+#define PART(v, from) move_8(&(v), (from) + i, bytes)
 #define EACH_PART(...)                                            \
   for (int64_t i = 0; i + 8 <= n; i += 8) {                       \
     const size_t bytes = 8 * sizeof(float);                       \
@@ -23,7 +23,7 @@ TN_LOOP_TARGET static void TN_LOOP(elu)(int64_t n, float alpha, float scale, con
             TN_LOOP(expm18)(&v, &e);
             e *= splat8(alpha);
             v = splat8(scale) * (v8f)(((v8i)e & low) | ((v8i)v & ~low));
-            memcpy(y + i, &v, bytes);)
+            move_8(y + i, &v, bytes);)
 }
 
 TN_LOOP_TARGET static void TN_LOOP(elu_slope)(int64_t n, float alpha, float scale, const float *x,
@@ -35,14 +35,14 @@ TN_LOOP_TARGET static void TN_LOOP(elu_slope)(int64_t n, float alpha, float scal
             TN_LOOP(exp8)(&v, &e);
             e *= splat8(alpha);
             d *= splat8(scale) * (v8f)(((v8i)e & low) | ((v8i)splat8(1.0f) & ~low));
-            memcpy(dx + i, &d, bytes);)
+            move_8(dx + i, &d, bytes);)
 }
 
 TN_LOOP_TARGET static void TN_LOOP(softplus)(int64_t n, const float *x, float *y) {
   EACH_PART(v8f v = splat8(0);
             PART(v, x);
             TN_LOOP(softplus8)(&v, &v);
-            memcpy(y + i, &v, bytes);)
+            move_8(y + i, &v, bytes);)
 }
 
 TN_LOOP_TARGET static void TN_LOOP(softplus_slope)(int64_t n, const float *x, const float *dy,
@@ -52,7 +52,7 @@ TN_LOOP_TARGET static void TN_LOOP(softplus_slope)(int64_t n, const float *x, co
             PART(d, dy);
             TN_LOOP(sigmoid8)(&v, &v);
             d *= v;
-            memcpy(dx + i, &d, bytes);)
+            move_8(dx + i, &d, bytes);)
 }
 
 TN_LOOP_TARGET static void TN_LOOP(swish)(int64_t n, const float *x, float *y) {
@@ -60,7 +60,7 @@ TN_LOOP_TARGET static void TN_LOOP(swish)(int64_t n, const float *x, float *y) {
             PART(v, x);
             TN_LOOP(sigmoid8)(&v, &s);
             v *= s;
-            memcpy(y + i, &v, bytes);)
+            move_8(y + i, &v, bytes);)
 }
 
 /* s (1 + x (1 - s)), s the sigmoid. */
@@ -71,7 +71,7 @@ TN_LOOP_TARGET static void TN_LOOP(swish_slope)(int64_t n, const float *x, const
             PART(d, dy);
             TN_LOOP(sigmoid8)(&v, &s);
             d *= s * FMA8(v, splat8(1.0f) - s, splat8(1.0f));
-            memcpy(dx + i, &d, bytes);)
+            move_8(dx + i, &d, bytes);)
 }
 
 #undef PART

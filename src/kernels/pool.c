@@ -30,25 +30,6 @@ static inline struct span span_of(const struct tn_pool_row *r, int64_t o) {
                        r->width * r->channels, r->mean ? share_of(r, from, to) : 1};
 }
 
-/* The first `bytes` of 8 floats; a call of memcpy would cost more than the rest of a small window. */
-__attribute__((always_inline)) static inline void move_8(void *to, const void *from, size_t bytes) {
-  char *y = to;
-  const char *x = from;
-  if (bytes == 32) {
-    memcpy(y, x, 32);
-    return;
-  }
-  if (bytes & 16) {
-    memcpy(y, x, 16);
-  }
-  if (bytes & 8) {
-    memcpy(y + (bytes & 16), x + (bytes & 16), 8);
-  }
-  if (bytes & 4) {
-    memcpy(y + (bytes & 24), x + (bytes & 24), 4);
-  }
-}
-
 struct loops {
   void (*max)(const struct tn_pool_row *r, const float *x, float *y);
   void (*max_first)(const struct tn_pool_row *r, const float *x, const float *y, const float *dy,

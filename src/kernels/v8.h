@@ -26,6 +26,25 @@ typedef int32_t v8i __attribute__((vector_size(32)));
 
 #define splat8(a) ((v8f){(a), (a), (a), (a), (a), (a), (a), (a)})
 
+/* The first `bytes` of 8 floats; a call of memcpy would cost more than small work. */
+__attribute__((always_inline)) static inline void move_8(void *to, const void *from, size_t bytes) {
+  char *y = to;
+  const char *x = from;
+  if (bytes == 32) {
+    memcpy(y, x, 32);
+    return;
+  }
+  if (bytes & 16) {
+    memcpy(y, x, 16);
+  }
+  if (bytes & 8) {
+    memcpy(y + (bytes & 16), x + (bytes & 16), 8);
+  }
+  if (bytes & 4) {
+    memcpy(y + (bytes & 24), x + (bytes & 24), 4);
+  }
+}
+
 /* Of the build that is being compiled: kernels/two_builds.h. */
 #define FMA8 TN_LOOP(fma8)
 #define FMA1 TN_LOOP(fma1)

@@ -60,7 +60,8 @@ TN_LOOP_TARGET static void TN_LOOP(scale)(int64_t n, float a, float *y) {
   }
 }
 
-/* Whole vectors with copies of fixed size, which stay in registers; then the rest. */
+/* Whole vectors with copies of fixed size, which stay in registers; then the rest. A single number, which
+ * is all that a row of one output has, does not go by way of memory. */
 #define EACH8(function)                                        \
   int64_t i = 0;                                               \
   v8f v;                                                       \
@@ -69,11 +70,15 @@ TN_LOOP_TARGET static void TN_LOOP(scale)(int64_t n, float a, float *y) {
     TN_LOOP(function)(&v, &v);                                 \
     memcpy(y + i, &v, sizeof v);                               \
   }                                                            \
-  if (i < n) {                                                 \
-    v = splat8(0);                                             \
-    memcpy(&v, x + i, (size_t)(n - i) * sizeof(float));        \
+  if (i + 1 == n) {                                            \
+    v = (v8f){x[i]};                                           \
     TN_LOOP(function)(&v, &v);                                 \
-    memcpy(y + i, &v, (size_t)(n - i) * sizeof(float));        \
+    y[i] = v[0];                                               \
+  } else if (i < n) {                                          \
+    v = splat8(0);                                             \
+    move_8(&v, x + i, (size_t)(n - i) * sizeof(float));        \
+    TN_LOOP(function)(&v, &v);                                 \
+    move_8(y + i, &v, (size_t)(n - i) * sizeof(float));        \
   }
 
 TN_LOOP_TARGET static void TN_LOOP(exp)(int64_t n, const float *x, float *y) { EACH8(exp8) }
