@@ -58,10 +58,15 @@ bits_of <- function(...) {
 
 # Each level of vector instructions that this build and processor have, one after the other.
 at_each_simd_level <- function(code) {
-  best <- engine_limit_simd(2)
-  withr::defer(engine_limit_simd(best))
-  for (level in seq(0, best)) {
+  local_simd()
+  for (level in seq(0, engine_limit_simd(2))) {
     engine_limit_simd(level)
     code()
   }
+}
+
+# The level that is in force now comes back when the caller ends.
+local_simd <- function(env = parent.frame()) {
+  before <- match(engine_config()$simd, c("baseline", "AVX2", "AVX-512")) - 1
+  withr::defer(engine_limit_simd(before), env)
 }

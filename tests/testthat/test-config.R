@@ -46,8 +46,8 @@ test_that("another product is refused, before anything is trained", {
 })
 
 test_that("vector instructions can be limited", {
+  local_simd()
   best <- engine_limit_simd(2)
-  withr::defer(engine_limit_simd(best))
   apply_simd("base")
   expect_equal(tildenet_config()$simd, "baseline")
   apply_simd("nothing of ours")
