@@ -155,7 +155,7 @@ report_side <- function(side, arg, call) {
   if (!is.atomic(side) || length(dim(side)) > 2) {
     abort_arg(arg, "be a vector of labels or a matrix of 0 and 1", describe(side), call = call)
   }
-  if (length(dim(side)) == 1) as.vector(side) else side
+  own_values(side)
 }
 
 # ---- counts --------------------------------------------------------------------------------------

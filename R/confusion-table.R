@@ -107,14 +107,14 @@ confusion_folds <- function(object) {
 confusion_side <- function(object, given, default, arg, call) {
   name <- if (is.null(given)) default else given
   if (is.list(object) && is.character(name) && length(name) == 1 && !is.null(object[[name]])) {
-    return(object[[name]])
+    return(own_values(object[[name]]))
   }
   if (is.null(given)) {
     abort_arg(arg, "be given as a vector or an element of `object`",
               if (is.null(object)) "Neither is." else paste0("`object` has no element `", default, "`."),
               call = call)
   }
-  given
+  own_values(given)
 }
 
 # All labels in the order of the outcome: those of the fit or the levels of a factor first, labels

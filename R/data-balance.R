@@ -43,7 +43,8 @@ balance_cases <- function(x, y, call = rlang::caller_env()) {
   if (missing(y)) abort_missing_arg("y", call)
   if (is.matrix(x)) x <- as.data.frame(x, stringsAsFactors = TRUE)
   if (!is.data.frame(x)) abort_arg("x", "be a data frame or a matrix", describe(x), call = call)
-  x <- as.data.frame(x)
+  x <- own_frame(as.data.frame(x))
+  for (name in names(Filter(is_integer64, x))) check_numbers(x[[name]], name, call) # rows of them lose their class
   if ("Class" %in% names(x)) {
     abort_arg("x", "have no column `Class`", "The classes of the result stand there.", "Rename it.", call = call)
   }

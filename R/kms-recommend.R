@@ -103,7 +103,8 @@ recommend_side <- function(given, side, arg, object, ids, call) {
   column <- ids[[side]]$column
   levels <- kms_design(object)$specials[[ids[[side]]$label]]$state$levels
   if (is.null(given) && side == "item") given <- levels[diff(ids$seen@p) > 0]
-  data <- if (is.data.frame(given)) as.data.frame(given) else list()
+  given <- if (is.data.frame(given)) own_frame(as.data.frame(given)) else own_values(given)
+  data <- if (is.data.frame(given)) given else list()
   values <- recommend_values(given, arg, ids, side, call)
   first <- which(!duplicated(values))
   data <- lapply(data, take_samples, first)
@@ -134,7 +135,7 @@ recommend_values <- function(given, arg, ids, side, call) {
   if (length(wrong) > 0) {
     abort_arg(arg, paste0("hold ids as in the column `", column, "`, which is of type ",
                           class(ids[[side]]$like)[1]),
-              paste0("It holds ", encodeString(as.character(given[wrong[1]]), quote = "\""), "."), call = call)
+              paste0("It holds ", encodeString(label_text(given[wrong[1]]), quote = "\""), "."), call = call)
   }
   values
 }
@@ -165,6 +166,7 @@ recommend_seen <- function(exclude_seen, object, users, items, ids, call) {
       abort_arg("exclude_seen", paste0("have the columns `", columns[1], "` and `", columns[2], "`"),
                 paste0("It lacks ", paste0("`", lacking, "`", collapse = ", "), "."), class = "data", call = call)
     }
+    exclude_seen <- own_frame(exclude_seen)
     place <- function(side, ids) match(ids_like(exclude_seen[[ids$column]], ids$like), side$ids)
     pairs <- data.frame(user = place(users, ids$user), item = place(items, ids$item))
   } else if (check_flag(exclude_seen, "exclude_seen", call = call)) {

@@ -28,7 +28,7 @@ initial_data <- function(initializer, shape) {
 }
 
 as_shaped <- function(value, shape, arg) {
-  value <- as.array(value)
+  value <- check_numbers(as.array(value), arg, rlang::caller_env(), "give numbers")
   if (length(value) != prod(shape)) {
     abort_arg(arg, paste0("give ", prod(shape), " values for shape ", shape_text(shape)),
               describe(value), class = "shape")

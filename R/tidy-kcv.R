@@ -32,6 +32,7 @@ glance.kms_kcv_fit <- function(x, ...) {
 augment.kms_kcv_fit <- function(x, data = NULL, ...) {
   rlang::check_dots_empty()
   kms_needs_data(is.null(data), "Use augment(x, data) with the data it was made from.")
+  given <- data
   data <- design_data(data, "data", rlang::current_env())
   n <- length(x$folds)
   if (nrow(data) != n) {
@@ -46,7 +47,7 @@ augment.kms_kcv_fit <- function(x, data = NULL, ...) {
   at <- match(seq_len(n), unlist(rows))
   added <- do.call(rbind, parts)[at, , drop = FALSE]
   rownames(added) <- NULL
-  add_columns(data, added)
+  add_columns(as.data.frame(given), added)
 }
 
 # A fold whose training rows lacked a label has no column for it.

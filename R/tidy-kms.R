@@ -104,8 +104,9 @@ augment.kms_fit <- function(x, data = NULL, newdata = NULL, ...) {
   rlang::check_dots_empty()
   kms_needs_data(is.null(data) && is.null(newdata), "Use augment(x, data).")
   arg <- if (is.null(newdata)) "data" else "newdata"
-  data <- design_data(if (is.null(newdata)) data else newdata, arg, rlang::current_env())
-  add_columns(data, repair_names(kms_added(x, data)))
+  given <- if (is.null(newdata)) data else newdata
+  data <- design_data(given, arg, rlang::current_env())
+  add_columns(as.data.frame(given), repair_names(kms_added(x, data)))
 }
 
 # New columns behind the old ones; an old one of the same name steps aside.

@@ -4,6 +4,7 @@
 # NA for what is missing.
 label_text <- function(x) {
   x <- own_values(x)
+  if (is_integer64(x)) abort_tn("Labels must be text or numbers.", given = describe(x), how = numbers_hint(x), call = NULL)
   if (is.factor(x)) return(as.character(x))
   if (!is.null(dim(x))) dim(x) <- NULL
   if (is.character(x)) return(as.vector(x))

@@ -80,3 +80,45 @@ test_that("entries refuse by name what they cannot read", {
     k_constant(factor("a"))
   })
 })
+
+test_that("recommendations, samples, reports and initializers read values of any class", {
+  d <- ratings()
+  d$user <- as.integer(d$user)
+  fit <- suppressMessages(small_kms(stars ~ emb(user, 2):emb(film, 2), d))
+  best <- recommend(fit, c(2, 5))
+  expect_identical(recommend(fit, integer64(c(2, 5))), best)
+  users <- data.frame(user = 1:2)
+  users$user <- integer64(c(2, 5))
+  expect_identical(recommend(fit, users), best)
+  seen <- data.frame(user = 1:2, film = c("m1", "m2"))
+  left <- recommend(fit, 1:2, exclude_seen = seen)
+  seen$user <- integer64(1:2)
+  expect_identical(recommend(fit, 1:2, exclude_seen = seen), left)
+
+  cases <- data.frame(id = 1:6)
+  cases$id <- integer64(1:6)
+  set.seed(1)
+  expect_true(all(down_sample(cases, rep(c("a", "b"), 3))$id %in% 1:6))
+  cases$id <- beyond_doubles(6)
+  expect_error(down_sample(cases, rep(c("a", "b"), 3)), "`id`", class = "tildenet_error_argument")
+
+  truth <- c(1, 2, 2, NA)
+  estimate <- c(1, 1, 2, 2)
+  expect_identical(confusion(y_test = integer64(truth), predictions = integer64(estimate)),
+                   confusion(y_test = truth, predictions = estimate))
+  expect_identical(classification_report(integer64(truth), estimate), classification_report(truth, estimate))
+  expect_error(confusion(y_test = beyond_doubles(2), predictions = 1:2), "2^53", fixed = TRUE,
+               class = "tildenet_error_argument")
+  ones <- keras_model_sequential() %>% layer_dense(2, input_shape = 1, kernel_initializer = function(shape) integer64(1:2))
+  expect_identical(get_weights(ones)[[1]], matrix(c(1, 2), 1))
+})
+
+test_that("augment() gives the data as they are", {
+  d <- data.frame(x = rnorm(30), y = rnorm(30))
+  d$id <- integer64(1:30)
+  d$code <- haven_labelled(rep(1:3 + 0, 10), labels = c(low = 1))
+  fit <- small_kms(y ~ x + code, d)
+  expect_identical(augment(fit, d)[names(d)], d)
+  cv <- kms_kcv(y ~ x + code, d, k_folds = 2, N_layers = 1, Nepochs = 1, seed = 1, verbose = 0)
+  expect_identical(augment(cv, d)[names(d)], d)
+})
