@@ -2,12 +2,9 @@
 
 #include <string.h>
 
+#include "kernels/columns8.h"
 #include "kernels/v8.h"
 #include "platform/simd.h"
-
-#if defined(TN_HAVE_AVX2) || defined(TN_HAVE_AVX512)
-#include <immintrin.h>
-#endif
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -19,9 +16,18 @@ INLINE v4f load4(const float *p, int n) {
   return v;
 }
 
+INLINE void columns4(const float *p, int64_t ld, v4f *v) {
+#pragma GCC unroll 4
+  for (int q = 0; q < 4; q++) {
+    v[q] = (v4f){p[q], p[ld + q], p[2 * ld + q], p[3 * ld + q]};
+  }
+}
+
 #define NAME(x) base_##x
 #define TARGET
 #define ROWS 4
+#define WIDE 4
+#define GROUPS 4
 #define LANES 4
 #define VEC v4f
 #define ZERO ((v4f){0, 0, 0, 0})
@@ -29,7 +35,8 @@ INLINE v4f load4(const float *p, int n) {
 #define STORE(p, v) memcpy(p, &(v), sizeof(v4f))
 #define SPLAT(p) ((v4f){*(p), *(p), *(p), *(p)})
 #define MULADD(a, b, c) base_fma4(a, b, c)
-#define ALWAYS_TAIL 0
+#define COLUMNS(p, ld, v) columns4(p, ld, v)
+#define WHOLE 1
 #define TAIL int
 #define TAIL_OF(n) ((int)(n))
 #define LOAD_TAIL(p, t) load4(p, t)
@@ -38,6 +45,8 @@ INLINE v4f load4(const float *p, int n) {
 #undef NAME
 #undef TARGET
 #undef ROWS
+#undef WIDE
+#undef GROUPS
 #undef LANES
 #undef VEC
 #undef ZERO
@@ -45,7 +54,8 @@ INLINE v4f load4(const float *p, int n) {
 #undef STORE
 #undef SPLAT
 #undef MULADD
-#undef ALWAYS_TAIL
+#undef COLUMNS
+#undef WHOLE
 #undef TAIL
 #undef TAIL_OF
 #undef LOAD_TAIL
@@ -61,6 +71,8 @@ __attribute__((target("avx2,fma"))) INLINE __m256i first8(int64_t n) {
 #define NAME(x) avx2_##x
 #define TARGET __attribute__((target("avx2,fma")))
 #define ROWS 6
+#define WIDE 4
+#define GROUPS 4
 #define LANES 8
 #define VEC __m256
 #define ZERO _mm256_setzero_ps()
@@ -68,7 +80,8 @@ __attribute__((target("avx2,fma"))) INLINE __m256i first8(int64_t n) {
 #define STORE(p, v) _mm256_storeu_ps(p, v)
 #define SPLAT(p) _mm256_broadcast_ss(p)
 #define MULADD(a, b, c) _mm256_fmadd_ps(a, b, c)
-#define ALWAYS_TAIL 0
+#define COLUMNS(p, ld, v) tn_columns8(p, ld, v)
+#define WHOLE 1
 #define TAIL __m256i
 #define TAIL_OF(n) first8(n)
 #define LOAD_TAIL(p, t) _mm256_maskload_ps(p, t)
@@ -77,6 +90,8 @@ __attribute__((target("avx2,fma"))) INLINE __m256i first8(int64_t n) {
 #undef NAME
 #undef TARGET
 #undef ROWS
+#undef WIDE
+#undef GROUPS
 #undef LANES
 #undef VEC
 #undef ZERO
@@ -84,7 +99,8 @@ __attribute__((target("avx2,fma"))) INLINE __m256i first8(int64_t n) {
 #undef STORE
 #undef SPLAT
 #undef MULADD
-#undef ALWAYS_TAIL
+#undef COLUMNS
+#undef WHOLE
 #undef TAIL
 #undef TAIL_OF
 #undef LOAD_TAIL
@@ -94,9 +110,29 @@ __attribute__((target("avx2,fma"))) INLINE __m256i first8(int64_t n) {
 /* ---- AVX-512 ----------------------------------------------------------------------------------- */
 
 #if defined(TN_HAVE_AVX512)
+/* Rows i, i + 4, i + 8 and i + 12 side by side, then columns within fours of rows. */
+__attribute__((target("avx512f"))) INLINE void columns16(const float *p, int64_t ld, __m512 *v) {
+  __m512 row[4];
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++, p += ld) {
+    row[i] = _mm512_castps128_ps512(_mm_loadu_ps(p));
+    row[i] = _mm512_insertf32x4(row[i], _mm_loadu_ps(p + 4 * ld), 1);
+    row[i] = _mm512_insertf32x4(row[i], _mm_loadu_ps(p + 8 * ld), 2);
+    row[i] = _mm512_insertf32x4(row[i], _mm_loadu_ps(p + 12 * ld), 3);
+  }
+  __m512 a = _mm512_unpacklo_ps(row[0], row[1]), b = _mm512_unpackhi_ps(row[0], row[1]);
+  __m512 c = _mm512_unpacklo_ps(row[2], row[3]), d = _mm512_unpackhi_ps(row[2], row[3]);
+  v[0] = _mm512_shuffle_ps(a, c, 0x44);
+  v[1] = _mm512_shuffle_ps(a, c, 0xee);
+  v[2] = _mm512_shuffle_ps(b, d, 0x44);
+  v[3] = _mm512_shuffle_ps(b, d, 0xee);
+}
+
 #define NAME(x) avx512_##x
 #define TARGET __attribute__((target("avx512f")))
 #define ROWS 12
+#define WIDE 8
+#define GROUPS 2
 #define LANES 16
 #define VEC __m512
 #define ZERO _mm512_setzero_ps()
@@ -104,7 +140,8 @@ __attribute__((target("avx2,fma"))) INLINE __m256i first8(int64_t n) {
 #define STORE(p, v) _mm512_storeu_ps(p, v)
 #define SPLAT(p) _mm512_set1_ps(*(p))
 #define MULADD(a, b, c) _mm512_fmadd_ps(a, b, c)
-#define ALWAYS_TAIL 1
+#define COLUMNS(p, ld, v) columns16(p, ld, v)
+#define WHOLE 0
 #define TAIL __mmask16
 #define TAIL_OF(n) ((__mmask16)((1u << (n)) - 1))
 #define LOAD_TAIL(p, t) _mm512_maskz_loadu_ps(t, p)

@@ -1,4 +1,4 @@
-/* Micro-kernels of matrix products: a few rows of A times a panel of B as wide as one or two vectors, all
+/* Micro-kernels of matrix products: a few rows of A times panels of B as wide as one or two vectors, all
  * sums in registers.
  *
  * Their promise, on which the bits of the package rest: every cell of C is one chain of fused multiply-adds
@@ -10,28 +10,35 @@
 
 #include <stdint.h>
 
-/* Over all instruction sets. */
-enum { TN_MOST_ROWS = 14, TN_WIDEST_PANEL = 32 };
+/* Of a band and of a panel, over all instruction sets. */
+enum { TN_MOST_ROWS = 12, TN_WIDEST_PANEL = 32 };
 
 /* How A lies: its cell (i, p) is a[i * lda + p] or a[p * lda + i]. */
 enum tn_lie { TN_ROWS_LIE = 0, TN_COLUMNS_LIE = 1 };
 
-/* C (rows, columns) = A (rows, k) B (k, columns), added to C when `add`. */
-struct tn_panel {
-  int64_t rows, columns, k;
-  int tile_rows;     /* of a tile: at most `rows` of struct tn_micro; the last may have fewer */
+/* A band of C: (rows, n) = A (rows, k) B (k, n), added to C when `add`. */
+struct tn_band {
+  int rows;
+  int64_t n, k;
   const float *a;
-  int64_t lda, next; /* `next` floats from a tile to the next */
+  int64_t lda;
   const float *b;
-  int64_t ldb;
+  int64_t ldb, next; /* `next` floats from a panel of B to the next */
   float *c;
   int64_t ldc;
   int add;
 };
 
+enum { TN_FEW = 3 };
+
 struct tn_micro {
-  int rows, lanes; /* of a tile at most; of a vector. A panel has at most 2 * lanes columns. */
-  void (*panel[2])(const struct tn_panel *work); /* by enum tn_lie */
+  int rows, lanes, panel; /* rows of a band at most; floats of a vector; columns of a panel */
+  void (*band[2])(const struct tn_band *w); /* by enum tn_lie */
+  /* Bands of at most TN_FEW rows, B not packed; `next` is not read. */
+  void (*few[2])(const struct tn_band *w);
+  /* y (m) = A (m, k) x, cell p of x at x[p * step]. Of m rows the first that fill whole vectors. */
+  void (*dots)(int64_t m, int64_t k, const float *a, int64_t lda, const float *x, int64_t step,
+               int add, float *y);
 };
 
 /* Those for this processor. */
