@@ -146,16 +146,20 @@ TARGET INLINE void NAME(group)(const int groups, int64_t k, const float *a, int6
     acc[g] = add ? LOAD(y + g * LANES) : ZERO;
   }
   int64_t p = 0;
-  for (; p + 4 <= k; p += 4) {
+  while (p + 4 <= k) {
+    int64_t end = p + 16 <= k ? p + 16 : k / 4 * 4; /* a line of each row */
 #pragma GCC unroll 4
     for (int g = 0; g < groups; g++) {
-      VEC column[4];
-      COLUMNS(a + g * LANES * lda + p, lda, column);
+      for (int64_t q = p; q < end; q += 4) {
+        VEC column[4];
+        COLUMNS(a + g * LANES * lda + q, lda, column);
 #pragma GCC unroll 4
-      for (int q = 0; q < 4; q++) {
-        acc[g] = MULADD(SPLAT(x + (p + q) * step), column[q], acc[g]);
+        for (int i = 0; i < 4; i++) {
+          acc[g] = MULADD(SPLAT(x + (q + i) * step), column[i], acc[g]);
+        }
       }
     }
+    p = end;
   }
   for (; p < k; p++) {
     for (int g = 0; g < groups; g++) {

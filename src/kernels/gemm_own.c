@@ -62,14 +62,14 @@ static void take_rows(const struct operand *a, int64_t i, int64_t p, float *room
   w->a = room;
 }
 
-/* Rows i to i + m - 1 by one block of B, in bands of nearly equal height. */
+/* Rows i to i + m - 1 by one block of B, in bands as high as can be, the last two alike. */
 static void bands(const struct product *g, int64_t i, int64_t m, int64_t p, int pack_a,
                   struct tn_band *w) {
   float room[TN_MOST_ROWS * PACKED_ROW];
   const struct tn_micro *micro = tn_micro_now();
-  int64_t count = pieces(m, micro->rows), height = m / count, taller = m % count;
-  for (int64_t t = 0; t < count; t++) {
-    w->rows = (int)(height + (t < taller));
+  for (int64_t left = m; left > 0; left -= w->rows) {
+    int64_t half = (left + 1) / 2;
+    w->rows = left > 2 * micro->rows ? micro->rows : (int)(left > micro->rows ? half : left);
     take_rows(&g->a, i, p, pack_a ? room : NULL, w);
     micro->band[g->a.trans == TN_TRANS ? TN_COLUMNS_LIE : TN_ROWS_LIE](w);
     i += w->rows;
@@ -97,7 +97,7 @@ static void turned_bands(const struct product *g, int64_t j, int64_t p, int pack
 static void blocks(const struct product *g) {
   float packed[BLOCK_OF_B];
   int64_t panel = tn_micro_now()->panel, kc = least(g->k, KC);
-  int as_it_lies = g->m <= FEW_ROWS && g->n * g->k <= SECOND_CACHE;
+  int as_it_lies = g->n * g->k <= (g->m <= FEW_ROWS ? SECOND_CACHE : FIRST_CACHE);
   int pack_b = !as_it_lies || g->b.trans == TN_TRANS;
   int pack_a = !as_it_lies && g->n > FEW_PANELS * panel;
   int64_t nc = (as_it_lies ? FIRST_CACHE : BLOCK_OF_B) / kc / panel * panel;
@@ -152,13 +152,14 @@ static void one_row(struct product *g) {
   int64_t whole = g->n / micro->lanes * micro->lanes, step = g->turned ? g->ldc : 1;
   for (int64_t j = 0; j < whole; j += COLUMNS) {
     int64_t n = least(whole - j, COLUMNS);
-    for (int64_t i = 0; g->add && i < n; i++) {
-      part[i] = g->c[(j + i) * step];
+    float *c = g->c + j * step, *y = step == 1 ? c : part;
+    for (int64_t i = 0; y == part && g->add && i < n; i++) {
+      part[i] = c[i * step];
     }
     micro->dots(n, g->k, g->b.x + j * g->b.ld, g->b.ld, g->a.x, g->a.trans == TN_TRANS ? g->a.ld : 1,
-                g->add, part);
-    for (int64_t i = 0; i < n; i++) {
-      g->c[(j + i) * step] = part[i];
+                g->add, y);
+    for (int64_t i = 0; y == part && i < n; i++) {
+      c[i * step] = part[i];
     }
   }
   g->b.x += whole * g->b.ld;
@@ -200,7 +201,7 @@ void tn_gemm_own(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m
   if (m == 0 || n == 0 || k == 0) {
     return;
   }
-  if (m <= TURNED_COLUMNS && cost(&turned) < cost(&g)) {
+  if ((m <= TURNED_COLUMNS || n == 1) && cost(&turned) < cost(&g)) {
     g = turned;
   }
   if (g.m == 1 && g.b.trans == TN_TRANS) {

@@ -49,11 +49,14 @@ void tn_gemm_pack(enum tn_transpose trans, int64_t k, int64_t n, const float *b,
   for (int64_t j = 0; trans == TN_TRANS && j < n; j += width) {
     tn_transpose(least(n - j, width), k, b + j * ldb, ldb, to + j * k, width);
   }
-  if (trans == TN_NO_TRANS && width == 32) {
-    copy_panels(k, n, b, ldb, 32, to);
-  } else if (trans == TN_NO_TRANS && width == 16) {
-    copy_panels(k, n, b, ldb, 16, to);
-  } else if (trans == TN_NO_TRANS) {
-    copy_panels(k, n, b, ldb, width, to);
+  if (trans == TN_TRANS) {
+    return;
+  }
+  switch (width) {
+    case 6: copy_panels(k, n, b, ldb, 6, to); break;
+    case 12: copy_panels(k, n, b, ldb, 12, to); break;
+    case 16: copy_panels(k, n, b, ldb, 16, to); break;
+    case 32: copy_panels(k, n, b, ldb, 32, to); break;
+    default: copy_panels(k, n, b, ldb, width, to); break;
   }
 }
