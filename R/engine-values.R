@@ -25,4 +25,7 @@ engine_set_product <- function(openblas) .Call(ffi_set_product, openblas)
 # 0, 1, 2: no vector instructions beyond the processor's base, AVX2, AVX-512. Gives the level in force.
 engine_limit_simd <- function(level) .Call(ffi_limit_simd, level)
 
+# For tests, in a process where TILDENET_FAULTS is 1: after so many allocations all fail; -1 ends it.
+engine_fail_allocations <- function(after) .Call(ffi_fail_allocations, after)
+
 engine_live_allocations <- function() .Call(ffi_live_allocations)

@@ -3,13 +3,13 @@
 # data: see array_training(); validation: NULL or list(samples, measure = function(run) named list).
 # Returns the history.
 run_training <- function(self, data, validation, callbacks, settings) {
+  on.exit(callback_release(callbacks))
   run <- new_run(self, data, validation, callbacks, settings)
   self$stop_training <- FALSE
   on.exit({
     session_settle(self, run$data$session)
-    callback_release(callbacks)
     progress_end(run$progress)
-  })
+  }, add = TRUE, after = FALSE)
   tryCatch(run_epochs(run), interrupt = function(e) {
     run$interrupted <- TRUE
     progress_end(run$progress)
@@ -70,6 +70,8 @@ run_epochs <- function(run) {
 
 # Returns the epoch's logs, which are then part of the history.
 run_epoch <- function(run, epoch) {
+  before <- epoch_mark(run)
+  on.exit(epoch_undo(run, before))
   callback_call(run$callbacks, "on_epoch_begin", epoch, list())
   run$data$session <- session_sync_rate(run$self, run$data$session)
   progress_epoch(run$progress, epoch)
@@ -82,6 +84,18 @@ run_epoch <- function(run, epoch) {
   for (name in names(logs)) run$series[[name]] <- c(run$series[[name]], logs[[name]])
   progress_epoch_end(run$progress, logs)
   logs
+}
+
+# An epoch that ends before its first update, by an error or by the user, is one that never began.
+epoch_mark <- function(run) {
+  list(step = engine_optimizer_step(run$data$session$optimizer), count = run$self$training$epoch,
+       rate = self_of(run$self$compiled$optimizer)$learning_rate)
+}
+
+epoch_undo <- function(run, before) {
+  if (engine_optimizer_step(run$data$session$optimizer) > before$step) return()
+  run$self$training$epoch <- before$count
+  self_of(run$self$compiled$optimizer)$learning_rate <- before$rate
 }
 
 # What one callback adds, the next one sees.

@@ -2,34 +2,40 @@
 # the model's `training` (state, step), so that any graph, session or file can go on from there.
 
 # The graph to train on, with an optimizer that stands at training$step. Returns the graph's entry of
-# the cache with `optimizer` added.
+# the cache with `optimizer` added. Where something fails, what the model has learned is as before, and the
+# seed that was drawn is that of the next attempt.
 train_session <- function(self, x, targets, weights) {
   entry <- model_graph(self, x, targets, weights, "train")
-  training <- self$training
-  if (is.null(training$seed)) training$seed <- draw_seed()
-  optimizer <- self_of(self$compiled$optimizer)
-  config <- optimizer_engine_config(optimizer)
-  fresh <- is.null(training$state) || !identical(training$optimizer, optimizer)
-  if (fresh) {
-    training$optimizer <- optimizer
-    training$step <- 0
-    training$state <- raw(4 * engine_optimizer_size(entry$graph, config))
-    training$layout <- trained_names(entry$spec)
-  } else {
-    training$state <- fitting_state(training, entry$spec)
-  }
+  config <- optimizer_engine_config(self_of(self$compiled$optimizer))
+  start <- session_start(self, entry, config)
   cache <- model_cache(self)
   live <- cache$live
   fixed <- config[names(config) != "learning_rate"] # the rate is set before every epoch or batch
-  if (!fresh && !is.null(live) && identical(live$graph, entry$graph) && identical(live$fixed, fixed) &&
-      engine_optimizer_step(live$optimizer) == training$step) {
+  if (!start$fresh && !is.null(live) && identical(live$graph, entry$graph) && identical(live$fixed, fixed) &&
+      engine_optimizer_step(live$optimizer) == start$step) {
     entry$optimizer <- live$optimizer
     return(entry)
   }
   if (!is.null(live)) engine_optimizer_flush(live$optimizer)
-  entry$optimizer <- engine_optimizer(entry$graph, config, training$state, training$step, fresh)
+  entry$optimizer <- engine_optimizer(entry$graph, config, start$state, start$step, start$fresh)
+  list2env(start[c("optimizer", "step", "state", "layout")], self$training)
   cache$live <- list(graph = entry$graph, fixed = fixed, optimizer = entry$optimizer)
   entry
+}
+
+# What a session begins with: what the model has learned so far, or nothing with another optimizer.
+session_start <- function(self, entry, config) {
+  training <- self$training
+  optimizer <- self_of(self$compiled$optimizer)
+  if (is.null(training$seed)) training$seed <- draw_seed()
+  start <- list(optimizer = optimizer,
+                fresh = is.null(training$state) || !identical(training$optimizer, optimizer))
+  if (!start$fresh) {
+    known <- list(step = training$step, state = fitting_state(training, entry$spec), layout = training$layout)
+    return(c(start, known))
+  }
+  c(start, list(step = 0, state = raw(4 * engine_optimizer_size(entry$graph, config)),
+                layout = trained_names(entry$spec)))
 }
 
 # Moments lie in the order of the trained parameters of the graph they were made for.

@@ -72,13 +72,16 @@ model_build <- function(self, shapes) {
   if (self$built) return(invisible())
   if (length(self$layers) == 0) abort_tn("The model has no layers.", "state",
                                          how = "Add one, for example with `layer_dense()`.")
-  tryCatch({
+  undo_on_failure(with_layers(self), {
     sequential_start(self, c(NA, shapes[[1]][-1]))
     for (layer in self$layers) sequential_extend(self, layer)
-  }, error = function(e) {
-    self$built <- FALSE
-    rlang::cnd_signal(e)
   })
+}
+
+# A layer or model and all layers in it.
+with_layers <- function(self) {
+  inner <- lapply(self$layers, function(layer) with_layers(self_of(layer)))
+  c(list(self), do.call(c, c(list(list()), unname(inner))))
 }
 
 # Layers in order, each once.

@@ -85,6 +85,25 @@ str.tildenet_object <- function(object, ...) {
 #' @export
 summary.tildenet_object <- function(object, ...) object
 
+# Runs code; where it fails, the fields of these objects and R's generator are as they were.
+undo_on_failure <- function(selves, code) {
+  fields <- lapply(selves, as.list.environment, all.names = TRUE)
+  seed <- random_state()
+  done <- FALSE
+  on.exit(if (!done) {
+    Map(restore_fields, selves, fields)
+    set_random_state(seed)
+  })
+  force(code)
+  done <- TRUE
+  code
+}
+
+restore_fields <- function(self, fields) {
+  rm(list = setdiff(ls(self, all.names = TRUE), names(fields)), envir = self)
+  list2env(fields, self)
+}
+
 # Lists among the elements are opened, objects and tensors stay whole.
 unlist_once <- function(items) {
   out <- list()

@@ -10,6 +10,14 @@ session$image_data_format <- "channels_last"
 # One draw from R's generator; the engine's streams grow from it.
 draw_seed <- function() sample.int(.Machine$integer.max, 1)
 
+# The state of R's generator; NULL before it was first used.
+random_state <- function() get0(".Random.seed", globalenv(), inherits = FALSE)
+
+set_random_state <- function(state) {
+  if (!is.null(state)) assign(".Random.seed", state, envir = globalenv())
+  else if (!is.null(random_state())) rm(".Random.seed", envir = globalenv())
+}
+
 # Name of the next layer or model of a class: "dense_1", "dense_2", ...
 next_name <- function(class_name) {
   stem <- snake_case(class_name)

@@ -94,9 +94,8 @@ skipgram_lists <- function(pairs, positive, categorical) {
 with_seed <- function(seed, code) {
   if (is.null(seed)) return(code)
   seed <- check_count(seed, "seed", min = -.Machine$integer.max, call = rlang::caller_env())
-  old <- get0(".Random.seed", globalenv(), inherits = FALSE)
-  on.exit(if (is.null(old)) rm(".Random.seed", envir = globalenv())
-          else assign(".Random.seed", old, envir = globalenv()))
+  old <- random_state()
+  on.exit(set_random_state(old))
   set.seed(seed)
   code
 }

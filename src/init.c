@@ -66,6 +66,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_set_product, 1),
     ENTRY(ffi_limit_simd, 1),
     ENTRY(ffi_live_allocations, 0),
+    ENTRY(ffi_fail_allocations, 1),
     {NULL, NULL, 0}};
 
 void attribute_visible R_init_tildenet(DllInfo *dll) {

@@ -79,5 +79,6 @@ SEXP ffi_set_threads(SEXP n_sexp, SEXP cap_sexp);
 SEXP ffi_set_product(SEXP openblas_sexp);
 SEXP ffi_limit_simd(SEXP level_sexp);
 SEXP ffi_live_allocations(void);
+SEXP ffi_fail_allocations(SEXP after_sexp);
 
 #endif

@@ -12,6 +12,8 @@ struct optimizer_handle {
   double *owed;
 };
 
+#define MOST_STEPS 9007199254740992.0 /* a double counts no further */
+
 static void optimizer_finalize(SEXP xptr) {
   struct optimizer_handle *h = R_ExternalPtrAddr(xptr);
   if (h != NULL) {
@@ -84,6 +86,7 @@ static int64_t owed_size(const struct tn_graph *g, int i) {
   return counts ? g->param[i].rows * tn_row_parts(g->param[i].cols) : 0;
 }
 
+/* Before it is settled which rows may wait: then there is room for more of them than will. */
 static enum tn_status make_arrays(struct optimizer_handle *h, const struct tn_graph *g,
                                   struct tn_error *err) {
   int64_t rows = 0, owed = 0;
@@ -98,10 +101,8 @@ static enum tn_status make_arrays(struct optimizer_handle *h, const struct tn_gr
 }
 
 /* Segments in the order of the graph's parameters. */
-static enum tn_status make_segments(struct optimizer_handle *h, struct tn_graph *g, SEXP params,
-                                    struct tn_error *err) {
+static void make_segments(struct optimizer_handle *h, struct tn_graph *g, SEXP params) {
   int64_t rows = 0, offset = 0, owed = 0;
-  TN_TRY(make_arrays(h, g, err));
   for (int i = 0; i < g->n_params; i++) {
     struct tn_segment *s = &h->optimizer.segment[i];
     s->param = &g->param[i];
@@ -119,7 +120,6 @@ static enum tn_status make_segments(struct optimizer_handle *h, struct tn_graph 
       owed += owed_size(g, i);
     }
   }
-  return TN_OK;
 }
 
 /* state: raw vector of all slots, changed in place; fresh: fill it with the start values. */
@@ -127,6 +127,7 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
                        SEXP fresh_sexp) {
   struct tn_error err;
   tn_error_init(&err);
+  double step = r_double(step_sexp);
   struct tn_graph *g = r_address(graph_xptr, R_TAG_GRAPH);
   SEXP keep = PROTECT(Rf_list2(graph_xptr, state_sexp));
   SEXP xptr = PROTECT(r_pointer(R_TAG_OPTIMIZER, keep, optimizer_finalize));
@@ -139,17 +140,19 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
   r_check(tn_optimizer_read(&attrs, &opt->config, &err), &err);
   opt->size = slot_size(g);
   opt->n_slots = tn_optimizer_slots(&opt->config);
-  if ((int64_t)XLENGTH(state_sexp) != 4 * opt->size * opt->n_slots) {
-    r_check(tn_fail(&err, TN_STATUS_STATE, "the optimizer state has %lld bytes, not %lld",
-                    (long long)XLENGTH(state_sexp), (long long)(4 * opt->size * opt->n_slots)),
+  if (!(step >= 0 && step <= MOST_STEPS) || TYPEOF(state_sexp) != RAWSXP ||
+      (int64_t)XLENGTH(state_sexp) != 4 * opt->size * opt->n_slots) {
+    r_check(tn_fail(&err, TN_STATUS_STATE, "the optimizer state has %lld bytes, not %lld, at step %.0f",
+                    (long long)XLENGTH(state_sexp), (long long)(4 * opt->size * opt->n_slots), step),
             &err);
   }
   for (int k = 0; k < opt->n_slots; k++) {
     opt->slot[k] = (float *)(void *)RAW(state_sexp) + k * opt->size;
   }
-  settle_rows(g, &opt->config);
-  r_check(make_segments(h, g, R_ExternalPtrProtected(graph_xptr), &err), &err);
-  tn_optimizer_begin(opt, r_int64(step_sexp), r_flag(fresh_sexp));
+  r_check(make_arrays(h, g, &err), &err);
+  settle_rows(g, &opt->config); /* nothing fails from here on */
+  make_segments(h, g, R_ExternalPtrProtected(graph_xptr));
+  tn_optimizer_begin(opt, (int64_t)step, r_flag(fresh_sexp));
   UNPROTECT(2);
   return xptr;
 }

@@ -1,4 +1,5 @@
 /* Weights in raw vectors, initial values, single metrics, shapes, settings of this build. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "init/init.h"
@@ -250,6 +251,19 @@ SEXP ffi_set_product(SEXP openblas_sexp) {
 
 SEXP ffi_limit_simd(SEXP level_sexp) {
   return Rf_ScalarInteger((int)tn_simd_limit((enum tn_simd)Rf_asInteger(level_sexp)));
+}
+
+/* For tests: the allocation after `after` others fails, and all that follow; negative ends it. Only a
+ * process that was started for it takes this. */
+SEXP ffi_fail_allocations(SEXP after_sexp) {
+  const char *allowed = getenv("TILDENET_FAULTS");
+  if (allowed == NULL || strcmp(allowed, "1") != 0) {
+    struct tn_error err;
+    tn_error_init(&err);
+    r_check(tn_fail(&err, TN_STATUS_STATE, "faults are for tests: TILDENET_FAULTS is not 1"), &err);
+  }
+  tn_alloc_fail_after(r_int64(after_sexp));
+  return R_NilValue;
 }
 
 SEXP ffi_live_allocations(void) { return Rf_ScalarReal((double)tn_alloc_live()); }

@@ -46,3 +46,113 @@ test_that("the state survives a change of graph", {
   }
   expect_equal(run(rep(1, 40)), run(NULL), tolerance = 1e-6)
 })
+
+# A model with rows that wait, noise and a shuffle, trained once or twice.
+started_model <- function(optimizer) {
+  k_clear_session()
+  set.seed(3)
+  model <- keras_model_sequential() %>% layer_embedding(30, 9, input_length = 2) %>% layer_flatten() %>%
+    layer_dropout(0.2) %>% layer_dense(1)
+  compile(model, optimizer, "mse")
+  model
+}
+started_x <- matrix(0:29, 15)
+started_y <- seq_len(15) / 15
+
+train_started <- function(model, epochs = 2, ...) {
+  quiet_fit(model, started_x, started_y, batch_size = 4, epochs = epochs, ...)
+}
+
+test_that("a fit that finds no memory for its start is one that never was, with every optimizer", {
+  for (kind in names(optimizer_kinds)) {
+    optimizer <- function() get(paste0("optimizer_", kind))(0.05)
+    expected <- started_model(optimizer())
+    train_started(expected)
+    model <- started_model(optimizer())
+    n <- each_allocation(function() train_started(model), by = if (kind == "adagrad") 1 else 7, function(n) {
+      expect_equal(self_of(model)$training$step, 0)
+      expect_identical(get_weights(model), get_weights(started_model(optimizer())))
+    })
+    expect_gt(n, 10)
+    expect_identical(get_weights(model), get_weights(expected), info = kind)
+    expect_identical(self_of(model)$training$state, self_of(expected)$training$state, info = kind)
+  }
+})
+
+test_that("another optimizer whose start fails leaves that of before", {
+  run <- function(fault) {
+    model <- started_model(optimizer_adam(0.05))
+    train_started(model)
+    adam <- model$optimizer
+    if (fault) {
+      withr::local_envvar(TILDENET_FAULTS = "1")
+      for (n in c(0:3, 10)) {
+        model$optimizer <- optimizer_sgd(0.1, weight_decay = 0.1)
+        engine_fail_allocations(n)
+        expect_error(train_started(model, sample_weight = rep(1, 15)), class = "tildenet_error_alloc")
+        engine_fail_allocations(-1)
+        model$optimizer <- adam
+      }
+    }
+    train_started(model)
+    get_weights(model)
+  }
+  expect_identical(run(TRUE), run(FALSE))
+})
+
+test_that("an error in a callback before the first update is undone, later ones leave the last step", {
+  events <- c("on_train_begin", "on_epoch_begin", "on_train_batch_begin", "on_batch_begin", "on_train_batch_end",
+              "on_batch_end", "on_epoch_end", "on_train_end")
+  slower <- function() callback_learning_rate_scheduler(function(epoch, lr) lr / 2)
+  expected <- started_model(optimizer_adagrad(0.05))
+  train_started(expected, callbacks = slower())
+  for (event in events) {
+    model <- started_model(optimizer_adagrad(0.05))
+    fail <- do.call(callback_lambda, stats::setNames(list(function(...) stop("no")), event))
+    expect_error(train_started(model, callbacks = list(slower(), fail)), "no")
+    before <- grepl("begin", event)
+    expect_equal(self_of(model)$training$step, if (before) 0 else if (grepl("batch", event)) 1 else
+      if (event == "on_epoch_end") 4 else 8, info = event)
+    train_started(model, callbacks = slower())
+    if (before) expect_identical(get_weights(model), get_weights(expected), info = event)
+  }
+})
+
+test_that("an epoch that fails before its first update can be made up for", {
+  run <- function(fail) {
+    model <- started_model("rmsprop")
+    seen <- 0
+    late <- callback_lambda(on_batch_begin = function(batch, logs) {
+      if (seen == 8) stop("no")
+      seen <<- seen + 1
+    })
+    if (fail) expect_error(train_started(model, 3, callbacks = late), "no")
+    else train_started(model, 2, callbacks = late)
+    train_started(model, 3, initial_epoch = 2)
+    get_weights(model)
+  }
+  expect_identical(run(TRUE), run(FALSE))
+})
+
+test_that("a model that data build is built by the next fit as if it were the first", {
+  make <- function() {
+    k_clear_session()
+    set.seed(4)
+    model <- keras_model_sequential() %>% layer_dense(3, kernel_initializer = initializer_orthogonal()) %>%
+      bidirectional_on_steps() %>% layer_dense(1, kernel_initializer = "orthogonal")
+    compile(model, "sgd", "mse")
+    model
+  }
+  bidirectional_on_steps <- function(model) model %>% bidirectional(layer = layer_lstm(units = 2))
+  x <- array(seq_len(24) / 24, c(4, 3, 2))
+  expected <- make()
+  quiet_fit(expected, x, 1:4, epochs = 1)
+  model <- make()
+  each_allocation(function() quiet_fit(model, x, 1:4, epochs = 1))
+  expect_identical(get_weights(model), get_weights(expected))
+})
+
+test_that("faults are for tests only", {
+  withr::local_envvar(TILDENET_FAULTS = NA)
+  expect_error(engine_fail_allocations(0), "for tests", class = "tildenet_error_state")
+})
