@@ -126,7 +126,7 @@ read_weights_at <- function(self, path, how, call) {
 }
 
 built_model_self <- function(object, call = rlang::caller_env()) {
-  self <- model_self(object, call)
+  self <- check_model(object, call)
   if (!isTRUE(self$built)) {
     abort_tn(paste0("Model \"", self$name, "\" has no weights yet."), "state", call = call,
              how = "Give its first layer `input_shape`, or data first.")

@@ -167,7 +167,9 @@ make_unique <- function(names) if (length(names) == 0) character() else make.uni
 
 check_model <- function(object, call = rlang::caller_env()) {
   if (!is_model(object)) abort_arg("object", "be a model", describe(object), call = call)
-  self_of(object)
+  self <- self_of(object)
+  model_cache(self) # looks at one that was read from a file
+  self
 }
 
 # A model that can be trained or tested.

@@ -16,11 +16,12 @@ model_graph <- function(self, x, targets, weights, mode) {
 
 # Graphs and what belongs to them, by key. A weak reference that the model holds to itself: graphs
 # live as long as the model in this session, and saveRDS() writes none of them (an external pointer
-# would take the weights along once more).
+# would take the weights along once more). So a model without one may come from a file, and is looked at.
 model_cache <- function(self) {
-  ref <- self$.cache$graphs
+  ref <- if (is.environment(self$.cache)) self$.cache$graphs
   cache <- if (rlang::is_weakref(ref)) rlang::wref_value(ref)
   if (is.null(cache)) {
+    check_stored_model(self)
     cache <- new.env(parent = emptyenv())
     self$.cache$graphs <- rlang::new_weakref(self, cache)
   }

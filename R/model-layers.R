@@ -12,7 +12,7 @@
 #' get_layer(model, index = -1)
 #' @export
 get_layer <- function(object, name = NULL, index = NULL) {
-  self <- model_self(object)
+  self <- check_model(object)
   layers <- self$layers
   if (is.null(index)) {
     names <- layer_names(self)
@@ -34,11 +34,6 @@ get_layer <- function(object, name = NULL, index = NULL) {
 
 layer_names <- function(self) vapply(self$layers, function(layer) layer$name, "")
 
-model_self <- function(object, call = rlang::caller_env()) {
-  if (!is_model(object)) abort_arg("object", "be a model", describe(object), call = call)
-  self_of(object)
-}
-
 #' Copy a model's architecture
 #'
 #' @param model A model.
@@ -48,7 +43,7 @@ model_self <- function(object, call = rlang::caller_env()) {
 #' copy <- clone_model(model)
 #' @export
 clone_model <- function(model) {
-  self <- model_self(model)
+  self <- check_model(model)
   if (self$class_name == "Sequential") return(clone_sequential(self))
   map <- new.env(parent = emptyenv())
   copies <- new.env(parent = emptyenv())

@@ -23,7 +23,7 @@ weight_holder_self <- function(object, call = rlang::caller_env()) {
   if (!is_object(object, "tildenet_layer")) {
     abort_arg("object", "be a model or a layer", describe(object), call = call)
   }
-  self_of(object)
+  if (is_model(object)) check_model(object, call) else self_of(object)
 }
 
 # Parameters that train (or do not), seen from this layer or model.

@@ -56,13 +56,7 @@ tokenizer_of <- function(content) {
   names(settings) <- c("num_words", "filters", "lower", "split", "char_level", "oov_token")
   tokenizer <- do.call(text_tokenizer, settings)
   self <- self_of(tokenizer)
-  n <- length(content$words)
-  fine <- is.character(content$words) && is.numeric(content$counts) && is.numeric(content$docs) &&
-    length(content$counts) == n && length(content$docs) == n &&
-    is.integer(content$appeared) && identical(sort(content$appeared), seq_len(n)) &&
-    is.numeric(content$document_count) && is.logical(content$fitted) &&
-    is.list(content$sequence_docs)
-  if (!fine) return(NULL)
+  if (!tokenizer_holds(content)) return(NULL)
   for (name in setdiff(tokenizer_fields, names(settings))) assign(name, content[[name]], envir = self)
   tokenizer
 }

@@ -64,7 +64,26 @@ tokenizer_self <- function(tokenizer, arg = "tokenizer", call = rlang::caller_en
   if (!is_object(tokenizer, "tildenet_text_tokenizer")) {
     abort_arg(arg, "be a text_tokenizer()", describe(tokenizer), call = call)
   }
-  self_of(tokenizer)
+  self <- self_of(tokenizer)
+  if (!is.environment(self) || !tokenizer_holds(as.list(self))) abort_stored("fields", "tokenizer")
+  self
+}
+
+# Whether the fields hold together, which those that were read from a file need not.
+tokenizer_holds <- function(fields) {
+  n <- length(fields$words)
+  all_positive <- function(x, n) is.numeric(x) && length(x) == n && !anyNA(x) && all(x >= 0)
+  places <- fields$appeared
+  sequences <- fields$sequence_docs
+  or_null(is_number_of)(fields$num_words) && is_text(fields$filters) && is_switch(fields$lower) &&
+    is_text(fields$split) && is_switch(fields$char_level) && or_null(is_text)(fields$oov_token) &&
+    is_number_of(fields$document_count) && is_switch(fields$fitted) &&
+    is.character(fields$words) && !anyNA(fields$words) &&
+    all_positive(fields$counts, n) && all_positive(fields$docs, n) &&
+    is.integer(places) && length(places) == n && !anyNA(places) && !anyDuplicated(places) &&
+    all(places >= 1 & places <= n) &&
+    is.list(sequences) && is.integer(sequences$index) && !anyNA(sequences$index) &&
+    all_positive(sequences$docs, length(sequences$index))
 }
 
 tokenizer_settings <- function(self) {

@@ -85,6 +85,9 @@ struct tn_attrs r_attrs(SEXP list_sexp) {
   return attrs;
 }
 
+/* More would not fit into memory, and their bytes not into 64 bits. */
+#define MOST_ELEMENTS 1125899906842624.0
+
 struct tn_shape r_shape(SEXP dim_sexp) {
   struct tn_shape shape;
   memset(&shape, 0, sizeof shape);
@@ -96,9 +99,17 @@ struct tn_shape r_shape(SEXP dim_sexp) {
                     (int)n), &err);
   }
   shape.rank = (int)n;
+  double size = 1;
   for (R_xlen_t i = 0; i < n; i++) {
-    shape.dim[i] = TYPEOF(dim_sexp) == INTSXP ? INTEGER_RO(dim_sexp)[i]
-                                              : (int64_t)REAL_RO(dim_sexp)[i];
+    double dim = TYPEOF(dim_sexp) == INTSXP ? INTEGER_RO(dim_sexp)[i] : REAL_RO(dim_sexp)[i];
+    size *= dim > 1 ? dim : 1;
+    if (!(dim >= 0) || !(size <= MOST_ELEMENTS)) {
+      struct tn_error err;
+      tn_error_init(&err);
+      r_check(tn_fail(&err, TN_STATUS_SHAPE, "no array has an axis of %.0f among %d axes", dim, (int)n),
+              &err);
+    }
+    shape.dim[i] = (int64_t)dim;
   }
   return shape;
 }
