@@ -53,7 +53,7 @@ abort_stored <- function(place, what = "model") {
 one_of_kind <- function(kind, null_ok = TRUE) list(kind = kind, many = FALSE, least = if (null_ok) 0 else 1)
 all_of_kind <- function(kind, least = 0) list(kind = kind, many = TRUE, least = least)
 
-is_text <- function(x) is.character(x) && length(x) == 1 && !is.na(x)
+is_word <- function(x) is.character(x) && length(x) == 1 && !is.na(x)
 is_switch <- function(x) is.logical(x) && length(x) == 1 && !is.na(x)
 is_amount <- function(x) is.numeric(x) && length(x) == 1 && is.finite(x)
 is_positive <- function(x) is_amount(x) && x >= 0
@@ -73,7 +73,7 @@ is_stored_penalty <- function(x) {
 }
 
 is_stored_constraint <- function(x) {
-  is.list(x) && is_text(x$kind) &&
+  is.list(x) && is_word(x$kind) &&
     (is.function(x$r_function) || is.numeric(x$axis) && length(x$axis) > 0 && all(x$axis == round(x$axis)) &&
        is_positive(x$min_value) && is_positive(x$max_value) && is_positive(x$rate))
 }
@@ -94,7 +94,7 @@ is_own_setting <- function(x) is_amount(x) || is_switch(x)
 # ---- kinds -----------------------------------------------------------------------------------------
 
 stored_layer <- list(
-  class_name = function(x) is_text(x) && exists(x, envir = layer_kinds, inherits = FALSE), name = is_text,
+  class_name = function(x) is_word(x) && exists(x, envir = layer_kinds, inherits = FALSE), name = is_word,
   .class = is.character, built = is_switch, trainable = is_switch, calls = all_of_kind("call"),
   batch_input_shape = or_null(is_open_shape), config = or_null(is.list),
   params = all_of_kind("parameter"), states = all_of_kind("parameter"), penalties = all_of_kind("tensor"),
@@ -109,19 +109,19 @@ stored_kinds <- list(
                  training = one_of_kind("training"))),
   call = list(layer = one_of_kind("layer", FALSE), inputs = all_of_kind("tensor"), outputs = all_of_kind("tensor", 1),
               losses = all_of_kind("tensor")),
-  tensor = list(shape = is_open_shape, dtype = is_text, index = function(x) is_number_of(x) && x >= 1,
-                mask_axes = is_number_of, name = or_null(is_text), node = one_of_kind("node"),
+  tensor = list(shape = is_open_shape, dtype = is_word, index = function(x) is_number_of(x) && x >= 1,
+                mask_axes = is_number_of, name = or_null(is_word), node = one_of_kind("node"),
                 history = one_of_kind("call")),
-  node = list(op = is_text, attrs = or_null(is_stored_attrs), inputs = all_of_kind("tensor"),
-              params = all_of_kind("parameter"), outputs = all_of_kind("tensor", 1)),
-  parameter = list(name = is_text, shape = is_shape, trainable = is_switch, data = is.raw,
+  node = list(op = is_word, attrs = or_null(is_stored_attrs), inputs = all_of_kind("tensor"),
+              params = all_of_kind("parameter"), outputs = all_of_kind("tensor", 1), layer = one_of_kind("layer")),
+  parameter = list(name = is_word, shape = is_shape, trainable = is_switch, data = is.raw,
                    regularizer = or_null(is_stored_penalty), constraint = or_null(is_stored_constraint),
                    pending = or_null(is.function)),
   compiled = list(optimizer = one_of_kind("optimizer", FALSE), losses = is.list, loss_weights = is.numeric,
                   metric_lists = is.list, weighted_lists = is.list, frozen = or_null(is.list)),
-  measure = list(kind = or_null(is_text), attrs = is_named_list, name = or_null(is_text),
-                 r_function = or_null(is.function), reduction = or_null(is_text)),
-  optimizer = list(kind = function(x) is_text(x) && x %in% names(optimizer_kinds), name = is_text, own = is.character,
+  measure = list(kind = or_null(is_word), attrs = is_named_list, name = or_null(is_word),
+                 r_function = or_null(is.function), reduction = or_null(is_word)),
+  optimizer = list(kind = function(x) is_word(x) && x %in% names(optimizer_kinds), name = is_word, own = is.character,
                    learning_rate = is_stored_rate, decay = is_positive, updates = is_number_of,
                    clipnorm = or_null(is_positive), clipvalue = or_null(is_positive),
                    global_clipnorm = or_null(is_positive), weight_decay = or_null(is_positive)),
@@ -141,7 +141,8 @@ stored_whole <- list(
     is.environment(node) && is.list(node$outputs) && self$index <= length(node$outputs) &&
       is.environment(node$outputs[[self$index]]) && identical(node$outputs[[self$index]]$node, node)
   },
-  node = function(self) if (self$op == "input") is_text(self$kind) else is.list(self$attrs),
+  node = function(self) switch(self$op, input = is_word(self$kind), text = is.environment(self$layer),
+                               is.list(self$attrs)),
   parameter = function(self) length(self$data) == 4 * prod(self$shape),
   compiled = function(self) {
     objects <- c(list(), self$losses, unlist(c(self$metric_lists, self$weighted_lists)))
@@ -155,3 +156,28 @@ stored_whole <- list(
   optimizer = function(self) all(vapply(self$own, function(name) is_own_setting(self[[name]]), NA)),
   training = function(self) is.null(self$state) || !is.null(self$layout)
 )
+
+# ---- recipes of formulas ---------------------------------------------------------------------------
+
+stored_design <- list(
+  formula = or_null(function(x) inherits(x, "formula")), terms = or_null(function(x) inherits(x, "terms")),
+  xlevels = or_null(is.list), colnames_x = or_null(is.character), assign = or_null(is.numeric),
+  columns = or_null(is.character), y_columns = or_null(is.character), raw_levels = or_null(is.list),
+  outcome = function(x) is.list(x) && is_word(x$type) && is_number_of(x$n_values),
+  sparse = is_switch, drop_intercept = or_null(is_switch), pairs = or_null(is.list), ids = or_null(is.list),
+  specials = function(x) is.null(x) || is.list(x) && all(vapply(x, is_stored_special, NA))
+)
+
+is_stored_special <- function(x) {
+  is.list(x) && is_word(x$kind) && x$kind %in% c("emb", "text", "tokens") && is_word(x$label) && is_word(x$input) &&
+    !is.null(x$expr) && is.list(x$args) && is_switch(x$joined) && is_named_list(x$state) && length(x$state) > 0
+}
+
+# The recipe of a fit for new data; its own numbers are seen when it is used.
+check_stored_design <- function(design) {
+  if (!is.list(design)) abort_stored("design", "fit")
+  for (name in names(stored_design)) {
+    if (!isTRUE(stored_design[[name]](design[[name]]))) abort_stored(paste0("design$", name), "fit")
+  }
+  design
+}

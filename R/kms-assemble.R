@@ -33,4 +33,4 @@ kms_test <- function(object, test, spec, control) {
   object
 }
 
-kms_design <- function(object) attr(object, "design")
+kms_design <- function(object) check_stored_design(attr(object, "design"))

@@ -75,8 +75,8 @@ tokenizer_holds <- function(fields) {
   all_positive <- function(x, n) is.numeric(x) && length(x) == n && !anyNA(x) && all(x >= 0)
   places <- fields$appeared
   sequences <- fields$sequence_docs
-  or_null(is_number_of)(fields$num_words) && is_text(fields$filters) && is_switch(fields$lower) &&
-    is_text(fields$split) && is_switch(fields$char_level) && or_null(is_text)(fields$oov_token) &&
+  or_null(is_number_of)(fields$num_words) && is_word(fields$filters) && is_switch(fields$lower) &&
+    is_word(fields$split) && is_switch(fields$char_level) && or_null(is_word)(fields$oov_token) &&
     is_number_of(fields$document_count) && is_switch(fields$fitted) &&
     is.character(fields$words) && !anyNA(fields$words) &&
     all_positive(fields$counts, n) && all_positive(fields$docs, n) &&

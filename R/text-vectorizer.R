@@ -146,6 +146,11 @@ vocabulary <- function(object) {
 }
 
 check_fitted_vectorizer <- function(object, call = rlang::caller_env()) {
+  settings <- object$settings
+  if (!is_named_list(settings) || !all(names(formals(text_vectorizer)) %in% names(settings))) {
+    abort_stored("settings", "vectorizer")
+  }
+  do.call(text_vectorizer, settings[names(formals(text_vectorizer))]) # refuses what a file should not hold
   if (is.null(object$documents)) {
     abort_arg("object", "be a fitted vectorizer", "It was not fitted yet.", "Call fit() on texts first.",
               call = call)

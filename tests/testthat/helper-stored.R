@@ -45,7 +45,7 @@ change_stored <- function(object, path, f) {
 # Something else in its place.
 mutated <- function(x) {
   one <- function(value) if (is.numeric(x) && length(x) > 0) replace(x, sample(length(x), 1), value) else value
-  switch(sample(12, 1), NULL, NA, -1, -2^31, one(NA), one(-1), one(2^31), one(1e18), if (length(x) > 0) x[-1],
+  switch(sample(12, 1), NULL, NA, -1, -2^31, one(NA), one(-1), one(2^31), one(1e18), if (length(x) > 0 && is.vector(x)) x[-1],
          if (is.atomic(x)) c(x, x) else list(x, 1), "x", list())
 }
 

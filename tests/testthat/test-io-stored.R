@@ -41,6 +41,27 @@ test_that("a tokenizer that was changed in its file works or is refused", {
   }, 100, 30)
 })
 
+test_that("a fit whose recipe was changed in its file works or is refused, and never crashes", {
+  d <- data.frame(y = rep(c("a", "b", "c"), 8), x = 1:24 / 24, f = rep(letters[1:4], 6), s = rep(c("good film", "bad film"), 12))
+  fit <- suppressMessages(kms(y ~ x + emb(f, 2) + text(s, 10) + tokens(s, 20, 4), d, Nepochs = 1, verbose = 0, seed = 1,
+                              units = 4, N_layers = 2))
+  use <- function(fit) {
+    predict(fit, d)
+    utils::capture.output(print(fit))
+  }
+  said <- use_mutated(fit, use, 40)
+  expect_gt(sum(said == "refused"), 5)
+  for (name in c("outcome", "specials", "sparse", "xlevels")) {
+    changed <- fit
+    attr(changed, "design")[[name]] <- TRUE
+    if (name == "sparse") attr(changed, "design")[[name]] <- NA
+    expect_error(use(changed), paste0("design\\$", name), class = "tildenet_error_state")
+  }
+  changed <- fit
+  attr(changed, "design")$specials[[1]]$input <- NULL
+  expect_error(use(changed), "design\\$specials", class = "tildenet_error_state")
+})
+
 test_that("what would lead the engine astray is refused by name", {
   broken <- function(change) {
     model <- small_net()
