@@ -22,6 +22,7 @@ help:
 	@echo 'make newest   the R tests with the newest packages of CRAN (make newest FILTER=plot for some files)'
 	@echo 'make portability  the C tests by clang and for other processors, under emulators'
 	@echo '              (make portability BUILDS="s390x mingw" for some; installs compilers)'
+	@echo 'make failures every allocation of the engine fails once, 5,000 damaged weights files (some minutes)'
 	@echo 'make bench    the speed tables (make bench ROWS="p1 p9" for some)'
 	@echo 'make docs     NAMESPACE, man/, src/init.c, the list of objects and the articles, from their sources'
 	@echo 'make articles knit the articles on fetched data anew (make docs does when their source changed),'
@@ -69,6 +70,9 @@ newest:
 portability:
 	@tools/portability $(BUILDS)
 
+failures: install
+	@$(with_library) tools/failures
+
 bench:
 	@tools/setup
 	@$(MAKE) --no-print-directory install
@@ -88,4 +92,4 @@ clean:
 	@./cleanup
 	rm -rf build demo-output
 
-.PHONY: help demo test install build rtest ctest lint check newest portability bench docs articles clean
+.PHONY: help demo test install build rtest ctest lint check newest portability failures bench docs articles clean

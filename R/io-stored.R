@@ -141,8 +141,7 @@ stored_whole <- list(
     is.environment(node) && is.list(node$outputs) && self$index <= length(node$outputs) &&
       is.environment(node$outputs[[self$index]]) && identical(node$outputs[[self$index]]$node, node)
   },
-  node = function(self) switch(self$op, input = is_word(self$kind), text = is.environment(self$layer),
-                               is.list(self$attrs)),
+  node = function(self) switch(self$op, input = is_word(self$kind), text = is.environment(self$layer), TRUE),
   parameter = function(self) length(self$data) == 4 * prod(self$shape),
   compiled = function(self) {
     objects <- c(list(), self$losses, unlist(c(self$metric_lists, self$weighted_lists)))
