@@ -82,9 +82,13 @@ activation_gelu <- function(x) emit_activation(x, "gelu")
 activation_swish <- function(x) emit_activation(x, "swish")
 
 # Axes of k_* functions count from 1; the engine's from 0. Negative ones count from the end in both.
-axis_from_one <- function(axis) {
+axis_from_one <- function(axis, call = rlang::caller_env()) {
   if (is.null(axis)) return(NULL)
-  ifelse(axis > 0, axis - 1, axis)
+  axes <- listed_numbers(axis)
+  fine <- is.numeric(axes) && length(axes) > 0 && !anyNA(axes) &&
+    all(axes == round(axes) & abs(axes) <= 8)
+  if (!fine) abort_arg("axis", "hold whole numbers from 1, or negative ones from the end", describe(axis), call = call)
+  ifelse(axes > 0, axes - 1, axes)
 }
 
 activation_names <- function() {

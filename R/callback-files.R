@@ -36,10 +36,11 @@ callback_model_checkpoint <- function(filepath, monitor = "val_loss", verbose = 
                                       save_freq = "epoch") {
   mode <- mode[1]
   check_monitor(monitor, mode)
+  check_formats(check_string(filepath, "filepath"))
   by_batch <- !identical(save_freq, "epoch")
   fields <- list(
-    what = "callback_model_checkpoint()", filepath = check_string(filepath, "filepath"),
-    monitor = monitor, verbose = as.numeric(verbose),
+    what = "callback_model_checkpoint()", filepath = filepath,
+    monitor = monitor, verbose = check_verbose(verbose),
     best_only = check_flag(save_best_only, "save_best_only"),
     write = checkpoint_writer(filepath, check_flag(save_weights_only, "save_weights_only")),
     maximise = monitor_maximises(mode, monitor, "acc"),
@@ -101,10 +102,22 @@ checkpoint_rds <- function(model, path) {
 
 checkpoint_rds_weights <- function(model, path) checkpoint_rds(get_weights(model), path)
 
+# Widths and precisions of at most two digits: nobody wants longer names, and sprintf() makes them.
+check_formats <- function(path, call = rlang::caller_env()) {
+  fields <- path_fields(path)
+  formats <- ifelse(grepl(":", fields, fixed = TRUE), sub("^[^:]*:(.*)[}]$", "\\1", fields), "")
+  odd <- fields[!grepl("^([-+ #0]*[0-9]{0,2}(\\.[0-9]{1,2})?[defgEG])?$", formats, perl = TRUE)]
+  if (length(odd) > 0) {
+    abort_arg("filepath", "have formats such as \"{epoch:02d}\" and \"{val_loss:.3f}\"",
+              paste0("It has ", quoted_list(odd), "."), call = call)
+  }
+}
+
+path_fields <- function(path) regmatches(path, gregexpr("\\{[^{}]*\\}", path))[[1]]
+
 # "{name}" and "{name:format}" replaced by values; the format is that of Python: 02d, .2f, .3e ...
 fill_path <- function(path, values) {
-  fields <- regmatches(path, gregexpr("\\{[^{}]*\\}", path))[[1]]
-  for (field in fields) {
+  for (field in path_fields(path)) {
     parts <- strsplit(substr(field, 2, nchar(field) - 1), ":", fixed = TRUE)[[1]]
     value <- series_get(values, parts[1])
     if (is.null(value)) {

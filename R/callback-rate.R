@@ -6,7 +6,7 @@
 #'
 #' @inheritParams callback_early_stopping
 #' @param factor Below 1: the rate becomes `max(lr * factor, min_lr)`.
-#' @param patience Epochs without improvement after which the rate is lowered.
+#' @param patience Epochs without improvement after which the rate is lowered; `Inf` for never.
 #' @param mode `"min"`, `"max"`, or `"auto"`: larger is better for names with acc in them.
 #' @param cooldown Epochs after a reduction that do not count towards `patience`; the one in which it
 #'   reaches 0 does.
@@ -30,10 +30,10 @@ callback_reduce_lr_on_plateau <- function(monitor = "val_loss", factor = 0.1, pa
   if (factor >= 1) abort_arg("factor", "be below 1", describe(factor))
   fields <- list(
     what = "callback_reduce_lr_on_plateau()", monitor = monitor, factor = factor,
-    patience = check_number(patience, "patience", min = 0), verbose = as.numeric(verbose),
+    patience = check_number(patience, "patience", min = 0, infinite = TRUE), verbose = check_verbose(verbose),
     maximise = monitor_maximises(mode, monitor, "acc"),
     min_delta = check_number(min_delta, "min_delta"),
-    cooldown = check_number(cooldown, "cooldown", min = 0),
+    cooldown = check_number(cooldown, "cooldown", min = 0, infinite = TRUE),
     min_lr = check_number(min_lr, "min_lr", min = 0)
   )
   new_callback("reduce_lr_on_plateau", fields,
@@ -84,7 +84,7 @@ callback_learning_rate_scheduler <- function(schedule, verbose = 0) {
     abort_arg("schedule", "be a function of the epoch and the learning rate", describe(schedule))
   }
   fields <- list(what = "callback_learning_rate_scheduler()", schedule = schedule,
-                 verbose = as.numeric(verbose))
+                 verbose = check_verbose(verbose))
   new_callback("learning_rate_scheduler", fields,
                list(on_epoch_begin = scheduler_begin, on_epoch_end = scheduler_end))
 }

@@ -6,7 +6,8 @@
 #' @param monitor Name of a series; `acc` and `accuracy`, `mae` and `mean_absolute_error` ... are the
 #'   same. A series that is not there gives a warning and does nothing.
 #' @param min_delta By how much a value has to be better to count as an improvement.
-#' @param patience Epochs without improvement after which training ends, not before the second epoch.
+#' @param patience Epochs without improvement after which training ends, not before the second epoch;
+#'   `Inf` for never.
 #' @param verbose 1 says when it acts.
 #' @param mode `"min"`, `"max"`, or `"auto"`: larger is better for names that end in acc, accuracy or
 #'   auc.
@@ -28,9 +29,9 @@ callback_early_stopping <- function(monitor = "val_loss", min_delta = 0, patienc
   fields <- list(
     what = "callback_early_stopping()", monitor = monitor,
     min_delta = abs(check_number(min_delta, "min_delta")),
-    patience = check_number(patience, "patience", min = 0), verbose = as.numeric(verbose),
+    patience = check_number(patience, "patience", min = 0, infinite = TRUE), verbose = check_verbose(verbose),
     maximise = monitor_maximises(mode, monitor, "(acc|accuracy|auc)$"),
-    baseline = check_number(baseline, "baseline", null_ok = TRUE),
+    baseline = check_number(baseline, "baseline", null_ok = TRUE, infinite = TRUE),
     restore = check_flag(restore_best_weights, "restore_best_weights")
   )
   new_callback("early_stopping", fields,

@@ -4,35 +4,42 @@
 
 abort_missing_arg <- function(arg, call) abort_arg(arg, "be given", call = call)
 
-check_number <- function(x, arg, min = -Inf, max = Inf, null_ok = FALSE, open = FALSE,
+# The engine's numbers have 32 bits: what is above is infinite there, what is nearer to 1 than this is 1.
+largest_float <- 2^128 - 2^104
+rounds_to_one <- function(x) x >= 1 - 2^-25
+
+is_one_number <- function(x) (is.numeric(x) || is.logical(x)) && length(x) == 1 && !is.na(x) && !is.object(x)
+
+# infinite: Inf and -Inf stand for something, too.
+check_number <- function(x, arg, min = -Inf, max = Inf, null_ok = FALSE, open = FALSE, infinite = FALSE,
                          call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
   x <- plain_numbers(x) %||% x
-  ok <- (is.numeric(x) || is.logical(x)) && length(x) == 1 && !is.na(x) &&
-    (if (open) x > min && x < max else x >= min && x <= max)
-  if (!ok) {
-    abort_arg(arg, paste0("be one number", range_text(min, max, open)), describe(x), call = call)
+  in_range <- is_one_number(x) && (if (open) x > min && x < max else x >= min && x <= max)
+  held <- in_range && (abs(x) <= largest_float || infinite && is.infinite(x))
+  if (!held) {
+    what <- if (in_range && is.infinite(x)) "one finite number" else "one number"
+    abort_arg(arg, paste0("be ", what, range_text(min, max, open)), describe(x), call = call,
+              how = if (in_range && is.finite(x)) "The largest number a model computes with is 3.4e+38.")
   }
   as.numeric(x)
 }
 
-# A whole number.
-check_count <- function(x, arg, min = 1, max = Inf, null_ok = FALSE, call = rlang::caller_env()) {
+# A whole number; sizes and counts end where R's integers do.
+check_count <- function(x, arg, min = 1, max = .Machine$integer.max, null_ok = FALSE, infinite = FALSE,
+                        call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
   x <- plain_numbers(x) %||% x
-  ok <- is.numeric(x) && length(x) == 1 && !is.na(x) && x == round(x) && x >= min && x <= max
-  if (!ok) {
-    abort_arg(arg, paste0("be one whole number", range_text(min, max, FALSE)), describe(x),
-              call = call)
+  number <- is_one_number(x) && !is.logical(x)
+  fine <- number && is.finite(x) && x == round(x) && x >= min && x <= max
+  if (!fine && !(infinite && number && x == Inf)) {
+    most <- if (max < .Machine$integer.max || number && x > max) max else Inf
+    abort_arg(arg, paste0("be one whole number", range_text(min, most, FALSE)), describe(x), call = call)
   }
   as.numeric(x)
 }
-
-# The engine's numbers have 32 bits: what is above is infinite there, what is nearer to 1 than this is 1.
-largest_float <- 2^128 - 2^104
-rounds_to_one <- function(x) x >= 1 - 2^-25
 
 # A share to drop. 1 would leave nothing.
 check_rate <- function(x, arg = "rate", call = rlang::caller_env()) {
@@ -104,5 +111,5 @@ range_text <- function(min, max, open) {
   if (is.infinite(min) && is.infinite(max)) return("")
   if (is.infinite(max)) return(paste(if (open) " above" else " of at least", format(min)))
   if (is.infinite(min)) return(paste(if (open) " below" else " of at most", format(max)))
-  paste0(" between ", format(min), " and ", format(max), if (open) " (both excluded)")
+  paste0(" between ", format(min), " and ", format(max, big.mark = ","), if (open) " (both excluded)")
 }

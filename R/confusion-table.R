@@ -44,6 +44,7 @@ confusion <- function(object = NULL, y_test = NULL, predictions = NULL, return_x
                       digits = 3, tidy = FALSE) {
   call <- rlang::current_env()
   check_flag(tidy, "tidy")
+  digits <- check_count(digits, "digits", min = 0, max = 15, null_ok = TRUE)
   pair <- confusion_pair(object, y_test, predictions, call)
   if (is.matrix(pair$y_test) || is.matrix(pair$predictions)) {
     if (tidy) {

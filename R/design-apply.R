@@ -16,6 +16,8 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
   frame <- evaluated$frame
   whole <- stats::complete.cases(frame)
   design_warn_lost(frame, newdata[evaluated$rows, design$columns, drop = FALSE], whole, call)
+  held <- design_held(frame, terms, call)
+  whole <- whole & held
   frame <- frame[whole, , drop = FALSE]
   design_check_types(frame, terms, design, arg, call)
   replayed <- special_replay(design$specials, frame)
@@ -80,6 +82,24 @@ design_warn_lost <- function(frame, columns, whole, call) {
   warn_tn(paste0(count, " from ", paste0("`", variables, "`", collapse = ", "), "."), "lost_rows",
           rows = unname(which(lost)), call = call,
           how = "They are predicted as NA. Levels or breaks may not cover them.")
+}
+
+# Rows whose numbers a model can compute with.
+design_held <- function(frame, terms, call) {
+  read <- c(rownames(attr(terms, "factors")), names(frame)[attr(terms, "offset")])
+  numbers <- Filter(is.numeric, frame[intersect(read, names(frame))])
+  unheld <- lapply(numbers, function(v) rowSums(as.matrix(is_unheld(v))) > 0)
+  lost <- Reduce(`|`, unheld, logical(nrow(frame)))
+  design_warn_unheld(lost, names(unheld)[vapply(unheld, any, NA)], call)
+  !lost
+}
+
+# In training such numbers are refused; here they cost their rows alone.
+design_warn_unheld <- function(lost, columns, call) {
+  if (!any(lost)) return(invisible())
+  warn_tn(paste0(if (sum(lost) == 1) "1 row has" else paste(sum(lost), "rows have"),
+                 " infinite values, or some above 3.4e+38", in_columns(columns), "."),
+          "infinite", how = "They are predicted as NA.", rows = unname(which(lost)), call = call)
 }
 
 # A column that was numeric and comes as text would be dummied without a word.

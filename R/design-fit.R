@@ -70,6 +70,7 @@ design_data <- function(data, arg, call) {
   if (!is.data.frame(data)) {
     abort_arg(arg, "be a data frame", describe(data), "Wrap it in `as.data.frame()`.", call = call)
   }
+  for (name in names(data)) check_factor(data[[name]], name, call)
   own_frame(as.data.frame(data))
 }
 
@@ -85,9 +86,8 @@ design_check_predictors <- function(frame, terms, call) {
         abort_arg(name, "have at least two levels", "It is the same in every row.",
                   paste0("Leave it out of the formula: `- ", name, "`."), class = "data", call = call)
       }
-    } else if (is.numeric(v) && any(is.infinite(v))) {
-      abort_arg(name, "be finite", paste(sum(is.infinite(v)), "of its values are infinite."),
-                class = "data", call = call)
+    } else if (is.numeric(v) && any(is_unheld(v))) {
+      abort_unheld(name, v, call)
     }
   }
 }
@@ -97,10 +97,7 @@ design_offset <- function(frame, call) {
   for (name in names(frame)[attr(attr(frame, "terms"), "offset")]) {
     v <- row_numbers(frame[[name]], name, "be of numbers", call)
     if (NCOL(v) > 1) abort_arg(name, "be of one number a row", describe(v), class = "data", call = call)
-    if (any(is.infinite(v))) {
-      abort_arg(name, "be finite", paste(sum(is.infinite(v)), "of its values are infinite."), class = "data",
-                call = call)
-    }
+    if (any(is_unheld(v))) abort_unheld(name, v, call)
   }
   offset <- stats::model.offset(frame)
   if (!is.null(offset)) as.vector(offset)
@@ -129,7 +126,7 @@ design_weights <- function(weights, data, env, call) {
   if (!is.null(dim(values)) || length(values) != nrow(data)) {
     abort_arg("weights", must, describe(values), class = "data", call = call)
   }
-  wrong <- which(values < 0 | is.infinite(values))
+  wrong <- which(values < 0 | is_unheld(values))
   if (length(wrong) > 0) {
     abort_arg("weights", "be finite and not negative",
               paste0("In row ", wrong[1], " it is ", format(values[wrong[1]]), "."), class = "data",

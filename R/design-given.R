@@ -4,6 +4,9 @@
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
 design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
   x <- predictors_given(x, "x", call)
+  y <- own_sparse(y, "y", call)
+  check_factor(y, "y", call)
+  refuse_raw(y, "y", call)
   if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
     abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")
   }
@@ -41,10 +44,7 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
   if (length(rows) < nrow(x)) x <- x[rows, , drop = FALSE]
   y <- outcome_rows(y, rows)
   values <- if (methods::is(x, "sparseMatrix")) x@x else x
-  if (any(is.infinite(values))) {
-    abort_arg("x", "be finite", paste(sum(is.infinite(values)), "of its values are infinite."),
-              class = "data", call = call)
-  }
+  if (any(is_unheld(values))) abort_unheld("x", if (named && is.matrix(x)) x else values, call)
   design <- new_design(
     formula = NULL, terms = NULL, xlevels = NULL, contrasts = NULL, colnames_x = colnames(x),
     columns = if (named) colnames(x), y_columns = character(), types = NULL,
@@ -77,6 +77,12 @@ given_complete <- function(x) {
   !seq_len(nrow(x)) %in% (x@i[is.na(x@x)] + 1L)
 }
 
+# Rows without infinite or too large numbers.
+given_held <- function(x) {
+  if (!methods::is(x, "sparseMatrix")) return(rowSums(is_unheld(x)) == 0)
+  !seq_len(nrow(x)) %in% (x@i[is_unheld(x@x)] + 1L)
+}
+
 # The rows of new data without missing values, columns found by name when the training matrix had names.
 design_apply_matrix <- function(design, newdata, arg, call) {
   terms <- is_term_matrix(newdata)
@@ -101,6 +107,9 @@ design_apply_matrix <- function(design, newdata, arg, call) {
   x <- given_matrix(newdata, design$sparse, arg, call)
   colnames(x) <- design$colnames_x
   whole <- given_complete(x)
+  held <- given_held(x)
+  design_warn_unheld(!held, if (!methods::is(x, "sparseMatrix")) columns_with(x, is_unheld(x)), call)
+  whole <- whole & held
   if (!all(whole)) x <- x[whole, , drop = FALSE]
   list(x = x, y = NULL, n = nrow(newdata), rows = which(whole), specials = list(), offset = NULL)
 }

@@ -85,9 +85,9 @@ outcome_check <- function(y, name, call) {
     abort_tn(paste0("The outcome `", name, "` must be a numeric, factor, character or logical vector."),
              "outcome", given = describe(y), call = call, how = utils::tail(how, 1))
   }
-  if (is.numeric(y) && any(is.infinite(y))) {
+  if (is.numeric(y) && any(is_unheld(y))) {
     abort_tn(paste0("The outcome `", name, "` must be finite."), "outcome", call = call,
-             given = paste(sum(is.infinite(y)), "of its values are infinite."))
+             given = unheld_text(y))
   }
   invisible(y)
 }

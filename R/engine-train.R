@@ -1,5 +1,8 @@
 # The door to the engine: sources, optimizers, runners.
 
+# Whether none of the numbers is missing, infinite or too large for the engine.
+engine_all_held <- function(x) .Call(ffi_all_held, x)
+
 # Numbers (vector, matrix, array; samples first) as rows of floats, or of whole numbers.
 engine_source_dense <- function(x, dim, integer = FALSE) {
   .Call(ffi_source_dense, x, dim, integer)

@@ -70,11 +70,12 @@ as.data.frame.keras_training_history <- function(x, ...) {
     out[first + seq_along(s)] <- s
     out
   })
-  plain <- sub("^val_", "", names(series))
-  data <- ifelse(startsWith(names(series), "val_"), "validation", "training")
+  names <- as.character(names(series))
+  plain <- sub("^val_", "", names)
+  data <- ifelse(startsWith(names, "val_"), "validation", "training")
   data.frame(
     epoch = rep(seq_len(epochs), length(series)),
-    value = unlist(values, use.names = FALSE),
+    value = as.numeric(unlist(values, use.names = FALSE)),
     metric = factor(rep(plain, each = epochs), unique(plain)),
     data = factor(rep(data, each = epochs), c("training", "validation"))
   )

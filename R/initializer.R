@@ -1,7 +1,7 @@
 # An initializer is a value: kind and attributes for the engine, perhaps a seed.
 
 new_initializer <- function(kind, attrs = list(), seed = NULL, r_function = NULL) {
-  seed <- check_count(seed, "seed", min = 0, null_ok = TRUE)
+  seed <- check_count(seed, "seed", min = 0, max = 2^53, null_ok = TRUE)
   structure(list(kind = kind, attrs = attrs, seed = seed, r_function = r_function),
             class = "tildenet_initializer")
 }

@@ -123,6 +123,7 @@ kms_hidden <- function(control, arg, call) {
   n <- max(control$N_layers - 1, 1)
   value <- control[[arg]]
   if (!arg %in% control$given) value <- rep_len(value, n)
+  if (!is.list(value)) value <- check_numbers(value, arg, call)
   out <- unlist(kms_per_layer(value, n, arg, call))
   fine <- if (arg == "units") is_whole(out) & out >= 1 else is.numeric(out) & out >= 0 & !rounds_to_one(out)
   if (length(out) != n || !all(fine %in% TRUE)) {

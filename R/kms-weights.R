@@ -53,7 +53,7 @@ class_factors_given <- function(class_weight, labels, call) {
   place <- label_match(names, labels)
   if (anyNA(place)) place <- match(names, seq_along(labels) - 1L)
   fine <- !is.null(factors) && length(place) == length(factors) && !anyNA(place) && !anyDuplicated(place) &&
-    all(is.finite(factors)) && all(factors >= 0)
+    engine_all_held(factors) && all(factors >= 0)
   if (!fine) {
     abort_arg("class_weight", "be \"balanced\" or numbers of at least 0 named by label", call = call,
               given = if (is.null(factors)) describe(class_weight)

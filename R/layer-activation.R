@@ -55,7 +55,7 @@ layer_activation_relu <- function(object, max_value = NULL, negative_slope = 0, 
                                   input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                                   dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
-  config <- list(max_value = check_number(max_value, "max_value", 0, null_ok = TRUE),
+  config <- list(max_value = check_number(max_value, "max_value", 0, null_ok = TRUE, infinite = TRUE),
                  alpha = check_number(negative_slope, "negative_slope"),
                  threshold = check_number(threshold, "threshold"))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)

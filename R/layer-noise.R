@@ -28,7 +28,7 @@ layer_dropout <- function(object, rate, noise_shape = NULL, seed = NULL,
                           dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
   config <- list(rate = check_rate(rate), noise_shape = noise_sizes(noise_shape),
-                 seed = check_count(seed, "seed", 0, null_ok = TRUE))
+                 seed = check_count(seed, "seed", 0, 2^53, null_ok = TRUE))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Dropout", config, common))
 }
@@ -124,7 +124,7 @@ layer_alpha_dropout <- function(object, rate, noise_shape = NULL, seed = NULL,
                                 dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
   config <- list(rate = check_rate(rate), noise_shape = noise_sizes(noise_shape),
-                 seed = check_count(seed, "seed", 0, null_ok = TRUE))
+                 seed = check_count(seed, "seed", 0, 2^53, null_ok = TRUE))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("AlphaDropout", config, common))
 }

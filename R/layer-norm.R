@@ -119,8 +119,9 @@ shift_and_scale_config <- function(epsilon, center, scale, beta_initializer, gam
 # Axes from 0, or negative from the end; whether the input has them is known when it is there.
 check_axes <- function(axis, several, call = rlang::caller_env()) {
   must <- if (several) "hold whole numbers" else "be one whole number"
-  axes <- if (is.list(axis)) unlist(axis) else axis
-  if (!is.numeric(axes) || length(axes) == 0 || anyNA(axes) || any(axes != round(axes)) ||
+  axes <- listed_numbers(axis)
+  if (!is.numeric(axes) || length(axes) == 0 || anyNA(axes) ||
+      any(axes != round(axes) | abs(axes) > 8) ||
       (!several && length(axes) > 1)) {
     abort_arg("axis", paste0(must, ", counted from 0 (the axis of the samples) or negative from the end"),
               if (is.numeric(axes)) describe_values(axes) else describe(axis), call = call,

@@ -14,6 +14,7 @@ new_layer <- function(class_name, config, common = common_args(), call = rlang::
   self$name <- check_string(common$name, "name", null_ok = TRUE, call = call) %||%
     next_name(class_name)
   self$config <- config
+  common$batch_size <- check_count(common$batch_size, "batch_size", null_ok = TRUE, call = call)
   self$common <- common
   self$trainable <- if (is.null(common$trainable)) TRUE else
     check_flag(common$trainable, "trainable", call = call)
@@ -31,7 +32,7 @@ new_layer <- function(class_name, config, common = common_args(), call = rlang::
 first_shape <- function(common) {
   if (!is.null(common$batch_input_shape)) return(shape_numbers(common$batch_input_shape))
   if (is.null(common$input_shape)) return(NULL)
-  c(if (is.null(common$batch_size)) NA else as.numeric(common$batch_size),
+  c(common$batch_size %||% NA,
     shape_numbers(common$input_shape))
 }
 
@@ -39,20 +40,25 @@ first_shape <- function(common) {
 open_sizes <- function(x, arg, null_ok = FALSE, call = rlang::caller_env()) {
   if (missing(x)) abort_missing_arg(arg, call)
   if (is.null(x) && null_ok) return(NULL)
-  sizes <- lapply(as.list(own_values(x)), function(s) if (is.null(s) || is.na(s[1])) -1 else own_values(s))
-  fine <- vapply(sizes, function(s) is.numeric(s) && length(s) == 1 && s == round(s) && s >= -1, NA)
+  sizes <- lapply(size_list(x), function(s) if (is_open(s)) -1 else own_values(s))
+  fine <- vapply(sizes, function(s) is_size(s, -1), NA)
   if (!all(fine)) abort_arg(arg, "hold whole numbers, -1 or NULL for one left open", describe(x), call = call)
   as.numeric(unlist(sizes))
 }
+
+# What is no list of sizes holds one that is none.
+size_list <- function(x) if (is.null(x) || is.list(x) || is.atomic(x)) as.list(own_values(x)) else list("none")
+
+is_open <- function(s) is.null(s) || is.atomic(s) && length(s) == 1 && is.na(s)
+
+is_size <- function(s, min) is_one_number(s) && !is.logical(s) && s >= min && s == round(s) && s < 2^31
 
 # c(28, 28), list(NULL, 14), NA -> numbers with NA for unknown sizes.
 shape_numbers <- function(shape, arg = "input_shape", call = rlang::caller_env()) {
   if (missing(shape)) abort_missing_arg(arg, call)
   if (inherits(shape, "tildenet_shape")) return(as.numeric(shape))
-  sizes <- lapply(as.list(own_values(shape)), function(s) if (is.null(s) || is.na(s[1])) NA_real_ else own_values(s))
-  fine <- vapply(sizes, function(s) {
-    is.numeric(s) && length(s) == 1 && (is.na(s) || (s >= 1 && s == round(s)))
-  }, NA)
+  sizes <- lapply(size_list(shape), function(s) if (is_open(s)) NA_real_ else own_values(s))
+  fine <- vapply(sizes, function(s) is.numeric(s) && length(s) == 1 && is.na(s) || is_size(s, 1), NA)
   if (!all(fine)) {
     abort_arg(arg, "hold whole sizes of at least 1, NULL or NA", describe(shape), class = "shape",
               call = call)

@@ -18,7 +18,7 @@ data_entry <- function(x, arg, call, text = FALSE) {
   if (is_sparse(x)) return(sparse_entry(x, arg, call))
   if (inherits(x, "Matrix")) x <- as.matrix(x)
   x <- check_numbers(x, arg, call)
-  check_no_missing(x, arg, call)
+  check_held(x, arg, call)
   new_entry(x, if (length(dim(x)) < 2) c(length(x), 1) else dim(x))
 }
 
@@ -39,25 +39,8 @@ frame_matrix <- function(x, arg, call) {
 }
 
 sparse_entry <- function(x, arg, call) {
-  values <- if (methods::.hasSlot(x, "x")) x@x
-  if (anyNA(values)) abort_missing(arg, sum(is.na(values)), NULL, call)
+  if (methods::.hasSlot(x, "x")) check_held(x@x, arg, call)
   new_entry(x, x@Dim)
-}
-
-check_no_missing <- function(x, arg, call) {
-  if (!anyNA(x)) return()
-  columns <- if (is.matrix(x)) colnames(x)[colSums(is.na(x)) > 0]
-  abort_missing(arg, sum(is.na(x)), columns, call)
-}
-
-abort_missing <- function(arg, n, columns, call) {
-  where <- if (length(columns) > 0) {
-    paste0(" (in ", paste0("`", utils::head(columns, 5), "`", collapse = ", "), ")")
-  }
-  abort_arg(arg, "hold no missing values", class = "missing", call = call,
-            given = paste0(format(n, big.mark = ","), " of its values ", if (n == 1) "is" else "are",
-                           " NA or NaN", where, "."),
-            how = "Leave these rows out, or fill the gaps.")
 }
 
 # ---- x: one entry per input ------------------------------------------------------------------------
@@ -247,6 +230,12 @@ target_entry <- function(entry, shape, loss, arg, n, order, call) {
 check_classes <- function(y, classes, arg, call) {
   if (length(y) == 0 || is.na(classes)) return()
   outside <- range(y)
+  part <- which(y != round(y))
+  if (length(part) > 0) {
+    abort_arg(arg, "hold whole class numbers for a sparse crossentropy", call = call,
+              given = paste0("It holds ", format(y[part[1]]), if (length(part) > 1) paste(" and", length(part) - 1, "more"), "."),
+              how = "Classes count from 0.")
+  }
   if (outside[1] < 0 || outside[2] > classes - 1) {
     abort_arg(arg, paste0("hold class numbers from 0 to ", classes - 1), call = call,
               given = paste0("They go from ", outside[1], " to ", outside[2], "."),

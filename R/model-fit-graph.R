@@ -132,6 +132,6 @@ without_r_function <- function(param) {
 apply_r_constraints <- function(params) {
   for (p in params) {
     value <- p$constraint$r_function(eager_tensor(parameter_value(p)))
-    parameter_assign(p, array(as.numeric(as.array(as_tensor(value))), p$shape))
+    parameter_assign(p, written_weight(value, p$shape, paste("constraint of", p$name)))
   }
 }

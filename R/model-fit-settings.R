@@ -34,7 +34,7 @@ check_shuffle <- function(shuffle, call) {
 check_verbose <- function(verbose, call = rlang::caller_env()) {
   if (identical(verbose, "auto")) verbose <- getOption("keras.fit_verbose", "auto")
   if (identical(verbose, "auto")) return(1)
-  check_number(as.numeric(verbose), "verbose", min = 0, max = 2, call = call)
+  check_number(verbose, "verbose", min = 0, max = 2, call = call)
 }
 
 # How rows split: the last part of them, in the order given, is for validation.

@@ -32,7 +32,12 @@ check_class_weight <- function(class_weight, call = rlang::caller_env()) {
   weights <- listed_numbers(class_weight)
   labels <- names(weights)
   whole <- suppressWarnings(as.integer(labels %||% character()))
-  if (!is.numeric(weights) || anyNA(weights) || any(weights < 0) || length(whole) == 0 || anyNA(whole) ||
+  wrong <- if (is.numeric(weights)) weights[is.na(weights) | weights < 0 | is_unheld(weights)]
+  if (length(wrong) > 0) {
+    abort_arg("class_weight", "hold finite numbers of at least 0", paste0("One is ", format(wrong[[1]]), "."),
+              call = call)
+  }
+  if (!is.numeric(weights) || length(whole) == 0 || anyNA(whole) ||
       !identical(sort(whole), seq_along(whole) - 1L)) {
     abort_arg("class_weight", "be a list of numbers named \"0\", \"1\" and so on, one for each class",
               if (is.null(labels)) "It has no names."

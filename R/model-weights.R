@@ -57,7 +57,7 @@ weights_assign <- function(self, weights, call = rlang::caller_env()) {
 checked_weight <- function(w, p, call) {
   w <- check_numbers(as.array(own_sparse(w, "weights", call)), "weights", call)
   given <- as.numeric(dim(w))
-  if (length(w) != prod(p$shape) || !identical(given[given != 1], p$shape[p$shape != 1])) {
+  if (length(w) != prod(p$shape) || !same_shape(given, p$shape)) {
     abort_arg("weights", paste0("fit the shapes of the weights: ", p$name, " is ",
                                 shape_text(p$shape)), paste0("Given was ", shape_text(given), "."),
               class = "shape", call = call)

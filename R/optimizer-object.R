@@ -44,9 +44,13 @@ optimizer_more <- function(more, call) {
   more
 }
 
+# Shares of the past in a moving mean: at 1 nothing new would come in.
+decays <- c("beta_1", "beta_2", "rho")
+
 check_own <- function(value, arg, call) {
   if (is.logical(value)) return(check_flag(value, arg, call = call))
   if (arg == "epsilon" && is.null(value)) return(1e-7)
+  if (arg %in% decays) return(check_rate(value, arg, call = call))
   limit <- if (arg %in% c("epsilon", "initial_accumulator_value")) Inf else 1
   check_number(value, arg, min = 0, max = limit, call = call)
 }
@@ -54,7 +58,7 @@ check_own <- function(value, arg, call) {
 check_learning_rate <- function(rate, arg = "learning_rate", call = rlang::caller_env()) {
   if (inherits(rate, "tildenet_schedule")) return(rate)
   if (is_tensor(rate)) rate <- as.numeric(rate$value)
-  check_number(as.vector(rate), arg, min = 0, call = call)
+  check_number(rate_number(rate), arg, min = 0, call = call)
 }
 
 is_optimizer <- function(x) inherits(x, "tildenet_optimizer")

@@ -18,23 +18,30 @@ new_parameter <- function(name, shape, initializer = NULL, regularizer = NULL, c
 
 initial_data <- function(initializer, shape) {
   init <- initializer %||% initializer_zeros()
-  if (!is.null(init$r_function)) {
-    data <- engine_init("zeros", list(), shape, 0)
-    engine_raw_write(data, as_shaped(init$r_function(shape), shape, "initializer"))
-    return(data)
-  }
   fixed <- init$kind %in% c("zeros", "ones", "constant", "identity")
-  engine_init(init$kind, init$attrs, shape, init$seed %||% if (fixed) 0 else draw_seed())
+  written <- !is.null(init$r_function)
+  seed <- init$seed %||% if (fixed || written) 0 else draw_seed()
+  data <- with_room(engine_init(if (written) "zeros" else init$kind, init$attrs, shape, seed),
+                    paste("weights of shape", shape_text(shape)), prod(shape), bytes = 4, call = NULL)
+  if (written) engine_raw_write(data, written_weight(init$r_function(shape), shape, "initializer"))
+  data
 }
 
-as_shaped <- function(value, shape, arg) {
-  value <- check_numbers(as.array(value), arg, rlang::caller_env(), "give numbers")
-  if (length(value) != prod(shape)) {
-    abort_arg(arg, paste0("give ", prod(shape), " values for shape ", shape_text(shape)),
-              describe(value), class = "shape")
+# What a function of the user gives for a weight. Without a shape of its own it is taken in R's order.
+written_weight <- function(value, shape, what) {
+  if (!is_tensor(value)) value <- check_numbers(dense_values(value, what, NULL), what, NULL, "give numbers")
+  value <- as.array(value)
+  given <- as.numeric(dim(value))
+  if (length(value) != prod(shape) || length(given) > 1 && !same_shape(given, shape)) {
+    abort_arg(what, paste0("give ", prod(shape), " values for shape ", shape_text(shape)),
+              paste0("It gives ", shape_text(given), "."), class = "shape", call = NULL)
   }
+  check_held(value, what, call = NULL)
   shaped(as.numeric(value), shape)
 }
+
+# Axes of length 1 do not count.
+same_shape <- function(given, shape) identical(given[given != 1], as.numeric(shape)[shape != 1])
 
 # Shape () is a plain number.
 shaped <- function(values, shape) if (length(shape) == 0) values else array(values, shape)

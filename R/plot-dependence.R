@@ -9,7 +9,7 @@ panelled <- function(data) nlevels(data$class) > most_colours
 #' @exportS3Method ggplot2::autoplot kms_partial_dependence
 autoplot.kms_partial_dependence <- function(object, n = 25, ...) {
   rlang::check_dots_empty()
-  n <- check_count(n, "n")
+  n <- check_count(n, "n", infinite = TRUE)
   check_effect_columns(object, c("value", "prediction"))
   data <- dependence_shown(object)
   term <- attr(object, "term") %||% "value"

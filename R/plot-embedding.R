@@ -33,7 +33,7 @@
 #' @export
 plot_embedding <- function(object, term, label = NULL, n = 50) {
   call <- rlang::current_env()
-  n <- check_count(n, "n")
+  n <- check_count(n, "n", infinite = TRUE)
   term <- if (!missing(term)) term
   table <- if (is_model(object)) layer_table(object, term, call) else fit_table(object, term, call)
   if (ncol(table$rows) < 2 || nrow(table$rows) < 2) {

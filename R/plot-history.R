@@ -14,7 +14,8 @@
 #'   (`plot$data`) is `as.data.frame(x)` without epochs that were not run. For `"base"` the data frame, invisibly.
 #'
 #' @section Errors:
-#' Unknown metrics and methods are errors of class `tildenet_error_argument`.
+#' Unknown metrics and methods are errors of class `tildenet_error_argument`, a history of 0 epochs is one of
+#' class `tildenet_error_data`.
 #'
 #' @source The layout is that of `plot()` for histories in the R package keras.
 #' @examples
@@ -31,6 +32,9 @@ plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto",
   check_flag(smooth, "smooth")
   check_flag(theme_bw, "theme_bw")
   data <- history_data(x, metrics)
+  if (nrow(data) == 0) {
+    abort_tn("There is no epoch to plot.", "data", "The history is that of a training of 0 epochs.")
+  }
   if (method == "base") history_plot_base(data, ...) else history_plot(data, smooth, theme_bw)
 }
 

@@ -28,7 +28,7 @@
 #' @exportS3Method ggplot2::autoplot kms_importance
 autoplot.kms_importance <- function(object, n = 25, ...) {
   rlang::check_dots_empty()
-  n <- check_count(n, "n")
+  n <- check_count(n, "n", infinite = TRUE)
   check_effect_columns(object, c("term", "importance", "sd", "measure", "baseline"))
   data <- structure(object, class = "data.frame")
   shown <- utils::head(unique(data$term), n)

@@ -4,7 +4,7 @@
 # input_names, output_names: words beside the first and the last units, where their number fits.
 network_plot <- function(model, max_units = 12, input_names = NULL, output_names = NULL,
                          call = rlang::caller_env()) {
-  max_units <- check_count(max_units, "max_units", call = call)
+  max_units <- check_count(max_units, "max_units", infinite = TRUE, call = call)
   self <- self_of(model)
   if (!self$built || length(self$layers) == 0) {
     abort_arg("object", "be a model whose input shape is known", call = call,

@@ -67,7 +67,10 @@ as_regularizer <- function(x, arg, call = rlang::caller_env()) {
 #' @name constraints
 NULL
 
-new_constraint <- function(kind, axis = 0, min_value = 0, max_value = 1, rate = 1) {
+new_constraint <- function(kind, axis = 0, min_value = 0, max_value = 1, rate = 1,
+                           call = rlang::caller_env()) {
+  if (length(axis) == 0) abort_arg("axis", "be given", describe(axis), call = call)
+  axis <- vapply(as.list(axis), check_count, 0, arg = "axis", min = -8, max = 7, call = call)
   structure(list(kind = kind, axis = axis, min_value = min_value, max_value = max_value,
                  rate = rate), class = "tildenet_constraint")
 }
@@ -75,7 +78,7 @@ new_constraint <- function(kind, axis = 0, min_value = 0, max_value = 1, rate = 
 #' @rdname constraints
 #' @export
 constraint_maxnorm <- function(max_value = 2, axis = 0) {
-  new_constraint("maxnorm", as.numeric(axis), max_value = check_number(max_value, "max_value", 0))
+  new_constraint("maxnorm", axis, max_value = check_number(max_value, "max_value", 0, infinite = TRUE))
 }
 
 #' @rdname constraints
@@ -84,13 +87,13 @@ constraint_nonneg <- function() new_constraint("nonneg")
 
 #' @rdname constraints
 #' @export
-constraint_unitnorm <- function(axis = 0) new_constraint("unitnorm", as.numeric(axis))
+constraint_unitnorm <- function(axis = 0) new_constraint("unitnorm", axis)
 
 #' @rdname constraints
 #' @export
 constraint_minmaxnorm <- function(min_value = 0, max_value = 1, rate = 1, axis = 0) {
-  new_constraint("minmaxnorm", as.numeric(axis), check_number(min_value, "min_value", 0),
-                 check_number(max_value, "max_value", 0), check_number(rate, "rate", 0, 1))
+  new_constraint("minmaxnorm", axis, check_number(min_value, "min_value", 0),
+                 check_number(max_value, "max_value", 0, infinite = TRUE), check_number(rate, "rate", 0, 1))
 }
 
 #' @export

@@ -10,7 +10,8 @@
 #'   an array n x maxlen x d.
 #' @section Errors:
 #' Anything but a list of sequences, an empty list without `maxlen`, and vectors of different lengths
-#' are errors of class `tildenet_error_argument`.
+#' are errors of class `tildenet_error_argument`; missing values are one of class `tildenet_error_missing`,
+#' infinite ones of class `tildenet_error_data`.
 #' @examples
 #' pad_sequences(list(c(1, 2, 3), 4, integer()))
 #' pad_sequences(list(c(1, 2, 3), 4), maxlen = 2, padding = "post", truncating = "post")
@@ -32,7 +33,10 @@ pad_sequences <- function(sequences, maxlen = NULL, dtype = "int32", padding = "
   items <- sequence_items(sequences)
   maxlen <- maxlen %||% max(items$length)
   place <- padded_places(items$length, maxlen, padding, truncating)
-  out <- fill_padded(items, place, c(length(sequences), maxlen), if (integers) trunc(value) else value)
+  size <- c(length(sequences), maxlen)
+  out <- with_room(fill_padded(items, place, size, if (integers) trunc(value) else value),
+                   paste("a matrix of", paste(format(size, big.mark = ",", trim = TRUE), collapse = " x ")),
+                   prod(size, ncol(items$values)), "Give a smaller `maxlen`.")
   if (integers) as_integers(trunc(out)) else out
 }
 
@@ -53,7 +57,9 @@ sequence_items <- function(sequences, call = rlang::caller_env()) {
     abort_arg("sequences", "hold vectors of equal length", call = call, class = "shape",
               given = paste0("Their lengths are ", paste(width, collapse = ", "), "."))
   }
-  list(values = if (is.list(flat)) do.call(rbind, flat) else as.matrix(as.numeric(flat)), length = length)
+  values <- if (is.list(flat)) do.call(rbind, flat) else as.numeric(flat)
+  check_held(values, "sequences", call)
+  list(values = as.matrix(values), length = length)
 }
 
 # Which items stay, and the cell (row, column) of each.

@@ -113,7 +113,8 @@ k_gather <- function(reference, indices) emit_op("gather", list(reference, indic
 #' @rdname k_reshape
 #' @export
 k_one_hot <- function(indices, num_classes) {
-  classes <- seq_len(check_count(num_classes, "num_classes")) - 1
+  num_classes <- check_count(num_classes, "num_classes")
+  classes <- with_room(seq_len(num_classes) - 1, paste(num_classes, "columns"), num_classes)
   k_cast_to_floatx(k_equal(k_expand_dims(indices), array(classes, length(classes))))
 }
 

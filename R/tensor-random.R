@@ -37,7 +37,7 @@ emit_random <- function(op, shape, seed, attrs, call = rlang::caller_env()) {
   if (length(sizes$shape) == 1 && length(sizes$reference) > 0) {
     sizes <- shape_argument(k_shape(sizes$reference[[1]]), call)
   }
-  seed <- check_count(seed, "seed", 0, null_ok = TRUE, call = call)
+  seed <- check_count(seed, "seed", 0, 2^53, null_ok = TRUE, call = call)
   attrs <- c(attrs, list(shape = sizes$shape, seed = seed, salt = if (is.null(seed)) draw_seed()))
   out <- emit_op(op, sizes$reference, attrs, call = call)[[1]]
   if (is_tracing() || length(sizes$reference) > 0) out else run_outputs(list(out), list(), list())[[1]]

@@ -80,12 +80,8 @@ rows_to_matrix <- function(rows, n, plan, sparse) {
   new_dgc(parts$i, parts$p, parts$x, c(n, plan$columns))
 }
 
-# R's own error of too little memory says nothing about the way out.
 dense_rows <- function(rows, n, plan) {
-  tryCatch(engine_text_rows_matrix(rows, plan$value, plan$weight), error = function(e) {
-    if (inherits(e, "tildenet_error")) rlang::cnd_signal(e)
-    abort_tn(paste0("There is no memory for a matrix of ", format(n, big.mark = ","), " x ",
-                    format(plan$columns, big.mark = ","), "."), "alloc", conditionMessage(e),
-             "Use `sparse = TRUE`, or fewer `num_words`.", call = plan$call)
-  })
+  size <- paste(format(n, big.mark = ","), "x", format(plan$columns, big.mark = ","))
+  with_room(engine_text_rows_matrix(rows, plan$value, plan$weight), paste("a matrix of", size), n * plan$columns,
+            "Use `sparse = TRUE`, or fewer `num_words`.", call = plan$call)
 }

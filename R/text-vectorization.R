@@ -20,7 +20,8 @@
 #'   function of a character vector.
 #' @param split `"whitespace"`, `"character"`, `NULL` (a text is one term), or a function that turns a
 #'   character vector into a list of them.
-#' @param ngrams A number n: groups of 1 to n terms. Several numbers, or a list: groups of these lengths.
+#' @param ngrams A number n, at most 1000: groups of 1 to n terms. Several numbers, or a list: groups of
+#'   these lengths.
 #' @param output_mode `"int"`, `"multi_hot"` (or `"binary"`), `"count"`, `"tf_idf"` (or `"tf-idf"`).
 #' @param output_sequence_length Length of the sequences, in mode `"int"`; `NULL`: that of the longest.
 #' @param pad_to_max_tokens `TRUE`: as many columns as `max_tokens`.
@@ -78,8 +79,8 @@ check_choice <- function(x, arg, values, call = rlang::caller_env()) {
 
 ngram_lengths <- function(ngrams, call = rlang::caller_env()) {
   if (is.null(ngrams)) return(NULL)
-  if (!is.list(ngrams) && length(ngrams) == 1) return(seq_len(check_count(ngrams, "ngrams", call = call)))
-  vapply(as.list(ngrams), check_count, 0, arg = "ngrams", call = call)
+  lengths <- vapply(as.list(ngrams), check_count, 0, arg = "ngrams", max = longest_group, call = call)
+  if (!is.list(ngrams) && length(ngrams) == 1) seq_len(lengths) else lengths
 }
 
 check_vectorization <- function(config, call = rlang::caller_env()) {

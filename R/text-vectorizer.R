@@ -15,7 +15,7 @@
 #' those that are not there are zero. A `TermDocumentMatrix` has its texts in columns and must be turned
 #' with `t()`.
 #' @param max_features Keep that many terms, those with the highest counts, ties in the order of terms.
-#' @param ngrams Shortest and longest group of words (or characters).
+#' @param ngrams Shortest and longest group of words (or characters), at most 1000.
 #' @param analyzer `"word"` or `"char"`: terms are groups of characters, where runs of white space count as
 #'   one space.
 #' @param lower Whether to lower-case, by the rules of Unicode.
@@ -80,12 +80,18 @@ text_vectorizer <- function(max_features = NULL, ngrams = c(1, 1), analyzer = "w
   structure(list(settings = settings), class = "tildenet_vectorizer")
 }
 
+# Words or characters. A text of n of them has n^2 / 2 groups of all lengths, and longer ones say nothing
+# about other texts.
+longest_group <- 1000
+
 check_ngrams <- function(ngrams, call = rlang::caller_env()) {
+  ngrams <- plain_numbers(ngrams) %||% ngrams
   fine <- is.numeric(ngrams) && length(ngrams) %in% 1:2 && !anyNA(ngrams) &&
-    all(ngrams == round(ngrams) & ngrams >= 1) && !is.unsorted(ngrams)
+    all(ngrams == round(ngrams) & ngrams >= 1 & ngrams <= longest_group) &&
+    !is.unsorted(ngrams)
   if (!fine) {
-    abort_arg("ngrams", "be the shortest and the longest length of a group", describe(ngrams),
-              "For example c(1, 2).", call = call)
+    abort_arg("ngrams", paste0("be the shortest and the longest length of a group, at most ", longest_group),
+              describe_numbers(ngrams), "For example c(1, 2).", call = call)
   }
   range(ngrams)
 }

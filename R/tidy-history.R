@@ -14,10 +14,12 @@ glance.keras_training_history <- function(x, ...) {
   rlang::check_dots_empty()
   params <- x$params
   count <- function(name) as.numeric(params[[name]] %||% NA)
-  data.frame(epochs = length(x$metrics[[1]]), epochs_asked = params$epochs, samples = count("samples"),
-             validation_samples = count("validation_samples"), batch_size = count("batch_size"),
-             as.list(last_values(x)), check.names = FALSE)
+  known <- list(epochs = epochs_run(x), epochs_asked = params$epochs, samples = count("samples"),
+                validation_samples = count("validation_samples"), batch_size = count("batch_size"))
+  data.frame(c(known, last_values(x)), check.names = FALSE)
 }
+
+epochs_run <- function(history) max(0, lengths(unclass(history$metrics)))
 
 # Each series at its last epoch.
 last_values <- function(history) {

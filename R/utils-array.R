@@ -16,12 +16,16 @@
 #' @export
 to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
   call <- rlang::current_env()
+  check_factor(y, "y")
   if (is.factor(y)) y <- as.integer(y)
   if (is_tensor(y)) y <- y$value
   y <- check_numbers(dense_values(y, "y", call), "y", call, "hold class numbers from 0")
   if (anyNA(y)) abort_arg("y", "hold no missing values", paste0(sum(is.na(y)), " are missing."))
   num_classes <- check_count(num_classes, "num_classes", null_ok = TRUE)
   codes <- trunc(as.vector(y))
+  if (length(codes) > 0 && max(codes) >= .Machine$integer.max) {
+    abort_arg("y", "hold class numbers below 2,147,483,647", paste0("It holds ", format(max(codes)), "."))
+  }
   classes <- num_classes %||% if (length(codes) > 0) max(codes) + 1 else 0
   outside <- codes < 0 | codes >= classes
   if (any(outside)) {
@@ -32,7 +36,9 @@ to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
   }
   shape <- dim(y) %||% length(y)
   if (length(shape) > 1 && shape[length(shape)] == 1) shape <- shape[-length(shape)]
-  out <- array(0, c(length(codes), classes))
+  out <- with_room(array(0, c(length(codes), classes)),
+                   paste("a matrix of", length(codes), "x", format(classes, big.mark = ",", scientific = FALSE)),
+                   length(codes) * classes, "An embedding or a sparse crossentropy takes the numbers themselves.")
   out[cbind(seq_along(codes), codes + 1)] <- 1
   array(out, c(shape, classes))
 }
@@ -53,7 +59,7 @@ to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
 #' dim(array_reshape(images, c(2, 12)))
 #' @export
 array_reshape <- function(x, dim, order = c("C", "F")) {
-  order <- check_string(order[1], "order", c("C", "F"))
+  order <- check_string(if (is.character(order)) order[1] else order, "order", c("C", "F"))
   call <- rlang::current_env()
   if (is_tensor(x)) x <- x$value
   x <- dense_values(x, "x", call)
@@ -66,8 +72,8 @@ array_reshape <- function(x, dim, order = c("C", "F")) {
 }
 
 reshape_sizes <- function(n, dim, call = rlang::caller_env()) {
-  sizes <- vapply(as.list(dim), function(d) if (is.null(d) || is.na(d)) -1 else as.numeric(d), 0)
-  if (length(sizes) == 0 || any(sizes < -1) || any(sizes != round(sizes)) || sum(sizes == -1) > 1) {
+  sizes <- open_sizes(dim, "dim", call = call)
+  if (length(sizes) == 0 || sum(sizes == -1) > 1) {
     abort_arg("dim", "hold whole numbers, at most one of them -1", describe(dim), call = call)
   }
   known <- prod(sizes[sizes != -1])
@@ -100,7 +106,8 @@ normalize <- function(x, axis = -1, order = 2) {
   axis <- check_count(axis, "axis", min = -rank, max = rank)
   if (axis == 0) abort_arg("axis", "count from 1, or be negative from the end", describe(axis))
   if (axis < 0) axis <- rank + axis + 1
-  order <- if (identical(tolower(order), "inf")) Inf else check_number(order, "order", min = 0)
+  if (is.character(order) && identical(tolower(order), "inf")) order <- Inf
+  order <- check_number(order, "order", min = 0, infinite = TRUE)
   norm <- function(v) vector_norm(v, order)
   if (rank == 1) return(matrix(if (norm(x) == 0) x else x / norm(x), 1))
   kept <- seq_len(rank)[-axis]

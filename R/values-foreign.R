@@ -6,7 +6,7 @@
 # Vectors as users hold them without what only their package understands; anything else as it is. 64-bit
 # integers that no number of R holds exactly stay what they are, for others to refuse.
 own_values <- function(x) {
-  if (isS4(x)) return(if (is_sparse_vector(x)) as.numeric(x) else x)
+  if (isS4(x)) return(if (is_sparse_vector(x)) as.numeric(own_sparse(x)) else x)
   if (inherits(x, "AsIs")) oldClass(x) <- setdiff(oldClass(x), "AsIs")
   if (inherits(x, "integer64")) x <- integer64_values(x)
   if (inherits(x, "haven_labelled")) x <- labelled_values(x)

@@ -1,6 +1,10 @@
 #include "r/r_convert.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
+
+#include "r/ffi.h"
 
 struct tn_shape r_shape_of(SEXP x_sexp) {
   SEXP dim = Rf_getAttrib(x_sexp, R_DimSymbol);
@@ -76,12 +80,42 @@ void r_to_rows(SEXP x_sexp, const struct tn_shape *shape, float *out) {
   }
 }
 
+/* Whole blocks without a branch, so that the compiler makes vectors of them. */
+static int all_held(const double *x, int64_t n) {
+  int held = 1;
+  for (int64_t from = 0; from < n && held; from += 1024) {
+    int64_t to = from + 1024 < n ? from + 1024 : n;
+    for (int64_t i = from; i < to; i++) {
+      held &= fabs(x[i]) <= FLT_MAX;
+    }
+  }
+  return held;
+}
+
+/* Whether all numbers are ones that floats hold: none missing, infinite or too large. */
+SEXP ffi_all_held(SEXP x_sexp) {
+  int64_t n = (int64_t)XLENGTH(x_sexp), i = 0;
+  if (TYPEOF(x_sexp) == REALSXP) {
+    return Rf_ScalarLogical(all_held(REAL_RO(x_sexp), n));
+  }
+  const int *whole = TYPEOF(x_sexp) == LGLSXP ? LOGICAL_RO(x_sexp) : INTEGER_RO(x_sexp);
+  while (i < n && whole[i] != NA_INTEGER) {
+    i++;
+  }
+  return Rf_ScalarLogical(i == n);
+}
+
+/* Ids end far below; what is beyond stays outside every table. */
+static int32_t whole_number(double x) {
+  return x >= INT32_MAX ? INT32_MAX : x > INT32_MIN ? (int32_t)x : INT32_MIN;
+}
+
 void r_to_ids(SEXP x_sexp, const struct tn_shape *shape, int32_t *out) {
   check_size(x_sexp, shape);
   int64_t n = tn_shape_size(shape);
   struct walk w = walk_start(shape);
   for (int64_t i = 0; i < n; i++, walk_next(&w)) {
-    out[i] = TYPEOF(x_sexp) == REALSXP ? (int32_t)REAL_RO(x_sexp)[w.place]
+    out[i] = TYPEOF(x_sexp) == REALSXP ? whole_number(REAL_RO(x_sexp)[w.place])
                                        : INTEGER_RO(x_sexp)[w.place];
   }
 }

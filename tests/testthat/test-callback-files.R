@@ -101,3 +101,12 @@ test_that("a log on a full disk waits for room, row by row", {
   expect_match(said[2], "lacks the last rows")
   expect_true(all(utils::read.csv(path)$epoch %in% 0))
 })
+
+test_that("formats in paths of checkpoints are short ones of numbers", {
+  for (path in c("{loss:99999999d}.rds", "{loss:.999f}.rds", "{epoch:s}.rds", "{epoch:02d}{loss:100f}.rds", "{loss:%d}.rds", "{loss:*d}.rds")) {
+    expect_error(callback_model_checkpoint(path), "`filepath` must have formats", class = "tildenet_error_argument")
+  }
+  for (path in c("{epoch}.rds", "{epoch:02d}-{val_loss:.3f}.rds", "{loss:8.2e}.rds", "plain.rds", "{loss:+g}.rds")) {
+    expect_type(callback_model_checkpoint(path, save_weights_only = TRUE), "closure")
+  }
+})

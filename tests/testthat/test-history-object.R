@@ -40,3 +40,22 @@ test_that("a history that began later has its epochs where they belong", {
   expect_length(history$metrics$loss, 2)
   expect_equal(is.na(as.data.frame(history)$value), c(TRUE, TRUE, FALSE, FALSE))
 })
+
+test_that("a training of 0 epochs has a history without rows", {
+  model <- keras_model_sequential() %>% layer_dense(1, input_shape = 2)
+  compile(model, "sgd", "mse", metrics = "mae")
+  x <- matrix(0, 4, 2)
+  for (h in list(fit(model, x, 1:4, epochs = 0, verbose = 0),
+                 fit(model, x, 1:4, epochs = 2, initial_epoch = 2, verbose = 0))) {
+    expect_s3_class(h, "keras_training_history")
+    data <- as.data.frame(h)
+    expect_identical(vapply(data, class, ""), c(epoch = "integer", value = "numeric", metric = "factor", data = "factor"))
+    expect_identical(sum(!is.na(data$value)), 0L)
+    expect_identical(nrow(tidy(h)), 0L)
+    expect_identical(glance(h)$epochs, 0)
+    expect_output(print(h), "Trained on 4 samples")
+    expect_error(plot(h), "no epoch to plot", class = "tildenet_error_data")
+    expect_error(plot(h, method = "base"), class = "tildenet_error_data")
+    expect_error(autoplot(h), class = "tildenet_error_data")
+  }
+})

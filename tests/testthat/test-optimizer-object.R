@@ -45,3 +45,21 @@ test_that("bad settings are refused in R's terms", {
     optimizer$momentum <- 1
   })
 })
+
+test_that("no argument of an optimizer is infinite, shares of the past are below 1", {
+  kinds <- list(optimizer_sgd, optimizer_rmsprop, optimizer_adam, optimizer_adamax, optimizer_nadam, optimizer_adagrad, optimizer_adadelta)
+  for (kind in kinds) {
+    arguments <- setdiff(names(formals(kind)), c("...", "nesterov", "amsgrad", "centered"))
+    for (arg in c(arguments, "clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "decay")) {
+      for (bad in list(Inf, 1e300, NaN, NA, -1, "a", c(0.1, 0.2), as.difftime(1, units = "secs"))) {
+        expect_error(do.call(kind, stats::setNames(list(bad), arg)), paste0("`", arg, "` must"), class = "tildenet_error_argument")
+      }
+    }
+    for (arg in intersect(arguments, c("beta_1", "beta_2", "rho"))) for (one in c(1, 1 - 1e-9)) {
+      expect_error(do.call(kind, stats::setNames(list(one), arg)), paste0("`", arg, "` must be below 1"), class = "tildenet_error_argument")
+    }
+  }
+  model <- keras_model_sequential() %>% layer_dense(1, input_shape = 1)
+  compile(model, "sgd", "mse")
+  for (bad in list(Inf, 1e300, NA)) expect_error(model$optimizer$lr <- bad, class = "tildenet_error_argument")
+})

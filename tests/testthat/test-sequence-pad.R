@@ -31,3 +31,15 @@ test_that("what is no list of sequences is refused", {
     pad_sequences(list(list(1:2), list(1:3)))
   })
 })
+
+test_that("missing and infinite items are refused, rows no memory holds too", {
+  for (bad in list(NA, c(1, NaN), list(c(1, NA)))) {
+    expect_error(pad_sequences(list(1:3, bad)), class = "tildenet_error")
+  }
+  expect_error(pad_sequences(list(1:3, NA)), "`sequences` must hold no missing values", class = "tildenet_error_missing")
+  for (bad in c(Inf, -Inf, 1e300)) {
+    expect_error(pad_sequences(list(1:3, bad), dtype = "float32"), class = "tildenet_error_data")
+    expect_error(pad_sequences(list(1:3), value = bad), class = "tildenet_error_argument")
+  }
+  for (bad in c(1e10, Inf, NA, 1.5, -1)) expect_error(pad_sequences(list(1), maxlen = bad), class = "tildenet_error_argument")
+})

@@ -35,3 +35,14 @@ test_that("settings and inputs are checked", {
     fit(text_vectorizer(token_pattern = "("), "aa")
   })
 })
+
+test_that("groups end at a length that can be counted", {
+  for (bad in list(c(1, 1e9), c(1, 1001), c(1, Inf), c(NA, 2), 1.5, c(2, 1), "a", 1:3)) {
+    expect_error(text_vectorizer(ngrams = bad), "`ngrams` must be the shortest", class = "tildenet_error_argument")
+  }
+  fitted <- fit(text_vectorizer(ngrams = c(1, 1000)), c("aa bb cc", "dd"))
+  expect_identical(vocabulary(fitted), c("aa", "aa bb", "aa bb cc", "bb", "bb cc", "cc", "dd"))
+  for (bad in list(1e9, list(1, 1e9), 1001, Inf, 0, NA, "a")) {
+    expect_error(layer_text_vectorization(ngrams = bad), "`ngrams` must be", class = "tildenet_error_argument")
+  }
+})
