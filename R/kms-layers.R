@@ -123,12 +123,12 @@ kms_hidden <- function(control, arg, call) {
   n <- max(control$N_layers - 1, 1)
   value <- control[[arg]]
   if (!arg %in% control$given) value <- rep_len(value, n)
-  if (!is.list(value)) value <- check_numbers(value, arg, call)
+  must <- if (arg == "units") "hold whole numbers of at least 1" else "hold rates from 0 to below 1"
+  if (!is.list(value)) value <- plain_numbers(value) %||% abort_arg(arg, must, describe(value), call = call)
   out <- unlist(kms_per_layer(value, n, arg, call))
   fine <- if (arg == "units") is_whole(out) & out >= 1 else is.numeric(out) & out >= 0 & !rounds_to_one(out)
   if (length(out) != n || !all(fine %in% TRUE)) {
-    abort_arg(arg, if (arg == "units") "hold whole numbers of at least 1" else "hold rates from 0 to below 1",
-              paste0("It is ", paste(format(unlist(value)), collapse = ", "), "."), call = call)
+    abort_arg(arg, must, paste0("It is ", paste(format(unlist(value)), collapse = ", "), "."), call = call)
   }
   out
 }

@@ -83,7 +83,7 @@ counts_attrs <- function(thresholds, top_k = NULL, class_id = NULL, call = rlang
 check_thresholds <- function(thresholds, call = rlang::caller_env()) {
   if (is.null(thresholds)) return(NULL)
   thresholds <- unlist(thresholds)
-  if (!is.numeric(thresholds) || anyNA(thresholds) || any(thresholds < 0 | thresholds > 1)) {
+  if (!is.numeric(thresholds) || length(thresholds) == 0 || anyNA(thresholds) || any(thresholds < 0 | thresholds > 1)) {
     abort_arg("thresholds", "be numbers between 0 and 1", describe(thresholds), call = call)
   }
   thresholds

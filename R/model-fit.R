@@ -46,7 +46,7 @@
 #'   are ignored; so are others, with a warning that names them.
 #' @returns The [history][keras_training_history], invisibly.
 #' @section Errors:
-#' Missing values, factors, columns that are not numeric, shapes that do not fit, and sparse matrices whose
+#' Missing and infinite values, factors, columns that are not numeric, shapes that do not fit, and sparse matrices whose
 #' parts do not hold together are errors that name the argument (classes `tildenet_error_missing`,
 #' `tildenet_error_argument`, `tildenet_error_shape`, `tildenet_error_data`); the model then is as it was. An error in a callback ends the training; the
 #' model is that of the last whole batch.

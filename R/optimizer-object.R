@@ -48,7 +48,7 @@ optimizer_more <- function(more, call) {
 decays <- c("beta_1", "beta_2", "rho")
 
 check_own <- function(value, arg, call) {
-  if (is.logical(value)) return(check_flag(value, arg, call = call))
+  if (arg %in% c("nesterov", "amsgrad", "centered")) return(check_flag(value, arg, call = call))
   if (arg == "epsilon" && is.null(value)) return(1e-7)
   if (arg %in% decays) return(check_rate(value, arg, call = call))
   limit <- if (arg %in% c("epsilon", "initial_accumulator_value")) Inf else 1

@@ -34,6 +34,7 @@
 #' @export
 skipgrams <- function(sequence, vocabulary_size, window_size = 4, negative_samples = 1,
                       shuffle = TRUE, categorical = FALSE, sampling_table = NULL, seed = NULL) {
+  call <- rlang::current_env()
   vocabulary_size <- check_count(vocabulary_size, "vocabulary_size")
   window_size <- check_count(window_size, "window_size", min = 0)
   negative_samples <- check_number(negative_samples, "negative_samples", min = 0)
@@ -45,7 +46,9 @@ skipgrams <- function(sequence, vocabulary_size, window_size = 4, negative_sampl
     if (!is.null(sampling_table)) kept <- stats::runif(length(words)) <= sampling_table[words + 1]
     pairs <- neighbours(words, kept, window_size)
     positive <- nrow(pairs)
-    pairs <- rbind(pairs, random_pairs(pairs, negative_samples, vocabulary_size))
+    random <- with_room(random_pairs(pairs, negative_samples, vocabulary_size), "that many negative samples",
+                        2 * positive * negative_samples, "Give fewer `negative_samples`.", call = call)
+    pairs <- rbind(pairs, random)
     order <- if (shuffle) sample.int(nrow(pairs)) else seq_len(nrow(pairs))
     skipgram_lists(pairs[order, , drop = FALSE], order <= positive, categorical)
   })

@@ -50,7 +50,7 @@ working_arguments <- function() {
     k_argmax = list(tensor), k_expand_dims = list(tensor), k_max = list(tensor), k_mean = list(tensor), k_min = list(tensor), k_sum = list(tensor),
     k_prod = list(tensor), k_std = list(tensor), k_var = list(tensor), k_squeeze = list(k_expand_dims(tensor), axis = 3), k_concatenate = list(list(tensor, tensor)), k_softmax = list(tensor),
     k_l2_normalize = list(tensor), k_random_normal = list(c(2, 2)), k_random_uniform = list(c(2, 2)), k_stack = list(list(tensor, tensor)),
-    k_set_epsilon = list(1e-7), kms = kms_args, kms_kcv = c(kms_args[1:2], k_folds = 2, kms_args[setdiff(names(kms_args), c("", "pTraining"))]),
+    k_set_epsilon = list(epsilon = 1e-7), kms = kms_args, kms_kcv = c(kms_args[1:2], k_folds = 2, kms_args[setdiff(names(kms_args), c("", "pTraining"))]),
     layer_activation_elu = list(), layer_activation_leaky_relu = list(), layer_activation_relu = list(), layer_activation_softmax = list(),
     layer_activation_thresholded_relu = list(), layer_activity_regularization = list(), layer_alpha_dropout = list(rate = 0.5),
     layer_average_pooling_1d = list(), layer_average_pooling_2d = list(), layer_batch_normalization = list(), layer_concatenate = list(),
