@@ -126,7 +126,7 @@ confusion_labels <- function(pair, object) {
     label_text(object$y_labels)
   } else {
     known <- Reduce(label_union, lapply(pair, levels), character())
-    known[!is.na(label_match(known, unlist(lapply(pair, label_text))))]
+    known[!is.na(label_match(known, unlist(lapply(pair, function(v) label_text(unique(v))))))]
   }
   others <- unlist(lapply(pair, function(v) label_text(sort(unique(v)))))
   others <- setdiff(label_union(ordered, others), ordered)

@@ -102,6 +102,7 @@ sequence_numbers <- function(x, arg, call, texts = NULL) {
   plain <- function(s) {
     if (length(s) == 0) return(numeric())
     if (!is_plain_list(s)) return(plain_numbers(s))
+    if (all(vapply(s, is.numeric, NA)) && !any(vapply(s, is.object, NA))) return(s)
     parts <- lapply(s, plain)
     if (!any(vapply(parts, is.null, NA))) parts
   }
