@@ -2,6 +2,9 @@
 # test is one test_that() block. Argument: a filter on file names, as in testthat::test_dir().
 library(testthat)
 Sys.setenv(NOT_CRAN = "true")
+# Which product makes gradients; the package itself reads no variable for it.
+blas <- Sys.getenv("TILDENET_TEST_BLAS")
+if (nzchar(blas)) options(tildenet.blas = blas)
 filter <- commandArgs(TRUE)
 # One line a file, not one a test.
 reporter <- ProgressReporter$new(show_praise = FALSE, update_interval = 1e6, max_failures = Inf)
