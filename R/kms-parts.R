@@ -39,8 +39,9 @@ kms_scale <- function(built, rows, control) {
   outcome <- built$design$outcome
   columns <- seq_len(ncol(built$x))
   if (length(columns) > 0 && (control$embedding || reads_indices(control$keras_model_seq))) {
-    inform_tn("Index columns of an embedding are not scaled.", "embedding_scale")
-    columns <- if (control$embedding) integer() else columns[!holds_indices(built$x)]
+    indices <- control$embedding | holds_indices(built$x)
+    if (any(indices)) inform_tn("Index columns of an embedding are not scaled.", "embedding_scale")
+    columns <- columns[!indices]
   }
   scaled <- outcome$type == "continuous" && !is_counts(outcome)
   scale <- scale_fit(built$x[rows, columns, drop = FALSE], if (scaled) kms_less_offset(built, rows), how,
