@@ -204,7 +204,7 @@ enum tn_status tn_safetensors_read(struct tn_safetensors *s, const char *json, i
                                    int64_t size, struct tn_error *err) {
   struct tn_json j = {json, json + n};
   const struct tn_safetensor **order;
-  TN_TRY(tn_alloc_into(&s->text, (size_t)n + 1, 1, err));
+  TN_TRY(tn_alloc_into(&s->text, n + 1, 1, err));
   if (n == 0 || json[0] != '{') {
     return unexpected(err, "its beginning, which is no {");
   }
@@ -221,7 +221,7 @@ enum tn_status tn_safetensors_read(struct tn_safetensors *s, const char *json, i
   if (j.at != j.end) {
     return unexpected(err, "its end");
   }
-  TN_TRY(tn_alloc_into(&order, (size_t)s->n, sizeof *order, err));
+  TN_TRY(tn_alloc_into(&order, s->n, sizeof *order, err));
   enum tn_status status = check_places(s, order, size, err);
   tn_free((void *)order);
   return status;

@@ -18,12 +18,12 @@ enum tn_status tn_graph_new(int n_values, int n_nodes, int n_params, int n_input
   g->n_params = n_params;
   g->n_inputs = n_inputs;
   g->loss = -1;
-  TN_TRY(tn_alloc_into(&g->value, (size_t)n_values, sizeof *g->value, err));
-  TN_TRY(tn_alloc_into(&g->node, (size_t)n_nodes, sizeof *g->node, err));
-  TN_TRY(tn_alloc_into(&g->param, (size_t)n_params, sizeof *g->param, err));
-  TN_TRY(tn_alloc_into(&g->penalty, (size_t)n_params, sizeof *g->penalty, err));
-  TN_TRY(tn_alloc_into(&g->input, (size_t)n_inputs, sizeof *g->input, err));
-  TN_TRY(tn_alloc_into(&g->buffer_size, (size_t)n_values, sizeof *g->buffer_size, err));
+  TN_TRY(tn_alloc_into(&g->value, n_values, sizeof *g->value, err));
+  TN_TRY(tn_alloc_into(&g->node, n_nodes, sizeof *g->node, err));
+  TN_TRY(tn_alloc_into(&g->param, n_params, sizeof *g->param, err));
+  TN_TRY(tn_alloc_into(&g->penalty, n_params, sizeof *g->penalty, err));
+  TN_TRY(tn_alloc_into(&g->input, n_inputs, sizeof *g->input, err));
+  TN_TRY(tn_alloc_into(&g->buffer_size, n_values, sizeof *g->buffer_size, err));
   for (int i = 0; i < n_values; i++) {
     g->value[i].producer = -1;
     g->value[i].last_use = -1;

@@ -155,7 +155,7 @@ static enum tn_status place_values(struct tn_graph *g, struct tn_error *err) {
   int n_buffers = 0;
   int *owner;
   int64_t total = 0, masks = 0;
-  TN_TRY(tn_alloc_into(&owner, (size_t)g->n_values, sizeof *owner, err));
+  TN_TRY(tn_alloc_into(&owner, g->n_values, sizeof *owner, err));
   for (int i = 0; i < g->n_inputs; i++) {
     if (g->value[g->input[i]].tensor.dtype != TN_CSR) {
       take_buffer(g, g->input[i], &n_buffers, owner);
@@ -179,8 +179,8 @@ static enum tn_status place_values(struct tn_graph *g, struct tn_error *err) {
   tn_free(g->values);
   tn_free(g->masks);
   g->masks = NULL;
-  TN_TRY(tn_alloc_into(&g->values, (size_t)total, sizeof(float), err));
-  TN_TRY(tn_alloc_into(&g->masks, (size_t)masks, sizeof(uint8_t), err));
+  TN_TRY(tn_alloc_into(&g->values, total, sizeof(float), err));
+  TN_TRY(tn_alloc_into(&g->masks, masks, sizeof(uint8_t), err));
   for (int v = 0; v < g->n_values; v++) {
     struct tn_value *value = &g->value[v];
     int64_t offset = 0;
@@ -216,17 +216,17 @@ static enum tn_status place_gradients(struct tn_graph *g, struct tn_error *err) 
   tn_free(g->grads);
   tn_free(g->spare);
   g->spare = NULL;
-  TN_TRY(tn_alloc_into(&g->grads, (size_t)total, sizeof(float), err));
-  TN_TRY(tn_alloc_into(&g->spare, (size_t)spare, sizeof(float), err));
+  TN_TRY(tn_alloc_into(&g->grads, total, sizeof(float), err));
+  TN_TRY(tn_alloc_into(&g->spare, spare, sizeof(float), err));
   for (int v = 0; v < g->n_values; v++) {
     g->value[v].grad = g->value[v].needs_grad ? g->grads + g->value[v].grad_offset : NULL;
   }
   if (g->param_grads != NULL) {
     return TN_OK; /* parameters do not change with the batch */
   }
-  TN_TRY(tn_alloc_into(&g->marks, (size_t)rows, sizeof(uint8_t), err));
-  TN_TRY(tn_alloc_into(&g->touched, (size_t)rows, sizeof(int32_t), err));
-  TN_TRY(tn_alloc_into(&g->param_grads, (size_t)of_params, sizeof(float), err));
+  TN_TRY(tn_alloc_into(&g->marks, rows, sizeof(uint8_t), err));
+  TN_TRY(tn_alloc_into(&g->touched, rows, sizeof(int32_t), err));
+  TN_TRY(tn_alloc_into(&g->param_grads, of_params, sizeof(float), err));
   of_params = rows = 0;
   for (int p = 0; p < g->n_params; p++) {
     struct tn_param *param = &g->param[p];
@@ -251,8 +251,8 @@ enum tn_status tn_plan_arenas(struct tn_graph *g, int64_t scratch, int64_t work,
   tn_free(g->scratch);
   tn_free(g->work);
   g->work = NULL;
-  TN_TRY(tn_alloc_into(&g->scratch, (size_t)scratch, sizeof(float), err));
-  TN_TRY(tn_alloc_into(&g->work, (size_t)work, sizeof(float), err));
+  TN_TRY(tn_alloc_into(&g->scratch, scratch, sizeof(float), err));
+  TN_TRY(tn_alloc_into(&g->work, work, sizeof(float), err));
   g->capacity = g->batch;
   return TN_OK;
 }

@@ -83,7 +83,7 @@ enum tn_status tn_init_orthogonalise(double gain, const struct tn_shape *shape, 
   if (shorter == 0) {
     return TN_OK;
   }
-  TN_TRY(tn_alloc_into(&b.q, (size_t)(b.stride * shorter), sizeof *b.q, err));
+  TN_TRY(tn_alloc_into(&b.q, b.stride * shorter, sizeof *b.q, err));
   q = (double *)(void *)b.q;
   for (int64_t i = 0; i < longer * shorter; i++) {
     q[i % shorter * b.stride * WIDTH + i / shorter] = draw[i];
@@ -108,7 +108,7 @@ enum tn_status tn_init_orthogonal(double gain, const struct tn_shape *shape, uin
   }
   int64_t n = tn_shape_size(shape);
   float *draw = NULL;
-  TN_TRY(tn_alloc_into(&draw, (size_t)n, sizeof *draw, err));
+  TN_TRY(tn_alloc_into(&draw, n, sizeof *draw, err));
   struct tn_stream s = tn_stream_make(seed, TN_PURPOSE_INIT, 0, 0);
   tn_stream_normal(&s, 0, 0, n, draw);
   enum tn_status status = tn_init_orthogonalise(gain, shape, draw, out, err);

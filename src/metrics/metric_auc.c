@@ -24,7 +24,7 @@ static const char what[] = "the metric \"auc\"";
 static enum tn_status make_thresholds(struct config *c, const struct tn_attr *given, int64_t n,
                                       struct tn_error *err) {
   double *t;
-  TN_TRY(tn_alloc_into(&t, (size_t)n, sizeof *t, err));
+  TN_TRY(tn_alloc_into(&t, n, sizeof *t, err));
   for (int64_t i = 1; i + 1 < n; i++) {
     t[i] = given != NULL ? given->number[i - 1] : (double)i / (double)(n - 1);
   }

@@ -7,9 +7,9 @@
 enum tn_status tn_counts_make(struct tn_threshold_counts *c, int64_t n, const double *threshold,
                               struct tn_error *err) {
   c->n = n;
-  enum tn_status status = tn_alloc_into(&c->threshold, (size_t)n, sizeof *c->threshold, err);
+  enum tn_status status = tn_alloc_into(&c->threshold, n, sizeof *c->threshold, err);
   if (status == TN_OK) {
-    status = tn_alloc_into(&c->place, (size_t)n, sizeof *c->place, err);
+    status = tn_alloc_into(&c->place, n, sizeof *c->place, err);
   }
   if (status != TN_OK) {
     tn_counts_free(c);

@@ -40,7 +40,7 @@ static enum tn_status constant_configure(void *config, const struct tn_attrs *at
     return tn_fail(err, TN_STATUS_ARG, "a constant has %lld values, its shape wants %lld",
                    (long long)given, (long long)n);
   }
-  TN_TRY(tn_alloc_into(&c->value, (size_t)n, sizeof *c->value, err));
+  TN_TRY(tn_alloc_into(&c->value, n, sizeof *c->value, err));
   for (int64_t i = 0; i < n; i++) {
     c->value[i] = (float)value->number[i];
   }

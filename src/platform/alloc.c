@@ -21,11 +21,12 @@ static int must_fail(void) {
   return left == 0;
 }
 
-void *tn_alloc(size_t count, size_t size) {
-  if (must_fail() || (size > 0 && count > (SIZE_MAX - 2 * ALIGNMENT) / size)) {
+void *tn_alloc(int64_t count, size_t size) {
+  if (must_fail() || count < 0 ||
+      (size > 0 && (uint64_t)count > (SIZE_MAX - 2 * ALIGNMENT) / size)) {
     return NULL;
   }
-  size_t bytes = count * size;
+  size_t bytes = (size_t)count * size;
   char *base = calloc(1, bytes + ALIGNMENT + sizeof(void *));
   if (base == NULL) {
     return NULL;
@@ -47,7 +48,7 @@ void tn_free(void *p) {
   atomic_fetch_sub(&live, 1);
 }
 
-enum tn_status tn_alloc_into(void *out, size_t count, size_t size, struct tn_error *err) {
+enum tn_status tn_alloc_into(void *out, int64_t count, size_t size, struct tn_error *err) {
   void *p = tn_alloc(count, size);
   memcpy(out, &p, sizeof p);
   if (p == NULL) {
@@ -65,7 +66,7 @@ enum tn_status tn_grow(void *array, int64_t used, int64_t wanted, size_t size, i
   more = more > wanted ? more : wanted;
   void *old, *grown;
   memcpy(&old, array, sizeof old);
-  TN_TRY(tn_alloc_into(&grown, (size_t)more, size, err));
+  TN_TRY(tn_alloc_into(&grown, more, size, err));
   if (used > 0) {
     memcpy(grown, old, (size_t)used * size);
   }

@@ -9,11 +9,11 @@
 
 /* count items of size bytes, zeroed; NULL on overflow or without memory. count 0 gives a valid
  * pointer. Freed with tn_free. */
-void *tn_alloc(size_t count, size_t size);
+void *tn_alloc(int64_t count, size_t size);
 void tn_free(void *p);
 
 /* As tn_alloc into *out (a pointer to a pointer), with a TN_STATUS_ALLOC error. */
-enum tn_status tn_alloc_into(void *out, size_t count, size_t size, struct tn_error *err)
+enum tn_status tn_alloc_into(void *out, int64_t count, size_t size, struct tn_error *err)
     TN_MUST_CHECK;
 
 /* *array of `used` items (a pointer to a pointer) gets room for at least `wanted`, growing by

@@ -95,9 +95,9 @@ static enum tn_status make_arrays(struct optimizer_handle *h, const struct tn_gr
     owed += owed_size(g, i);
   }
   h->optimizer.n_segments = g->n_params;
-  TN_TRY(tn_alloc_into(&h->optimizer.segment, (size_t)g->n_params, sizeof(struct tn_segment), err));
-  TN_TRY(tn_alloc_into(&h->row_step, (size_t)rows, sizeof(int64_t), err));
-  return tn_alloc_into(&h->owed, (size_t)owed, sizeof(double), err);
+  TN_TRY(tn_alloc_into(&h->optimizer.segment, g->n_params, sizeof(struct tn_segment), err));
+  TN_TRY(tn_alloc_into(&h->row_step, rows, sizeof(int64_t), err));
+  return tn_alloc_into(&h->owed, owed, sizeof(double), err);
 }
 
 /* Segments in the order of the graph's parameters. */

@@ -30,7 +30,7 @@ SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp) {
   s->dtype = r_flag(integer_sexp) ? TN_I32 : TN_F32;
   int64_t size = tn_shape_size(&s->shape);
   s->row_size = s->shape.dim[0] == 0 ? 0 : size / s->shape.dim[0];
-  r_check(tn_alloc_into(&s->data, (size_t)size, sizeof(float), &err), &err);
+  r_check(tn_alloc_into(&s->data, size, sizeof(float), &err), &err);
   if (s->dtype == TN_I32) {
     r_to_ids(x_sexp, &s->shape, (int32_t *)(void *)s->data);
   } else {

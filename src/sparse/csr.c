@@ -16,10 +16,10 @@ void tn_csr_owned_free(struct tn_csr_owned *m) {
 static enum tn_status reserve(int64_t rows, int64_t cols, int64_t n, int with_values,
                               struct tn_csr_owned *out, struct tn_error *err) {
   memset(out, 0, sizeof *out);
-  TN_TRY(tn_alloc_into(&out->start, (size_t)rows + 1, sizeof *out->start, err));
-  TN_TRY(tn_alloc_into(&out->index, (size_t)n, sizeof *out->index, err));
+  TN_TRY(tn_alloc_into(&out->start, rows + 1, sizeof *out->start, err));
+  TN_TRY(tn_alloc_into(&out->index, n, sizeof *out->index, err));
   if (with_values) {
-    TN_TRY(tn_alloc_into(&out->value, (size_t)n, sizeof *out->value, err));
+    TN_TRY(tn_alloc_into(&out->value, n, sizeof *out->value, err));
   }
   out->view.rows = rows;
   out->view.cols = cols;
@@ -77,7 +77,7 @@ static void cut_bands(struct tn_csr *m, const int32_t *end) {
 
 static enum tn_status find_bands(struct tn_csr *m, struct tn_error *err) {
   int32_t *end; /* R's matrices have fewer than 2^31 entries */
-  TN_TRY(tn_alloc_into(&end, (size_t)m->cols, sizeof *end, err));
+  TN_TRY(tn_alloc_into(&end, m->cols, sizeof *end, err));
   for (int64_t k = 0; k < m->start[m->rows]; k++) {
     end[m->index[k]]++;
   }

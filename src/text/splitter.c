@@ -95,9 +95,9 @@ static enum tn_status copy_rules(const struct tn_split_rules *rules, struct tn_s
   int64_t size = rules->separator.n + rules->filters.n + rules->deleted.n + rules->joint.n + 1;
   *r = *rules;
   r->group = NULL;
-  TN_TRY(tn_alloc_into(&s->store, (size_t)size, 1, err));
-  TN_TRY(tn_alloc_into(&s->other, (size_t)size, sizeof *s->other, err));
-  TN_TRY(tn_alloc_into(&s->group, (size_t)rules->n_groups, sizeof *s->group, err));
+  TN_TRY(tn_alloc_into(&s->store, size, 1, err));
+  TN_TRY(tn_alloc_into(&s->other, size, sizeof *s->other, err));
+  TN_TRY(tn_alloc_into(&s->group, rules->n_groups, sizeof *s->group, err));
   char *store = s->store;
   r->separator = keep(&store, rules->split == TN_SPLIT_STRING ? rules->separator : space);
   r->filters = keep(&store, rules->filters);

@@ -108,7 +108,7 @@ static enum tn_status begin(struct writing *w, struct tn_error *err) {
   if (rows->kind == TN_TERMS_SEQUENCE) {
     return tn_fail(err, TN_STATUS_STATE, "rows that keep their order make no matrix");
   }
-  TN_TRY(tn_alloc_into(&w->first_row, (size_t)rows->n_blocks, sizeof *w->first_row, err));
+  TN_TRY(tn_alloc_into(&w->first_row, rows->n_blocks, sizeof *w->first_row, err));
   for (int64_t b = 1; b < rows->n_blocks; b++) {
     w->first_row[b] = w->first_row[b - 1] + rows->block[b - 1].rows;
   }
@@ -126,7 +126,7 @@ enum tn_status tn_term_rows_columns(const struct tn_term_rows *rows, enum tn_ter
   enum tn_status status = begin(&w, err);
   w.groups = rows->n_blocks < MOST_GROUPS ? rows->n_blocks : MOST_GROUPS;
   if (status == TN_OK) {
-    status = tn_alloc_into(&w.place, (size_t)(w.groups * rows->columns), sizeof *w.place, err);
+    status = tn_alloc_into(&w.place, w.groups * rows->columns, sizeof *w.place, err);
   }
   if (status == TN_OK) {
     tn_parallel_for(w.groups, count_group, &w);

@@ -31,10 +31,10 @@ struct gatherer {
 
 static enum tn_status begin_rows(struct gatherer *g, int64_t rows, struct tn_error *err) {
   g->block->room_rows = rows;
-  TN_TRY(tn_alloc_into(&g->block->start, (size_t)rows + 1, sizeof *g->block->start, err));
-  TN_TRY(tn_alloc_into(&g->block->length, (size_t)rows, sizeof *g->block->length, err));
+  TN_TRY(tn_alloc_into(&g->block->start, rows + 1, sizeof *g->block->start, err));
+  TN_TRY(tn_alloc_into(&g->block->length, rows, sizeof *g->block->length, err));
   if (g->kind != TN_TERMS_SEQUENCE) {
-    TN_TRY(tn_alloc_into(&g->seen, (size_t)g->columns, sizeof *g->seen, err));
+    TN_TRY(tn_alloc_into(&g->seen, g->columns, sizeof *g->seen, err));
   }
   return TN_OK;
 }

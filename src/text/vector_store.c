@@ -44,7 +44,7 @@ static enum tn_status add_block(struct tn_word_vectors *v, struct tn_error *err)
   room = room < LARGEST_BLOCK / bytes ? room : LARGEST_BLOCK / bytes;
   TN_TRY(tn_alloc_into(&b, 1, sizeof *b, err));
   b->room = room < 1 ? 1 : room;
-  enum tn_status status = tn_alloc_into(&b->numbers, (size_t)(b->room * v->dim), number_size(v), err);
+  enum tn_status status = tn_alloc_into(&b->numbers, b->room * v->dim, number_size(v), err);
   if (status != TN_OK) {
     tn_free(b);
     return status;

@@ -95,7 +95,7 @@ static struct tn_word word_of_term(const struct tn_vocabulary *v, const struct t
 static enum tn_status double_slots(struct tn_vocabulary *v, struct tn_error *err) {
   struct tn_vocabulary grown = *v;
   grown.bits = v->slot == NULL ? FIRST_BITS : v->bits + 1;
-  TN_TRY(tn_alloc_into(&grown.slot, (size_t)1 << grown.bits, sizeof *grown.slot, err));
+  TN_TRY(tn_alloc_into(&grown.slot, (int64_t)1 << grown.bits, sizeof *grown.slot, err));
   for (int64_t k = 0; k < v->n; k++) {
     const struct tn_term *t = &v->term[k];
     struct tn_word word = word_of_term(v, t);

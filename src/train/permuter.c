@@ -11,9 +11,9 @@ enum tn_status tn_permuter_new(struct tn_source *s, struct tn_permuter **out,
   TN_TRY(tn_alloc_into(&p, 1, sizeof *p, err));
   *out = p;
   p->source = s;
-  TN_TRY(tn_alloc_into(&p->order, (size_t)s->shape.dim[0], sizeof *p->order, err));
+  TN_TRY(tn_alloc_into(&p->order, s->shape.dim[0], sizeof *p->order, err));
   if (s->dtype == TN_CSR) {
-    TN_TRY(tn_alloc_into(&p->chosen, (size_t)s->csr.view.cols, sizeof *p->chosen, err));
+    TN_TRY(tn_alloc_into(&p->chosen, s->csr.view.cols, sizeof *p->chosen, err));
     TN_TRY(tn_csr_room_like(&s->csr.view, &p->spare, err));
   }
   return TN_OK;
@@ -64,14 +64,14 @@ static enum tn_status reserve_columns(struct tn_permuter *p, int64_t n, struct t
     tn_free(p->column);
     p->column = NULL;
     p->column_room = 0;
-    TN_TRY(tn_alloc_into(&p->column, (size_t)n, sizeof *p->column, err));
+    TN_TRY(tn_alloc_into(&p->column, n, sizeof *p->column, err));
     p->column_room = n;
   }
   if (cells > p->kept_room) {
     tn_free(p->kept);
     p->kept = NULL;
     p->kept_room = 0;
-    TN_TRY(tn_alloc_into(&p->kept, (size_t)cells, sizeof *p->kept, err));
+    TN_TRY(tn_alloc_into(&p->kept, cells, sizeof *p->kept, err));
     p->kept_room = cells;
   }
   return TN_OK;

@@ -24,9 +24,9 @@ enum tn_status tn_runner_new(enum tn_mode mode, struct tn_graph *g, int n_source
   r->n_outputs = n_outputs;
   r->batch_size = batch_size;
   r->finite = 1;
-  TN_TRY(tn_alloc_into(&r->source, (size_t)n_sources, sizeof *r->source, err));
-  TN_TRY(tn_alloc_into(&r->measure, (size_t)n_measures, sizeof *r->measure, err));
-  TN_TRY(tn_alloc_into(&r->output, (size_t)n_outputs, sizeof *r->output, err));
+  TN_TRY(tn_alloc_into(&r->source, n_sources, sizeof *r->source, err));
+  TN_TRY(tn_alloc_into(&r->measure, n_measures, sizeof *r->measure, err));
+  TN_TRY(tn_alloc_into(&r->output, n_outputs, sizeof *r->output, err));
   return TN_OK;
 }
 
@@ -63,7 +63,7 @@ enum tn_status tn_runner_set_metric(struct tn_runner *r, int i, const char *name
   TN_TRY(m->metric->configure(m->config, attrs, err));
   m->n_state = m->metric->state_size(m->config);
   m->n_result = m->metric->result_size(m->config);
-  return tn_alloc_into(&m->state, (size_t)m->n_state, sizeof *m->state, err);
+  return tn_alloc_into(&m->state, m->n_state, sizeof *m->state, err);
 }
 
 enum tn_status tn_runner_set_value(struct tn_runner *r, int i, enum tn_measure_kind kind, int value,
@@ -106,7 +106,7 @@ static enum tn_status make_order(struct tn_runner *r, enum tn_shuffle shuffle, u
   if (r->order == NULL || r->order_capacity < r->n) {
     tn_free(r->order);
     r->order = NULL;
-    TN_TRY(tn_alloc_into(&r->order, (size_t)r->n, sizeof *r->order, err));
+    TN_TRY(tn_alloc_into(&r->order, r->n, sizeof *r->order, err));
     r->order_capacity = r->n;
   }
   for (int64_t i = 0; i < r->n; i++) {
@@ -117,7 +117,7 @@ static enum tn_status make_order(struct tn_runner *r, enum tn_shuffle shuffle, u
     tn_stream_shuffle(&stream, 0, r->n, r->order);
   } else if (shuffle == TN_SHUFFLE_BATCHES) {
     int64_t *place;
-    TN_TRY(tn_alloc_into(&place, (size_t)(r->n / r->batch_size + 1), sizeof *place, err));
+    TN_TRY(tn_alloc_into(&place, r->n / r->batch_size + 1, sizeof *place, err));
     shuffle_batches(r, &stream, 0, place);
     tn_free(place);
   }
@@ -223,7 +223,7 @@ static enum tn_status store_outputs(struct tn_runner *r, int64_t n, struct tn_er
     if (o->data == NULL) {
       o->shape = t->shape;
       o->shape.dim[0] = r->n;
-      TN_TRY(tn_alloc_into(&o->data, (size_t)(row * r->n), sizeof(float), err));
+      TN_TRY(tn_alloc_into(&o->data, row * r->n, sizeof(float), err));
     }
     memcpy(o->data + r->position * row, t->data, (size_t)(row * n) * sizeof(float));
   }

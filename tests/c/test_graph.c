@@ -154,6 +154,20 @@ TEST(failing_memory) {
   CHECK(tn_alloc_live() == before);
 }
 
+/* A count is not cut to what 32-bit machines address before it is looked at. */
+TEST(counts_beyond_the_machine_are_refused) {
+  int64_t few = 5, beyond = SIZE_MAX < INT64_MAX ? (int64_t)SIZE_MAX + 1 : INT64_MAX - few;
+  int64_t counts[] = {-1, INT64_MIN, INT64_MAX, INT64_MAX / 4, beyond + few};
+  for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+    struct tn_error err;
+    void *p = NULL;
+    tn_error_init(&err);
+    CHECK(tn_alloc(counts[k], 8) == NULL);
+    CHECK(tn_alloc_into(&p, counts[k], 8, &err) == TN_STATUS_ALLOC && p == NULL);
+  }
+  CHECK(tn_alloc_live() == 0);
+}
+
 int main(void) {
   RUN(gradient_equals_differences);
   RUN(sparse_input_equals_dense_input);
@@ -162,5 +176,6 @@ int main(void) {
   RUN(wrong_shapes_are_named);
   RUN(unknown_op_is_an_error);
   RUN(failing_memory);
+  RUN(counts_beyond_the_machine_are_refused);
   return tn_test_summary();
 }

@@ -19,7 +19,7 @@ static enum tn_status take_configure(void *config, const struct tn_attrs *attrs,
   c->axis = (int64_t)tn_attrs_number(attrs, "axis", 0);
   c->n = index == NULL || index->number == NULL ? 0 : index->count;
   c->last = -1;
-  TN_TRY(tn_alloc_into(&c->index, (size_t)c->n, sizeof *c->index, err));
+  TN_TRY(tn_alloc_into(&c->index, c->n, sizeof *c->index, err));
   for (int64_t i = 0; i < c->n; i++) {
     c->index[i] = (int64_t)index->number[i];
     c->last = c->index[i] > c->last ? c->index[i] : c->last;
