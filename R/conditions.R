@@ -58,7 +58,7 @@ describe <- function(x) {
   single <- is.atomic(x) && length(x) == 1 && is.null(dim(x)) && !is.factor(x) && !is_integer64(x)
   if (single) return(paste0("It is ", format(x), "."))
   dim <- tryCatch(dim(x), error = function(e) NULL) # an object of S4 may lack its slot
-  size <- if (!is.null(dim)) paste(dim, collapse = " x ") else paste("length", length(x))
+  size <- if (!is.null(dim)) paste(dim, collapse = " x ") else tryCatch(paste("length", length(x)), error = function(e) "of no length")
   article <- if (grepl("^[aeio]", class(x)[1])) "an " else "a "
   paste0("It is ", article, class(x)[1], " (", size, ").")
 }

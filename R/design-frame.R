@@ -13,21 +13,15 @@ design_frame <- function(terms, specials, data, arg, call) {
   }
   refuse <- function(cnd) design_formula_error(cnd, arg, call)
   all_rows <- seq_len(nrow(data))
-  evaluated <- tryCatch(evaluate(all_rows), error = function(cnd) {
+  tryCatch(evaluate(all_rows), error = function(cnd) {
     read <- intersect(c(all.vars(terms), special_variables(specials, drop_rows = TRUE)), names(data))
     # List columns have no notion of a missing value: the first error stands.
     whole <- tryCatch(which(stats::complete.cases(data[read])), error = function(e) integer(0))
     if (length(whole) == nrow(data) || length(whole) == 0) refuse(cnd)
     tryCatch(evaluate(whole), error = refuse)
   })
-  for (name in names(evaluated$frame)) refuse_raw(evaluated$frame[[name]], name, call)
-  evaluated
 }
 
-# Model frames take bytes, but nothing that reads them does.
-refuse_raw <- function(x, arg, call) {
-  if (is.raw(x)) abort_arg(arg, "hold numbers, labels or texts", describe(x), "Use as.integer().", class = "data", call = call)
-}
 
 # What variables that do not lie in the data, or functions, have made; the level NA of an outcome is a missing one.
 frame_values <- function(frame, terms) {

@@ -111,6 +111,6 @@ test_that("broken factors and bytes are refused by name", {
   expect_null(check_factor(factor(c("a", NA)), "f"))
   expect_null(check_factor(addNA(factor(c("a", NA))), "f"))
   expect_error(fit_of(a ~ r, d), "`r` must hold numbers", class = "tildenet_error_data")
-  expect_error(fit_of(r ~ a, d), "`r`", class = "tildenet_error_data")
+  expect_error(fit_of(r ~ a, d), "`r`", class = "tildenet_error_outcome")
   expect_error(kms(as.matrix(d$a), d$r, verbose = 0), "`y`", class = "tildenet_error_data")
 })
