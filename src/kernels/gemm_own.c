@@ -182,6 +182,12 @@ static struct product turn(const struct product *g) {
   return t;
 }
 
+/* Turned, B is read by its columns, in jumps where it lies by rows: not from far away. */
+static int can_turn(const struct product *g) {
+  int near = g->b.trans == TN_TRANS || g->n * g->k <= SECOND_CACHE;
+  return near && (g->m <= TURNED_COLUMNS || g->n == 1);
+}
+
 /* Multiplications of vectors, in eighths, and what packing and turning cost in that measure. */
 static int64_t cost(const struct product *g) {
   int64_t products = 8 * g->m * pieces(g->n, tn_micro_now()->lanes) * g->k;
@@ -201,7 +207,7 @@ void tn_gemm_own(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m
   if (m == 0 || n == 0 || k == 0) {
     return;
   }
-  if ((m <= TURNED_COLUMNS || n == 1) && cost(&turned) < cost(&g)) {
+  if (can_turn(&g) && cost(&turned) < cost(&g)) {
     g = turned;
   }
   if (g.m == 1 && g.b.trans == TN_TRANS) {
