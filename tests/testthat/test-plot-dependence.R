@@ -1,4 +1,5 @@
-geoms <- function(plot) vapply(plot$layers, function(layer) class(layer$geom)[1], "")
+# The layers have names from ggplot2 3.5 on.
+geoms <- function(plot) unname(vapply(plot$layers, function(layer) class(layer$geom)[1], ""))
 
 test_that("numbers are joined by a line, labels are points", {
   expect_figures(
