@@ -20,6 +20,8 @@ help:
 	@echo 'make lint     the house rules only'
 	@echo 'make check    R CMD check --as-cran only'
 	@echo 'make newest   the R tests with the newest packages of CRAN (make newest FILTER=plot for some files)'
+	@echo 'make sanitize the R tests under the sanitizers of gcc (FILTER as above)'
+	@echo 'make valgrind R tests under valgrind, those of convolution and HDF5 unless FILTER says others'
 	@echo 'make portability  the C tests by clang and for other processors, under emulators'
 	@echo '              (make portability BUILDS="s390x mingw" for some; installs compilers)'
 	@echo 'make failures every allocation of the engine fails once, 5,000 damaged weights files (some minutes)'
@@ -64,7 +66,7 @@ lint:
 check:
 	@tools/check
 
-newest:
+newest sanitize valgrind:
 	@tools/$@ "$(FILTER)"
 
 portability:
@@ -92,4 +94,5 @@ clean:
 	@./cleanup
 	rm -rf build demo-output
 
-.PHONY: help demo test install build rtest ctest lint check newest portability failures bench docs articles clean
+.PHONY: help demo test install build rtest ctest lint check newest sanitize valgrind portability failures bench docs \
+  articles clean
