@@ -68,7 +68,7 @@ test_that("the epochs on the axis are whole numbers, however many there are", {
     expect_gte(length(breaks), min(n, 2))
     expect_identical(breaks, round(breaks), info = n)
     expect_true(all(breaks >= 1 & breaks <= n), info = n)
-    expect_null(shown$minor_breaks)
+    expect_length(shown$minor_breaks, 0)
   }
   expect_identical(epoch_breaks(c(1, 3)), c(1, 2, 3))
   expect_identical(epoch_breaks(c(1, 1)), 1)
