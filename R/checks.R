@@ -35,7 +35,7 @@ check_count <- function(x, arg, min = 1, max = .Machine$integer.max, null_ok = F
   number <- is_one_number(x) && !is.logical(x)
   fine <- number && is.finite(x) && x == round(x) && x >= min && x <= max
   if (!fine && !(infinite && number && x == Inf)) {
-    most <- if (max < .Machine$integer.max || number && x > max) max else Inf
+    most <- if (missing(max) && !(number && x > max)) Inf else max
     abort_arg(arg, paste0("be one whole number", range_text(min, most, FALSE)), describe(x), call = call)
   }
   as.numeric(x)
@@ -111,5 +111,5 @@ range_text <- function(min, max, open) {
   if (is.infinite(min) && is.infinite(max)) return("")
   if (is.infinite(max)) return(paste(if (open) " above" else " of at least", format(min)))
   if (is.infinite(min)) return(paste(if (open) " below" else " of at most", format(max)))
-  paste0(" between ", format(min), " and ", format(max, big.mark = ","), if (open) " (both excluded)")
+  paste0(" between ", format(min), " and ", format(max), if (open) " (both excluded)")
 }
