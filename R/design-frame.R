@@ -22,7 +22,6 @@ design_frame <- function(terms, specials, data, arg, call) {
   })
 }
 
-
 # What variables that do not lie in the data, or functions, have made; the level NA of an outcome is a missing one.
 frame_values <- function(frame, terms) {
   for (name in names(frame)) if (is_integer64(frame[[name]])) frame[[name]] <- own_values(frame[[name]])
