@@ -5,20 +5,13 @@
 # ---- what a column holds ---------------------------------------------------------------------------
 
 column_kind <- function(v) {
-  if (is.factor(v)) return(if (is_sound_factor(v)) "labels" else "other")
-  if (is.character(v)) "labels"
+  if (is.factor(v) || is.character(v)) "labels"
   else if (inherits(v, "Date")) "dates"
   else if (inherits(v, "POSIXct")) "times"
   else if (inherits(v, "difftime")) "time differences"
   else if (is.logical(v)) "logical values"
   else if (is.numeric(v) && !isS4(v) && !is_integer64(v)) "numbers"
   else "other"
-}
-
-# One whose codes are places of its levels.
-is_sound_factor <- function(v) {
-  codes <- unclass(v)
-  is.integer(codes) && all(codes >= 1L & codes <= nlevels(v), na.rm = TRUE)
 }
 
 # The formula means columns by their names.
@@ -57,10 +50,7 @@ check_readable <- function(v, name, call) {
             class = "data", call = call)
 }
 
-factor_hint <- "Its codes are no places of its levels: make it anew from its text."
-
 unreadable_hint <- function(v, name) {
-  if (is.factor(v)) return(factor_hint)
   if (is.data.frame(v)) return(paste0("Make its columns columns of the data: cbind(data, data$", name, ")."))
   if (inherits(v, "numeric_version")) return("Make it text with as.character().")
   if (methods::is(v, "Matrix")) return("Use as.matrix(), or give a sparse matrix as `x` of kms(x, y).")

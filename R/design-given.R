@@ -4,11 +4,6 @@
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
 design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
   x <- predictors_given(x, "x", call)
-  y <- own_sparse(y, "y", call)
-  check_factor(y, "y", call)
-  if (is.raw(y)) {
-    abort_arg("y", "hold numbers, labels or texts", describe(y), "Use as.integer().", class = "data", call = call)
-  }
   if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
     abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")
   }

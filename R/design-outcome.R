@@ -37,8 +37,8 @@ outcome_given <- function(y, arg, call) {
   if (is.data.frame(y)) y <- if (ncol(y) == 1) y[[1]] else as.matrix(own_frame(y))
   if (inherits(y, "Matrix")) y <- as.matrix(y)
   y <- own_values(y)
-  if (is_integer64(y) || is.raw(y)) y <- check_numbers(y, arg, call)
-  if (is.factor(y) && !is_sound_factor(y)) outcome_check(y, arg, call)
+  check_factor(y, arg, call)
+  if (is_integer64(y) || is.raw(y)) y <- check_numbers(y, arg, call, "hold numbers or labels", "data")
   if (length(dim(y)) > 2) {
     abort_arg(arg, "be a vector, or a matrix of 0 and 1 with a column for each label", describe(y), call = call)
   }
@@ -78,7 +78,6 @@ outcome_check <- function(y, name, call) {
   plain <- column_kind(y) %in% c("labels", "logical values", "numbers") && is.null(dim(y))
   if (!plain) {
     how <- c("Several labels at once are columns of 0 and 1: `cbind(a, b, c) ~ x`.",
-             if (is.factor(y)) factor_hint,
              if (is.complex(y) || is.raw(y) || isS4(y)) numbers_hint(y),
              if (inherits(y, c("Date", "POSIXt", "difftime"))) "Convert it, as in `as.numeric(date) ~ x`.",
              if (inherits(y, "Surv")) "There is no loss for censored times: fit `time ~ x` or `status ~ x`.")
