@@ -45,7 +45,7 @@ read_word_vectors <- function(path, vocabulary = NULL, n_max = Inf) {
   call <- rlang::current_env()
   path <- path.expand(check_string(path, "path"))
   if (!is.null(vocabulary)) vocabulary <- unique(enc2utf8(check_words(vocabulary, "vocabulary", call)))
-  n_max <- check_count(n_max, "n_max")
+  n_max <- check_count(n_max, "n_max", infinite = TRUE)
   if (!is_file(path)) abort_path("path", "be a file that is there", path, "does not exist.")
   found <- reading(path, vectors_of_file(path, vocabulary, if (is.finite(n_max)) n_max else 0, call), call)
   vectors <- found$vectors
