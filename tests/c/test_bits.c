@@ -239,6 +239,7 @@ static enum tn_status run(struct training *t, const struct plan *p, uint64_t *su
   predict->output[0] = (struct tn_output){FIRST + p->n_layers - 1, tn_shape_2(ROWS, p->classes), value};
   enum tn_status status = tn_runner_start(predict, 0, ROWS, TN_SHUFFLE_NONE, 0, err);
   status = status == TN_OK ? tn_runner_run(predict, INT64_MAX, 0, err) : status;
+  predict->output[0].data = NULL; /* the runner would free it */
   tn_runner_free(predict);
   *sum = sum_up(*sum, ROWS * p->classes, value);
   return status;

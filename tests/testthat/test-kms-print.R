@@ -15,7 +15,8 @@ printed_fit <- function(type) {
          evaluations = c(loss = 0.123456, accuracy = 0.75), y_test = c("a", "b", "c", "a"),
          predictions = c("a", "b", "c", "c"))
   }
-  structure(c(common, own), class = "kms_fit")
+  recipe <- if (type == "continuous") small_kms(mpg ~ wt, mtcars) else small_kms(Species ~ ., iris)
+  structure(c(common, own), class = "kms_fit", design = attr(recipe, "design"))
 }
 
 test_that("22.4 defect 28: a fit prints formula, type, sizes and measures with their scale", {
