@@ -99,8 +99,8 @@ test_that("an outcome that holds one column is that column, whatever holds it", 
   }
   expect_identical(fitted_to(Matrix::sparseVector(rep(2, 30), 1:30, 60)), fitted_to(rep(c(2, 0), each = 30)))
   expect_identical(fitted_to(integer64(1:60)), fitted_to(1:60))
-  skip_if_not_installed("tibble")
-  expect_identical(fitted_to(tibble::tibble(y = y), tibble::as_tibble(as.data.frame(x))), fitted_to(y, as.data.frame(x)))
+  as_tbl <- function(x) structure(x, class = c("tbl_df", "tbl", "data.frame"))
+  expect_identical(fitted_to(as_tbl(data.frame(y = y)), as_tbl(as.data.frame(x))), fitted_to(y, as.data.frame(x)))
 })
 
 test_that("several columns of 0 and 1 are several labels, as a data frame too", {
