@@ -1,5 +1,7 @@
 #include "files/json.h"
 
+#include "platform/utf8.h"
+
 int tn_json_next(struct tn_json *j, char c) {
   while (j->at < j->end && (*j->at == ' ' || *j->at == '\n' || *j->at == '\t' || *j->at == '\r')) {
     j->at++;
@@ -32,29 +34,6 @@ static int32_t read_unit(struct tn_json *j) {
   return value;
 }
 
-static int write_utf8(int32_t code, char *out) {
-  if (code < 0x80) {
-    out[0] = (char)code;
-    return 1;
-  }
-  if (code < 0x800) {
-    out[0] = (char)(0xC0 | code >> 6);
-    out[1] = (char)(0x80 | (code & 0x3F));
-    return 2;
-  }
-  if (code < 0x10000) {
-    out[0] = (char)(0xE0 | code >> 12);
-    out[1] = (char)(0x80 | (code >> 6 & 0x3F));
-    out[2] = (char)(0x80 | (code & 0x3F));
-    return 3;
-  }
-  out[0] = (char)(0xF0 | code >> 18);
-  out[1] = (char)(0x80 | (code >> 12 & 0x3F));
-  out[2] = (char)(0x80 | (code >> 6 & 0x3F));
-  out[3] = (char)(0x80 | (code & 0x3F));
-  return 4;
-}
-
 /* Behind "\u": one code point of one or two units; 0 when there is none. Never longer than its text. */
 static int read_code(struct tn_json *j, char *out) {
   int32_t code = read_unit(j);
@@ -66,7 +45,7 @@ static int read_code(struct tn_json *j, char *out) {
     int32_t low = read_unit(j);
     code = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : -1;
   }
-  return code <= 0 || (code >= 0xD800 && code < 0xE000) ? 0 : write_utf8(code, out);
+  return code <= 0 || (code >= 0xD800 && code < 0xE000) ? 0 : tn_utf8_write((uint32_t)code, out);
 }
 
 static int read_escape(struct tn_json *j, char *out) {

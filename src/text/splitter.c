@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "platform/alloc.h"
+#include "platform/utf8.h"
 #include "text/token_buffer.h"
-#include "text/utf8.h"
+#include "text/unicode.h"
 
 enum { SPECIAL = -1, CAPITAL_SIGMA = 0x3A3, FINAL_SIGMA = 0x3C2, CAPITAL_I_DOT = 0x130,
        DOT_ABOVE = 0x307, LONGEST_SEPARATOR = 1 << 20 };

@@ -1,5 +1,5 @@
 /* Searches in the tables that data-raw/unicode_tables.R writes. */
-#include "text/utf8.h"
+#include "text/unicode.h"
 
 /* first, first + step ... last have their lower case at a distance of delta. */
 struct lower_range {

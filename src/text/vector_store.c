@@ -1,7 +1,7 @@
 #include "text/vector_store.h"
 
 #include "platform/alloc.h"
-#include "text/utf8.h"
+#include "platform/utf8.h"
 
 /* Bytes of a block: the first is small, since most vocabularies are; each has twice those before it. */
 enum { FIRST_BLOCK = 1 << 12, LARGEST_BLOCK = 1 << 20 };

@@ -1,8 +1,8 @@
 #include "text/word_vectors.h"
 
 #include "platform/alloc.h"
+#include "platform/utf8.h"
 #include "text/decimal.h"
-#include "text/utf8.h"
 #include "text/vector_lines.h"
 #include "text/vector_store.h"
 

@@ -1,6 +1,7 @@
 /* Letters, splitting, vocabularies, hashes. */
 #include "platform/alloc.h"
-#include "text/utf8.h"
+#include "platform/utf8.h"
+#include "text/unicode.h"
 #include "text/word_hash.h"
 #include "text_fixture.h"
 

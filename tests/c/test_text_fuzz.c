@@ -2,7 +2,8 @@
  * UTF-8 comes out, nothing outside of the text is read (each text lies in memory of its own size).
  *   test_text_fuzz [cases [seed]]     for longer runs; TN_CASES=2000 for slow machines */
 #include "platform/alloc.h"
-#include "text/utf8.h"
+#include "platform/utf8.h"
+#include "text/unicode.h"
 #include "text_fixture.h"
 
 enum { LONGEST = 60, MOST = 4 * LONGEST * 8 };

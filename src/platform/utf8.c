@@ -1,4 +1,4 @@
-#include "text/utf8.h"
+#include "platform/utf8.h"
 
 static int is_tail(char byte) { return ((unsigned char)byte & 0xC0) == 0x80; }
 
