@@ -1,7 +1,7 @@
 /* The kernels for one instruction set and width; the including file defines
- *   NAME(x), TARGET, ROWS, COLUMNS (vectors), LANES, VEC, LOAD(p), STORE(p, v), SPLAT(p), MULADD(a, b, c),
+ *   the names of kernels/vec_base.h or its kin, NAME(x), ROWS, COLUMNS (vectors),
  *   PAIRS (1: two steps at a time, so that a pointer is read half as often; needs the registers).
- * No include guard: it is included several times. */
+ * No include guard: it is included several times, and takes NAME and COLUMNS back. */
 
 TARGET static void NAME(gather)(int64_t taps, int64_t depth, const float *const *a,
                                 const float *const *b, const float *start, float *const *c) {
@@ -88,3 +88,6 @@ TARGET static void NAME(outer)(int64_t n, const float *a, const float *b, float 
 }
 
 static const struct tn_conv_micro NAME(kernels) = {ROWS, COLUMNS * LANES, NAME(gather), NAME(outer)};
+
+#undef NAME
+#undef COLUMNS

@@ -1,10 +1,10 @@
 /* The micro-kernels of one instruction set; the including file defines
- *   NAME(x), TARGET, ROWS of a band (4, 6 or 12), WIDE vectors where the rows are few (4 or 8), GROUPS of
- *   vectors that hide the time of a multiply-add, LANES, VEC, ZERO, LOAD(p), STORE(p, v), SPLAT(p),
- *   MULADD(a, b, c), COLUMNS(p, ld, v): v[q][r] = p[r * ld + q] for q < 4 and all lanes r,
+ *   the names of kernels/vec_base.h or its kin, NAME(x), ROWS of a band (4, 6 or 12), WIDE vectors where the
+ *   rows are few (4 or 8), GROUPS of vectors that hide the time of a multiply-add,
+ *   COLUMNS(p, ld, v): v[q][r] = p[r * ld + q] for q < 4 and all lanes r,
  *   and for the first n of a vector's floats TAIL, TAIL_OF(n), LOAD_TAIL(p, t), STORE_TAIL(p, t, v);
  *   WHOLE 0 where those are as fast as the others, so that no kernels for whole vectors are needed.
- * No include guard: it is included several times. */
+ * No include guard: it is included several times, and takes its own names back. */
 
 /* One tile. Inlined where `rows`, `vectors`, `cut` (the last vector is not whole) and `lie` are constants. */
 TARGET INLINE void NAME(tile)(const int rows, const int vectors, const int cut, const int lie,
@@ -190,3 +190,14 @@ TARGET static void NAME(dots)(int64_t m, int64_t k, const float *a, int64_t lda,
 static const struct tn_micro NAME(micro) = {
     ROWS, LANES, 2 * LANES, {NAME(rows_lie), NAME(columns_lie)},
     {NAME(few_rows_lie), NAME(few_columns_lie)}, NAME(dots)};
+
+#undef NAME
+#undef ROWS
+#undef WIDE
+#undef GROUPS
+#undef COLUMNS
+#undef WHOLE
+#undef TAIL
+#undef TAIL_OF
+#undef LOAD_TAIL
+#undef STORE_TAIL

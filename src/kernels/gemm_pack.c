@@ -1,7 +1,5 @@
 #include "kernels/gemm_pack.h"
 
-#include <string.h>
-
 #include "kernels/transpose.h"
 #include "kernels/v8.h"
 
@@ -11,9 +9,7 @@ static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline __attribute__((always_inline)) void copy_row(int64_t n, const float *from, float *to) {
   int64_t i = 0;
   for (; i + 4 <= n; i += 4) {
-    v4f four;
-    memcpy(&four, from + i, sizeof four);
-    memcpy(to + i, &four, sizeof four);
+    v4_store(to + i, v4_load(from + i));
   }
   for (; i < n; i++) {
     to[i] = from[i];

@@ -45,6 +45,13 @@ __attribute__((always_inline)) static inline void move_8(void *to, const void *f
   }
 }
 
+static inline v4f v4_load(const float *p) {
+  v4f v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+static inline void v4_store(float *p, v4f v) { memcpy(p, &v, sizeof v); }
+
 /* Of the build that is being compiled: kernels/two_builds.h. */
 #define FMA8 TN_LOOP(fma8)
 #define FMA1 TN_LOOP(fma1)
