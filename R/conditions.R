@@ -51,6 +51,11 @@ quoted <- function(names) if (length(names) == 0) character() else paste0("\"", 
 
 quoted_list <- function(names) paste(quoted(names), collapse = ", ")
 
+# The first of many.
+some_of <- function(names, n = 6) {
+  paste0(quoted_list(utils::head(names, n)), if (length(names) > n) paste0(" and ", length(names) - n, " more"))
+}
+
 # One line on what a value is, for the "x" bullet of an error.
 describe <- function(x) {
   if (is.null(x)) return("It is NULL.")

@@ -68,17 +68,13 @@ safetensors_chosen <- function(header, names, call) {
   chosen
 }
 
-some_of <- function(names, n = 6) {
-  paste0(quoted_list(utils::head(names, n)), if (length(names) > n) paste0(" and ", length(names) - n, " more"))
-}
-
 safetensors_array <- function(path, header, k) {
   dim <- header$dim[[k]]
   bytes <- engine_file_part(path, header$start + header$from[k], header$to[k] - header$from[k])
   if (is.null(bytes)) io_failure("it was cut off")
   if (header$kind[k] == "b" && any(bytes > 1)) io_failure(paste0(quoted(header$names[k]), " is not of TRUE and FALSE"))
   values <- engine_file_numbers(bytes, header$kind[k], header$size[k], dim)
-  if (header$kind[k] == "b") values <- array(as.logical(values), dim)
+  if (header$kind[k] == "b") values <- as.logical(values)
   if (length(dim) == 0) as.vector(values) else array(values, dim)
 }
 

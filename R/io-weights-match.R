@@ -31,10 +31,7 @@ pairs_in_order <- function(self, own, layers, how, call) {
   Map(function(own, layer) list(own = own, layer = layer), own, layers)
 }
 
-some_names <- function(layers, n = 6) {
-  names <- vapply(layers, function(l) l$name, "")
-  paste0(quoted_list(utils::head(names, n)), if (length(names) > n) ", ...")
-}
+some_names <- function(layers) some_of(vapply(layers, function(l) l$name, ""))
 
 pairs_by_name <- function(own, layers, how) {
   names <- vapply(own, function(l) l$name, "")

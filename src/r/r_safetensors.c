@@ -107,7 +107,10 @@ SEXP ffi_file_numbers(SEXP bytes_sexp, SEXP kind_sexp, SEXP size_sexp, SEXP dim_
   tn_error_init(&err);
   x.type = (struct tn_number_type){(enum tn_number_kind)r_text(kind_sexp)[0], (int)r_int64(size_sexp), 0};
   x.bytes = RAW_RO(bytes_sexp);
-  for (int k = 0; k < x.rank && k < TN_NUMBERS_MAX_RANK; k++) {
+  if (x.rank > TN_NUMBERS_MAX_RANK) {
+    r_check(tn_fail(&err, TN_STATUS_SHAPE, "arrays may have at most %d axes", TN_NUMBERS_MAX_RANK), &err);
+  }
+  for (int k = 0; k < x.rank; k++) {
     x.dim[k] = INTEGER_RO(dim_sexp)[k];
   }
   r_check(tn_numbers_count(&x, (int64_t)XLENGTH(bytes_sexp) / x.type.size, &count, &err), &err);

@@ -6,7 +6,7 @@ written <- function(x, ..., env = parent.frame()) {
 
 test_that("arrays of all kinds come back as they were", {
   x <- list(f64 = matrix(c(0.1, NaN, Inf, -2), 2), f32 = array(c(0.5, 1:23), c(2, 3, 4)), i32 = 5:-3,
-            yes = array(c(TRUE, FALSE, TRUE, TRUE), c(2, 2)), raw = as.raw(0:255), number = 2.5,
+            yes = array(c(TRUE, FALSE, TRUE, TRUE), c(2, 2)), raw = as.raw(0:255), number = 2.5, flag = TRUE,
             none = array(0, c(2, 0, 3)), "n\u00e4me \"quoted\" \\ \n\t\u65e5" = 1:2)
   path <- written(x, metadata = c(format = "test", "\u043a\u043b\u044e\u0447" = "\u65e5\u672c \"x\"", empty = ""))
   again <- read_safetensors(path)
