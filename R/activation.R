@@ -86,7 +86,7 @@ axis_from_one <- function(axis, call = rlang::caller_env()) {
   if (is.null(axis)) return(NULL)
   axes <- listed_numbers(axis)
   fine <- is.numeric(axes) && length(axes) > 0 && !anyNA(axes) &&
-    all(axes == round(axes) & abs(axes) < 2^31)
+    all(axes == round(axes) & axes != 0 & abs(axes) < 2^31)
   if (!fine) abort_arg("axis", "hold whole numbers from 1, or negative ones from the end", describe(axis), call = call)
   ifelse(axes > 0, axes - 1, axes)
 }

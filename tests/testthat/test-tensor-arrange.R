@@ -62,3 +62,11 @@ test_that("wrong shapes and places are named", {
     k_concatenate(list(x, x), axis = 4)
   })
 })
+
+test_that("an axis of 0, which no tensor has, is refused", {
+  x <- k_constant(matrix(1:4, 2))
+  expect_error(k_sum(x, axis = 0), "from 1", class = "tildenet_error_argument")
+  expect_error(k_expand_dims(x, 0), "from 1", class = "tildenet_error_argument")
+  expect_error(k_concatenate(list(x, x), axis = 0), "from 1", class = "tildenet_error_argument")
+  expect_error(k_argmax(x, c(0)), "from 1", class = "tildenet_error_argument")
+})
