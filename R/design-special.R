@@ -42,6 +42,22 @@
 #' `maxlen` words (`NULL`: as the longest training text); `padding`, `truncating`: see [pad_sequences()]; the
 #' filling is neither pooled nor read. The arguments of [text_tokenizer()] are taken too.
 #'
+#' **`tokens(x, vectors = m)`** starts from word vectors: `m` is a numeric matrix with words as row names, such as
+#' [read_word_vectors()] gives, and its columns are the `dim` numbers of a word. Row names are compared with the
+#' words of the texts as these come from the tokenizer, lower-cased unless `lower = FALSE`.
+#' * `trainable = TRUE`: the vectors are a start that training improves. The words are those of the training
+#'   rows, as without vectors; one that `m` does not have starts, as without `m`, from random numbers between -0.05 and
+#'   0.05. In new texts all other words are left out, or read the row of `oov_token`, also when `m` has them.
+#' * `trainable = FALSE`: the vectors stay as they are. The words are those of `m`: first those of the training
+#'   rows, most frequent first, then the others in the order of `m`, so that new texts are read with words that no
+#'   training row holds; `num_words` keeps the first of them. Words without a vector are left out, or read the
+#'   row of `oov_token`. The fit keeps the row of each word: read only those you need, with the
+#'   `vocabulary` or `n_max` of [read_word_vectors()].
+#'
+#' A vector in `m` for `oov_token` is taken too; without one that row starts at random, or stays 0 where nothing is trained.
+#' A table that starts from vectors has no penalty but its own. A model given as `keras_model_seq` has a table
+#' of its own: only the choice of words is then of use.
+#'
 #' **Texts** are character vectors or factors, any expression such as `paste(title, plot)`. NA counts as
 #' "". Words are those of the rows that weights are fitted to, neither of validation nor of test rows;
 #' the fit keeps them, not the texts, and reads new texts by them, also after `saveRDS()`.
@@ -54,6 +70,11 @@
 #' `emb_director`, and the sum of all `offset()` terms is `offset`. On a sparse design the first dense
 #' layer is the sum of a layer on the columns and one on the features, so that nothing is made dense.
 #'
+#' @section Errors:
+#' A special that is called wrongly or stands elsewhere is an error of class `tildenet_error_formula`, an argument
+#' of it that cannot be one of class `tildenet_error_argument`, both `tildenet_error_argument`; columns that do
+#' not fit it, texts without words and `vectors` without a word of theirs are of class `tildenet_error_data`,
+#' missing numbers in `vectors` of class `tildenet_error_missing`.
 #' @source Guo and Berkhahn (2016), Entity embeddings of categorical variables; Koren, Bell and Volinsky
 #'   (2009), Matrix factorization techniques for recommender systems; Iyyer and others (2015), Deep
 #'   unordered composition rivals syntactic methods for text classification (pooled word rows).
@@ -69,6 +90,13 @@
 #' fit <- kms(kind ~ text(plot, 10, ngrams = c(1, 2)), films, N_layers = 1, units = 4, Nepochs = 50,
 #'            pTraining = 1, validation_split = 0, seed = 1, verbose = 0)
 #' predict(fit, data.frame(plot = "a shark at the wedding"), type = "prob")
+#'
+#' # Words that no training text holds are read by their vectors
+#' vectors <- rbind(shark = c(1, 0), whale = c(0.9, 0.1), wedding = c(0, 1), bride = c(0.1, 0.9))
+#' fit <- kms(kind ~ tokens(plot, vectors = vectors, trainable = FALSE), films, N_layers = 1,
+#'            units = 4, Nepochs = 50, optimizer_args = list(learning_rate = 0.1), pTraining = 1,
+#'            validation_split = 0, seed = 1, verbose = 0)
+#' predict(fit, data.frame(plot = c("whale", "bride")), type = "prob")
 #' @name formula_specials
 #' @aliases emb text tokens
 NULL
@@ -84,16 +112,17 @@ NULL
 #   prepare    function(values, args, label, call): what is kept to replay it, its state
 #   replay     function(state, values): list(input, new), the input of these values and the levels
 #              among them that the state does not know
-#   settle     function(state, input, fitted, joined): list(state, input) once it is known which rows,
+#   settle     function(state, input, fitted, joined): list(state, input, start) once it is known which rows,
 #              in which order, weights are fitted to (`fitted`); the input of all other rows is not touched
-#              at random
+#              at random; start: first weights of the table, see kms_start_tables(), or NULL
 #   shape      function(state): shape of the input of one row
 #   head       function(state, entry, name): layer calls from the input to the features (see kms-graph.R)
 #   kernel     for a sparse input: function(state), arguments of the first dense layer on it
 #   table      with a layer of the name table_layer_name(): function(state, weights), its rows with names
 #
-# In a design a special is list(kind, label, expr, args, input, state, joined): the call as written,
-# its first argument, the name of the input, whether its features join the columns of the design.
+# In a design a special is list(kind, label, expr, input, state, joined): the call as written, its first
+# argument, the name of the input, whether its features join the columns of the design. Until it is
+# prepared it has its other arguments, `args`, instead of a state.
 
 # What the terms of a formula say about specials: list(labels = the terms without any, specials by
 # label, pairs = list of two labels each).
@@ -235,7 +264,7 @@ special_variables <- function(specials, drop_rows) {
 special_prepare <- function(found, frame, call) {
   specials <- lapply(found$specials, function(s) {
     s$state <- special_of(s)$prepare(frame[[s$label]], s$args, s$label, call)
-    s
+    s[names(s) != "args"]
   })
   specials <- emb_pair_dims(specials, found$pairs, call)
   list(specials = specials, inputs = special_replay(specials, frame)$inputs)
@@ -254,13 +283,15 @@ special_replay <- function(specials, frame) {
   list(inputs = inputs, news = unname(news))
 }
 
-# fitted: the rows weights are fitted to, in order.
+# fitted: the rows weights are fitted to, in order. Returns list(specials, inputs, starts by input name).
 special_settle <- function(specials, inputs, fitted) {
+  starts <- list()
   for (i in seq_along(specials)) {
     s <- specials[[i]]
     settled <- special_of(s)$settle(s$state, inputs[[s$input]], fitted, s$joined)
     specials[[i]]$state <- settled$state
     inputs[[s$input]] <- settled$input
+    starts[[s$input]] <- settled$start
   }
-  list(specials = specials, inputs = inputs)
+  list(specials = specials, inputs = inputs, starts = starts)
 }

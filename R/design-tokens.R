@@ -20,10 +20,9 @@ tokens_check <- function(args, label, call) {
   }
   others <- args[intersect(setdiff(names(formals(text_tokenizer)), "num_words"), names(args))]
   special_delegate(label, "tokens", call, do.call(text_tokenizer, others))
-  list(num_words = count("num_words"), maxlen = count("maxlen"), dim = count("dim"), pooling = pooling,
-       units = count("units"),
-       padding = side("padding"), truncating = side("truncating"), tokenizer = others,
-       table = special_penalty(args, label, "embeddings", call))
+  c(list(num_words = count("num_words"), maxlen = count("maxlen"), dim = count("dim"), pooling = pooling,
+         units = count("units"), padding = side("padding"), truncating = side("truncating"), tokenizer = others),
+    vectors_check(args, label, call))
 }
 
 # Reads texts as they are until tokens_settle() has learnt the words.
@@ -36,13 +35,24 @@ tokens_replay <- function(state, texts) {
 }
 
 tokens_settle <- function(state, input, fitted, ...) {
-  state$known <- learn_words(state$tokenizer, state$num_words, input[fitted])
-  if (length(state$known$words) == 0) text_abort_empty(state$label)
+  state$known <- tokens_learn(state, input[fitted])
   if (is.null(state$maxlen)) {
     state$maxlen <- max(lengths(learned_sequences(state$known, input[fitted], NULL)))
   }
-  state$dim <- state$dim %||% table_dim(length(state$known$words))
-  list(state = state, input = tokens_replay(state, input)$input)
+  state$dim <- state$dim %||% ncol(state$vectors) %||% table_dim(length(state$known$words))
+  start <- if (!is.null(state$vectors)) vectors_start(state)
+  state$vectors <- NULL
+  list(state = state, input = tokens_replay(state, input)$input, start = start)
+}
+
+# Words and how they are found, of what learn_words() gives.
+tokens_learn <- function(state, texts) {
+  frozen <- !state$trainable
+  state$known <- learn_words(state$tokenizer, if (!frozen) state$num_words, texts)
+  words <- state$known$words
+  if (length(words) == 0) text_abort_empty(state$label)
+  if (!is.null(state$vectors)) words <- vectors_words(state, words)
+  c(state$known[c("settings", "oov")], list(words = words[seq_len(min(length(words), state$num_words))]))
 }
 
 tokens_head <- function(state, entry, name) {
@@ -75,7 +85,8 @@ pool_max <- function(both) {
 define_special("tokens",
   arguments = function(x, num_words = NULL, maxlen = NULL, dim = NULL, pooling = "mean", units = NULL, lower = TRUE,
                        filters = NULL, split = " ", char_level = FALSE, oov_token = NULL, padding = "pre",
-                       truncating = "pre", regularizer = NULL, constraint = NULL) NULL,
+                       truncating = "pre", regularizer = NULL, constraint = NULL, vectors = NULL,
+                       trainable = TRUE) NULL,
   values = text_values, check = tokens_check,
   prepare = text_prepare,
   replay = tokens_replay, settle = tokens_settle, shape = function(state) state$maxlen, head = tokens_head,

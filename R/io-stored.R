@@ -169,7 +169,7 @@ stored_design <- list(
 
 is_stored_special <- function(x) {
   is.list(x) && is_word(x$kind) && x$kind %in% c("emb", "text", "tokens") && is_word(x$label) && is_word(x$input) &&
-    !is.null(x$expr) && is.list(x$args) && is_switch(x$joined) && is_named_list(x$state) && length(x$state) > 0
+    !is.null(x$expr) && is_switch(x$joined) && is_named_list(x$state) && length(x$state) > 0
 }
 
 # The recipe of a fit for new data; its own numbers are seen when it is used.

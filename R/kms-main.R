@@ -175,6 +175,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   rm(built, source)
   spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
   model <- kms_model(spec, control, call)
+  kms_start_tables(model, spec, parts$starts)
   kms_quiet_columns(model, spec, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control))
   kms_announce(design, spec, model, split, control)
   target <- kms_targets(parts$train$y, design$outcome, parts$scale, spec$units_out, spec$loss)

@@ -1,7 +1,7 @@
 # Training and test rows as the network wants them.
 
 # What the later steps need of the data. built: result of design_fit(). Returns list(train, test, scale,
-# specials, start, class_weight, input_dim); train and test are list(x, y, weights): what the network
+# specials, starts, start, class_weight, input_dim); starts: see special_settle(); train and test are list(x, y, weights): what the network
 # reads, the outcome, and NULL or weights with mean 1 over the rows fitted to; test is NULL without test
 # rows.
 kms_parts <- function(built, split, control, call) {
@@ -20,7 +20,7 @@ kms_parts <- function(built, split, control, call) {
          weights = kms_sample_weight(built$weights, rows, fitted))
   }
   list(train = part(rows), test = if (has_test) part(which(split == "test")), scale = scale,
-       specials = settled$specials, start = kms_start(built, fitted),
+       specials = settled$specials, starts = settled$starts, start = kms_start(built, fitted),
        class_weight = kms_class_weight(control$extra$fit$class_weight, outcome_rows(built$y, fitted), outcome,
                                        built$weights[fitted], call),
        input_dim = if (control$embedding) kms_input_dim(built$x, call))

@@ -34,6 +34,19 @@ kms_model <- function(spec, control, call) {
   model
 }
 
+# First weights of the tables of specials, matrices by input; NA in rows that keep the layer's own. A model of
+# the user's has its own.
+kms_start_tables <- function(model, spec, starts) {
+  if (is.null(spec$graph)) return(invisible())
+  for (input in names(starts)) {
+    layer <- get_layer(model, table_layer_name(input))
+    start <- starts[[input]]
+    own <- is.na(start[, 1])
+    if (any(own)) start[own, ] <- get_weights(layer)[[1]][own, ]
+    set_weights(layer, list(start))
+  }
+}
+
 # Columns that no row fitted to fills, such as levels of test rows only, have no gradient: their random
 # weights would be noise in predictions. x: what the network reads; n: how many of its rows, the first
 # ones, are fitted to.

@@ -15,7 +15,7 @@ new_layer <- function(class_name, config, common = common_args(), call = rlang::
     next_name(class_name)
   self$config <- config
   common$batch_size <- check_count(common$batch_size, "batch_size", null_ok = TRUE, call = call)
-  self$common <- common
+  self$common <- common[names(common) != "weights"]
   self$trainable <- if (is.null(common$trainable)) TRUE else
     check_flag(common$trainable, "trainable", call = call)
   self$batch_input_shape <- first_shape(common)
@@ -184,6 +184,7 @@ layer_build <- function(self, inputs) {
   if (!is.null(kind$build)) kind$build(self, inputs)
   self$built <- TRUE
   if (!is.null(self$initial_weights)) weights_assign(self, self$initial_weights)
+  self$initial_weights <- NULL # now kept twice
   for (p in self$params) {
     fn <- p$regularizer$r_function
     if (!is.null(fn)) {

@@ -70,7 +70,6 @@ clone_layer <- function(self) {
   common <- self$common
   common$name <- self$name
   common$trainable <- self$trainable
-  common$weights <- NULL
   copy <- new_layer(self$class_name, self$config, common)
   inner <- self_of(copy)
   inner$batch_input_shape <- self$batch_input_shape

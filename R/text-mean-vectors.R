@@ -13,7 +13,8 @@
 #'   without a known word. Its attribute `known` is, for each text, the share of its words (without stop
 #'   words) that have a vector; NA for a text without words.
 #' @section Errors:
-#' A matrix without row names or with a word twice is an error of class `tildenet_error_argument`. Bytes
+#' A matrix without row names or with a word twice is an error of class `tildenet_error_argument`, one with missing
+#' numbers of class `tildenet_error_missing`, with infinite ones of class `tildenet_error_data`. Bytes
 #' that are not UTF-8 are read as U+FFFD, with a warning of class `tildenet_warning_encoding`.
 #' @seealso [read_word_vectors()]
 #' @examples
@@ -28,7 +29,7 @@ mean_vectors <- function(x, vectors, stop_words = NULL, lower = TRUE) {
   vectors <- check_vectors(vectors, "vectors", call)
   stop_words <- check_stop_words(stop_words, call) %||% character()
   settings <- splitter_settings(lower = if (check_flag(lower, "lower")) "unicode" else "none", split = "words")
-  words <- setdiff(rownames(vectors), stop_words)
+  words <- setdiff(vector_words(vectors), stop_words)
   counts <- word_counts(texts, settings, c(words, stop_words), call)
   kept <- seq_along(words)
   n_known <- Matrix::rowSums(counts[, kept, drop = FALSE])
@@ -38,20 +39,6 @@ mean_vectors <- function(x, vectors, stop_words = NULL, lower = TRUE) {
   known <- n_known / (n_known + n_others)
   dimnames(means) <- list(NULL, colnames(vectors))
   structure(means, known = ifelse(is.nan(known), NA, known))
-}
-
-check_vectors <- function(x, arg, call) {
-  if (!is.matrix(x) || !is.numeric(x)) {
-    abort_arg(arg, "be a numeric matrix with words as row names", describe(x), call = call)
-  }
-  words <- rownames(x)
-  if (is.null(words) || anyNA(words) || anyDuplicated(words)) {
-    abort_arg(arg, "have the words as row names, each once", call = call,
-              given = if (is.null(words)) "It has no row names."
-                      else paste0("Not so: ", quoted_list(utils::head(words[duplicated(words) | is.na(words)], 5)), "."))
-  }
-  rownames(x) <- enc2utf8(words)
-  x
 }
 
 # n x (words, all other words together)

@@ -25,7 +25,7 @@
 #' @source Mikolov and others (2013), Efficient estimation of word representations in vector space,
 #'   <https://arxiv.org/abs/1301.3781>. Pennington, Socher and Manning (2014), GloVe: global vectors for word
 #'   representation, <https://aclanthology.org/D14-1162/>.
-#' @seealso [mean_vectors()] for features of texts.
+#' @seealso [mean_vectors()] for features of texts, `tokens(x, vectors = m)` of [formula_specials] for a formula.
 #' @examples
 #' path <- tempfile(fileext = ".txt")
 #' writeLines(c("3 2", "cat 0.5 1", "dog 0.25 1", "car -1 0.125"), path)
@@ -40,6 +40,8 @@
 #' table[c(FALSE, known), ] <- vectors[words[known], ]
 #' layer <- layer_embedding(input_dim = nrow(table), output_dim = ncol(table),
 #'                          weights = list(table), trainable = FALSE)
+#' ids <- texts_to_sequences(tokenizer, "the dog")
+#' as.array(layer(matrix(unlist(ids), 1)))
 #' @export
 read_word_vectors <- function(path, vocabulary = NULL, n_max = Inf) {
   call <- rlang::current_env()
@@ -59,6 +61,25 @@ check_words <- function(x, arg, call) {
   }
   x
 }
+
+# The numbers of a matrix of vectors; nothing is copied where they are plain ones.
+check_vectors <- function(x, arg, call) {
+  numbers <- if (is.matrix(x)) plain_numbers(x)
+  if (is.null(numbers) || ncol(numbers) == 0) {
+    abort_arg(arg, "be a numeric matrix with words as row names", describe(x), call = call)
+  }
+  words <- rownames(numbers)
+  if (nrow(numbers) > 0 && is.null(words) || anyNA(words) || anyDuplicated(words)) {
+    abort_arg(arg, "have the words as row names, each once", call = call,
+              given = if (is.null(words)) "It has no row names."
+                      else paste0("Not so: ", quoted_list(utils::head(words[duplicated(words) | is.na(words)], 5)), "."))
+  }
+  check_held(numbers, arg, call)
+  numbers
+}
+
+# R keeps no names for no rows.
+vector_words <- function(vectors) enc2utf8(rownames(vectors) %||% character())
 
 piece_bytes <- 2^22
 

@@ -109,3 +109,16 @@ test_that("unknown sizes are shown as None, known ones as they are", {
   y <- layer_input(shape = list(NULL, 2))
   expect_error(layer_dot(list(y, x), axes = 1), "(None, None, 2)", fixed = TRUE, class = "tildenet_error_shape")
 })
+
+test_that("initial weights become those of the layer and are kept once", {
+  table <- matrix(seq_len(3e4) / 3e4, 1000)
+  model <- keras_model_sequential() %>%
+    layer_embedding(1000, 30, weights = list(table), trainable = FALSE, input_length = 2) %>% layer_flatten()
+  expect_equal(predict(model, cbind(c(0, 999), 3)), cbind(table[c(1, 1000), ], table[c(4, 4), ]), tolerance = 1e-7)
+  expect_length(model$trainable_weights, 0)
+  expect_lt(length(serialize(model, NULL)), 1.3 * 4 * length(table))
+  both <- bidirectional(layer = layer_gru(units = 1, weights = list(matrix(1, 2, 3), matrix(2, 1, 3), matrix(3, 2, 3))))
+  both(array(0, c(1, 2, 2)))
+  expect_equal(get_weights(both)[[2]], matrix(2, 1, 3))
+  expect_equal(dim(get_weights(clone_model(model))[[1]]), c(1000, 30))
+})

@@ -10,6 +10,12 @@ test_that("features are means over all known words", {
   expect_identical(dim(mean_vectors(character(), vectors)), c(0L, 2L))
 })
 
+test_that("vectors of no word are read, as read_word_vectors() gives them", {
+  found <- mean_vectors(c("cat", ""), vectors[0, ])
+  expect_equal(found, matrix(NA_real_, 2, 2), ignore_attr = TRUE)
+  expect_identical(attr(found, "known"), c(0, NA))
+})
+
 test_that("stop words count neither as known nor as unknown", {
   found <- mean_vectors(c("the cat and the dog", "the and"), vectors, stop_words = "english")
   expect_equal(found, rbind(c(0.5, 0.5), NA), ignore_attr = TRUE)
@@ -25,6 +31,8 @@ test_that("columns keep their names, vectors must have words", {
     mean_vectors("cat", unname(vectors))
     mean_vectors("cat", rbind(vectors, cat = 1))
     mean_vectors("cat", data.frame(vectors))
+    mean_vectors("cat", rbind(vectors, bird = NA))
+    mean_vectors("cat", rbind(vectors, bird = Inf))
     mean_vectors("cat", vectors, stop_words = 1)
     mean_vectors(1, vectors)
   })
