@@ -183,6 +183,7 @@ layer_build <- function(self, inputs) {
   kind <- get(self$class_name, envir = layer_kinds)
   if (!is.null(kind$build)) kind$build(self, inputs)
   self$built <- TRUE
+  self$build_shapes <- lapply(inputs, function(t) t$shape)
   if (!is.null(self$initial_weights)) weights_assign(self, self$initial_weights)
   self$initial_weights <- NULL # now kept twice
   for (p in self$params) {
@@ -274,16 +275,8 @@ object_member.tildenet_layer <- function(x, name, self) {
     set_weights = function(weights) set_weights(x, weights),
     count_params = function() count_params(x),
     reset_states = function() reset_states(x),
-    get_config = function() layer_config(self),
+    get_config = function() get_config(x),
     self[[name]] %||% self$layers[[name]])
-}
-
-# What describes a layer, wrapped layers included.
-layer_config <- function(self) {
-  wrapped <- lapply(self$layers, function(layer) {
-    list(class_name = self_of(layer)$class_name, config = layer_config(self_of(layer)))
-  })
-  c(list(name = self$name, trainable = self$trainable), self$config, wrapped)
 }
 
 object_assign.tildenet_layer <- function(x, name, value, self) {

@@ -98,7 +98,7 @@ test_that("weights are given, read, set, frozen, copied and saved", {
   expect_identical(predict(readRDS(file), x), predict(model, x))
   config <- get_layer(model, "both")$get_config()
   expect_identical(config$merge_mode, "concat")
-  expect_identical(config$backward_layer$config$go_backwards, TRUE)
+  expect_identical(config$layer$config$go_backwards, FALSE)
   frozen <- bidirectional(layer = layer_lstm(units = 2, trainable = FALSE))
   frozen(x)
   expect_length(frozen$trainable_weights, 0)

@@ -123,8 +123,8 @@ test_that("a net is trained, cloned, frozen and saved", {
   expect_false(identical(get_weights(model)[[3]], before[[3]]))
   config <- get_layer(model, "c")$get_config()
   expect_identical(config[c("name", "filters", "kernel_size", "strides", "padding", "groups")],
-                   list(name = "c", filters = 4, kernel_size = c(3, 3), strides = c(1, 1), padding = "valid",
-                        groups = 1))
+                   list(name = "c", filters = 4L, kernel_size = list(3L, 3L), strides = list(1L, 1L),
+                        padding = "valid", groups = 1L))
 })
 
 test_that("axes of unknown size get theirs from the data", {

@@ -110,10 +110,10 @@ test_that("names, configuration, copies and files are those of other layers", {
   expect_identical(layer_global_max_pooling_2d()$name, "global_max_pooling2d_1")
   config <- get_layer(model, "average_pooling2d_1")$get_config()
   expect_identical(config[c("pool_size", "strides", "padding", "data_format")],
-                   list(pool_size = c(3, 2), strides = c(1, 1), padding = "same",
+                   list(pool_size = list(3L, 2L), strides = list(1L, 1L), padding = "same",
                         data_format = "channels_last"))
-  expect_identical(get_layer(model, "zero_padding2d_1")$get_config()$padding, list(c(0, 1), c(2, 1)))
-  expect_identical(get_layer(model, "max_pooling1d_1")$get_config()$strides, 3)
+  expect_identical(get_layer(model, "zero_padding2d_1")$get_config()$padding, list(list(0L, 1L), list(2L, 1L)))
+  expect_identical(get_layer(model, "max_pooling1d_1")$get_config()$strides, list(3L))
   expect_output(print(model), "up_sampling2d_1 \\(UpSampling2D\\)")
   expect_identical(count_params(model), 3)
   set.seed(1)

@@ -196,7 +196,7 @@ test_that("freezing, weights, copies and files see the wrapped layer", {
   expect_equal(predict(readRDS(file), x), predict(model, x))
   config <- get_layer(model, "steps")$get_config()
   expect_identical(config$layer$class_name, "Dense")
-  expect_identical(config$layer$config$units, 2)
+  expect_identical(config$layer$config$units, 2L)
 })
 
 test_that("penalties written in R count once in nested models, however they are nested", {

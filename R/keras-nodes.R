@@ -1,0 +1,70 @@
+# The graph of a functional model as its configuration tells it: each layer with its calls (nodes), each call with
+# the layer, call and output that every tensor comes from, counted from 0.
+
+functional_config <- function(self, layout) {
+  graph <- written_graph(self)
+  begins <- lapply(graph$begins, function(t) begin_entry(t, graph, layout))
+  layers <- lapply(self$layers, function(layer) functional_entry(self_of(layer), graph, layout))
+  places <- function(tensors, labels) {
+    stats::setNames(lapply(tensors, tensor_place, graph = graph), labels)
+  }
+  list(name = self$name, trainable = self$trainable, layers = c(begins, layers),
+       input_layers = places(self$inputs, self$input_labels), output_layers = places(self$outputs, self$output_labels))
+}
+
+# What the places of tensors need: calls of each layer in this graph, by the layer's address; inputs that no input
+# layer made, which get one in the file, and the names of these.
+written_graph <- function(self) {
+  calls <- graph_calls(self$inputs, self$outputs)
+  keys <- vapply(calls, function(call) rlang::obj_address(call$layer), "")
+  made <- vapply(self$inputs, function(t) is_input_call(t$history), NA)
+  begins <- self$inputs[!made]
+  names <- vapply(begins, tensor_layer_name, "", default = "input")
+  taken <- layer_names(self)
+  names <- utils::tail(make.unique(c(taken, names), sep = "_"), length(names))
+  list(calls = split(calls, factor(keys, unique(keys))), begins = begins, begin_names = names,
+       begin_keys = vapply(begins, tensor_key, ""))
+}
+
+is_input_call <- function(call) !is.null(call) && length(call$inputs) == 0
+
+begin_entry <- function(t, graph, layout) {
+  name <- graph$begin_names[match(tensor_key(t), graph$begin_keys)]
+  c(class_entry("InputLayer", input_config(name, t$shape, t$dtype), layout), list(name = name, inbound_nodes = list()))
+}
+
+functional_entry <- function(self, graph, layout) {
+  calls <- Filter(Negate(is_input_call), layer_calls(self, graph))
+  nodes <- lapply(calls, function(call) {
+    lapply(call$inputs, function(t) c(tensor_place(t, graph), list(empty_object())))
+  })
+  layer_entry(self, layout, list(name = self$name, inbound_nodes = nodes))
+}
+
+# The calls of a layer that belong to the graph, in the order in which they were made.
+layer_calls <- function(self, graph) {
+  calls <- graph$calls[[rlang::obj_address(self)]]
+  calls[order(match(vapply(calls, rlang::obj_address, ""), vapply(self$calls, rlang::obj_address, "")))]
+}
+
+# list("dense", 0L, 0L).
+tensor_place <- function(t, graph) {
+  at <- match(tensor_key(t), graph$begin_keys)
+  if (!is.na(at)) return(list(graph$begin_names[at], 0L, 0L))
+  call <- t$history
+  if (is.null(call)) abort_no_layer(t)
+  self <- call$layer
+  node <- match(rlang::obj_address(call), vapply(layer_calls(self, graph), rlang::obj_address, ""))
+  output <- match(tensor_key(t), vapply(call$outputs, tensor_key, ""))
+  list(self$name, as.integer(node - 1 + own_node(self)), output - 1L)
+}
+
+# A model that knows its input has a first node of its own.
+own_node <- function(self) is_model_self(self) && self$built
+
+abort_no_layer <- function(t) {
+  from <- quoted_list(connected_names(t))
+  abort_tn("A configuration holds layers only, and this model computes with `k_*()` functions or operators between them.",
+           "unsupported", call = NULL, given = paste0("It does behind ", from, "."),
+           how = "Put them into a `layer_lambda()`, which is written by name.")
+}
