@@ -26,3 +26,9 @@ special_kinds <- new.env(parent = emptyenv())
 
 # A call on the right side of a formula that is an input of its own: see design-special.R.
 define_special <- function(name, ...) assign(name, list(...), envir = special_kinds)
+
+onnx_rules <- new.env(parent = emptyenv())
+
+# How an op of the engine is written for ONNX: rule(g, step, x) adds nodes to the graph `g` (onnx-graph.R)
+# and returns the names of the outputs. x: the names of its inputs.
+define_onnx <- function(ops, rule) for (op in ops) assign(op, rule, envir = onnx_rules)

@@ -33,3 +33,6 @@ engine_file_part <- function(path, offset, n) .Call(ffi_file_part, path, offset,
 
 # Little-endian numbers of `size` bytes, row by row, as an array; kind "f", "B", "i", "u" or "b".
 engine_file_numbers <- function(bytes, kind, size, dim) .Call(ffi_file_numbers, bytes, kind, size, dim)
+
+# A message of Protocol Buffers into a file anew; fields as src/r/r_protobuf.c has them. The bytes written.
+engine_protobuf_write <- function(path, fields) .Call(ffi_protobuf_write, path, fields)

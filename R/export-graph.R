@@ -9,7 +9,8 @@
 #            parameter_value(p)), the name of the layer that the op is part of, NA for one of none
 #   shapes   by id
 #   masks    by id: NULL, or list(axes, from): one flag for each cell of the first axes. Where `from` is the
-#            id itself, the step that makes the value makes the mask; else the mask is that of `from`
+#            id itself, the step that makes the value makes the mask; else the mask is that of `from`. What
+#            comes into a model has no mask, even where a model that begins there is part of one with masks
 # It is that of inference: what only training does is not there, nor are penalties and losses.
 
 # Their output is their input when nothing is trained.
@@ -47,15 +48,21 @@ new_export_walk <- function(layers) {
 
 export_id <- function(t, walk) get0(tensor_key(t), envir = walk$ids, inherits = FALSE)
 
-# A new id for a value. from: whose mask it has, NULL for its own. What is an input of the model stays that
-# where the step that made it is there as well, for another of its outputs.
-export_value <- function(t, walk, from = NULL) {
+# A new id for a value. What is an input of the model stays that where the step that made it is there as
+# well, for another of its outputs.
+export_value <- function(t, walk, mask = NULL) {
   id <- length(walk$shapes) + 1
   if (is.null(export_id(t, walk))) assign(tensor_key(t), id, envir = walk$ids)
   walk$shapes[[id]] <- t$shape
-  mask <- if (has_mask(t)) list(axes = t$mask_axes, from = from %||% id)
-  walk$masks[id] <- list(mask)
+  walk$masks[id] <- list(if (has_mask(t) && !is.null(mask)) list(axes = t$mask_axes, from = mask$from %||% id))
   id
+}
+
+# Whose mask the outputs of a step get: NULL for none, list(from = NULL) for their own.
+step_mask <- function(node, masks) {
+  if (!node$op %in% mask_makers) return(if (length(masks) > 0) masks[[1]])
+  makes <- !node$op %in% c("fold_steps", "unfold_steps") || !all(vapply(masks, is.null, NA))
+  if (makes) list(from = NULL)
 }
 
 # The step that makes a tensor, with all its outputs. Those it needs have been there.
@@ -64,8 +71,7 @@ export_tensor <- function(t, walk) {
   node <- t$node
   inputs <- vapply(node$inputs, export_id, 0, walk = walk)
   if (node$op %in% training_only) return(assign(tensor_key(t), inputs, envir = walk$ids))
-  from <- if (!node$op %in% mask_makers && length(inputs) > 0) walk$masks[[inputs[1]]]$from
-  outputs <- vapply(node$outputs, export_value, 0, walk = walk, from = from)
+  outputs <- vapply(node$outputs, export_value, 0, walk = walk, mask = step_mask(node, walk$masks[inputs]))
   walk$steps[[length(walk$steps) + 1]] <-
     list(op = node$op, attrs = node$attrs %||% list(), inputs = inputs, outputs = outputs, params = node$params,
          layer = get0(tensor_key(t), envir = walk$layers, inherits = FALSE, ifnotfound = NA_character_))

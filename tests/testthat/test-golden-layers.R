@@ -1,25 +1,6 @@
 # Layers against Keras: outputs, gradients of sum(upstream * output) and of the penalties, shapes and
 # numbers of weights, straight from the engine.
 
-layer_of <- function(spec) {
-  if (!startsWith(spec$layer, "activation_")) return(golden_call(spec$layer, spec$args))
-  layer_lambda(f = function(x) golden_call(spec$layer, spec$args, first = list(x)))
-}
-
-# The case's layers as a model with its weights. Of a case of several calls the first one has the shapes;
-# a stateful layer keeps the size of its batch.
-layer_model <- function(case) {
-  specs <- if (is.null(case[["layers"]])) list(case[c("layer", "args")]) else case[["layers"]]
-  arrays <- golden_arrays(if (is.null(case$calls)) case$inputs else case$calls[[1]]$inputs)
-  fixed <- isTRUE(case$args$stateful)
-  inputs <- lapply(arrays, function(a) layer_input(batch_shape = c(if (fixed) dim(a)[1] else NA, dim(a)[-1])))
-  tensors <- inputs
-  for (spec in specs) tensors <- golden_list(layer_of(spec)(tensors))
-  model <- keras_model(inputs, tensors)
-  if (length(case$weights) > 0) set_weights(model, golden_arrays(case$weights))
-  model
-}
-
 layer_gradients <- function(model, call) {
   self <- tildenet:::self_of(model)
   penalties <- tildenet:::model_penalty_tensors(self)
