@@ -52,8 +52,10 @@ empty_object <- function() stats::setNames(list(), character())
 # list(class_name, config) of what stands for an object in a file: a name, or an object of any generation.
 object_parts <- function(value, what, context) {
   if (is.character(value) && length(value) == 1) return(list(class_name = value, config = list()))
+  if (!is.list(value) || !is_word(value[["class_name"]])) {
+    abort_config(paste0("Where the name of ", what, " should be stands ", deparse1(value), "."), context)
+  }
   config <- value[["config"]]
-  if (!is.list(value) || !is_word(value[["class_name"]])) abort_config(paste0("An ", what, " has no class name."), context)
   if (identical(value[["class_name"]], "function") && is_word(config)) return(list(class_name = config, config = list()))
   if (!is.list(config) && !is.null(config)) {
     abort_config(paste0("The settings of \"", value[["class_name"]], "\" are no object."), context)

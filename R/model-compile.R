@@ -44,6 +44,7 @@ compile.tildenet_model <- function(object, optimizer = NULL, loss = NULL, metric
                                    steps_per_execution = NULL, ..., target_tensors = NULL,
                                    sample_weight_mode = NULL) {
   labels <- metric_labels(substitute(metrics))
+  loss_labels <- metric_labels(substitute(loss))
   weighted_labels <- metric_labels(substitute(weighted_metrics))
   check_dots_empty(list(...))
   self <- self_of(object)
@@ -51,6 +52,7 @@ compile.tildenet_model <- function(object, optimizer = NULL, loss = NULL, metric
   compiled <- new.env(parent = emptyenv())
   compiled$optimizer <- resolve_optimizer(optimizer)
   compiled$loss <- loss
+  compiled$loss_labels <- loss_labels
   compiled$losses <- losses_by_output(loss, outputs)
   compiled$loss_weights <- loss_weights_by_output(loss_weights, outputs)
   compiled$metrics <- metrics
