@@ -32,3 +32,8 @@ onnx_rules <- new.env(parent = emptyenv())
 # How an op of the engine is written for ONNX: rule(g, step, x) adds nodes to the graph `g` (onnx-graph.R)
 # and returns the names of the outputs. x: the names of its inputs.
 define_onnx <- function(ops, rule) for (op in ops) assign(op, rule, envir = onnx_rules)
+
+c_rules <- new.env(parent = emptyenv())
+
+# How an op of the engine is written in C: rule(s) gives a c_make(), c_change() or c_view(), see c-file-steps.R.
+define_c <- function(ops, rule) for (op in ops) assign(op, rule, envir = c_rules)

@@ -1,0 +1,17 @@
+/* Columns of a data frame as numbers. Levels of factors come as numbers from 0. */
+
+/* What a table says of a level, 0 for levels that it does not have. */
+static float level_value(float level, const float *table, int levels) {
+  return level >= 0 && level < (float)levels ? table[(int)level] : 0;
+}
+
+/* The same, with a last entry for levels that the table does not have. */
+static float level_row(float level, const float *table, int levels) {
+  return table[level >= 0 && level < (float)levels ? (int)level : levels];
+}
+
+/* Probabilities of both labels from that of the second. */
+static void both_labels(const float *x, float *y) {
+  y[1] = x[0];
+  y[0] = 1 - y[1];
+}

@@ -1,0 +1,99 @@
+/* One value of many: each of `cells` cells of y is made of the n cells of x that `along` walks over. */
+#include <math.h>
+
+#include "walk.h"
+
+static void sum_along(const float *x, const struct walk *start, float *y, int cells,
+                      const struct walk *along, int n) {
+  for (int i = 0; i < cells; i++) {
+    const float *from = x + place(start, i);
+    y[i] = 0;
+    for (int j = 0; j < n; j++) {
+      y[i] += from[place(along, j)];
+    }
+  }
+}
+
+static void product_along(const float *x, const struct walk *start, float *y, int cells,
+                          const struct walk *along, int n) {
+  for (int i = 0; i < cells; i++) {
+    const float *from = x + place(start, i);
+    y[i] = 1;
+    for (int j = 0; j < n; j++) {
+      y[i] *= from[place(along, j)];
+    }
+  }
+}
+
+static void max_along(const float *x, const struct walk *start, float *y, int cells,
+                      const struct walk *along, int n) {
+  for (int i = 0; i < cells; i++) {
+    const float *from = x + place(start, i);
+    y[i] = from[0];
+    for (int j = 1; j < n; j++) {
+      float v = from[place(along, j)];
+      y[i] = v > y[i] || v != v ? v : y[i];
+    }
+  }
+}
+
+static void min_along(const float *x, const struct walk *start, float *y, int cells,
+                      const struct walk *along, int n) {
+  for (int i = 0; i < cells; i++) {
+    const float *from = x + place(start, i);
+    y[i] = from[0];
+    for (int j = 1; j < n; j++) {
+      float v = from[place(along, j)];
+      y[i] = v < y[i] || v != v ? v : y[i];
+    }
+  }
+}
+
+static void variance_along(const float *x, const struct walk *start, float *y, int cells,
+                           const struct walk *along, int n) {
+  for (int i = 0; i < cells; i++) {
+    const float *from = x + place(start, i);
+    float mean = 0, sum = 0;
+    for (int j = 0; j < n; j++) {
+      mean += from[place(along, j)] - from[0];
+    }
+    mean = from[0] + mean / (float)n;
+    for (int j = 0; j < n; j++) {
+      float d = from[place(along, j)] - mean;
+      sum += d * d;
+    }
+    y[i] = sum / (float)n;
+  }
+}
+
+/* Position of the largest along an axis of n cells that lie `inner` apart, the first of equal ones. */
+static void largest_along(const float *x, float *y, int outer, int n, int inner) {
+  for (int i = 0; i < outer * inner; i++) {
+    const float *line = x + i / inner * n * inner + i % inner;
+    int best = 0;
+    for (int j = 1; j < n; j++) {
+      best = line[j * inner] > line[best * inner] ? j : best;
+    }
+    y[i] = (float)best;
+  }
+}
+
+/* Means over the steps that count, 0 where none does; x (samples, steps, features). */
+static void mean_of_steps(const float *x, const unsigned char *flags, float *y, int samples,
+                          int steps, int features) {
+  for (int b = 0; b < samples; b++, x += steps * features, flags += steps, y += features) {
+    int count = 0;
+    for (int j = 0; j < features; j++) {
+      y[j] = 0;
+    }
+    for (int t = 0; t < steps; t++) {
+      for (int j = 0; flags[t] && j < features; j++) {
+        y[j] += x[t * features + j];
+      }
+      count += flags[t];
+    }
+    for (int j = 0; count > 0 && j < features; j++) {
+      y[j] /= (float)count;
+    }
+  }
+}
