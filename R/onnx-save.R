@@ -1,6 +1,6 @@
 #' Models as ONNX files
 #'
-#' Writes a model for inference by other programs: onnxruntime (C, C++, C#, Java, JavaScript, Python) and
+#' Writes a model or a fit of [kms()] for inference by other programs: onnxruntime (C, C++, C#, Java, JavaScript, Python) and
 #' whatever else reads the Open Neural Network Exchange format. The file is one of version 13 of the operator
 #' set, IR version 8, with all weights in it.
 #'
@@ -14,7 +14,7 @@
 #' | of the model | in the file |
 #' |---|---|
 #' | dense | Gemm; MatMul and Add for more than two axes |
-#' | embedding | Gather; indices out of range are an error of the program that runs the file |
+#' | embedding | Gather; for most programs negative indices count from the end, others out of range are an error |
 #' | convolutions (1d, 2d, depthwise, separable, transposed), pooling | Conv, ConvTranspose, MaxPool, AveragePool between transpositions to channels first |
 #' | global pooling | ReduceMean, ReduceMax; masked steps do not count for means |
 #' | batch and layer normalisation | BatchNormalization with the moving values; reductions and arithmetic |
@@ -27,7 +27,34 @@
 #' An error of class `tildenet_error_unsupported` that names layer and op is given for stateful recurrent layers,
 #' recurrent layers with the activations selu, softmax, exponential, gelu or swish, for `k_random_normal()` and
 #' `k_random_uniform()`, and for [layer_text_vectorization()], since ONNX has nothing of the kind.
-#' @param object A model that is built.
+#' @section Fits of kms():
+#' The file of a fit reads the columns of data as they are, each by its name with the shape (samples, 1): numbers as
+#' floats, factors, text and logical values (`"TRUE"`, `"FALSE"`) as strings. Coding of levels, interactions, scaling
+#' and labels are part of the graph. A fit of a matrix reads the matrix, as `x`.
+#'
+#' | outcome | outputs |
+#' |---|---|
+#' | continuous, counts | `prediction` (samples, 1), in units of the outcome |
+#' | two or more labels | `label` (samples), strings; `probabilities` (samples, labels) |
+#' | several labels at once | `labels` (samples, labels), 0 or 1; `probabilities` of the same shape |
+#'
+#' | of the formula | in the file |
+#' |---|---|
+#' | columns of numbers | as they are, in 32 bits |
+#' | columns of factors, text, logical values; `factor(x)`, `as.factor(x)`, `as.character(x)` | LabelEncoder, then OneHot, or Gather for other contrasts than those of treatment |
+#' | `emb(f)`, `emb(a):emb(b)` | LabelEncoder and Gather |
+#' | `a:b`, `a * b` and so on | products of columns |
+#' | `+`, `-`, `*`, `/`, `^`, [log()], `log10()`, `log2()`, `log1p()`, `exp()`, `sqrt()`, `abs()`, `I()`, `scale()` of numbers; `offset()` of these | nodes of the same meaning |
+#' | everything else: `text()`, `tokens()`, `cut()`, `poly()`, comparisons, dates, variables outside the data | refused, by the name of the term (class `tildenet_error_unsupported`) |
+#'
+#' A level that the fit does not know is predicted as [predict()][predict.kms_fit] does, without its warning: as the
+#' baseline, or by the row for unseen levels of an `emb()` term. A missing number gives NaN, where `predict()` gives
+#' NA; a missing string is an unknown level. The left side of the formula is not undone: with `log(y) ~ x` the
+#' prediction is a logarithm.
+#'
+#' The metadata of the file say `formula`, `outcome` and `outcome_type`; as JSON `columns` of the design, `classes`,
+#' `scaling` of the columns and `outcome_scaling`.
+#' @param object A model that is built, or a fit of `kms()`.
 #' @param path Path of the file.
 #' @param overwrite Whether a file that is there may be replaced.
 #' @returns `path`, invisibly.
@@ -44,14 +71,22 @@
 #' path <- tempfile(fileext = ".onnx")
 #' save_onnx(model, path)
 #' file.size(path)
+#'
+#' fit <- kms(Species ~ ., iris, Nepochs = 2, seed = 1, verbose = 0)
+#' save_onnx(fit, path)
 #' unlink(path)
 #' @export
 save_onnx <- function(object, path, overwrite = TRUE) {
   call <- rlang::current_env()
   target <- check_target(path, overwrite, "path")
-  model <- onnx_file(built_model_self(object, call))
+  model <- if (inherits(object, "kms_fit")) onnx_fit_file(object) else onnx_file(onnx_model_self(object, call))
   write_whole(target, function(part) onnx_write(part, model), call)
   invisible(path)
+}
+
+onnx_model_self <- function(object, call) {
+  if (!is_model(object)) abort_arg("object", "be a model or a fit of kms()", describe(object), call = call)
+  built_model_self(object, call)
 }
 
 # Fields of the file of a built model.
