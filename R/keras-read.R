@@ -3,11 +3,16 @@
 
 # What reading needs everywhere: the user's objects, whether the file is of Keras 3, and whom errors speak to.
 read_context <- function(config, custom_objects, call) {
-  if (!is.null(custom_objects) && (!is.list(custom_objects) || is.object(custom_objects) ||
-                                   length(custom_objects) > 0 && is.null(names(custom_objects)))) {
+  check_custom_objects(custom_objects, call)
+  list(custom_objects = custom_objects, new = is_new_config(config), call = call)
+}
+
+check_custom_objects <- function(custom_objects, call) {
+  named <- is.list(custom_objects) && !is.object(custom_objects) &&
+    (length(custom_objects) == 0 || !is.null(names(custom_objects)) && all(nzchar(names(custom_objects))))
+  if (!is.null(custom_objects) && !named) {
     abort_arg("custom_objects", "be a named list of functions or objects", describe(custom_objects), call = call)
   }
-  list(custom_objects = custom_objects, new = is_new_config(config), call = call)
 }
 
 # The model that a configuration describes: list(class_name, config).

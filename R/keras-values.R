@@ -53,7 +53,7 @@ empty_object <- function() stats::setNames(list(), character())
 object_parts <- function(value, what, context) {
   if (is.character(value) && length(value) == 1) return(list(class_name = value, config = list()))
   if (!is.list(value) || !is_word(value[["class_name"]])) {
-    abort_config(paste0("Where the name of ", what, " should be stands ", deparse1(value), "."), context)
+    abort_config(paste0("Where the name of ", what, " should be stands something else."), context)
   }
   config <- value[["config"]]
   if (identical(value[["class_name"]], "function") && is_word(config)) return(list(class_name = config, config = list()))
