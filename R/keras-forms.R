@@ -27,6 +27,16 @@ plain_number <- function(value) {
   if (identical(names(value), c("type", "value"))) value[["value"]] else value
 }
 
+# The general recurrent layer around one cell is the layer of that cell.
+unfold_cell <- function(parts, context) {
+  cell <- parts$config[["cell"]]
+  if (parts$class_name != "RNN" || !is.list(cell)) return(parts)
+  inner <- entry_parts(cell, "cell", context)
+  own <- parts$config[setdiff(names(parts$config), "cell")]
+  list(class_name = sub("Cell$", "", inner$class_name), name = parts$name,
+       config = c(own, inner$config[setdiff(names(inner$config), names(own))]))
+}
+
 with_defaults <- function(config, ...) {
   defaults <- list(...)
   c(config, defaults[setdiff(names(defaults), names(config))])

@@ -4,7 +4,8 @@
 functional_config <- function(self, layout) {
   graph <- written_graph(self)
   begins <- lapply(graph$begins, function(t) begin_entry(t, graph, layout))
-  layers <- lapply(self$layers, function(layer) functional_entry(self_of(layer), graph, layout))
+  layers <- c(lapply(self$layers, function(layer) functional_entry(self_of(layer), graph, layout)),
+              Map(function(node, name) operation_entry(node, name, graph, layout), graph$operations, graph$operation_names))
   places <- function(tensors, labels) {
     stats::setNames(lapply(tensors, tensor_place, graph = graph), labels)
   }
@@ -22,8 +23,12 @@ written_graph <- function(self) {
   names <- vapply(begins, tensor_layer_name, "", default = "input")
   taken <- layer_names(self)
   names <- utils::tail(make.unique(c(taken, names), sep = "_"), length(names))
+  operations <- graph_operations(self, calls)
+  ops <- make.unique(c(taken, names, sprintf("op_%s", vapply(operations, `[[`, "", "op"))), sep = "_")
   list(calls = split(calls, factor(keys, unique(keys))), begins = begins, begin_names = names,
-       begin_keys = vapply(begins, tensor_key, ""))
+       begin_keys = vapply(begins, tensor_key, ""), operations = operations,
+       operation_keys = vapply(operations, rlang::obj_address, ""),
+       operation_names = utils::tail(ops, length(operations)))
 }
 
 is_input_call <- function(call) !is.null(call) && length(call$inputs) == 0
@@ -52,7 +57,7 @@ tensor_place <- function(t, graph) {
   at <- match(tensor_key(t), graph$begin_keys)
   if (!is.na(at)) return(list(graph$begin_names[at], 0L, 0L))
   call <- t$history
-  if (is.null(call)) abort_no_layer(t)
+  if (is.null(call)) return(operation_place(t, graph))
   self <- call$layer
   node <- match(rlang::obj_address(call), vapply(layer_calls(self, graph), rlang::obj_address, ""))
   output <- match(tensor_key(t), vapply(call$outputs, tensor_key, ""))
@@ -61,10 +66,3 @@ tensor_place <- function(t, graph) {
 
 # A model that knows its input has a first node of its own.
 own_node <- function(self) is_model_self(self) && self$built
-
-abort_no_layer <- function(t) {
-  from <- quoted_list(connected_names(t))
-  abort_tn("A configuration holds layers only, and this model computes with `k_*()` functions or operators between them.",
-           "unsupported", call = NULL, given = paste0("It does behind ", from, "."),
-           how = "Put them into a `layer_lambda()`, which is written by name.")
-}

@@ -37,8 +37,9 @@ graph_entry <- function(entry, parts, name, context) {
   }
   nodes <- entry[["inbound_nodes"]] %||% list()
   if (!is.list(nodes)) abort_config("Its inbound nodes are no array.", context, name)
-  out$layer <- layer_of_config(entry, context)
-  out$nodes <- lapply(nodes, node_of_config, name, context)
+  operation <- parts$class_name == operation_class
+  out$layer <- if (operation) operation_of_config(parts, context) else layer_of_config(entry, context)
+  out$nodes <- lapply(nodes, node_of_config, name, context, !operation && other_in_training(self_of(out$layer)))
   out
 }
 
@@ -53,8 +54,9 @@ input_type <- function(dtype) if (is_word(dtype) && !grepl("^(b?float|mixed)", d
 # ---- nodes -----------------------------------------------------------------------------------------
 
 # One call: list(places, options). Up to Keras 2.15 [[name, node, tensor, {options}], ...], perhaps one without the
-# array around it or an object of them; since Keras 3 {args, kwargs}.
-node_of_config <- function(node, name, context) {
+# array around it or an object of them; since Keras 3 {args, kwargs}. trains: whether training is another matter for
+# the layer.
+node_of_config <- function(node, name, context, trains) {
   if (is.list(node) && all(c("args", "kwargs") %in% names(node))) {
     found <- list(places = unname(places_in(node[["args"]], name, context)), options = node[["kwargs"]])
   } else {
@@ -62,9 +64,7 @@ node_of_config <- function(node, name, context) {
     options <- lapply(places, `[[`, "options")
     found <- list(places = places, options = do.call(c, c(list(list()), unname(options))))
   }
-  if (length(found$places) == 0) abort_config("It is called on nothing.", context, name)
-  options <- node_options(found$options, name, context)
-  list(places = c(found$places, options))
+  list(places = c(found$places, node_options(found$options, name, context, trains)))
 }
 
 # All places of tensors in a nested list of them.
@@ -92,10 +92,11 @@ as_place <- function(x, name, context) {
 }
 
 # First states are inputs; what else a call may say must be the default.
-node_options <- function(options, name, context) {
+node_options <- function(options, name, context, trains) {
   if (!is.list(options) && !is.null(options)) abort_config("The options of a call are no object.", context, name)
   options <- options[!vapply(options, is.null, NA)]
   states <- options[["initial_state"]]
+  if (!trains) options[["training"]] <- NULL
   if (identical(options[["training"]], FALSE)) warn_training(name, context)
   known <- names(options) %in% c("initial_state", "training")
   if (!all(known) || isTRUE(options[["training"]])) {
@@ -105,6 +106,16 @@ node_options <- function(options, name, context) {
   }
   if (length(states) > 0) places_in(states, name, context)
 }
+
+# Whether a layer, or one in it, does something else in training.
+other_in_training <- function(self) {
+  c <- self$config
+  inner <- vapply(self$layers, function(layer) other_in_training(self_of(layer)), NA)
+  self$class_name %in% training_classes || any(inner) || any(unlist(c[c("dropout", "recurrent_dropout")]) > 0)
+}
+
+training_classes <- c("Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise", "GaussianDropout",
+                      "AlphaDropout", "BatchNormalization")
 
 warn_training <- function(name, context) {
   warn_tn(paste0("Layer \"", name, "\" is called with `training = FALSE` in the configuration; here its dropout and ",
@@ -151,6 +162,8 @@ call_ready_layers <- function(graph) {
 }
 
 call_layer <- function(layer, tensors) {
+  if (!is_object(layer)) return(layer(tensors))
+  if (length(tensors) == 0) abort_tn("it is called on nothing", "shape")
   if (!is_model(layer)) tensors <- unname(tensors)
   unname(as_tensor_list(layer(tensors)))
 }

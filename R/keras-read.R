@@ -59,6 +59,7 @@ entry_parts <- function(entry, what, context) {
 # ---- layers ----------------------------------------------------------------------------------------
 
 plain_layer <- function(parts, context) {
+  parts <- unfold_cell(parts, context)
   own <- context$custom_objects[[parts$class_name]]
   if (!is.null(own)) return(custom_layer(own, parts, context))
   class_name <- if (parts$class_name %in% names(keras_aliases)) keras_aliases[[parts$class_name]] else parts$class_name

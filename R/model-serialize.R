@@ -57,11 +57,11 @@ detached_self <- function(self, with_optimizer) {
 
 stored_bytes <- function(bytes, call) {
   mark <- model_mark()
-  abort <- function(given) abort_tn("The raw vector holds no model of serialize_model().", "io", given, call = call)
-  if (!identical(utils::head(bytes, length(mark)), mark)) abort("It begins with other bytes.")
-  stored <- tryCatch(unserialize(bytes[-seq_along(mark)]), error = function(e) abort(first_line(conditionMessage(e))))
-  if (!is.list(stored) || !is.environment(stored[["self"]])) abort("Its parts are not those of a model.")
-  if (!identical(stored[["version"]], model_format)) abort("It was written by another version.")
-  if (!is_model_self(stored$self)) abort("It holds something else.")
+  refuse <- function(given) abort_tn("The raw vector holds no model of serialize_model().", "io", given, call = call)
+  if (!identical(utils::head(bytes, length(mark)), mark)) refuse("It begins with other bytes.")
+  stored <- tryCatch(unserialize(bytes[-seq_along(mark)]), error = function(e) refuse(first_line(conditionMessage(e))))
+  if (!is.list(stored) || !is.environment(stored[["self"]])) refuse("Its parts are not those of a model.")
+  if (!identical(stored[["version"]], model_format)) refuse("It was written by another version.")
+  if (!is_model_self(stored$self)) refuse("It holds something else.")
   stored$self
 }

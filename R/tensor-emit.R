@@ -97,6 +97,9 @@ emit_op <- function(op, inputs, attrs = list(), params = list(), dtype = NULL,
 
 # Weights made for one input do not fit every other.
 check_param_shapes <- function(specs, params, call) {
+  if (length(specs) != length(params)) {
+    abort_tn(paste0("it has ", length(specs), " weights, not ", length(params)), "shape", call = call)
+  }
   Map(function(spec, p) {
     if (!anyNA(spec$shape) && !identical(as.numeric(spec$shape), p$shape)) {
       abort_tn(paste0("it would need a weight ", spec$name, " of shape ", shape_text(spec$shape),

@@ -1,0 +1,74 @@
+# Operations of the engine between layers, as `k_*()` functions and operators on tensors leave them. Keras has no class
+# for them that means the same, so they stand in a configuration under a class of our own, with their attributes.
+
+operation_class <- "tildenet>Operation"
+
+# The operations that k_*() functions and operators make, with the least and the largest number of inputs of each: the
+# engine is not asked for anything else that stands in a file.
+operation_inputs <- function() {
+  one <- c("unary", "activation", "reduce", "argmax", "squeeze", "expand_dims", "flatten", "reshape", "reshape_all",
+           "permute", "permute_all", "take", "sizes", "l2_normalize")
+  two <- c(unname(binary_ops), "maximum", "minimum", "matmul", "batch_dot", "gather", paste0("loss_", names(loss_table)))
+  of <- function(names, least, most) stats::setNames(rep(list(c(least, most)), length(names)), names)
+  c(of("constant", 0, 0), of(one, 1, 1), of(unique(two), 2, 2), of(c("concatenate", "join_masks"), 1, max_inputs),
+    of(c("random_normal", "random_uniform"), 0, 1))
+}
+
+# The nodes of a graph that no layer made, each after those it needs.
+graph_operations <- function(self, calls) {
+  ends <- vapply(self$inputs, tensor_key, "")
+  seen <- new.env(parent = emptyenv())
+  found <- list()
+  visit <- function(t) {
+    if (tensor_key(t) %in% ends || !is.null(t$history)) return()
+    key <- rlang::obj_address(t$node)
+    if (!is.null(seen[[key]])) return()
+    assign(key, TRUE, envir = seen)
+    for (input in t$node$inputs) visit(input)
+    found[[length(found) + 1]] <<- t$node
+  }
+  for (call in calls) for (t in call$inputs) visit(t)
+  for (t in self$outputs) visit(t)
+  found
+}
+
+operation_entry <- function(node, name, graph, layout) {
+  if (length(node$params) > 0 || is.null(operation_inputs()[[node$op]])) {
+    abort_tn(paste0("The model computes with something outside of layers (", node$op, ") that a configuration cannot ",
+                    "hold."), "unsupported", call = NULL,
+             how = if (length(node$params) > 0) "Make the variable the weight of a layer.")
+  }
+  config <- list(name = name, trainable = TRUE, dtype = node$outputs[[1]]$dtype, op = node$op,
+                 attrs = if (length(node$attrs) > 0) lapply(node$attrs, operation_attr) else empty_object())
+  places <- lapply(node$inputs, function(t) c(tensor_place(t, graph), list(empty_object())))
+  entry <- class_entry(operation_class, config, layout)
+  if (layout == "json") entry$module <- "tildenet"
+  c(entry, list(name = name, inbound_nodes = list(places)))
+}
+
+operation_attr <- function(value) {
+  if (is.numeric(value)) value <- as.double(value)
+  if (length(value) == 1) value else as.list(value)
+}
+
+operation_place <- function(t, graph) {
+  name <- graph$operation_names[match(rlang::obj_address(t$node), graph$operation_keys)]
+  list(name, 0L, match(tensor_key(t), vapply(t$node$outputs, tensor_key, "")) - 1L)
+}
+
+# A function of tensors that does the operation again.
+operation_of_config <- function(parts, context) {
+  config <- parts$config
+  attrs <- lapply(config[["attrs"]], function(a) if (identical(a, list())) numeric() else r_numbers(a))
+  if (!is_word(config[["op"]]) || !is_stored_attrs(attrs) || !is_word(config[["dtype"]])) {
+    abort_config("Its operation is damaged.", context, parts$name)
+  }
+  takes <- operation_inputs()[[config$op]]
+  function(tensors) {
+    if (is.null(takes) || length(tensors) < takes[1] || length(tensors) > takes[2]) {
+      abort_config(paste0("There is no operation ", encodeString(config$op, quote = "\""), " of ", length(tensors),
+                          " tensors."), context, parts$name)
+    }
+    emit_op(config$op, unname(tensors), attrs, dtype = config$dtype)
+  }
+}
