@@ -17,11 +17,12 @@ h5_with <- function(path, mode, use) {
 }
 
 # HDF5 never recovers from a disk that is full: it keeps what it could not write, and stumbles over it until
-# the process ends. So the weights are written plainly first, with room for the rest.
-h5_check_room <- function(part, params, n_layers) {
+# the process ends. So all numbers are written plainly first, with room for the rest. more: what has bytes
+# besides the parameters, as list(data).
+h5_check_room <- function(part, params, n_layers, more = NULL) {
   rest <- raw(16384 + 8192 * n_layers)
   for (p in params) parameter_sync(p)
-  for (bytes in c(list(rest), lapply(params, function(p) p$data))) {
+  for (bytes in c(list(rest), lapply(c(params, more), function(p) p$data))) {
     reason <- append_bytes(part, bytes)
     if (!is.null(reason)) io_failure(reason)
   }
@@ -54,17 +55,16 @@ h5_make_group <- function(group, path) {
   group
 }
 
-# Most bytes of one attribute; the object's header has to hold it.
+# Keras cuts lists of names that have more bytes than the header of an object holds, into name0, name1 ... of
+# about the same length; so does this. An empty list is one of no doubles.
 h5_attribute_limit <- 64512
 
-# Strings go as null-padded ones of one length, which every version of h5py reads. Too many of them
-# are cut into name0, name1 ... of about the same length. An empty list is one of no doubles.
 h5_write_strings <- function(group, name, strings) {
   if (length(strings) == 0) {
     group$create_attr(name, dtype = hdf5r::h5types$H5T_IEEE_F64LE, space = h5_space(0))
     return(invisible())
   }
-  bytes <- max(nchar(strings, "bytes"), 1)
+  bytes <- max(nchar(strings, "bytes"), 16) # 16: what stands in the header for a string of any length
   most <- h5_attribute_limit %/% bytes
   if (most == 0) {
     abort_tn(paste0("A name has ", bytes, " bytes; HDF5 files hold names of up to ", h5_attribute_limit, "."),
@@ -73,19 +73,21 @@ h5_write_strings <- function(group, name, strings) {
   parts <- ceiling(length(strings) / most)
   part <- (seq_along(strings) - 1) %/% ceiling(length(strings) / parts)
   names <- if (parts == 1) name else paste0(name, seq_len(parts) - 1)
-  Map(function(name, strings) h5_write_attribute(group, name, strings, bytes, h5_space(length(strings))),
+  Map(function(name, strings) h5_write_attribute(group, name, strings, h5_space(length(strings))),
       names, split(strings, part))
   invisible()
 }
 
-h5_write_string <- function(group, name, string) {
-  h5_write_attribute(group, name, string, max(nchar(string, "bytes"), 1), hdf5r::H5S$new("scalar"))
+h5_write_string <- function(group, name, string, utf8 = FALSE) {
+  h5_write_attribute(group, name, string, hdf5r::H5S$new("scalar"), utf8)
 }
 
-h5_write_attribute <- function(group, name, strings, bytes, space) {
-  type <- hdf5r::H5T_STRING$new(size = bytes)
-  type$set_strpad(hdf5r::h5const$H5T_STR_NULLPAD)
-  group$create_attr(name, enc2utf8(strings), type, space)
+# Strings of any length, as h5py writes them; marked as UTF-8 where they are not ASCII alone.
+h5_write_attribute <- function(group, name, strings, space, utf8 = FALSE) {
+  strings <- enc2utf8(strings)
+  type <- hdf5r::H5T_STRING$new(size = Inf)
+  if (utf8 || any(Encoding(strings) == "UTF-8")) type$set_cset(hdf5r::h5const$H5T_CSET_UTF8)
+  group$create_attr(name, strings, type, space)
 }
 
 h5_space <- function(sizes) hdf5r::H5S$new("simple", dims = sizes, maxdims = sizes)
@@ -128,8 +130,11 @@ h5_shape <- function(data) {
   if (numbers) rev(as.numeric(data$dims))
 }
 
-h5_array <- function(data) {
-  shape <- h5_shape(data)
-  values <- as.numeric(data$read())
-  if (length(shape) < 2) shaped(values, shape) else aperm(array(values, rev(shape)))
+# The numbers of a data set row by row, which is how they lie in the file.
+h5_values <- function(data) as.vector(data$read())
+
+h5_write_scalar <- function(group, path, value, type) {
+  parts <- h5_parts(path)
+  group <- h5_make_group(group, paste(parts[-length(parts)], collapse = "/"))
+  group$create_dataset(parts[length(parts)], value, space = hdf5r::H5S$new("scalar"), dtype = type, chunk_dims = NULL)
 }

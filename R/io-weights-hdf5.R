@@ -5,7 +5,7 @@ h5_write_weights <- function(group, layers) {
   h5_write_strings(group, "layer_names", vapply(layers, function(layer) layer$name, ""))
   # Keras turns convolution kernels of another backend; versions before 2 had other layouts.
   h5_write_string(group, "backend", "tensorflow")
-  h5_write_string(group, "keras_version", "2.11.0")
+  h5_write_string(group, "keras_version", keras_version)
   for (layer in layers) h5_write_layer(group, layer)
   h5_write_strings(h5_make_group(group, "top_level_model_weights"), "weight_names", character())
 }
@@ -19,16 +19,14 @@ h5_write_layer <- function(group, layer) {
 }
 
 # list(name, weights) per layer of the file, a weight being list(name, shape, read()): nothing is read
-# before its shape is known to fit.
-h5_layers <- function(file, path, call) {
+# before its shape is known to fit. read() gives the numbers row by row, as a vector.
+h5_layers <- function(file, self, path, call) {
+  if (!h5_has_strings(file, "layer_names") && has_keras3_weights(file)) return(keras3_layers(file, self, path, call))
   root <- if (!h5_has_strings(file, "layer_names") && file$exists("model_weights"))
     file[["model_weights"]] else file
   names <- h5_strings(root, "layer_names")
   if (is.null(names)) {
-    newer <- file$exists("layers") || file$exists("_layer_checkpoint_dependencies")
-    abort_tn(paste0("The file ", quoted(path), " holds no weights in the layout of Keras 2."), "io",
-             call = call, given = if (newer) "It seems to be in that of Keras 3.",
-             how = if (newer) "Keras 2 writes `.h5` files with save_weights(..., save_format = \"h5\").")
+    abort_tn(paste0("The file ", quoted(path), " holds no weights of a Keras model."), "io", call = call)
   }
   layers <- lapply(names, function(name) {
     list(name = name, weights = h5_layer_weights(root, name, path, call))
@@ -52,12 +50,9 @@ h5_refuse_theano <- function(layers, path, call) {
 h5_layer_weights <- function(root, layer, path, call) {
   group <- h5_open(root, layer)
   if (!inherits(group, "H5Group")) h5_abort_missing(path, "layer", layer, call)
-  lapply(h5_strings(group, "weight_names"), function(name) {
-    data <- h5_open(group, name)
-    shape <- h5_shape(data)
-    if (is.null(shape)) h5_abort_missing(path, "weight", paste0(layer, "/", name), call)
-    list(name = name, shape = shape, read = function() h5_array(data))
-  })
+  join_gates(lapply(h5_strings(group, "weight_names"), function(name) {
+    h5_entry(h5_open(group, name), name) %||% h5_abort_missing(path, "weight", paste0(layer, "/", name), call)
+  }))
 }
 
 h5_has_strings <- function(group, name) group$attr_exists(name) || group$attr_exists(paste0(name, "0"))

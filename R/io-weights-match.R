@@ -1,7 +1,7 @@
 # Which weight of a model gets which array of a file. Everything is matched and read before anything is
 # assigned.
 
-# layers: those of the file, as h5_layers() gives them. Result: list of list(parameter, value).
+# layers: those of the file, as h5_layers() gives them. Result: list of list(parameter, floats).
 match_weights <- function(self, layers, how, call) {
   own <- file_layers(self)
   pairs <- if (how$by_name) pairs_by_name(own, layers, how) else pairs_in_order(self, own, layers, how, call)
@@ -16,7 +16,7 @@ match_weights <- function(self, layers, how, call) {
             "weights", call = call)
   }
   fitting <- do.call(c, c(list(list()), Filter(is.list, matched)))
-  lapply(fitting, function(m) list(parameter = m$parameter, value = shaped_as(m$read(), m$parameter$shape)))
+  lapply(fitting, function(m) list(parameter = m$parameter, floats = as_floats(m$read())))
 }
 
 pairs_in_order <- function(self, own, layers, how, call) {
@@ -76,6 +76,7 @@ in_own_order <- function(parameters, weights) {
   if (same) weights[match(own, given)] else weights
 }
 
-shaped_as <- function(value, shape) {
-  if (identical(as.numeric(dim(value)), shape)) value else array_reshape(value, shape)
-}
+# Numbers row by row as the engine holds them, half as large.
+as_floats <- function(values) engine_raw_write(raw(4 * length(values)), values)
+
+assign_weights <- function(matched) for (m in matched) parameter_assign(m$parameter, m$floats)

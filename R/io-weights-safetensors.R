@@ -52,7 +52,7 @@ read_safetensors_weights <- function(self, path, how, call) {
 safetensors_layers <- function(path, header, call) {
   weights <- lapply(seq_along(header$names), function(k) {
     list(name = header$names[k], shape = as.numeric(header$dim[[k]]),
-         read = function() reading(path, safetensors_array(path, header, k), call))
+         read = function() row_major(reading(path, safetensors_array(path, header, k), call)))
   })
   layer <- sub("/.*", "", header$names)
   lapply(unique(layer), function(name) list(name = name, weights = weights[layer == name]))

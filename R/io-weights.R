@@ -104,7 +104,7 @@ save_weights <- function(object, filepath, overwrite = TRUE, save_format = NULL)
 
 names_hdf5 <- function(path) grepl("\\.(h5|hdf5|keras)$", path, ignore.case = TRUE)
 
-# read(self, path, how, call) gives list(parameter, value) for each weight that gets a value.
+# read(self, path, how, call) gives list(parameter, floats) for each weight that gets a value.
 load_weights_file <- function(object, filepath, by_name, skip_mismatch, reshape, arg = "filepath",
                               read = read_weights_at, call = rlang::caller_env()) {
   self <- built_model_self(object, call)
@@ -116,7 +116,7 @@ load_weights_file <- function(object, filepath, by_name, skip_mismatch, reshape,
     abort_arg("skip_mismatch", "go with `by_name = TRUE`", how = "By position, every layer has to fit.",
               call = call)
   }
-  for (v in read(self, path, how, call)) parameter_assign(v$parameter, v$value)
+  assign_weights(read(self, path, how, call))
   invisible(object)
 }
 
@@ -142,7 +142,12 @@ read_hdf5_weights <- function(self, path, how, call) {
                how = if (checkpoint) "Save the weights as HDF5 there: save_model_weights_hdf5().")
   }
   check_hdf5r(call)
-  h5_read(path, function(file) match_weights(self, h5_layers(file, path, call), how, call), call)
+  if (is_zip(path)) {
+    return(with_keras3_archive(path, function(folder) {
+      read_hdf5_weights(self, file.path(folder, "model.weights.h5"), how, call)
+    }, call))
+  }
+  h5_read(path, function(file) match_weights(self, h5_layers(file, self, path, call), how, call), call)
 }
 
 # The layers of a model as files hold them: list(name, parameters), those that train first.
@@ -183,7 +188,7 @@ folder_layers <- function(folder, call) {
   }
   Map(function(name, layer) {
     list(name = name, weights = Map(function(weight, value) {
-      list(name = weight, shape = as.numeric(dim(value) %||% length(value)), read = function() value)
+      list(name = weight, shape = as.numeric(dim(value) %||% length(value)), read = function() row_major(value))
     }, names(layer) %||% character(length(layer)), layer))
   }, names(content$layers) %||% character(length(content$layers)), content$layers)
 }

@@ -18,6 +18,7 @@ new_optimizer <- function(kind, learning_rate, own, more, call = rlang::caller_e
     self[[arg]] <- check_number(more[[arg]], arg, min = 0, null_ok = TRUE, call = call)
   }
   self$own <- names(own)
+  self$old <- FALSE # see old_formula()
   self$updates <- 0 # done last with this optimizer, for the rate of a schedule
   class <- c(paste0("keras.optimizers.", optimizer_kinds[[kind]]), "tildenet_optimizer")
   new_object(self, class)
@@ -97,9 +98,16 @@ optimizer_engine_config <- function(self) {
   rate <- config$learning_rate
   config$name <- NULL
   config$learning_rate <- NULL
-  c(list(optimizer = self$kind), config,
+  c(list(optimizer = self$kind), config, old_formula(self),
     if (inherits(rate, "tildenet_schedule")) schedule_engine_config(rate)
     else list(learning_rate = rate))
+}
+
+# Optimizers from files of Keras before 2.11 go on with the formulas of their time.
+old_formula <- function(self) {
+  if (!isTRUE(self$old)) return(NULL)
+  switch(self$kind, rmsprop = , adagrad = list(epsilon_outside = TRUE),
+         nadam = list(schedule_decay = self$schedule_decay))
 }
 
 # What compile() accepts: an optimizer, a name, a function that makes one; NULL is "rmsprop".

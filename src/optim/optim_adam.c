@@ -40,7 +40,7 @@ static void adamax_rates(const struct tn_optimizer_config *c, double lr, int64_t
 }
 
 static double nadam_momentum(const struct tn_optimizer_config *c, int64_t t) {
-  return c->beta_1 * (1 - 0.5 * pow(0.96, (double)t));
+  return c->beta_1 * (1 - 0.5 * pow(0.96, c->schedule_decay * (double)t));
 }
 
 static void nadam_rates(const struct tn_optimizer_config *c, double lr, int64_t t, double product,

@@ -136,37 +136,48 @@ RULE(sgd_nesterov) {
 }
 UPDATE(sgd_nesterov, 1)
 
-/* s[0] = mean square of g; *d = the step. */
-TN_LOOP_TARGET static inline void TN_LOOP(rmsprop_step)(const struct tn_rates *r,
-                                                        struct TN_LOOP(cells) * c, v8f *d) {
-  v8f under, root;
-  c->s[0] = FMA8(splat8(r->rho), c->s[0], splat8(r->gain_2) * c->g * c->g);
-  under = c->s[0] + splat8(r->epsilon);
+/* *d = the step lr g / sqrt(square + epsilon), or lr g / (sqrt(square) + epsilon) where epsilon stands
+ * outside of the root. */
+TN_LOOP_TARGET static inline void TN_LOOP(root_step)(const struct tn_rates *r, const v8f *square,
+                                                     int outside, const v8f *g, v8f *d) {
+  v8f under = outside ? *square : *square + splat8(r->epsilon), root;
   TN_SQRT8(&under, &root);
-  *d = splat8(r->lr) * c->g / root;
+  *d = splat8(r->lr) * *g / (outside ? root + splat8(r->epsilon) : root);
+}
+
+/* s[0] = mean square of g. */
+TN_LOOP_TARGET static inline void TN_LOOP(rmsprop_step)(const struct tn_rates *r, int outside,
+                                                        struct TN_LOOP(cells) * c, v8f *d) {
+  c->s[0] = FMA8(splat8(r->rho), c->s[0], splat8(r->gain_2) * c->g * c->g);
+  TN_LOOP(root_step)(r, &c->s[0], outside, &c->g, d);
 }
 
 /* The same around the mean, which is s[1]. */
-TN_LOOP_TARGET static inline void TN_LOOP(centered_step)(const struct tn_rates *r,
+TN_LOOP_TARGET static inline void TN_LOOP(centered_step)(const struct tn_rates *r, int outside,
                                                          struct TN_LOOP(cells) * c, v8f *d) {
-  v8f under, root;
   c->s[0] = FMA8(splat8(r->rho), c->s[0], splat8(r->gain_2) * c->g * c->g);
   c->s[1] = FMA8(splat8(r->rho), c->s[1], splat8(r->gain_2) * c->g);
-  under = FMA8(-c->s[1], c->s[1], c->s[0]) + splat8(r->epsilon);
-  TN_SQRT8(&under, &root);
-  *d = splat8(r->lr) * c->g / root;
+  v8f around = FMA8(-c->s[1], c->s[1], c->s[0]);
+  TN_LOOP(root_step)(r, &around, outside, &c->g, d);
 }
 
 RULE(rmsprop) {
   v8f d;
-  TN_LOOP(rmsprop_step)(r, c, &d);
+  TN_LOOP(rmsprop_step)(r, 0, c, &d);
   c->w -= d;
 }
 UPDATE(rmsprop, 1)
 
+RULE(rmsprop_outside) {
+  v8f d;
+  TN_LOOP(rmsprop_step)(r, 1, c, &d);
+  c->w -= d;
+}
+UPDATE(rmsprop_outside, 1)
+
 RULE(rmsprop_momentum) {
   v8f d;
-  TN_LOOP(rmsprop_step)(r, c, &d);
+  TN_LOOP(rmsprop_step)(r, 0, c, &d);
   c->s[1] = FMA8(splat8(r->momentum), c->s[1], d);
   c->w -= c->s[1];
 }
@@ -174,14 +185,21 @@ UPDATE(rmsprop_momentum, 2)
 
 RULE(rmsprop_centered) {
   v8f d;
-  TN_LOOP(centered_step)(r, c, &d);
+  TN_LOOP(centered_step)(r, 0, c, &d);
   c->w -= d;
 }
 UPDATE(rmsprop_centered, 2)
 
+RULE(rmsprop_centered_outside) {
+  v8f d;
+  TN_LOOP(centered_step)(r, 1, c, &d);
+  c->w -= d;
+}
+UPDATE(rmsprop_centered_outside, 2)
+
 RULE(rmsprop_centered_momentum) {
   v8f d;
-  TN_LOOP(centered_step)(r, c, &d);
+  TN_LOOP(centered_step)(r, 0, c, &d);
   c->s[2] = FMA8(splat8(r->momentum), c->s[2], d);
   c->w -= c->s[2];
 }
@@ -233,13 +251,25 @@ RULE(nadam) {
 }
 UPDATE(nadam, 2)
 
-RULE(adagrad) {
+TN_LOOP_TARGET static inline void TN_LOOP(adagrad_step)(const struct tn_rates *r, int outside,
+                                                        struct TN_LOOP(cells) * c, v8f *d) {
   c->s[0] = FMA8(c->g, c->g, c->s[0]);
-  v8f under = c->s[0] + splat8(r->epsilon), root;
-  TN_SQRT8(&under, &root);
-  c->w -= splat8(r->lr) * c->g / root;
+  TN_LOOP(root_step)(r, &c->s[0], outside, &c->g, d);
+}
+
+RULE(adagrad) {
+  v8f d;
+  TN_LOOP(adagrad_step)(r, 0, c, &d);
+  c->w -= d;
 }
 UPDATE(adagrad, 1)
+
+RULE(adagrad_outside) {
+  v8f d;
+  TN_LOOP(adagrad_step)(r, 1, c, &d);
+  c->w -= d;
+}
+UPDATE(adagrad_outside, 1)
 
 RULE(adadelta) {
   c->s[0] = FMA8(splat8(r->rho), c->s[0], splat8(r->gain_2) * c->g * c->g);
@@ -324,8 +354,9 @@ TN_LOOP_TARGET static void TN_LOOP(jump_adam)(const struct tn_jump *j, int64_t n
 #define RULE_PAIR(name) {TN_LOOP(name), TN_LOOP(name##_missed)}
 static const struct tn_update_loops TN_LOOP(table) = {
     RULE_PAIR(sgd), RULE_PAIR(sgd_momentum), RULE_PAIR(sgd_nesterov), RULE_PAIR(rmsprop),
-    RULE_PAIR(rmsprop_momentum), RULE_PAIR(rmsprop_centered), RULE_PAIR(rmsprop_centered_momentum),
+    RULE_PAIR(rmsprop_outside), RULE_PAIR(rmsprop_momentum), RULE_PAIR(rmsprop_centered),
+    RULE_PAIR(rmsprop_centered_outside), RULE_PAIR(rmsprop_centered_momentum),
     RULE_PAIR(adam), RULE_PAIR(adam_amsgrad), RULE_PAIR(adamax), RULE_PAIR(nadam),
-    RULE_PAIR(adagrad), RULE_PAIR(adadelta), TN_LOOP(idle_adam), TN_LOOP(idle_amsgrad),
+    RULE_PAIR(adagrad), RULE_PAIR(adagrad_outside), RULE_PAIR(adadelta), TN_LOOP(idle_adam), TN_LOOP(idle_amsgrad),
     TN_LOOP(idle_adamax), TN_LOOP(idle_nadam), TN_LOOP(jump_adam)};
 #undef RULE_PAIR

@@ -48,9 +48,10 @@ static int rmsprop_slots(const struct tn_optimizer_config *c) {
 static const struct tn_rule *rmsprop_rule(const struct tn_optimizer_config *c) {
   const struct tn_update_loops *l = tn_update_loops_now();
   if (c->centered) {
-    return c->momentum > 0 ? &l->rmsprop_centered_momentum : &l->rmsprop_centered;
+    return c->momentum > 0      ? &l->rmsprop_centered_momentum
+           : c->epsilon_outside ? &l->rmsprop_centered_outside : &l->rmsprop_centered;
   }
-  return c->momentum > 0 ? &l->rmsprop_momentum : &l->rmsprop;
+  return c->momentum > 0 ? &l->rmsprop_momentum : c->epsilon_outside ? &l->rmsprop_outside : &l->rmsprop;
 }
 
 static void rmsprop_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
@@ -78,8 +79,8 @@ static int one_slot(const struct tn_optimizer_config *c) {
 static double adagrad_start(const struct tn_optimizer_config *c) { return c->initial_accumulator; }
 
 static const struct tn_rule *adagrad_rule(const struct tn_optimizer_config *c) {
-  (void)c;
-  return &tn_update_loops_now()->adagrad;
+  const struct tn_update_loops *l = tn_update_loops_now();
+  return c->epsilon_outside ? &l->adagrad_outside : &l->adagrad;
 }
 
 static void adagrad_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,

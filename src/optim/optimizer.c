@@ -35,6 +35,8 @@ enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimiz
   out->nesterov = tn_attrs_flag(attrs, "nesterov", 0);
   out->centered = tn_attrs_flag(attrs, "centered", 0);
   out->amsgrad = tn_attrs_flag(attrs, "amsgrad", 0);
+  out->epsilon_outside = tn_attrs_flag(attrs, "epsilon_outside", 0);
+  out->schedule_decay = tn_attrs_number(attrs, "schedule_decay", 1);
   return TN_OK;
 }
 

@@ -17,6 +17,10 @@ struct tn_optimizer_config {
   /* kind's own numbers, unused ones 0 */
   double momentum, rho, beta_1, beta_2, epsilon, initial_accumulator;
   int nesterov, centered, amsgrad;
+  /* Formulas of Keras before 2.11: epsilon added after the root (RMSprop without momentum, Adagrad);
+   * Nadam's momentum of update t goes by 0.96^(schedule_decay t), 1 in later ones. */
+  int epsilon_outside;
+  double schedule_decay;
 };
 
 /* Rate used by update number step (from 1). */

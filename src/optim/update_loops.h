@@ -52,8 +52,9 @@ struct tn_rule {
 
 /* The loops of the present processor. */
 struct tn_update_loops {
-  struct tn_rule sgd, sgd_momentum, sgd_nesterov, rmsprop, rmsprop_momentum, rmsprop_centered,
-      rmsprop_centered_momentum, adam, adam_amsgrad, adamax, nadam, adagrad, adadelta;
+  struct tn_rule sgd, sgd_momentum, sgd_nesterov, rmsprop, rmsprop_outside, rmsprop_momentum,
+      rmsprop_centered, rmsprop_centered_outside, rmsprop_centered_momentum, adam, adam_amsgrad,
+      adamax, nadam, adagrad, adagrad_outside, adadelta;
   tn_idle_loop *idle_adam, *idle_amsgrad, *idle_adamax, *idle_nadam;
   tn_jump_loop *jump_adam;
 };

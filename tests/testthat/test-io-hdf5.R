@@ -3,19 +3,29 @@ test_that("strings are read as they were written, fixed length or variable", {
   path <- withr::local_tempfile(fileext = ".h5")
   names <- c("a", "longer_name", "\u00e9t\u00e9")
   h5_with(path, "w", function(file) {
-    h5_write_strings(file, "fixed", names)
+    h5_write_strings(file, "variable", names)
     h5_write_strings(file, "none", character())
     h5_write_string(file, "one", "tensorflow")
-    file$create_attr("variable", names, hdf5r::H5T_STRING$new(size = Inf))
+    h5_write_string(file, "version", "2.21.0", utf8 = TRUE)
+    for (pad in c("H5T_STR_NULLPAD", "H5T_STR_NULLTERM", "H5T_STR_SPACEPAD")) {
+      type <- hdf5r::H5T_STRING$new(size = 12)
+      type$set_strpad(hdf5r::h5const[[pad]])
+      file$create_attr(pad, names, type)
+    }
     file$create_attr("number", 3)
   })
   h5_with(path, "r", function(file) {
-    for (name in c("fixed", "variable")) expect_identical(h5_strings(file, name), names)
+    for (name in c("variable", "H5T_STR_NULLPAD", "H5T_STR_NULLTERM", "H5T_STR_SPACEPAD")) {
+      expect_identical(h5_strings(file, name), names)
+    }
     expect_identical(h5_strings(file, "none"), character())
     expect_identical(h5_strings(file, "one"), "tensorflow")
     expect_null(h5_strings(file, "missing"))
     expect_error(h5_strings(file, "number"), "holds no names", class = "tildenet_error_io")
-    expect_match(capture.output(file$attr_open("fixed")$get_type()), "NULLPAD", all = FALSE)
+    type <- function(name) capture.output(file$attr_open(name)$get_type())
+    for (name in c("variable", "one", "version")) expect_match(type(name), "STRSIZE H5T_VARIABLE", all = FALSE)
+    for (name in c("variable", "version")) expect_match(type(name), "UTF8", all = FALSE)
+    expect_match(type("one"), "ASCII", all = FALSE)
   })
 })
 
@@ -45,8 +55,7 @@ test_that("arrays keep shape and order of axes, elements lie in row-major order"
       data <- h5_open(file, paste0("deep/er/", i))
       shape <- dim(arrays[[i]])
       expect_equal(h5_shape(data), as.numeric(if (is.null(shape)) 1 else shape))
-      expect_equal(as.vector(h5_array(data)), as.vector(arrays[[i]]))
-      expect_equal(as.vector(data$read()), row_major(arrays[[i]]))
+      expect_equal(h5_values(data), row_major(arrays[[i]]))
     }
     expect_null(h5_open(file, "deep/nothing/1"))
     expect_null(h5_open(file, "deep/er/1/below"))

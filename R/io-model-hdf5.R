@@ -1,0 +1,138 @@
+# A whole model in an HDF5 file as Keras 2 lays it out: architecture and compilation as JSON in attributes of
+# the root, weights below model_weights, the optimizer's state below optimizer_weights. Files that Keras 3
+# writes with the ending .h5 are laid out in the same way.
+
+# The version whose layout is written. Keras tells layouts apart by its first number only.
+keras_version <- "2.21.0"
+
+h5_write_model <- function(file, self, include_optimizer) {
+  h5_write_string(file, "backend", "tensorflow", utf8 = TRUE)
+  h5_write_string(file, "keras_version", keras_version, utf8 = TRUE)
+  h5_write_string(file, "model_config", config_json(model_config(self, "hdf5")))
+  h5_write_weights(h5_make_group(file, "model_weights"), file_layers(self))
+  if (!include_optimizer || is.null(self$compiled)) return()
+  h5_write_string(file, "training_config", config_json(training_config(self)))
+  state <- optimizer_state(self)
+  if (!is.null(state)) h5_write_optimizer(h5_make_group(file, "optimizer_weights"), state)
+  h5_write_string(file, "tildenet_training", config_json(random_config(self$training)))
+}
+
+training_config <- function(self) {
+  c(training_losses_config(self$compiled), list(optimizer_config = optimizer_config(self_of(self$compiled$optimizer))))
+}
+
+# What names everything random of this training: Keras reads over it, here training goes on with the same
+# shuffles and dropout masks.
+random_config <- function(training) {
+  list(seed = if (!is.null(training$seed)) as.double(training$seed), epoch = as.double(training$epoch))
+}
+
+h5_write_optimizer <- function(group, state) {
+  counter <- if (state$old) paste0(optimizer_kinds[[state$optimizer$kind]], "/iter:0") else "iteration:0"
+  cache <- if (state$old && state$optimizer$kind == "nadam") "Nadam/momentum_cache:0"
+  names <- vapply(state$arrays, function(a) a$name, "")
+  names <- if (length(names) > 0) paste0(make.unique(names, "_"), ":0")
+  h5_write_strings(group, "weight_names", c(counter, cache, names))
+  h5_write_scalar(group, counter, state$step, hdf5r::h5types$H5T_STD_I64LE)
+  if (!is.null(cache)) {
+    h5_write_scalar(group, cache, nadam_product(state$optimizer, state$step), hdf5r::h5types$H5T_IEEE_F32LE)
+  }
+  for (k in seq_along(names)) h5_write_array(group, names[k], state$arrays[[k]]$values)
+}
+
+# Product of the momenta of all updates, which Keras keeps and which is found anew from their number here.
+nadam_product <- function(optimizer, step) {
+  t <- seq_len(min(step, 1000))
+  prod(optimizer$beta_1 * (1 - 0.5 * 0.96^(optimizer$schedule_decay * t)))
+}
+
+# ---- reading ---------------------------------------------------------------------------------------
+
+# The model of an open file, compiled where the file says how and `compile` asks for it.
+h5_read_model <- function(file, path, custom_objects, compile, call) {
+  text <- h5_text(file, "model_config")
+  if (is.null(text)) {
+    weights <- h5_has_strings(file, "layer_names") || file$exists("layers")
+    abort_tn(paste0("The file ", quoted(path), " holds no model."), "io", call = call,
+             given = if (weights) "It holds weights alone.",
+             how = if (weights) "Build the model and use load_model_weights_hdf5().")
+  }
+  config <- json_config(text, paste0("the attribute model_config of ", quoted(path)), call)
+  model <- model_of_config(config, custom_objects, call)
+  self <- self_of(model)
+  how <- list(by_name = FALSE, skip_mismatch = FALSE, reshape = FALSE, path = path)
+  assign_weights(match_weights(self, h5_layers(file, self, path, call), how, call))
+  if (!compile) return(model)
+  training <- h5_text(file, "training_config")
+  if (is.null(training)) {
+    warn_uncompiled(path, "It says nothing of a training.", call)
+    return(model)
+  }
+  training <- json_config(training, paste0("the attribute training_config of ", quoted(path)), call)
+  made <- compile_from_config(model, training, training$optimizer_config, h5_text(file, "keras_version"),
+                              custom_objects, path, call)
+  if (made) restore_training(self, h5_optimizer_entries(file), h5_random(file, path, call), path, call)
+  model
+}
+
+h5_text <- function(group, name) {
+  text <- h5_strings(group, name)
+  if (length(text) > 0) paste(text, collapse = "")
+}
+
+# Whether the model could be compiled as the file says; else a warning says why not.
+compile_from_config <- function(model, training, optimizer, version, custom_objects, path, call) {
+  reason <- tryCatch({
+    args <- compile_arguments(training, custom_objects, output_names(self_of(model)))
+    args$optimizer <- optimizer_of_config(optimizer, version)
+    do.call(compile, c(list(model), args))
+    NULL
+  }, tildenet_error = function(e) conditionMessage(e))
+  if (!is.null(reason)) warn_uncompiled(path, reason, call)
+  is.null(reason)
+}
+
+warn_uncompiled <- function(path, reason, call) {
+  warn_tn(paste0("The model from ", quoted(path), " is not compiled. ", reason), "uncompiled", call = call,
+          how = "Use compile() before training; predictions need nothing.")
+}
+
+# entries: the arrays of the optimizer's state, NULL where there are none; random: list(seed, epoch).
+restore_training <- function(self, entries, random, path, call) {
+  self$training$seed <- random$seed
+  self$training$epoch <- random$epoch %||% 0
+  if (is.null(entries)) return()
+  state <- state_of_entries(self, entries)
+  if (is.character(state)) {
+    warn_tn(paste0("The optimizer of the model from ", quoted(path), " begins anew. ", state), "optimizer",
+            call = call)
+    return()
+  }
+  optimizer <- self_of(self$compiled$optimizer)
+  optimizer$updates <- state$step
+  list2env(c(state, list(optimizer = optimizer)), self$training)
+}
+
+h5_optimizer_entries <- function(file) {
+  group <- h5_open(file, "optimizer_weights")
+  if (!inherits(group, "H5Group")) return(NULL)
+  # Keras 3.1 and later name the optimizer in between.
+  inner <- group$ls()$name
+  if (is.null(h5_strings(group, "weight_names")) && length(inner) == 1) group <- group[[inner]]
+  entries <- lapply(h5_strings(group, "weight_names"), function(name) h5_entry(h5_open(group, name), name))
+  if (!any(vapply(entries, is.null, NA))) entries
+}
+
+# A data set of numbers as list(name, shape, read()), NULL for anything else. read(): row by row.
+h5_entry <- function(data, name) {
+  shape <- h5_shape(data)
+  if (!is.null(shape)) list(name = name, shape = shape, read = function() h5_values(data))
+}
+
+h5_random <- function(file, path, call) {
+  text <- h5_text(file, "tildenet_training")
+  if (is.null(text)) return(NULL)
+  random <- json_config(text, paste0("the attribute tildenet_training of ", quoted(path)), call)
+  fine <- vapply(random[c("seed", "epoch")], function(x) is.null(x) || is_number_of(x), NA)
+  if (all(fine)) random
+}

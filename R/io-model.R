@@ -1,0 +1,126 @@
+#' Models in files
+#'
+#' `save_model_hdf5()` writes a whole model, `load_model_hdf5()` brings it back: architecture, weights, how it
+#' was compiled, and what the optimizer has learned, so that predictions are the same and training goes on as if
+#' it had never stopped. The file is one of Keras 2, which Keras opens; files of Keras are opened here.
+#'
+#' @details
+#' Read are HDF5 files of Keras 2.0 to 2.15 and of Keras 3, and the `.keras` archives of Keras 3, whatever their
+#' names end in. Written is the HDF5 layout of Keras 2.
+#'
+#' | | architecture | weights | compilation | optimizer | R functions | opened by |
+#' |---|---|---|---|---|---|---|
+#' | `save_model_hdf5()` | yes | yes | yes | yes | by name, see `custom_objects` | Keras 2, Keras 3 without old optimizers |
+#' | `save_model_tf()`, [serialize_model()], [saveRDS()] | yes | yes | yes | yes | yes | this package |
+#' | [model_to_json()] | yes | no | no | no | by name | Keras 2 |
+#' | [save_model_weights_hdf5()], [save_model_weights_safetensors()] | no | yes | no | no | no | Keras 2; PyTorch and others |
+#' | [save_onnx()], [save_c()] | yes | yes | no | no | those made of `k_*()` | runtimes of ONNX; C compilers |
+#'
+#' The states of stateful layers, callbacks and the history are in none of them but [saveRDS()].
+#'
+#' Loading runs nothing that stands in a file. Functions (the loss, metrics, layers of one's own) are saved by
+#' name, and the ones to use are given in `custom_objects`; a layer with Python code is an error without. A loss,
+#' metric or optimizer that is not to be had leaves the model uncompiled, with a warning of class
+#' `tildenet_warning_uncompiled`; predictions need none of them.
+#'
+#' RMSprop, Adagrad and Nadam had other formulas in Keras before 2.11, where epsilon stood outside of the root
+#' and Nadam's momentum had another course. A model that was trained so goes on so, and is saved so. An optimizer
+#' with a `decay` of the rate is saved as one of those versions, since later ones know none.
+#'
+#' The folder of `save_model_tf()` holds one file, `model.rds`, of R's own. Folders of TensorFlow
+#' (`saved_model.pb`) are another format and are not read.
+#'
+#' Files are written whole or not at all, see [save_model_weights_hdf5()].
+#' @inheritParams save_model_weights_hdf5
+#' @param object A model that has been built.
+#' @param filepath Path of the file, or of the folder for `save_model_tf()`. `load_*()` tell a file and a folder
+#'   apart by themselves.
+#' @param include_optimizer Whether the compilation and the optimizer's state are saved, too.
+#' @param custom_objects Named list of R functions for the names that stand in the file: losses, metrics,
+#'   functions of lambda layers, by the name of the function or of the layer; `layer_*()` functions by the class.
+#' @param compile Whether the model is compiled as it was.
+#' @returns `save_*()`: `TRUE`, invisibly. `load_*()`: the model.
+#' @section Errors:
+#' Files that are missing, damaged or hold something else, and existing ones with `overwrite = FALSE`, are errors
+#' of class `tildenet_error_io`; weights that do not fit the architecture of class `tildenet_error_shape`;
+#' classes of layers that are not known, and code in the file, of class `tildenet_error_unsupported`. A state of
+#' the optimizer that does not fit is left out with a warning of class `tildenet_warning_optimizer`. Without the
+#' package hdf5r HDF5 files are an error of class `tildenet_error_package`.
+#' @references
+#' The HDF Group, HDF5 File Format Specification. Keras documentation, "Whole model saving & loading".
+#' @examples
+#' model <- keras_model_sequential() %>% layer_dense(2, input_shape = 3)
+#' path <- tempfile()
+#' save_model_tf(model, path)
+#' copy <- load_model_tf(path)
+#' identical(get_weights(copy), get_weights(model))
+#' if (requireNamespace("hdf5r", quietly = TRUE)) {
+#'   path <- tempfile(fileext = ".h5")
+#'   save_model_hdf5(model, path, include_optimizer = FALSE)
+#'   load_model_hdf5(path, compile = FALSE)
+#' }
+#' @export
+save_model_hdf5 <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE) {
+  self <- built_model_self(object)
+  check_flag(include_optimizer, "include_optimizer")
+  check_hdf5r()
+  path <- check_target(filepath, overwrite)
+  write_whole(path, function(part) {
+    state <- if (include_optimizer && !is.null(self$compiled)) list(list(data = self$training$state %||% raw()))
+    h5_check_room(part, model_parameters(self), length(self$layers), state)
+    h5_with(part, "w", function(file) h5_write_model(file, self, include_optimizer))
+  })
+  invisible(TRUE)
+}
+
+#' @rdname save_model_hdf5
+#' @export
+load_model_hdf5 <- function(filepath, custom_objects = NULL, compile = TRUE) {
+  call <- rlang::current_env()
+  path <- path.expand(check_string(filepath, "filepath"))
+  check_flag(compile, "compile")
+  if (dir.exists(path)) return(read_model_folder(path, custom_objects, compile, call))
+  if (!file.exists(path)) abort_path("filepath", "be the path of a file or a folder", path, "does not exist.")
+  check_hdf5r()
+  if (is_zip(path)) return(read_model_zip(path, custom_objects, compile, call))
+  h5_read(path, function(file) h5_read_model(file, path, custom_objects, compile, call), call)
+}
+
+#' @rdname save_model_hdf5
+#' @export
+save_model_tf <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE) {
+  built_model_self(object)
+  folder <- check_target_folder(filepath)
+  path <- file.path(folder, model_in_folder)
+  check_flag(overwrite, "overwrite")
+  if (!overwrite && file.exists(path)) abort_exists(path, "filepath", rlang::current_env())
+  bytes <- serialize_model(object, check_flag(include_optimizer, "include_optimizer"))
+  write_in_folder(folder, function() write_whole(check_target(path), function(part) write_bytes(part, bytes)))
+  invisible(TRUE)
+}
+
+#' @rdname save_model_hdf5
+#' @export
+load_model_tf <- load_model_hdf5
+
+model_in_folder <- "model.rds"
+
+# model$save(): as Keras, the ending says which kind of file.
+save_model <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE, save_format = NULL) {
+  format <- check_string(save_format, "save_format", c("h5", "hdf5", "keras", "tf"), null_ok = TRUE) %||%
+    if (names_hdf5(check_string(filepath, "filepath"))) "h5" else "tf"
+  if (format == "tf") save_model_tf(object, filepath, overwrite, include_optimizer)
+  else save_model_hdf5(object, filepath, overwrite, include_optimizer)
+}
+
+read_model_folder <- function(folder, custom_objects, compile, call) {
+  path <- file.path(folder, model_in_folder)
+  if (!file.exists(path)) {
+    tensorflow <- file.exists(file.path(folder, "saved_model.pb"))
+    abort_path("filepath", "be the path of a file or a folder with a model", folder, call = call,
+               state = if (tensorflow) "is a folder of TensorFlow." else paste0("is a folder without ", model_in_folder, "."),
+               how = if (tensorflow) "Save the model as HDF5 there: model.save(\"model.h5\")."
+                     else "Such folders are written by save_model_tf().")
+  }
+  unserialize_model(readBin(path, "raw", file.size(path)), custom_objects, compile)
+}

@@ -1,0 +1,87 @@
+# Optimizers as Keras files describe them: list(class_name, config). There are two generations. Up to Keras
+# 2.10 ("old", class_name "Adam") the rate may decay by itself; from 2.11 on ("Custom>Adam") it may not, and
+# RMSprop, Adagrad and Nadam have other formulas, which old files therefore bring along.
+
+# Whole numbers as integers, all else as doubles: that is how the text of the file tells them apart.
+optimizer_config <- function(self) {
+  settings <- optimizer_settings(self)
+  own <- lapply(settings[self$own], function(x) if (is.logical(x)) x else as.double(x))
+  rate <- rate_config(self$learning_rate)
+  class <- optimizer_kinds[[self$kind]]
+  if (is_old_optimizer(self)) {
+    decay <- if (self$kind == "nadam") self$schedule_decay else self$decay
+    clips <- settings[intersect(c("clipnorm", "clipvalue", "global_clipnorm"), names(settings))]
+    config <- c(list(name = self$name), clips, list(learning_rate = rate, decay = as.double(decay)), own)
+    return(c(list(class_name = class, config = config), if (!isTRUE(self$old)) list(formula = "2.11")))
+  }
+  general <- list(name = self$name, weight_decay = self$weight_decay, clipnorm = self$clipnorm,
+                  global_clipnorm = self$global_clipnorm, clipvalue = self$clipvalue, use_ema = FALSE,
+                  ema_momentum = 0.99, ema_overwrite_frequency = if (self$kind == "rmsprop") 100L,
+                  jit_compile = FALSE, is_legacy_optimizer = FALSE, learning_rate = rate)
+  decay <- if (self$decay > 0) list(decay = self$decay) # which Keras does not take
+  list(class_name = paste0("Custom>", class), config = c(general, own, decay))
+}
+
+# Only old optimizers know a decay. Where that is all there is of the old, the file says so besides.
+is_old_optimizer <- function(self) {
+  isTRUE(self$old) || self$decay > 0 && is.null(self$weight_decay) && self$kind != "nadam"
+}
+
+rate_config <- function(rate) {
+  if (!inherits(rate, "tildenet_schedule")) return(as.double(rate))
+  list(module = "keras.optimizers.schedules", class_name = "ExponentialDecay",
+       config = list(initial_learning_rate = as.double(rate$initial_learning_rate),
+                     decay_steps = as.double(rate$decay_steps), decay_rate = as.double(rate$decay_rate),
+                     staircase = rate$staircase, name = NULL),
+       registered_name = NULL)
+}
+
+# ---- reading ---------------------------------------------------------------------------------------
+
+# What a file says of an optimizer -> an optimizer. version: of the Keras that wrote it, may be NULL. What
+# cannot be had here is an error of class tildenet_error_unsupported.
+optimizer_of_config <- function(x, version = NULL) {
+  name <- x$class_name
+  config <- x$config
+  if (!rlang::is_string(name) || !is.list(config)) abort_optimizer("is not described as Keras does it")
+  class <- sub("^.*>", "", name)
+  if (class == "AdamW") class <- "Adam"
+  if (!class %in% optimizer_kinds) abort_optimizer(paste0("is of the class ", quoted(class)))
+  if (isTRUE(config$use_ema)) abort_optimizer("averages the weights (use_ema)")
+  if (!is.null(config$gradient_accumulation_steps)) abort_optimizer("gathers the gradients of several batches")
+  kind <- names(optimizer_kinds)[optimizer_kinds == class]
+  old <- is_old_config(x, version)
+  made <- do.call(paste0("optimizer_", kind), optimizer_arguments_of(kind, config, old))
+  self <- self_of(made)
+  self$old <- old && !identical(x$formula, "2.11")
+  if (kind == "nadam" && old) self$schedule_decay <- config$schedule_decay %||% config$decay %||% 0.004
+  made
+}
+
+abort_optimizer <- function(what) {
+  abort_tn(paste0("Its optimizer ", what, "."), "unsupported", call = NULL)
+}
+
+is_old_config <- function(x, version) {
+  if (!is.null(x$config$is_legacy_optimizer)) return(isTRUE(x$config$is_legacy_optimizer))
+  !startsWith(x$class_name, "Custom>") && !isTRUE(numeric_version(version %||% "2", strict = FALSE) >= "3")
+}
+
+# The arguments of optimizer_<kind>(): `lr` is the name of the rate up to Keras 2.2.
+optimizer_arguments_of <- function(kind, config, old) {
+  config$learning_rate <- rate_of_config(config$learning_rate %||% config$lr)
+  own <- setdiff(names(formals(paste0("optimizer_", kind))), "...")
+  more <- c("clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "name", if (kind != "nadam") "decay")
+  args <- config[intersect(c(own, more), names(config))]
+  args <- args[!vapply(args, is.null, NA)]
+  if (isFALSE(args$weight_decay)) args$weight_decay <- NULL
+  args
+}
+
+rate_of_config <- function(x) {
+  if (!is.list(x)) return(x)
+  class <- sub("^.*>", "", x$class_name %||% "")
+  if (!identical(class, "ExponentialDecay")) abort_optimizer(paste0("has the schedule ", quoted(class)))
+  do.call(learning_rate_schedule_exponential_decay,
+          x$config[c("initial_learning_rate", "decay_steps", "decay_rate", "staircase")])
+}
