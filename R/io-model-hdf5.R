@@ -69,9 +69,9 @@ h5_read_model <- function(file, path, custom_objects, compile, call) {
     return(model)
   }
   training <- json_config(training, paste0("the attribute training_config of ", quoted(path)), call)
-  made <- compile_from_config(model, training, training$optimizer_config, h5_text(file, "keras_version"),
-                              custom_objects, path, call)
-  if (made) restore_training(self, h5_optimizer_entries(file), h5_random(file, path, call), path, call)
+  version <- h5_text(file, "keras_version")
+  made <- compile_from_config(model, training, training$optimizer_config, version, custom_objects, path, call)
+  if (made) restore_training(self, h5_optimizer_entries(file), h5_random(file, path, call), version, path, call)
   model
 }
 
@@ -98,7 +98,7 @@ warn_uncompiled <- function(path, reason, call) {
 }
 
 # entries: the arrays of the optimizer's state, NULL where there are none; random: list(seed, epoch).
-restore_training <- function(self, entries, random, path, call) {
+restore_training <- function(self, entries, random, version, path, call) {
   self$training$seed <- random$seed
   self$training$epoch <- random$epoch %||% 0
   if (is.null(entries)) return()
@@ -110,6 +110,9 @@ restore_training <- function(self, entries, random, path, call) {
   }
   optimizer <- self_of(self$compiled$optimizer)
   optimizer$updates <- state$step
+  if (optimizer$kind == "nadam" && !optimizer$old && !is_keras3(version)) {
+    optimizer$momentum_power <- optimizer$momentum_power %||% length(state$layout)
+  }
   list2env(c(state, list(optimizer = optimizer)), self$training)
 }
 

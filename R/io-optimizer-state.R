@@ -179,7 +179,7 @@ places_by_name <- function(slots, names, n) {
   endings <- vapply(slots$slots, `[[`, "", "three")
   slot <- vapply(names, function(name) {
     found <- endings[endsWith(name, paste0("_", endings))]
-    names(found)[which.max(nchar(found))] %||% ""
+    if (length(found) > 0) names(found)[which.max(nchar(found))] else ""
   }, "", USE.NAMES = FALSE)
   if (!all(table(factor(slot, names(endings))) == n)) return(NULL)
   weight <- stats::ave(seq_along(slot), slot, FUN = seq_along)

@@ -19,7 +19,8 @@ optimizer_config <- function(self) {
                   ema_momentum = 0.99, ema_overwrite_frequency = if (self$kind == "rmsprop") 100L,
                   jit_compile = FALSE, is_legacy_optimizer = FALSE, learning_rate = rate)
   decay <- if (self$decay > 0) list(decay = self$decay) # which Keras does not take
-  list(class_name = paste0("Custom>", class), config = c(general, own, decay))
+  c(list(class_name = paste0("Custom>", class), config = c(general, own, decay)),
+    if (self$kind == "nadam") list(momentum_power = as.double(self$momentum_power %||% 1)))
 }
 
 # Only old optimizers know a decay. Where that is all there is of the old, the file says so besides.
@@ -55,6 +56,7 @@ optimizer_of_config <- function(x, version = NULL) {
   self <- self_of(made)
   self$old <- old && !identical(x$formula, "2.11")
   if (kind == "nadam" && old) self$schedule_decay <- config$schedule_decay %||% config$decay %||% 0.004
+  if (kind == "nadam" && !old) self$momentum_power <- x$momentum_power # else see restore_training()
   made
 }
 
@@ -64,14 +66,16 @@ abort_optimizer <- function(what) {
 
 is_old_config <- function(x, version) {
   if (!is.null(x$config$is_legacy_optimizer)) return(isTRUE(x$config$is_legacy_optimizer))
-  !startsWith(x$class_name, "Custom>") && !isTRUE(numeric_version(version %||% "2", strict = FALSE) >= "3")
+  !startsWith(x$class_name, "Custom>") && !is_keras3(version)
 }
+
+is_keras3 <- function(version) isTRUE(numeric_version(version %||% "2", strict = FALSE) >= "3")
 
 # The arguments of optimizer_<kind>(): `lr` is the name of the rate up to Keras 2.2.
 optimizer_arguments_of <- function(kind, config, old) {
   config$learning_rate <- rate_of_config(config$learning_rate %||% config$lr)
   own <- setdiff(names(formals(paste0("optimizer_", kind))), "...")
-  more <- c("clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "name", if (kind != "nadam") "decay")
+  more <- c("clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "name", if (kind != "nadam" || !old) "decay")
   args <- config[intersect(c(own, more), names(config))]
   args <- args[!vapply(args, is.null, NA)]
   if (isFALSE(args$weight_decay)) args$weight_decay <- NULL

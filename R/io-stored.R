@@ -125,7 +125,7 @@ stored_kinds <- list(
                    learning_rate = is_stored_rate, decay = is_positive, updates = is_number_of,
                    clipnorm = or_null(is_positive), clipvalue = or_null(is_positive),
                    global_clipnorm = or_null(is_positive), weight_decay = or_null(is_positive),
-                   old = or_null(is_switch), schedule_decay = or_null(is_positive)),
+                   old = or_null(is_switch), schedule_decay = or_null(is_positive), momentum_power = or_null(is_positive)),
   training = list(seed = or_null(is_number_of), step = is_number_of, epoch = is_number_of, state = or_null(is.raw),
                   layout = or_null(is.character), optimizer = one_of_kind("optimizer"))
 )

@@ -108,7 +108,7 @@ read_model_zip <- function(path, custom_objects, compile, call) {
       if (is.null(training)) return(warn_uncompiled(path, "It says nothing of a training.", call))
       version <- text("metadata.json")$keras_version
       made <- compile_from_config(model, training, training$optimizer, version, custom_objects, path, call)
-      if (made) restore_training(self, keras3_optimizer_entries(file), NULL, path, call)
+      if (made) restore_training(self, keras3_optimizer_entries(file), NULL, version, path, call)
     }, call)
     model
   }, call)

@@ -103,9 +103,9 @@ optimizer_engine_config <- function(self) {
     else list(learning_rate = rate))
 }
 
-# Optimizers from files of Keras before 2.11 go on with the formulas of their time.
+# Optimizers from files of Keras go on with the formulas of their time: see the engine's optimizer_config.h.
 old_formula <- function(self) {
-  if (!isTRUE(self$old)) return(NULL)
+  if (!isTRUE(self$old)) return(if ((self$momentum_power %||% 1) != 1) list(momentum_power = self$momentum_power))
   switch(self$kind, rmsprop = , adagrad = list(epsilon_outside = TRUE),
          nadam = list(schedule_decay = self$schedule_decay))
 }

@@ -43,6 +43,11 @@ static double nadam_momentum(const struct tn_optimizer_config *c, int64_t t) {
   return c->beta_1 * (1 - 0.5 * pow(0.96, c->schedule_decay * (double)t));
 }
 
+static double nadam_factor(const struct tn_optimizer_config *c, int64_t t) {
+  double u = nadam_momentum(c, t);
+  return c->momentum_power == 1 ? u : pow(u, c->momentum_power);
+}
+
 static void nadam_rates(const struct tn_optimizer_config *c, double lr, int64_t t, double product,
                         struct tn_rates *out) {
   double u = nadam_momentum(c, t), next = nadam_momentum(c, t + 1);
@@ -129,4 +134,4 @@ const struct tn_optim_kind tn_optim_adamax = {
     .rates = adamax_rates, .rule = adamax_rule, .idle = idle};
 const struct tn_optim_kind tn_optim_nadam = {
     .name = "nadam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,
-    .momentum_at = nadam_momentum, .rates = nadam_rates, .rule = nadam_rule, .idle = idle};
+    .momentum_at = nadam_factor, .rates = nadam_rates, .rule = nadam_rule, .idle = idle};

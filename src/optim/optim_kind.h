@@ -11,7 +11,7 @@ struct tn_optim_kind {
   int (*slots)(const struct tn_optimizer_config *c);
   /* Optional: what the slots begin with, else 0. */
   double (*start)(const struct tn_optimizer_config *c);
-  /* Optional: momentum of update number t, where it changes from update to update. */
+  /* Optional: factor of update number t in the product of momenta, where these change. */
   double (*momentum_at)(const struct tn_optimizer_config *c, int64_t t);
   /* Numbers for update number t (from 1); lr is the rate of that update, product that of the momenta
    * of updates 1 .. t. */

@@ -37,6 +37,7 @@ enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimiz
   out->amsgrad = tn_attrs_flag(attrs, "amsgrad", 0);
   out->epsilon_outside = tn_attrs_flag(attrs, "epsilon_outside", 0);
   out->schedule_decay = tn_attrs_number(attrs, "schedule_decay", 1);
+  out->momentum_power = tn_attrs_number(attrs, "momentum_power", 1);
   return TN_OK;
 }
 

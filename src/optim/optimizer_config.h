@@ -18,9 +18,10 @@ struct tn_optimizer_config {
   double momentum, rho, beta_1, beta_2, epsilon, initial_accumulator;
   int nesterov, centered, amsgrad;
   /* Formulas of Keras before 2.11: epsilon added after the root (RMSprop without momentum, Adagrad);
-   * Nadam's momentum of update t goes by 0.96^(schedule_decay t), 1 in later ones. */
+   * Nadam's momentum of update t goes by 0.96^(schedule_decay t), 1 in later ones. Keras 2.11 to 2.15
+   * multiplies the product of Nadam's momenta once for each weight: momentum_power, else 1. */
   int epsilon_outside;
-  double schedule_decay;
+  double schedule_decay, momentum_power;
 };
 
 /* Rate used by update number step (from 1). */
