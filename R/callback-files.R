@@ -3,10 +3,9 @@
 #' Writes the model, or its weights alone, after epochs.
 #'
 #' @details
-#' A name that ends in `.rds` is written by [saveRDS()]: the model, or the list of [get_weights()].
-#' Weights alone are else written by [save_model_weights_hdf5()] when the name ends in `.hdf5`, `.h5` or
-#' `.keras`, and by [save_model_weights_tf()] to a folder of that name otherwise. Kinds that cannot be
-#' written are refused when the callback is made.
+#' A name that ends in `.rds` is written by [saveRDS()]: the model, or the list of [get_weights()]. Names that
+#' end in `.hdf5`, `.h5` or `.keras` are written by [save_model_hdf5()] or [save_model_weights_hdf5()], all
+#' others are those of folders, which [save_model_tf()] or [save_model_weights_tf()] write.
 #'
 #' @inheritParams callback_early_stopping
 #' @param filepath Where to write. `{epoch:02d}` (from 1) and the names of series, as in
@@ -18,8 +17,7 @@
 #' @param save_freq `"epoch"`, or a number of batches after which the model is written.
 #' @returns A callback for the `callbacks` of [fit()].
 #' @section Errors:
-#' A kind of file that cannot be written is an error of class `tildenet_error_argument` at once, HDF5
-#' without the package hdf5r one of class `tildenet_error_package`. After an epoch, a field without a
+#' HDF5 without the package hdf5r is an error of class `tildenet_error_package` at once. After an epoch, a field without a
 #' series is an error of class `tildenet_error_argument`, a folder that is not there one of class
 #' `tildenet_error_io`. The model then is that of the last whole step.
 #' @examples
@@ -86,14 +84,9 @@ checkpoint_writer <- function(path, weights_only, call = rlang::caller_env()) {
   if (grepl("\\.rds$", path, ignore.case = TRUE)) {
     return(if (weights_only) checkpoint_rds_weights else checkpoint_rds)
   }
-  if (weights_only && !names_hdf5(path)) return(save_model_weights_tf)
-  if (weights_only) {
-    check_hdf5r(call)
-    return(save_model_weights_hdf5)
-  }
-  get0("save_model_hdf5", envir = topenv(), mode = "function", inherits = FALSE) %||%
-    abort_arg("filepath", "end in .rds for whole models", describe(path), call = call,
-              how = "With `save_weights_only = TRUE` it may be any path.")
+  if (!names_hdf5(path)) return(if (weights_only) save_model_weights_tf else save_model_tf)
+  check_hdf5r(call)
+  if (weights_only) save_model_weights_hdf5 else save_model_hdf5
 }
 
 checkpoint_rds <- function(model, path) {

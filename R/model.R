@@ -134,7 +134,7 @@ weight_penalties <- function(self) {
 object_member.tildenet_model <- function(x, name, self) {
   if (name %in% c("fit", "evaluate", "predict", "compile", "get_weights", "set_weights",
                   "get_layer", "count_params", "summary", "pop", "add", "save_weights",
-                  "load_weights", "get_config", "to_json", "reset_states")) {
+                  "load_weights", "save", "get_config", "to_json", "reset_states")) {
     return(model_method(x, name))
   }
   switch(name,
@@ -154,7 +154,7 @@ object_member.tildenet_model <- function(x, name, self) {
 
 # model$fit(...) and so on: the function of that name with the model in front.
 model_method <- function(x, name) {
-  fun <- switch(name, pop = "pop_layer", add = "model_append", to_json = "model_to_json",
+  fun <- switch(name, pop = "pop_layer", add = "model_append", to_json = "model_to_json", save = "save_model",
                 load_weights = "load_model_weights_hdf5", name)
   f <- get0(fun, envir = topenv(), mode = "function")
   if (is.null(f)) abort_tn(paste0("`$", name, "()` is not available."), "unsupported")
