@@ -2,9 +2,6 @@
 # the root, weights below model_weights, the optimizer's state below optimizer_weights. Files that Keras 3
 # writes with the ending .h5 are laid out in the same way.
 
-# The version whose layout is written. Keras tells layouts apart by its first number only.
-keras_version <- "2.21.0"
-
 h5_write_model <- function(file, self, include_optimizer) {
   h5_write_string(file, "backend", "tensorflow", utf8 = TRUE)
   h5_write_string(file, "keras_version", keras_version, utf8 = TRUE)
@@ -80,6 +77,17 @@ h5_text <- function(group, name) {
   if (length(text) > 0) paste(text, collapse = "")
 }
 
+# Errors about what a file says name the file.
+naming_file <- function(path, call, code) {
+  tryCatch(code, tildenet_error = function(e) {
+    text <- conditionMessage(e)
+    if (inherits(e, "tildenet_error_package") || grepl(path, text, fixed = TRUE)) rlang::cnd_signal(e)
+    class <- if (inherits(e, "tildenet_error_unsupported")) "unsupported" else if (inherits(e, "tildenet_error_shape")) "shape" else "io"
+    abort_tn(paste0("The file ", quoted(path), " cannot be loaded: ", e$message), class, bullet_of(e, "x"),
+             bullet_of(e, "i"), call = call)
+  })
+}
+
 # Whether the model could be compiled as the file says; else a warning says why not.
 compile_from_config <- function(model, training, optimizer, version, custom_objects, path, call) {
   reason <- tryCatch({
@@ -87,7 +95,7 @@ compile_from_config <- function(model, training, optimizer, version, custom_obje
     args$optimizer <- optimizer_of_config(optimizer, version)
     do.call(compile, c(list(model), args))
     NULL
-  }, tildenet_error = function(e) conditionMessage(e))
+  }, tildenet_error_unsupported = function(e) paste(c(e$message, e$body), collapse = " "))
   if (!is.null(reason)) warn_uncompiled(path, reason, call)
   is.null(reason)
 }

@@ -27,7 +27,7 @@
 #' and Nadam's momentum had another course. A model that was trained so goes on so, and is saved so. An optimizer
 #' with a `decay` of the rate is saved as one of those versions, since later ones know none.
 #'
-#' The folder of `save_model_tf()` holds one file, `model.rds`, of R's own. Folders of TensorFlow
+#' The folder of `save_model_tf()` holds one file, `model.bin`, of this package. Folders of TensorFlow
 #' (`saved_model.pb`) are another format and are not read.
 #'
 #' Files are written whole or not at all, see [save_model_weights_hdf5()].
@@ -82,8 +82,11 @@ load_model_hdf5 <- function(filepath, custom_objects = NULL, compile = TRUE) {
   if (dir.exists(path)) return(read_model_folder(path, custom_objects, compile, call))
   if (!file.exists(path)) abort_path("filepath", "be the path of a file or a folder", path, "does not exist.")
   check_hdf5r()
-  if (is_zip(path)) return(read_model_zip(path, custom_objects, compile, call))
-  h5_read(path, function(file) h5_read_model(file, path, custom_objects, compile, call), call)
+  check_custom_objects(custom_objects, call)
+  naming_file(path, call, {
+    if (is_zip(path)) read_model_zip(path, custom_objects, compile, call)
+    else h5_read(path, function(file) h5_read_model(file, path, custom_objects, compile, call), call)
+  })
 }
 
 #' @rdname save_model_hdf5
@@ -103,7 +106,7 @@ save_model_tf <- function(object, filepath, overwrite = TRUE, include_optimizer 
 #' @export
 load_model_tf <- load_model_hdf5
 
-model_in_folder <- "model.rds"
+model_in_folder <- "model.bin"
 
 # model$save(): as Keras, the ending says which kind of file.
 save_model <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE, save_format = NULL) {

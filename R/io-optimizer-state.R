@@ -118,7 +118,7 @@ state_of_entries <- function(self, entries) {
   trained <- trained_parameters(self)
   scalar <- vapply(entries, function(e) length(e$shape) == 0, NA)
   counts <- grepl("(^|/)iter(ation|ations)?(:0)?$|^0$", vapply(entries, function(e) e$name, ""))
-  step <- if (any(scalar & counts)) entries[[which(scalar & counts)[1]]]$read() else NA
+  step <- if (any(scalar & counts)) as.numeric(entries[[which(scalar & counts)[1]]]$read()) else NA
   arrays <- entries[!scalar]
   found <- arrays_by_slot(optimizer, arrays, trained$file)
   if (is.character(found)) return(found)

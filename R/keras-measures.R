@@ -113,19 +113,14 @@ is_mean_metric <- function(kind) grepl("_accuracy$", kind) || !is.null(metric_ta
 
 # ---- reading ---------------------------------------------------------------------------------------
 
-# What compile() takes for a training configuration; NULL, with a warning, where something in it has to come
-# through `custom_objects` and does not. outputs: names of the model's outputs.
+# What compile() takes for a training configuration; an error where something in it has to come through
+# `custom_objects` and does not. outputs: names of the model's outputs.
 compile_arguments <- function(training_config, custom_objects = NULL, outputs = NULL, call = rlang::caller_env()) {
   context <- read_context(list(), custom_objects, call)
   if (!is.list(training_config)) abort_config("The settings of training are no object.", context)
   read <- function(key, reader) reader(training_config[[key]], outputs, context)
-  tryCatch(
-    list(loss = read("loss", read_losses), metrics = read("metrics", read_metrics),
-         weighted_metrics = read("weighted_metrics", read_metrics), loss_weights = read("loss_weights", read_weights)),
-    tildenet_error_unsupported = function(e) {
-      warn_tn(paste0("The model is not compiled: ", e$message), "not_compiled", call = call, how = bullet_of(e, "i"))
-      NULL
-    })
+  list(loss = read("loss", read_losses), metrics = read("metrics", read_metrics),
+       weighted_metrics = read("weighted_metrics", read_metrics), loss_weights = read("loss_weights", read_weights))
 }
 
 is_object_entry <- function(x) is.list(x) && !is.null(x[["class_name"]])

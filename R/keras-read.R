@@ -82,7 +82,7 @@ unread_keys <- c("object", "dtype", "weights", "batch_size")
 # Values of layers' own keys go through their codec, what a reader has made is taken as it is.
 argument_value <- function(value, key, entry, context) {
   if (is.function(value) || is.object(value)) return(value)
-  if (key == "batch_input_shape") return(shape_of_config(value, context))
+  if (key == "batch_input_shape") return(if (!is.null(value)) shape_of_config(value, context))
   if (!key %in% entry$keys) return(r_numbers(value))
   codec <- if (key %in% names(entry$codecs)) entry$codecs[[key]] else codec_of(key)
   r_value(value, key, context, codec)

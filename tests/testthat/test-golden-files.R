@@ -22,18 +22,21 @@ expect_next_steps <- function(model, case, label) {
       golden_list(predict(model, x, verbose = 0)), golden_arrays(case$next_predictions))
 }
 
-check_golden_model <- function(case) {
-  model <- load_model_hdf5(golden_file(case))
-  path <- withr::local_tempfile(fileext = ".h5")
-  save_model_hdf5(model, path)
-  again <- load_model_hdf5(path)
+# again: whether to save it once more in between, too.
+check_golden_model <- function(case, again = TRUE) {
+  models <- list(load_model_hdf5(golden_file(case)))
+  if (again) {
+    path <- withr::local_tempfile(fileext = ".h5")
+    save_model_hdf5(models[[1]], path)
+    models[[2]] <- load_model_hdf5(path)
+  }
+  model <- models[[1]]
   x <- single(golden_arrays(case$x))
-  for (m in list(model, again)) expect_predictions(m, x, case$predictions, case$name)
+  for (m in models) expect_predictions(m, x, case$predictions, case$name)
   expect_golden(as.numeric(evaluate(model, x, single(golden_arrays(case$y)), verbose = 0)),
                 as.numeric(unlist(case$evaluate)), paste(case$name, "evaluate"))
   if (is.null(case$next_losses)) return()
-  expect_next_steps(model, case, case$name)
-  expect_next_steps(again, case, paste(case$name, "saved again"))
+  for (m in models) expect_next_steps(m, case, case$name)
 }
 
 single_models <- c("files_vgg_adam", "files_vgg_adam_new", "files_dot_rmsprop", "files_dot_adam_new", "files_rnn_adam",
@@ -55,6 +58,98 @@ test_that("every optimizer of both generations goes on", {
     if (is.null(first)) first <<- case
     if (!golden_is_tensor(golden_list(case$x)[[1]])) case$x <- first$x
     if (!golden_is_tensor(golden_list(case$y)[[1]])) case$y <- first$y
-    check_golden_model(case)
+    check_golden_model(case, again = grepl("nadam|centered_new|decaying", case$name))
   })
+})
+
+test_that("files of Keras 2.1 and 2.2 are read, and archives and weights of Keras 3", {
+  skip_without_golden()
+  skip_without_hdf5()
+  cases <- lapply(golden_cases("files_old"), `[[`, "case")
+  for (case in cases) {
+    weights <- grepl("weights", case$name)
+    model <- load_model_hdf5(golden_file(if (weights) cases[[1]] else case), compile = !grepl("dot", case$name))
+    if (weights) load_model_weights_hdf5(zero_weights(model), golden_file(case))
+    x <- if (weights) cases[[1]]$x else case$x
+    expect_predictions(model, single(golden_arrays(x)), case$predictions, case$name)
+  }
+  case <- jsonlite::fromJSON(file.path(golden_dir(), "files_keras3.json"), simplifyVector = FALSE)
+  model <- load_model_hdf5(golden_file(case))
+  expect_predictions(model, single(golden_arrays(case$x)), case$predictions, case$name)
+  expect_next_steps(model, case, case$name)
+  case <- jsonlite::fromJSON(file.path(golden_dir(), "files_vgg_weights.json"), simplifyVector = FALSE)
+  for (path in c(case$file, case$newer_file)) {
+    model <- load_model_weights_hdf5(model_from_json(case$to_json), file.path(golden_dir(), path))
+    expect_predictions(model, single(golden_arrays(case$x)), case$predictions, path)
+  }
+})
+
+test_that("damaged files are refused by name, at once; a state that does not fit is left out", {
+  skip_without_golden()
+  skip_without_hdf5()
+  bad <- lapply(golden_cases("files_broken"), `[[`, "case")
+  expect_gt(length(bad), 20)
+  for (case in bad) {
+    path <- golden_file(case)
+    begun <- proc.time()[[1]]
+    if (isFALSE(case$keras_refuses)) {
+      expect_warning(load_model_hdf5(path), "begins anew", class = "tildenet_warning_optimizer", info = case$name)
+    } else {
+      error <- expect_error(load_model_hdf5(path), basename(path), class = "tildenet_error", info = case$name)
+      expect_true(inherits(error, c("tildenet_error_io", "tildenet_error_shape", "tildenet_error_unsupported")), info = case$name)
+    }
+    expect_lt(proc.time()[[1]] - begun, 1)
+  }
+})
+
+# The layout of a file in the form of the reference: path, kind, shape and storage of everything in it.
+type_text <- function(type) {
+  class <- tolower(sub("H5T_", "", as.character(type$get_class())))
+  if (class != "string") return(paste(if (class == "integer") "int" else class, type$get_size()))
+  paste(class, if (type$is_vlen()) "variable" else type$get_size(),
+        if (type$get_cset() == hdf5r::h5const$H5T_CSET_UTF8) "utf8" else "ascii")
+}
+
+layout_of_file <- function(path) {
+  h5_with(path, "r", function(file) {
+    names <- file$ls(recursive = TRUE)$name
+    objects <- c(list(file), lapply(names, function(name) file[[name]]))
+    lines <- Map(function(object, name) {
+      attributes <- vapply(sort(hdf5r::h5attr_names(object)), function(a) {
+        attribute <- object$attr_open(a)
+        paste0(name, " @", a, " [", paste(attribute$get_space()$dims, collapse = ","), "] ", type_text(attribute$get_type()))
+      }, "")
+      data <- inherits(object, "H5D")
+      c(paste0(name, if (data) paste0(" [", paste(rev(object$dims), collapse = ","), "] ", type_text(object$get_type()))), attributes)
+    }, objects, c("/", paste0("/", names)))
+    sort(unlist(lines, use.names = FALSE), method = "radix")
+  })
+}
+
+layout_of_case <- function(h5) {
+  type <- function(t) {
+    if (t$class != "string") return(paste(t$class, t$size))
+    paste("string", t$size, t$cset)
+  }
+  shape <- function(s) paste(unlist(s), collapse = ",")
+  lines <- lapply(h5, function(o) {
+    attributes <- vapply(o$attrs, function(a) paste0(o$path, " @", a$name, " [", shape(a$shape), "] ", type(a$type)), "")
+    c(if (o$kind == "dataset") paste0(o$path, " [", shape(o$shape), "] ", type(o$type)) else o$path, attributes)
+  })
+  sort(unlist(lines), method = "radix")
+}
+
+test_that("files are laid out as Keras lays them out", {
+  skip_without_golden()
+  skip_without_hdf5()
+  # Each takes a second or two; TILDENET_TEST_MODELS tries all.
+  groups <- if (nzchar(Sys.getenv("TILDENET_TEST_MODELS"))) single_models else c("files_rnn_adam", "files_nested_adamax")
+  for (group in groups) {
+    case <- jsonlite::fromJSON(file.path(golden_dir(), paste0(group, ".json")), simplifyVector = FALSE)
+    path <- withr::local_tempfile(fileext = ".h5")
+    save_model_hdf5(load_model_hdf5(golden_file(case)), path)
+    own <- layout_of_file(path)
+    own <- own[!grepl("@tildenet_training", own)]
+    expect_identical(own, layout_of_case(case$h5), info = group)
+  }
 })

@@ -82,9 +82,8 @@ test_that("functions written in R come back by name, or the model is not compile
   config <- expect_training_round_trip(model, own)
   expect_identical(config$loss, "my_loss")
   expect_identical(tildenet:::compiled_metric_names(tildenet:::self_of(model)), c("loss", "mae", "my_metric", "top"))
-  expect_warning(args <- tildenet:::compile_arguments(config, own[1]), "my_metric", class = "tildenet_warning_not_compiled")
-  expect_null(args)
-  expect_warning(tildenet:::compile_arguments(config), "my_loss", class = "tildenet_warning_not_compiled")
+  expect_error(tildenet:::compile_arguments(config, own[1]), "my_metric", class = "tildenet_error_unsupported")
+  expect_error(tildenet:::compile_arguments(config), "my_loss", class = "tildenet_error_unsupported")
 })
 
 test_that("other forms are read", {
