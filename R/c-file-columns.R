@@ -7,7 +7,7 @@ c_design_columns <- function(design, columns, call) {
   terms <- stats::delete.response(design$terms)
   variables <- as.list(attr(terms, "predvars"))[-1]
   names <- as.list(attr(terms, "variables"))[-1]
-  factors <- c_coding(terms, design, columns)
+  factors <- c_coding(terms, names, design)
   values <- list()
   for (term in unique(design$assign)) {
     if (term == 0) {
@@ -27,18 +27,24 @@ c_design_columns <- function(design, columns, call) {
 }
 
 # The factor table of terms as model.matrix() uses it: without an intercept the first factor has all its levels.
-c_coding <- function(terms, design, columns) {
+c_coding <- function(terms, variables, design) {
   factors <- attr(terms, "factors")
   if (attr(terms, "intercept") == 1) return(factors)
-  coded <- names(design$contrasts)
+  coded <- !vapply(variables, function(v) is.na(c_key(v, names(design$contrasts))), NA)
   for (term in seq_len(ncol(factors))) {
-    first <- which(factors[, term] > 0 & rownames(factors) %in% coded)
+    first <- which(factors[, term] > 0 & coded)
     if (length(first) > 0) {
       factors[first[1], term] <- 2
       return(factors)
     }
   }
   factors
+}
+
+# The name that a list with names of variables has for one, NA for none.
+c_key <- function(variable, names) {
+  texts <- c(if (is.name(variable)) as.character(variable), deparse1(variable, backtick = TRUE))
+  c(intersect(texts, names), NA)[1]
 }
 
 # All products of one part each, the first fastest.
@@ -52,29 +58,40 @@ c_products <- function(parts) {
 }
 
 # The columns of one variable of a term: one of numbers, or those that code levels.
-c_variable <- function(name, computed, coding, design, columns, call) {
-  column <- if (is.name(name)) columns[[as.character(name)]]
-  if (is.null(column) || column$kind == "numbers") return(list(c_expression(computed, columns, call)))
-  key <- if (as.character(name) %in% names(design$contrasts)) as.character(name) else deparse1(name, backtick = TRUE)
-  own <- if (column$kind == "labels") design$xlevels[[key]] else c("FALSE", "TRUE")
-  known <- column$levels %||% own
-  at <- match(own, known) - 1
+c_variable <- function(variable, computed, coding, design, columns, call) {
+  column <- columns[[c_factor_of(variable)]]
+  key <- c_key(variable, names(design$contrasts))
+  if (is.null(column) || is.na(key)) return(list(c_expression(computed, columns, call)))
+  own <- design$xlevels[[key]] %||% c("FALSE", "TRUE")
+  values <- c_level_values(own, column)
   how <- design$contrasts[[key]]
-  if (coding == 2 || identical(how, "contr.treatment")) {
-    return(lapply(if (coding == 2) at else at[-1], c_is_level, column$at))
-  }
-  codes <- matrix(0, length(known), length(own) - 1)
-  codes[at + 1, ] <- c_contrasts(how, own)
-  lapply(seq_len(ncol(codes)), function(k) c_code(codes[, k], column$at))
+  plain <- coding == 2 || identical(how, "contr.treatment")
+  if (plain) return(lapply(if (coding == 2) values else values[-1], function(value) c_code(1, value, column$at)))
+  codes <- if (is.character(how)) match.fun(how)(own) else as.matrix(how)
+  lapply(seq_len(ncol(codes)), function(k) c_code(codes[, k], values, column$at))
 }
 
-c_is_level <- function(level, at) function(s) paste0("is_equal(", s$x, "[", at, "], ", c_integer(level), ")")
+# The name of the column whose values are levels of a variable: f, or factor(f).
+c_factor_of <- function(variable) {
+  if (is.call(variable) && length(variable) == 2 && as.character(variable[[1]])[1] %in% c("factor", "as.factor")) {
+    variable <- variable[[2]]
+  }
+  if (is.name(variable)) as.character(variable) else ""
+}
 
-c_contrasts <- function(how, levels) if (is.character(how)) match.fun(how)(levels) else unname(as.matrix(how))
+# The numbers that stand for levels.
+c_level_values <- function(levels, column) {
+  switch(column$kind, numbers = as.numeric(levels), labels = match(levels, column$levels) - 1,
+         `logical values` = as.numeric(levels == "TRUE"))
+}
 
-# What stands for each level in a column.
-c_code <- function(codes, at) {
-  function(s) paste0("level_value(", s$x, "[", at, "], ", s$constant("codes", codes), ", ", length(codes), ")")
+# The sum of the codes of levels.
+c_code <- function(codes, values, at) {
+  used <- codes != 0
+  factor <- ifelse(codes[used] == 1, "", paste0(c_number(codes[used]), " * "))
+  function(s) {
+    paste0(factor, "is_equal(", s$x, "[", at, "], ", c_number(values[used]), ")", collapse = " + ")
+  }
 }
 
 c_column_value <- function(column) function(s) paste0(s$x, "[", column$at, "]")
@@ -90,7 +107,9 @@ c_expression <- function(e, columns, call) {
   if (is.numeric(e) && length(e) == 1) return(function(s) c_signed(e))
   if (is.name(e)) {
     column <- columns[[as.character(e)]]
-    if (is.null(column) || column$kind == "labels") c_abort_term(deparse1(e), paste0("`", deparse1(e), "` is no column of numbers."), call)
+    if (is.null(column) || column$kind == "labels") {
+      c_abort_term(deparse1(e), paste0("`", deparse1(e), "` is no column of numbers."), call)
+    }
     return(c_column_value(column))
   }
   name <- if (is.call(e) && is.name(e[[1]])) as.character(e[[1]]) else ""

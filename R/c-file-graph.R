@@ -6,6 +6,7 @@ c_graph <- function(self, call) {
   graph <- export_graph(self)
   for (input in graph$inputs) c_check_axes(input, call)
   for (step in graph$steps) c_check_step(step, call)
+  c_check_size(unlist(lapply(graph$steps, `[[`, "params")), call)
   given <- vapply(graph$inputs, `[[`, 0, "id")
   shapes <- vector("list", length(graph$shapes))
   masks <- integer(length(shapes))
@@ -30,6 +31,17 @@ c_check_axes <- function(input, call) {
             given = paste0("Input ", quoted(input$name), " has shape ", shape_text(input$shape), "."),
             how = paste("Build the same layers on an input of a fixed shape, as in `layer_input(c(20, 3))`, and give",
                         "them these weights with `set_weights()`; shorter sequences are padded and masked."))
+}
+
+# Numbers as text take 15 bytes each, and compilers a multiple of that.
+c_most_weights <- 1e8
+
+c_check_size <- function(params, call) {
+  n <- sum(0, vapply(unique_by_address(params), function(p) prod(p$shape), 0))
+  if (n <= c_most_weights) return(invisible())
+  abort_arg("object", "have at most 100 million weights to be a C file", class = "unsupported", call = call,
+            given = paste0("It has ", format(n, big.mark = ",", scientific = FALSE), "."),
+            how = "Larger models go to other programs with `save_onnx()`.")
 }
 
 c_check_step <- function(step, call) {

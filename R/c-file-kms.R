@@ -14,8 +14,8 @@ c_kms_program <- function(object, self, name, call) {
   if (size != length(labels)) labels <- NULL
   list(name = name, graph = graph, writer = writer, example = example,
        title = paste0("kms(", if (is.null(design$terms)) "x, y" else deparse1(design$formula), ")"),
-       inputs = list(list(id = graph$raw, argument = "x", size_name = paste0(name, "_INPUT_SIZE"), size = length(columns),
-                          about = "columns of the data", details = c_column_details(columns))),
+       inputs = list(list(id = graph$raw, argument = "x", size_name = paste0(name, "_INPUT_SIZE"),
+                          size = length(columns), about = "columns of the data", details = c_column_details(columns))),
        outputs = list(list(id = out, argument = "y", size_name = paste0(name, "_OUTPUT_SIZE"), size = size,
                            about = c_outcome_about(design$outcome, labels, name))),
        labels = if (!is.null(labels)) label_text(labels),
@@ -48,9 +48,10 @@ c_column <- function(name, design, call) {
 
 # Levels that dummies and tables of embeddings know of a column.
 c_levels <- function(name, design) {
+  variables <- Filter(function(v) c_factor_of(v) == name, as.list(attr(design$terms, "variables"))[-1])
+  of_dummies <- lapply(variables, function(v) design$xlevels[[c_key(v, names(design$xlevels))]])
   of_tables <- lapply(design$specials, function(s) if (identical(s$expr, as.name(name))) s$state$levels)
-  unique(as.character(c(design$xlevels[[name]], design$xlevels[[deparse1(as.name(name), backtick = TRUE)]],
-                        unlist(of_tables))))
+  unique(as.character(c(unlist(of_dummies), unlist(of_tables))))
 }
 
 c_abort_term <- function(term, given, call, how = NULL) {
@@ -62,14 +63,17 @@ c_abort_term <- function(term, given, call, how = NULL) {
 
 c_column_details <- function(columns) {
   unlist(Map(function(column, name) {
+    levels <- paste(seq_along(column$levels) - 1, quoted(column$levels))
     what <- switch(column$kind, numbers = "a number", `logical values` = "1 for TRUE, 0 for FALSE",
-                   labels = paste0("a level: ", paste0(seq_along(column$levels) - 1, " ", quoted(column$levels), collapse = ", ")))
+                   labels = paste("a level:", paste(levels, collapse = ", ")))
     paste0("x[", column$at, "] ", name, ": ", what)
   }, columns, names(columns)), use.names = FALSE)
 }
 
 c_outcome_about <- function(outcome, labels, name) {
-  if (outcome$type == "continuous") return(paste0(outcome$name, if (is_counts(outcome)) ", the mean of the counts" else ", in its units"))
+  if (outcome$type == "continuous") {
+    return(paste0(outcome$name, if (is_counts(outcome)) ", the mean of the counts" else ", in its units"))
+  }
   probabilities <- paste0("probabilities of ", if (outcome$type == "multilabel") "each label" else "the labels", " of ",
                           outcome$name)
   if (is.null(labels)) return("outputs of the network")
@@ -141,7 +145,8 @@ c_special_lines <- function(special, columns, call) {
   state <- special$state
   levels <- column$levels %||% c("FALSE", "TRUE")
   if (column$kind == "numbers") {
-    c_abort_term(paste0("factor(", deparse1(special$expr), ")"), paste0("`", special$label, "` is of a column of numbers."), call)
+    c_abort_term(paste0("factor(", deparse1(special$expr), ")"),
+                 paste0("`", special$label, "` is of a column of numbers."), call)
   }
   rows <- c(state$row[match(levels, state$levels)], length(state$levels))
   rows[is.na(rows)] <- length(state$levels)

@@ -48,7 +48,9 @@ c_declarations <- function(program) {
 }
 
 c_body <- function(program, placed) {
-  lines <- unlist(lapply(placed$steps, function(step) c(if (nzchar(step$title)) paste0("/* ", step$title, " */"), step$lines)))
+  lines <- unlist(lapply(placed$steps, function(step) {
+    c(if (nzchar(step$title)) paste0("/* ", step$title, " */"), step$lines)
+  }))
   arguments <- vapply(program$inputs, `[[`, "", "argument")
   unread <- arguments[!arguments %in% c_words(lines)]
   c(c_fold(paste0(c_signature(program), " {"), 0),
@@ -74,9 +76,10 @@ c_head_comment <- function(program, placed, constants) {
     "Reads one sample:", ends("inputs"), "Writes:", ends("outputs"),
     "Arrays are row-major: the last axis of a shape is the fastest.", program$notes, "",
     paste0("Memory: ", count(constants), " bytes of constants, ", count(working), " bytes of working memory in static ",
-           "arrays, so that the function must not run twice at the same time. Nothing is allocated; the stack holds some ",
-           "hundred bytes."),
-    "Needs C99 with math.h and string.h (link with -lm). All other names are static.", "", "Example:",
+           "arrays, so that the function must not run twice at the same time. Nothing is allocated; the stack ",
+           "holds some hundred bytes."),
+    paste0("Needs C99 with math.h and string.h (link with -lm). All other names are static. C++ declares these within ",
+           "extern \"C\" { }."), "", "Example:",
     paste0("  ", c_example(program)))
   lines <- c_remark(lines)
   folded <- unlist(lapply(lines, function(line) {
@@ -92,7 +95,8 @@ c_example <- function(program) {
   period <- program$example$period %||% 0
   code <- Map(function(end, x) {
     if (period == 0 || length(x) <= 20) {
-      return(paste0("const float ", end$argument, "[", end$size_name, "] = {", paste(c_number(x), collapse = ", "), "};"))
+      values <- paste(c_number(x), collapse = ", ")
+      return(paste0("const float ", end$argument, "[", end$size_name, "] = {", values, "};"))
     }
     c(paste0("float ", end$argument, "[", end$size_name, "];"),
       paste0("for (int i = 0; i < ", end$size_name, "; i++) ", end$argument, "[i] = (float)(i % ", period, ");"))

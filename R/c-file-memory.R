@@ -89,7 +89,8 @@ c_spans <- function(lines, size, flags) {
   token <- as.character(unlist(tokens))
   kind <- substr(token, 2, 2)
   id <- as.integer(sub("^..([0-9]+).*", "\\1", token))
-  cells <- ifelse(kind == "v", size[id], ifelse(kind == "m", flags[id], suppressWarnings(as.numeric(sub("^.*[.]([0-9]+)[}]$", "\\1", token)))))
+  cells <- ifelse(kind == "v", size[id], flags[id])
+  cells[kind == "r"] <- as.numeric(sub("^.*[.]([0-9]+)[}]$", "\\1", token[kind == "r"]))
   first <- !duplicated(token)
   data.frame(token = token[first], size = cells[first], from = step[first],
              to = rev(step)[match(token[first], rev(token))])

@@ -43,7 +43,7 @@ define_c("conv", function(s) {
   axes <- s$attrs$axes %||% 2
   image <- c_image(s$shape[[1]], axes)
   windows <- c_windows(image, c_both(s$attrs$kernel_size, axes), s$attrs, axes)
-  c_convolve(s, "conv", windows, image, last_of(s$out_shape[[1]]), s$attrs$groups %||% 1)
+  c_convolve(s, "conv", windows, image, c_last(s$out_shape[[1]]), s$attrs$groups %||% 1)
 })
 
 define_c("depthwise_conv", function(s) {
@@ -64,7 +64,7 @@ define_c("conv_transpose", function(s) {
   windows <- vapply(1:2, function(k) {
     c_window_text(out[k], image$cells[k], size[k], stride[k], dilation[k], pad[k])
   }, "")
-  c_convolve(s, "conv_transpose", windows, image, last_of(s$out_shape[[1]]))
+  c_convolve(s, "conv_transpose", windows, image, c_last(s$out_shape[[1]]))
 })
 
 # ---- pooling ---------------------------------------------------------------------------------------
@@ -128,6 +128,6 @@ define_c("upsample", function(s) {
     return(c_make(c_call("upsample_bilinear", s$x, s$y, image$images, image$cells, image$channels, times)))
   }
   step <- c_steps(c(image$images, image$cells, image$channels))
-  c_arrange(s$x, c(image$images, rbind(image$cells, times), image$channels), c(step[1], step[2], 0, step[3], 0, step[4]),
-            s$y)
+  c_arrange(s$x, c(image$images, rbind(image$cells, times), image$channels),
+            c(step[1], step[2], 0, step[3], 0, step[4]), s$y)
 })

@@ -79,7 +79,7 @@ define_c("take", function(s) {
 
 define_c("masking", function(s) {
   shape <- s$shape[[1]]
-  c_change(c_call("mask_steps", s$y, s$own_flags, rows_of(shape), last_of(shape), c_number(s$attrs$mask_value %||% 0)))
+  c_change(c_call("mask_steps", s$y, s$own_flags, c_rows(shape), c_last(shape), c_number(s$attrs$mask_value %||% 0)))
 })
 
 define_c("mask_weights", function(s) {

@@ -1,8 +1,8 @@
 # Rules for ops that work cell by cell or on lines of cells: see c-file-steps.R.
 
-rows_of <- function(shape) prod(shape[-length(shape)])
+c_rows <- function(shape) prod(shape[-length(shape)])
 
-last_of <- function(shape) shape[length(shape)]
+c_last <- function(shape) shape[length(shape)]
 
 # ---- activations -----------------------------------------------------------------------------------
 
@@ -29,7 +29,7 @@ c_activation <- function(attrs, which = "activation") {
 c_activate <- function(attrs, y, shape) {
   act <- c_activation(attrs)
   if (is.null(act)) return(character())
-  if (act$name == "softmax" && rows_of(shape) > 1) return(c_call("softmax_rows", y, rows_of(shape), last_of(shape)))
+  if (act$name == "softmax" && c_rows(shape) > 1) return(c_call("softmax_rows", y, c_rows(shape), c_last(shape)))
   c_call(act$name, y, prod(shape), act$arguments)
 }
 
@@ -103,7 +103,7 @@ define_c("sizes", function(s) c_at(s$constant("sizes", s$shape[[1]])))
 
 define_c("dense", function(s) {
   shape <- s$out_shape[[1]]
-  c_make(c(c_call("dense", s$x, s$weight(1), s$weight(2), s$y, rows_of(shape), last_of(s$shape[[1]]), last_of(shape)),
+  c_make(c(c_call("dense", s$x, s$weight(1), s$weight(2), s$y, c_rows(shape), c_last(s$shape[[1]]), c_last(shape)),
            c_activate(s$attrs, s$y, shape)))
 })
 
@@ -117,7 +117,7 @@ c_side <- function(shape, axis) {
 define_c("matmul", function(s) {
   x <- s$shape[[1]]
   y <- s$shape[[2]]
-  c_make(c_call("dot_lines", s$x[1], c_side(x, length(x)), s$x[2], c_side(y, length(y) - 1), s$y, last_of(x)))
+  c_make(c_call("dot_lines", s$x[1], c_side(x, length(x)), s$x[2], c_side(y, length(y) - 1), s$y, c_last(x)))
 })
 
 # Sample by sample.

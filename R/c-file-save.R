@@ -14,10 +14,10 @@
 #' **Fits.** The function takes the columns of the data that the formula reads, in the order of the file's first
 #' comment: numbers as they are, logical values as 0 and 1, the levels of a factor as numbers from 0 in the order
 #' listed there. A level number that is not in the list counts as a level the fit has not seen. Dummies, interactions,
-#' scaling, `emb()` and `offset()` are part of the function, and so are arithmetic, `I()`, `scale()`, `log()`, `exp()`,
-#' `sqrt()`, `abs()` and other functions of one number that C has. A continuous outcome comes in its units; of labels
-#' `y` has the probabilities, and the strings `NAME_labels[]` their names, in the same order. Missing values
-#' have no meaning in C.
+#' scaling, `factor()` of a column, `emb()` and `offset()` are part of the function, and so are arithmetic, `I()`,
+#' `scale()`, `log()`, `exp()`, `sqrt()`, `abs()` and other functions of one number that C has. A continuous outcome
+#' comes in its units; of labels `y` has the probabilities, and the strings `NAME_labels[]` their names, in the same
+#' order. Missing values have no meaning in C.
 #'
 #' **Memory.** Weights are `static const` arrays, which linkers for microcontrollers leave in flash memory. Nothing
 #' is allocated: intermediate values lie in one static array, whose places are used again as soon as their values are
@@ -35,8 +35,8 @@
 #' @param overwrite Whether a file that is there may be replaced.
 #' @returns `path`, invisibly. The file is whole or, after an error, not there; one that stood there before stays.
 #' @section Errors:
-#' Layers and terms without a rule (texts, stateful layers, random functions), and inputs with open axes besides that
-#' of the samples are errors of class `tildenet_error_unsupported` that name op and layer; a model that is not built is
+#' Layers and terms without a rule (texts, stateful layers, random functions), inputs with open axes besides that
+#' of the samples, and models of more than 100 million weights are errors of class `tildenet_error_unsupported` that name op and layer; a model that is not built is
 #' one of class `tildenet_error_state`, a path that cannot be written of class `tildenet_error_io`.
 #' @examples
 #' fit <- kms(Species ~ ., iris, Nepochs = 5, seed = 1, verbose = 0)
@@ -80,8 +80,8 @@ c_arguments <- function(ends, letter, prefix, graph) {
   number <- if (length(ends) == 1) "" else seq_along(ends)
   unname(Map(function(end, number) {
     shape <- graph$shapes[[end$id]][-1]
-    list(id = end$id, argument = paste0(letter, number), size_name = paste0(prefix, number, "_SIZE"), size = prod(shape),
-         about = paste0(quoted(end$name), ", shape ", shape_text(shape), c_ids_remark(end$id, graph)))
+    list(id = end$id, argument = paste0(letter, number), size_name = paste0(prefix, number, "_SIZE"),
+         size = prod(shape), about = paste0(quoted(end$name), ", shape ", shape_text(shape), c_ids_remark(end$id, graph)))
   }, ends, number))
 }
 

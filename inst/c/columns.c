@@ -1,11 +1,6 @@
 /* Columns of a data frame as numbers. Levels of factors come as numbers from 0. */
 
-/* What a table says of a level, 0 for levels that it does not have. */
-static float level_value(float level, const float *table, int levels) {
-  return level >= 0 && level < (float)levels ? table[(int)level] : 0;
-}
-
-/* The same, with a last entry for levels that the table does not have. */
+/* The row that a table has for a level; its last entry is for levels that it does not have. */
 static float level_row(float level, const float *table, int levels) {
   return table[level >= 0 && level < (float)levels ? (int)level : levels];
 }

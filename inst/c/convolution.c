@@ -1,5 +1,5 @@
-/* Convolutions of images (images, height, width, channels), channels innermost. The windows say where the
- * cells of the smaller side lie on the larger one; bias may be NULL. */
+/* Convolutions of images (images, height, width, channels), channels innermost. The windows say
+ * where the cells of the smaller side lie on the larger one; bias may be NULL. */
 #include <stddef.h>
 
 #include "window.h"
@@ -21,10 +21,10 @@ static void add_products(const float *x, int channels, const float *kernel, int 
   }
 }
 
-/* Kernel (height, width, channels / groups, filters): a group of filters sees its group of channels. */
+/* Kernel (height, width, channels / groups, filters): a group of filters sees its channels. */
 static void conv(const float *x, const float *kernel, const float *bias, float *y, int images,
-                 const struct window *height, const struct window *width, int channels,
-                 int filters, int groups) {
+                 const struct window *height, const struct window *width, int channels, int filters,
+                 int groups) {
   int c = channels / groups, f = filters / groups, taps = height->size * width->size;
   start_cells(y, images * height->small * width->small, bias, filters);
   for (int cell = 0; cell < images * height->small * width->small; cell++, y += filters) {
@@ -60,7 +60,7 @@ static void depthwise_conv(const float *x, const float *kernel, const float *bia
   }
 }
 
-/* The way back, kernel (height, width, filters, channels): each cell of x is spread over a window of y. */
+/* The way back, kernel (height, width, filters, channels): each cell of x goes to a window of y. */
 static void conv_transpose(const float *x, const float *kernel, const float *bias, float *y,
                            int images, const struct window *height, const struct window *width,
                            int channels, int filters) {

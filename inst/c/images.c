@@ -38,7 +38,7 @@ static void average_pool(const float *x, float *y, int images, const struct wind
   }
 }
 
-/* Cell o of an axis of n cells made `size` times as long: where it lies between cells of the axis. */
+/* Where cell o of an axis made `size` times as long lies between the n cells that it had. */
 static float position_of(int o, int size, int n) {
   float at = ((float)o + 0.5f) / (float)size - 0.5f;
   return fminf(fmaxf(at, 0), (float)(n - 1));

@@ -4,11 +4,12 @@
 
 typedef void activation(float *y, int n);
 
-/* Recurrent layers read x (samples, steps, features), or from its last step on (backwards), and write all
- * outputs (samples, steps, units) (sequence) or the last. Their kernels are (features, gates * units) and
- * (units, gates * units), bias may be NULL. The states h, c (samples, units) are the first ones before,
- * the last ones afterwards. Where flags (samples, steps) are 0 the states stay, and the output is that of
- * the step before: zeros in front of all steps that count, and with zero_masked. */
+/* Recurrent layers read x (samples, steps, features), or from its last step on (backwards), and
+ * write all outputs (samples, steps, units) (sequence) or the last. Their kernels are (features,
+ * gates * units) and (units, gates * units), bias may be NULL. The states h, c (samples, units) are
+ * the first ones before, the last ones afterwards. Where flags (samples, steps) are 0 the states
+ * stay, and the output is that of the step before: zeros in front of all steps that count, and with
+ * zero_masked. */
 struct recurrence {
   int samples, steps, features, units, sequence, backwards, zero_masked;
 };
@@ -109,8 +110,8 @@ static void lstm(const struct recurrence *r, const float *x, const unsigned char
   }
 }
 
-/* Gates update, reset, new. The reset gate meets the product of the state with the recurrent kernel,
- * which has a bias of its own; z: room for 6 * units. */
+/* Gates update, reset, new. The reset gate meets the product of the state with the recurrent
+ * kernel, which has a bias of its own; z: room for 6 * units. */
 static void gru(const struct recurrence *r, const float *x, const unsigned char *flags,
                 const float *kernel, const float *recurrent, const float *bias, activation *act,
                 activation *gate, float *h, float *z, float *y) {
@@ -143,10 +144,9 @@ static void gru(const struct recurrence *r, const float *x, const unsigned char 
 }
 
 /* The same with the reset gate before the product; z: room for 4 * units. */
-static void gru_reset_before(const struct recurrence *r, const float *x,
-                             const unsigned char *flags, const float *kernel,
-                             const float *recurrent, const float *bias, activation *act,
-                             activation *gate, float *h, float *z, float *y) {
+static void gru_reset_before(const struct recurrence *r, const float *x, const unsigned char *flags,
+                             const float *kernel, const float *recurrent, const float *bias,
+                             activation *act, activation *gate, float *h, float *z, float *y) {
   int u = r->units;
   float *q = z + 3 * u;
   for (int b = 0; b < r->samples; b++, h += u) {

@@ -1,4 +1,4 @@
-/* One value of many: each of `cells` cells of y is made of the n cells of x that `along` walks over. */
+/* One value of many: each of the cells of y is made of the n cells of x that `along` walks over. */
 #include <math.h>
 
 #include "walk.h"
@@ -66,7 +66,7 @@ static void variance_along(const float *x, const struct walk *start, float *y, i
   }
 }
 
-/* Position of the largest along an axis of n cells that lie `inner` apart, the first of equal ones. */
+/* Position of the largest (the first of equal ones) of n cells that lie `inner` apart. */
 static void largest_along(const float *x, float *y, int outer, int n, int inner) {
   for (int i = 0; i < outer * inner; i++) {
     const float *line = x + i / inner * n * inner + i % inner;

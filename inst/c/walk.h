@@ -1,7 +1,7 @@
 /* Places of a tensor's cells in memory. */
 
-/* Some axes of a tensor, the innermost last: sizes, and steps in memory from one cell to the next (0
- * where a cell is read again and again). */
+/* Some axes of a tensor, the innermost last: sizes, and steps in memory from one cell to the next
+ * (0 where a cell is read again and again). */
 struct walk {
   int axes;
   int size[6];

@@ -27,3 +27,12 @@ test_that("there is a rule for every op that inference has, but for those of tex
                "activity_penalty", "weighted_mean", "weighted_sum", grep("^loss_", ops, value = TRUE))
   expect_setequal(ls(c_rules), setdiff(ops, without))
 })
+
+test_that("models of more weights than a compiler reads are refused before anything is written", {
+  p <- new.env()
+  p$shape <- c(1e4, 1e4)
+  expect_silent(c_check_size(list(p, p), NULL))
+  q <- new.env()
+  q$shape <- 1
+  expect_snapshot(error = TRUE, c_check_size(list(p, p, q), NULL))
+})

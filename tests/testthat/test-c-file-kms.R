@@ -45,6 +45,7 @@ test_that("regressions, labels, counts and several labels with all kinds of term
     table = two ~ x + on + emb(g, 2), counts = n ~ x + offset(log(x)) + f, without = y ~ f * g - 1 + scale(x),
     labels = cbind(a1, a2) ~ x + f, shifted = y ~ offset(x) + g + sqrt(x) + I((x - 1) / year),
     both = y ~ g + emb(g, 3) + `odd factor` * x,
+    recoded = y ~ factor(n) + as.factor(g) * x, again = y ~ 0 + `odd factor` + factor(on) + factor(f),
     pairs = y ~ emb(g, 2):emb(f, 2) + x, logical = on ~ x + emb(f, 2), switch = y ~ emb(on, 2) + x)
   fits <- lapply(seq_along(formulas), function(k) {
     small_kms(formulas[[k]], d, scale_continuous = if (k %% 2 == 0) "zero_one" else "z",
@@ -52,6 +53,7 @@ test_that("regressions, labels, counts and several labels with all kinds of term
   })
   fits <- stats::setNames(fits, names(formulas))
   fits$contrasts <- small_kms(y ~ f + g, d, contrasts.arg = list(f = "contr.sum", g = "contr.helmert"))
+  fits$recoded_sum <- small_kms(y ~ factor(n), d, contrasts.arg = list(`factor(n)` = "contr.sum"))
   fits$softmax <- small_kms(two ~ x + g, d, loss = "categorical_crossentropy")
   unscaled <- small_kms(y ~ x + year, d, scale_continuous = NULL)
   expect_c_fits(c(fits, list(unscaled = unscaled)), d)
@@ -97,6 +99,7 @@ test_that("terms that C has nothing for are refused with a way out", {
   refuse <- function(formula) expect_error(save_c(small_kms(formula, d), tempfile()), class = "tildenet_error_unsupported")
   refuse(y ~ poly(x, 2))
   refuse(y ~ factor(year > 2000))
+  refuse(y ~ factor(f, levels = c("a b", "c\"x*/")))
   refuse(y ~ day)
   refuse(y ~ x + tokens(text, 5, 4))
   refuse(y ~ emb(paste(g, f), 2))
