@@ -5,6 +5,7 @@ onnx_fit_file <- function(object) {
   g <- new_onnx_graph()
   graph <- export_graph(self_of(object$model))
   f <- new_onnx_formula(g, design)
+  g$scope <- "formula" # names without it are those of columns
   onnx_feed(g, graph, onnx_fit_inputs(f, object$train_scale))
   onnx_steps(g, graph)
   outputs <- onnx_fit_outputs(g, g$values[graph$outputs[[1]]$id], object)

@@ -39,13 +39,17 @@ static int64_t whole_size(const struct tn_protobuf_item *item) {
   return tag_size(item) + (has_length(item->kind) ? varint_size((uint64_t)content) : 0) + content;
 }
 
+static enum tn_status too_large(struct tn_error *err) {
+  return tn_fail(err, TN_STATUS_IO, "It would be larger than 2 GB, the most that readers of the format take.");
+}
+
 static enum tn_status check_item(const struct tn_protobuf_item *item, struct tn_error *err) {
   int counted = item->kind == TN_PROTOBUF_BYTES || item->kind == TN_PROTOBUF_FLOATS;
   if (item->field < 1 || item->field >= 1 << 29) {
     return tn_fail(err, TN_STATUS_ARG, "there is no field %d in a message", (int)item->field);
   }
   if (counted && (item->number < 0 || item->number > INT32_MAX)) {
-    return tn_fail(err, TN_STATUS_IO, "a message holds at most 2^31 - 1 bytes");
+    return too_large(err);
   }
   return TN_OK;
 }
@@ -75,7 +79,7 @@ enum tn_status tn_protobuf_measure(struct tn_protobuf_item *item, int64_t n, int
     TN_TRY(check_item(done, err));
     sum[depth] += whole_size(done);
     if (sum[depth] > INT32_MAX) {
-      return tn_fail(err, TN_STATUS_IO, "a message holds at most 2^31 - 1 bytes");
+      return too_large(err);
     }
   }
   if (depth > 0) {

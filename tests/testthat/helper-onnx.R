@@ -16,7 +16,8 @@ onnx_server <- function() {
     listener <- tryCatch(serverSocket(port), error = function(e) NULL)
     if (!is.null(listener)) break
   }
-  system2(node, c(shQuote(normalizePath(script)), port, shQuote(normalizePath(folder))), wait = FALSE, stdout = FALSE)
+  system2(node, c(shQuote(normalizePath(script)), port, shQuote(normalizePath(folder))), wait = FALSE, stdout = FALSE,
+          stderr = FALSE)
   onnx_session$con <- socketAccept(listener, open = "r+", blocking = TRUE, timeout = 60, encoding = "UTF-8")
   close(listener)
   onnx_session$con

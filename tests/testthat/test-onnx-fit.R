@@ -8,6 +8,7 @@ run_fit <- function(fit, data, types = list()) {
   save_onnx(fit, path)
   read <- message_fields(read_onnx(path)$graph, 11)
   columns <- vapply(read, message_texts, "", number = 1)
+  expect_true(all(columns %in% names(data)))
   inputs <- lapply(stats::setNames(columns, columns), function(name) {
     v <- data[[name]]
     matrix(if (is.numeric(v)) v else as.character(v))
@@ -119,10 +120,26 @@ test_that("fits of a matrix have one input", {
   expect_same_numbers(run_onnx(path, list(x = unname(x)))$probabilities, unname(predict(fit, x, type = "prob")))
 })
 
-test_that("columns called as outputs are leave these another name", {
-  data <- data.frame(prediction = 1:20, z = sin(1:20))
-  fit <- quick_fit(z ~ prediction, data)
-  expect_same_numbers(as.vector(run_fit(fit, data)[["prediction_1"]]), predict(fit, data, type = "response"))
+test_that("columns keep their names, whatever else is called so", {
+  data <- data.frame(prediction = 1:20, Log = 2 + sin(1:20), constant = cos(1:20), z = sin(1:20))
+  fit <- quick_fit(z ~ log(prediction) + log(Log) + I(2 * constant), data)
+  found <- run_fit(fit, data)
+  expect_same_numbers(as.vector(found[["prediction_1"]]), predict(fit, data, type = "response"))
+})
+
+test_that("models of one's own, predictors as indices, products of embeddings alone, fits from a file", {
+  data <- some_rows()
+  own <- keras_model_sequential() %>% layer_dense(5, activation = "tanh", input_shape = 3) %>% layer_dense(1)
+  compile(own, "sgd", "mse")
+  fits <- list(
+    suppressMessages(kms(y ~ a + b + n, data, keras_model_seq = own, Nepochs = 2, verbose = 0, seed = 1)),
+    suppressMessages(kms(y ~ emb(group, 2):emb(word, 2), data, N_layers = 0, Nepochs = 2, verbose = 0, seed = 1)))
+  for (fit in fits) {
+    expect_same_numbers(as.vector(run_fit(fit, data)$prediction), predict(fit, data, type = "response"))
+  }
+  path <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(quick_fit(kind ~ group + n, data, embedding = TRUE), path)
+  expect_same_classes(readRDS(path), data)
 })
 
 test_that("terms without a meaning in ONNX are refused by name", {
