@@ -19,11 +19,13 @@ random_dense <- function(x, name = NULL) {
 random_table_branch <- function(x) {
   for (i in seq_len(sample.int(3, 1))) {
     x <- random_dense(x)
-    x <- pick(layer_dropout, layer_batch_normalization, layer_layer_normalization, layer_gaussian_noise_little,
+    x <- pick(layer_some_dropout, layer_batch_normalization, layer_layer_normalization, layer_gaussian_noise_little,
               layer_activation_leaky_relu, layer_activation_parametric_relu)(x)
   }
   x
 }
+
+layer_some_dropout <- function(x) layer_dropout(x, rate = 0.3)
 
 layer_gaussian_noise_little <- function(x) layer_gaussian_noise(x, stddev = 0.1)
 

@@ -96,3 +96,22 @@ test_that("every layer with reference numbers gives them from its file", {
   })
   expect_gt(length(ls(seen)), 200)
 })
+
+test_that("whole models of Keras' files predict as there", {
+  skip_without_golden()
+  skip_without_hdf5()
+  for (group in c("vgg_adam", "dot_rmsprop", "rnn_adam", "norm_dropout_adagrad_new", "nested_adamax")) {
+    case <- jsonlite::fromJSON(file.path(golden_dir(), paste0("files_", group, ".json")), simplifyVector = FALSE)
+    model <- load_model_hdf5(file.path(golden_dir(), case$file))
+    found <- expect_onnx(model, golden_arrays(case$x))
+    Map(function(v, e) expect_golden(v, e, paste(group, "predictions"), 1e-5, 1e-5), unname(found),
+        golden_arrays(case$predictions))
+  }
+})
+
+test_that("trained models drawn at random predict the same from their files", {
+  for (seed in seq_len(25)) {
+    made <- random_model(seed)
+    expect_onnx(made$model, made$x)
+  }
+})
