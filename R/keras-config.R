@@ -8,6 +8,9 @@
 #' @details
 #' A configuration holds the architecture alone: no weights, no settings of [compile()].
 #'
+#' What a model computes with `k_*()` functions or operators between layers is written under a class of our own,
+#' which Keras does not know; inside of a [layer_lambda()] it stays a function of R.
+#'
 #' Functions written in R (in a [layer_lambda()], as an activation, initializer, regularizer or constraint) are
 #' written by name: that of a layer for its `layer_lambda()`, `layer/argument` for others, such as
 #' `"dense_1/activation"`. They come back through `custom_objects`, a list of functions by these names. Layer classes
@@ -22,8 +25,9 @@
 #'   `model_to_json()` one string.
 #' @section Errors:
 #' Text that is no JSON, and settings that are damaged or cannot be, are errors of class `tildenet_error_io` that
-#' name the layer; unknown classes, code of Python, and models that compute with `k_*()` functions outside of layers
-#' are of class `tildenet_error_unsupported`; objects of other kinds of class `tildenet_error_argument`.
+#' name the layer; unknown classes and code of Python are of class `tildenet_error_unsupported`, objects of other kinds of
+#' class `tildenet_error_argument`. A layer that a file calls with `training = FALSE` trains as all others here, with a
+#' warning of class `tildenet_warning_training`.
 #' @seealso [clone_model()], [serialize_model()], which keeps weights and optimizer too.
 #' @source The format is that of Keras 2.15.
 #' @examples
@@ -57,7 +61,7 @@ from_config <- function(config, custom_objects = NULL) {
   call <- rlang::current_env()
   attr(config, "class_name") <- NULL
   entry <- list(class_name = class_name, config = config)
-  layer_of_config(entry, read_context(entry, custom_objects, call))
+  noted(layer_of_config(entry, read_context(entry, custom_objects, call)))
 }
 
 #' @rdname get_config

@@ -22,7 +22,12 @@ model_of_config <- function(config, custom_objects = NULL, call = rlang::caller_
   if (!parts$class_name %in% model_classes) {
     abort_config(paste0("It describes a ", parts$class_name, ", not a model."), context)
   }
-  layer_of_config(config, context)
+  noted(layer_of_config(config, context))
+}
+
+noted <- function(layer) {
+  note_names(vapply(with_layers(self_of(layer)), function(self) self$name, ""))
+  layer
 }
 
 model_classes <- c("Sequential", "Functional", "Model")

@@ -180,12 +180,13 @@ read_constraint <- function(value, context) {
 
 write_activation <- function(x, name) {
   activation <- as_activation(x)
-  activation$name %||% function_name_of(activation$fn, name)
+  activation$name %||% attr(activation$fn, "keras_layer") %||% function_name_of(activation$fn, name)
 }
 
 read_activation <- function(value, context) {
   if (is.null(value)) return(NULL)
   name <- object_parts(value, "activation", context)$class_name
+  if (is.list(value) && name %in% activation_layers) return(layer_activation_function(value, context))
   own <- custom_object(name, context)
   if (!is.null(own)) return(own)
   if (name %in% c("silu", "SiLU")) name <- "swish"
@@ -193,6 +194,15 @@ read_activation <- function(value, context) {
   if (name %in% activation_names()) return(name)
   if (!is.null(more_activations[[name]])) return(named_function(name, more_activations[[name]]))
   abort_unknown(paste0("activation \"", name, "\""), name, context)
+}
+
+# A layer without weights where an activation stands; it goes into files as it came.
+activation_layers <- c("ReLU", "LeakyReLU", "ELU", "ThresholdedReLU", "Softmax")
+
+layer_activation_function <- function(entry, context) {
+  if (is.list(entry$config)) entry$config$name <- entry$config[["name"]] %||% "activation"
+  layer <- layer_of_config(entry, context)
+  structure(function(x) layer(x), keras_layer = entry)
 }
 
 # Activations that have no function of their own here.

@@ -26,6 +26,15 @@ next_name <- function(class_name) {
   paste0(stem, "_", n)
 }
 
+# Names that a model from a file brings along are not given again.
+note_names <- function(names) {
+  numbered <- grep("^.+_[1-9][0-9]{0,8}$", names, value = TRUE)
+  for (name in numbered) {
+    stem <- sub("_[0-9]+$", "", name)
+    session$counters[[stem]] <- max(session$counters[[stem]] %||% 0, as.numeric(sub(".*_", "", name)))
+  }
+}
+
 # "MaxPooling2D" -> "max_pooling2d", "LeakyReLU" -> "leaky_re_lu".
 snake_case <- function(text) {
   text <- gsub("(.)([A-Z][a-z0-9]+)", "\\1_\\2", text)
