@@ -15,7 +15,7 @@ h5_write_model <- function(file, self, include_optimizer) {
 }
 
 training_config <- function(self) {
-  c(training_losses_config(self$compiled), list(optimizer_config = optimizer_config(self_of(self$compiled$optimizer))))
+  c(training_losses_config(self$compiled, self), list(optimizer_config = optimizer_config(self_of(self$compiled$optimizer))))
 }
 
 # What names everything random of this training: Keras reads over it, here training goes on with the same
@@ -55,7 +55,7 @@ h5_read_model <- function(file, path, custom_objects, compile, call) {
              how = if (weights) "Build the model and use load_model_weights_hdf5().")
   }
   config <- json_config(text, paste0("the attribute model_config of ", quoted(path)), call)
-  model <- model_of_config(config, custom_objects, call)
+  model <- model_of_config(config, custom_objects, call, h5_text(file, "keras_version"))
   self <- self_of(model)
   how <- list(by_name = FALSE, skip_mismatch = FALSE, reshape = FALSE, path = path)
   assign_weights(match_weights(self, h5_layers(file, self, path, call), how, call))

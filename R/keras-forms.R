@@ -2,9 +2,9 @@
 # in the words of Keras 2.15.
 
 # Whether a configuration is of Keras 3.
-is_new_config <- function(config) {
+is_new_config <- function(config, version = NULL) {
   if (!is.list(config)) return(FALSE)
-  version <- config[["keras_version"]]
+  version <- version %||% config[["keras_version"]]
   if (is_word(version)) return(grepl("^[3-9]", version))
   layers <- if (is.list(config[["config"]])) config[["config"]][["layers"]]
   entries <- if (is.list(layers)) Filter(function(l) is.list(l) && is.list(l[["config"]]), layers) else list()

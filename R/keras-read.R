@@ -2,9 +2,9 @@
 # as if they had written it.
 
 # What reading needs everywhere: the user's objects, whether the file is of Keras 3, and whom errors speak to.
-read_context <- function(config, custom_objects, call) {
+read_context <- function(config, custom_objects, call, version = NULL) {
   check_custom_objects(custom_objects, call)
-  list(custom_objects = custom_objects, new = is_new_config(config), call = call)
+  list(custom_objects = custom_objects, new = is_new_config(config, version), call = call)
 }
 
 check_custom_objects <- function(custom_objects, call) {
@@ -15,9 +15,10 @@ check_custom_objects <- function(custom_objects, call) {
   }
 }
 
-# The model that a configuration describes: list(class_name, config).
-model_of_config <- function(config, custom_objects = NULL, call = rlang::caller_env()) {
-  context <- read_context(config, custom_objects, call)
+# The model that a configuration describes: list(class_name, config). version: that of Keras, where it stands beside the
+# configuration.
+model_of_config <- function(config, custom_objects = NULL, call = rlang::caller_env(), version = NULL) {
+  context <- read_context(config, custom_objects, call, version)
   parts <- entry_parts(config, "model", context)
   if (!parts$class_name %in% model_classes) {
     abort_config(paste0("It describes a ", parts$class_name, ", not a model."), context)
