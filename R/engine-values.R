@@ -5,6 +5,9 @@ engine_raw_read <- function(raw, shape) .Call(ffi_raw_read, raw, shape)
 # In place; values an array in R's order or a raw vector of the same length.
 engine_raw_write <- function(raw, values) .Call(ffi_raw_write, raw, values)
 
+# Numbers as floats in a new raw vector, as they lie in memory: axes do not matter.
+engine_raw_floats <- function(values) .Call(ffi_raw_floats, values)
+
 engine_raw_copy <- function(raw) .Call(ffi_raw_copy, raw)
 
 engine_init <- function(kind, attrs, shape, seed) .Call(ffi_init, kind, attrs, shape, seed)

@@ -130,8 +130,12 @@ h5_shape <- function(data) {
   if (numbers) rev(as.numeric(data$dims))
 }
 
-# The numbers of a data set row by row, which is how they lie in the file.
-h5_values <- function(data) as.vector(data$read())
+# The numbers of a data set row by row, which is how they lie in the file. What axes hdf5r gives them means
+# nothing; taking these away would copy all.
+h5_values <- function(data) {
+  values <- data$read()
+  if (is.object(values)) as.numeric(own_values(values)) else values
+}
 
 h5_write_scalar <- function(group, path, value, type) {
   parts <- h5_parts(path)

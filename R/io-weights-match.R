@@ -16,7 +16,7 @@ match_weights <- function(self, layers, how, call) {
             "weights", call = call)
   }
   fitting <- do.call(c, c(list(list()), Filter(is.list, matched)))
-  lapply(fitting, function(m) list(parameter = m$parameter, floats = as_floats(m$read())))
+  lapply(fitting, function(m) list(parameter = m$parameter, floats = engine_raw_floats(m$read())))
 }
 
 pairs_in_order <- function(self, own, layers, how, call) {
@@ -75,8 +75,5 @@ in_own_order <- function(parameters, weights) {
   same <- !anyDuplicated(own) && setequal(own, given) && length(own) == length(given)
   if (same) weights[match(own, given)] else weights
 }
-
-# Numbers row by row as the engine holds them, half as large.
-as_floats <- function(values) engine_raw_write(raw(4 * length(values)), values)
 
 assign_weights <- function(matched) for (m in matched) parameter_assign(m$parameter, m$floats)

@@ -59,6 +59,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_process_lives, 1),
     ENTRY(ffi_raw_read, 2),
     ENTRY(ffi_raw_write, 2),
+    ENTRY(ffi_raw_floats, 1),
     ENTRY(ffi_raw_copy, 1),
     ENTRY(ffi_init, 4),
     ENTRY(ffi_metric, 6),

@@ -48,6 +48,16 @@ SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp) {
   return raw_sexp;
 }
 
+/* Numbers as floats, in the order in which they lie there, whatever their axes. */
+SEXP ffi_raw_floats(SEXP values_sexp) {
+  R_xlen_t n = XLENGTH(values_sexp);
+  struct tn_shape shape = {.rank = 1, .dim = {(int64_t)n}};
+  SEXP out = PROTECT(Rf_allocVector(RAWSXP, 4 * n));
+  r_to_rows(values_sexp, &shape, floats_of(out));
+  UNPROTECT(1);
+  return out;
+}
+
 SEXP ffi_raw_copy(SEXP raw_sexp) {
   SEXP out = PROTECT(Rf_allocVector(RAWSXP, XLENGTH(raw_sexp)));
   memcpy(RAW(out), RAW(raw_sexp), (size_t)XLENGTH(raw_sexp));
