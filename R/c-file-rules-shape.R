@@ -82,10 +82,6 @@ define_c("masking", function(s) {
   c_change(c_call("mask_steps", s$y, s$own_flags, c_rows(shape), c_last(shape), c_number(s$attrs$mask_value %||% 0)))
 })
 
-define_c("mask_weights", function(s) {
-  c_make(c_call("mask_numbers", s$flags, s$y, prod(s$out_shape[[1]]), as.integer(isTRUE(s$attrs$share))))
-})
-
 # The masks of all inputs together, or one behind the other along an axis.
 define_c("join_masks", function(s) {
   along <- s$attrs$along %||% 0
@@ -98,11 +94,10 @@ define_c("join_masks", function(s) {
     k <- inputs[i]
     if (s$flag_axes[k] == 0) return(NULL)
     own <- s$shape[[k]][seq_len(s$flag_axes[k])]
-    region <- replace(size, along + 1, if (inside) s$shape[[k]][along + 1] else size[along + 1])
-    if (!inside) region <- size
+    region <- if (inside) replace(size, along + 1, s$shape[[k]][along + 1]) else size
     to <- if (inside && starts[i] > 0) paste0(s$own_flags, " + ", c_integer(starts[i] * c_steps(size)[along + 1]))
           else s$own_flags
-    from <- c(ifelse(own == 1 & seq_along(own) > 0, 0, c_steps(own)), numeric(length(size) - length(own)))
+    from <- c(ifelse(own == 1, 0, c_steps(own)), numeric(length(size) - length(own)))
     c_call("mask_also", s$flags[k], c_walk(region, from), to, c_walk(region, c_steps(size)), prod(region))
   })
   c_view(mask = c(c_fill(s$own_flags, prod(size), "unsigned char", 1), unlist(also)))

@@ -37,14 +37,3 @@ static void mask_any(const unsigned char *from, unsigned char *to, int steps, in
     }
   }
 }
-
-/* Flags as numbers; with share the ones are n / ones. */
-static void mask_numbers(const unsigned char *flags, float *y, int n, int share) {
-  int ones = 0;
-  for (int i = 0; i < n; i++) {
-    ones += flags[i];
-  }
-  for (int i = 0; i < n; i++) {
-    y[i] = flags[i] == 0 ? 0 : share ? (float)n / (float)ones : 1;
-  }
-}

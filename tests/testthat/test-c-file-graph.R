@@ -24,7 +24,7 @@ test_that("there is a rule for every op that inference has, but for those of tex
   ops <- setdiff(gsub("X[(]|[)]", "", regmatches(code, gregexpr("X[(]\\w+[)]", code))[[1]]), "X")
   expect_gt(length(ops), 60)
   without <- c("dropout", "gaussian_noise", "gaussian_dropout", "alpha_dropout", "random_normal", "random_uniform",
-               "activity_penalty", "weighted_mean", "weighted_sum", grep("^loss_", ops, value = TRUE))
+               "activity_penalty", "mask_weights", "weighted_mean", "weighted_sum", grep("^loss_", ops, value = TRUE))
   expect_setequal(ls(c_rules), setdiff(ops, without))
 })
 

@@ -11,6 +11,8 @@ test_that("layers of vectors, activations and tensor functions", {
   dense <- lapply(activations, function(name) function(x) layer_dense(x, 9, activation = name))
   by_themselves <- lapply(activations, function(name) function(x) layer_activation(x, name))
   lambda <- function(f) function(x) layer_lambda(x, f)
+  table <- layer_dense(units = 3)
+  table(matrix(0, 1, 12))
   branches <- c(dense, by_themselves, list(
     function(x) layer_dense(x, 1), function(x) layer_dense(x, 5, use_bias = FALSE),
     function(x) layer_activation_leaky_relu(x, alpha = 0.2), function(x) layer_activation_elu(x, alpha = 0.7),
@@ -36,6 +38,12 @@ test_that("layers of vectors, activations and tensor functions", {
     lambda(function(x) k_std(x, axis = -1, keepdims = TRUE) + k_var(x, axis = -1, keepdims = TRUE)),
     lambda(function(x) k_max(x, axis = -1, keepdims = TRUE) - k_min(x, axis = -1, keepdims = TRUE) + k_prod(x, axis = -1, keepdims = TRUE)),
     lambda(function(x) k_expand_dims(k_cast(k_argmax(x, axis = -1), "float32"), axis = -1)),
+    lambda(function(x) k_cast(x >= 0.3, "float32") - k_cast(x < -0.4, "float32")),
+    lambda(function(x) k_cast(k_round(x) == 1, "float32") + k_cast(k_round(x) != 0, "float32") / 2),
+    lambda(function(x) k_squeeze(k_expand_dims(x, 2), 2)), lambda(function(x) k_reshape(x, c(-1, 4, 3))),
+    lambda(function(x) x / k_cast(k_shape(x)[2], "float32")),
+    lambda(function(x) k_gather(k_constant(matrix(1:8 / 8, 4)), k_clip(k_round(x) + 1, 0, 3))),
+    lambda(function(x) k_dot(x, table$weights[[1]])),
     lambda(function(x) x[, c(1, 3, 3)]),
     lambda(function(x) k_dot(x, k_constant(matrix(seq(-1, 1, length.out = 84), 12))))))
   expect_c_predicts(list(vectors = branches_case(layer_input(shape = 12), branches, some_numbers(7, 12))))
