@@ -4,47 +4,18 @@
 # One for each column of the design.
 c_design_columns <- function(design, columns, call) {
   if (is.null(design$terms)) return(lapply(columns, c_column_value))
-  terms <- stats::delete.response(design$terms)
-  variables <- as.list(attr(terms, "predvars"))[-1]
-  names <- as.list(attr(terms, "variables"))[-1]
-  factors <- c_coding(terms, names, design)
-  values <- list()
-  for (term in unique(design$assign)) {
-    if (term == 0) {
-      values <- c(values, function(s) "1")
-      next
-    }
-    used <- which(factors[, term] > 0)
-    parts <- lapply(used, function(i) {
-      c_variable(names[[i]], variables[[i]], factors[i, term], design, columns, call)
-    })
-    values <- c(values, c_products(parts))
-  }
+  terms <- export_terms(design)
+  values <- lapply(seq_along(terms$labels), function(k) {
+    used <- which(terms$factors[, k] > 0)
+    c_products(lapply(used, function(i) {
+      c_variable(terms$variables[[i]], terms$factors[i, k] == 2, design, columns, call)
+    }))
+  })
+  values <- c(if (any(design$assign == 0)) list(function(s) "1"), unlist(values))
   if (length(values) != length(design$colnames_x)) {
     c_abort_term(deparse1(design$formula[[3]]), "Its terms have more columns than are known for single numbers.", call)
   }
   values
-}
-
-# The factor table of terms as model.matrix() uses it: without an intercept the first factor has all its levels.
-c_coding <- function(terms, variables, design) {
-  factors <- attr(terms, "factors")
-  if (attr(terms, "intercept") == 1) return(factors)
-  coded <- !vapply(variables, function(v) is.na(c_key(v, names(design$contrasts))), NA)
-  for (term in seq_len(ncol(factors))) {
-    first <- which(factors[, term] > 0 & coded)
-    if (length(first) > 0) {
-      factors[first[1], term] <- 2
-      return(factors)
-    }
-  }
-  factors
-}
-
-# The name that a list with names of variables has for one, NA for none.
-c_key <- function(variable, names) {
-  texts <- c(if (is.name(variable)) as.character(variable), deparse1(variable, backtick = TRUE))
-  c(intersect(texts, names), NA)[1]
 }
 
 # All products of one part each, the first fastest.
@@ -58,25 +29,20 @@ c_products <- function(parts) {
 }
 
 # The columns of one variable of a term: one of numbers, or those that code levels.
-c_variable <- function(variable, computed, coding, design, columns, call) {
-  column <- columns[[c_factor_of(variable)]]
-  key <- c_key(variable, names(design$contrasts))
-  if (is.null(column) || is.na(key)) return(list(c_expression(computed, columns, call)))
-  own <- design$xlevels[[key]] %||% c("FALSE", "TRUE")
-  values <- c_level_values(own, column)
-  how <- design$contrasts[[key]]
-  plain <- coding == 2 || identical(how, "contr.treatment")
-  if (plain) return(lapply(if (coding == 2) values else values[-1], function(value) c_code(1, value, column$at)))
-  codes <- if (is.character(how)) match.fun(how)(own) else as.matrix(how)
-  lapply(seq_len(ncol(codes)), function(k) c_code(codes[, k], values, column$at))
-}
-
-# The name of the column whose values are levels of a variable: f, or factor(f).
-c_factor_of <- function(variable) {
-  if (is.call(variable) && length(variable) == 2 && as.character(variable[[1]])[1] %in% c("factor", "as.factor")) {
-    variable <- variable[[2]]
+c_variable <- function(variable, full, design, columns, call) {
+  env <- environment(design$terms)
+  if (!has_levels(variable)) return(list(c_expression(variable$expr, columns, env, call)))
+  column <- columns[[column_of_levels(variable$expr, env)]]
+  if (is.null(column)) {
+    c_abort_term(variable$name, paste0("`", variable$name, "` makes levels of more than a column by itself."), call)
   }
-  if (is.name(variable)) as.character(variable) else ""
+  levels <- design$xlevels[[variable$name]] %||% c("FALSE", "TRUE")
+  values <- c_level_values(levels, column)
+  how <- design$contrasts[[variable$name]]
+  plain <- full || identical(how, "contr.treatment") # tables of thousands of levels are not made
+  if (plain) return(lapply(if (full) values else values[-1], function(value) c_code(1, value, column$at)))
+  codes <- level_coding(levels, how, full)
+  lapply(seq_len(ncol(codes)), function(k) c_code(codes[, k], values, column$at))
 }
 
 # The numbers that stand for levels.
@@ -103,7 +69,7 @@ c_functions <- c(log = "logf", log10 = "log10f", log2 = "log2f", log1p = "log1pf
                  floor = "floorf", ceiling = "ceilf")
 
 # An R expression of columns of numbers.
-c_expression <- function(e, columns, call) {
+c_expression <- function(e, columns, env, call) {
   if (is.numeric(e) && length(e) == 1) return(function(s) c_signed(e))
   if (is.name(e)) {
     column <- columns[[as.character(e)]]
@@ -113,18 +79,34 @@ c_expression <- function(e, columns, call) {
     return(c_column_value(column))
   }
   name <- if (is.call(e) && is.name(e[[1]])) as.character(e[[1]]) else ""
-  scaled <- name == "scale" && is.numeric(e$center) && is.numeric(e$scale)
-  arity <- if (scaled) 1 else length(e) - 1
-  known <- scaled || (arity == 1 && name %in% c("(", "I", "+", "-", names(c_functions))) ||
-    (arity == 2 && name %in% c("+", "-", "*", "/", "^"))
-  if (!known) c_abort_term(deparse1(e), paste0("There is no C function for `", deparse1(e), "`."), call)
-  inner <- lapply(as.list(e)[1 + seq_len(arity)], c_expression, columns = columns, call = call)
-  function(s) {
-    text <- vapply(inner, function(value) value(s), "")
-    if (scaled) return(paste0("(", text, " - ", c_signed(e$center), ") / ", c_number(e$scale)))
-    if (name %in% names(c_functions)) return(paste0(c_functions[[name]], "(", text, ")"))
-    if (arity == 1) return(paste0(if (name == "-") "-", "(", text, ")"))
-    if (name == "^") return(paste0("powf(", text[1], ", ", text[2], ")"))
-    paste0("(", text[1], ") ", name, " (", text[2], ")")
+  write <- if (nzchar(name) && is_base_function(name, env)) c_written(e, name)
+  if (is.null(write)) c_abort_term(deparse1(e), paste0("There is no C function for `", deparse1(e), "`."), call)
+  inner <- lapply(c_arguments_of(e, name), c_expression, columns = columns, env = env, call = call)
+  function(s) write(vapply(inner, function(value) value(s), ""))
+}
+
+# The arguments of a call that are expressions of columns.
+c_arguments_of <- function(e, name) if (name %in% c("scale", "log")) as.list(e)[2] else as.list(e)[-1]
+
+# How a call is written, as a function of the texts of its arguments; NULL for one that C has nothing for.
+c_written <- function(e, name) {
+  n <- length(e) - 1
+  number <- function(x) is.numeric(x) && length(x) == 1
+  if (name == "scale") return(c_written_scale(e))
+  if (n == 1 && name %in% names(c_functions)) return(function(x) paste0(c_functions[[name]], "(", x, ")"))
+  if (name == "log" && n == 2 && number(e[[3]])) return(function(x) paste0("logf(", x, ") / ", c_number(log(e[[3]]))))
+  if (n == 1 && name %in% c("(", "I", "+", "-")) return(function(x) paste0(if (name == "-") "-", "(", x, ")"))
+  if (n == 2 && name == "^") return(function(x) paste0("powf(", x[1], ", ", x[2], ")"))
+  if (n == 2 && name %in% c("+", "-", "*", "/")) return(function(x) paste0("(", x[1], ") ", name, " (", x[2], ")"))
+}
+
+# scale() with the numbers of the training rows.
+c_written_scale <- function(e) {
+  off <- function(x) is.null(x) || isFALSE(x)
+  number <- function(x) off(x) || is.numeric(x) && length(x) == 1
+  if (!number(e$center) || !number(e$scale)) return(NULL)
+  function(x) {
+    moved <- if (off(e$center)) x else paste0(x, " - ", c_signed(e$center))
+    if (off(e$scale)) paste0("(", moved, ")") else paste0("(", moved, ") / ", c_number(e$scale))
   }
 }

@@ -48,8 +48,9 @@ c_column <- function(name, design, call) {
 
 # Levels that dummies and tables of embeddings know of a column.
 c_levels <- function(name, design) {
-  variables <- Filter(function(v) c_factor_of(v) == name, as.list(attr(design$terms, "variables"))[-1])
-  of_dummies <- lapply(variables, function(v) design$xlevels[[c_key(v, names(design$xlevels))]])
+  env <- environment(design$terms)
+  coded <- Filter(function(v) has_levels(v) && identical(column_of_levels(v$expr, env), name), export_terms(design)$variables)
+  of_dummies <- lapply(coded, function(v) design$xlevels[[v$name]])
   of_tables <- lapply(design$specials, function(s) if (identical(s$expr, as.name(name))) s$state$levels)
   unique(as.character(c(unlist(of_dummies), unlist(of_tables))))
 }
@@ -158,8 +159,10 @@ c_special_lines <- function(special, columns, call) {
 
 c_offset_lines <- function(object, design, columns, call) {
   terms <- design$terms
-  variables <- as.list(attr(terms, "variables"))[-1]
-  values <- lapply(variables[attr(terms, "offset")], function(v) c_expression(v[[2]], columns, call))
+  variables <- as.list(attr(terms, "predvars"))[-1]
+  values <- lapply(variables[attr(terms, "offset")], function(v) {
+    c_expression(v[[2]], columns, environment(terms), call)
+  })
   width <- scale_offset(1, object$train_scale)
   function(s) {
     sum <- paste(vapply(values, function(value) value(s), ""), collapse = " + ")

@@ -13,11 +13,12 @@
 #'
 #' **Fits.** The function takes the columns of the data that the formula reads, in the order of the file's first
 #' comment: numbers as they are, logical values as 0 and 1, the levels of a factor as numbers from 0 in the order
-#' listed there. A level number that is not in the list counts as a level the fit has not seen. Dummies, interactions,
-#' scaling, `factor()` of a column, `emb()` and `offset()` are part of the function, and so are arithmetic, `I()`,
-#' `scale()`, `log()`, `exp()`, `sqrt()`, `abs()` and other functions of one number that C has. A continuous outcome
-#' comes in its units; of labels `y` has the probabilities, and the strings `NAME_labels[]` their names, in the same
-#' order. Missing values have no meaning in C.
+#' listed there. A level number that is not in the list counts as a level the fit has not seen. Dummies,
+#' interactions, scaling, `factor()` and `as.character()` of a column, `emb()` and `offset()` are part of the
+#' function, and so are arithmetic, `I()`, `scale()`, `log()`, `exp()`, `sqrt()`, `abs()` and others of R's
+#' functions of one number that C has, too. A continuous outcome comes in its units; of labels `y` has the
+#' probabilities, and the strings `NAME_labels[]` their names, in the same order. Missing values have no meaning
+#' in C.
 #'
 #' **Memory.** Weights are `static const` arrays, which linkers for microcontrollers leave in flash memory. Nothing
 #' is allocated: intermediate values lie in one static array, whose places are used again as soon as their values are

@@ -80,8 +80,7 @@ onnx_logarithm <- function(f, name, x) {
 onnx_base_function <- function(f, expr, term) {
   name <- if (is.call(expr) && is.name(expr[[1]])) as.character(expr[[1]]) else deparse1(expr)
   known <- c("(", "I", "scale", "log10", "log2", "log1p", names(onnx_functions), names(onnx_operators))
-  own <- get0(name, f$env, mode = "function")
-  if (!name %in% known || !identical(own, get0(name, baseenv(), mode = "function"))) {
+  if (!name %in% known || !is_base_function(name, f$env)) {
     abort_onnx_term(term, paste0("ONNX does not know `", name, if (is.call(expr)) "()", "` of R"))
   }
   name
@@ -139,18 +138,9 @@ onnx_labels <- function(f, variable, expr, full) {
 
 # f, factor(f), as.factor(f), as.character(f)
 onnx_label_column <- function(f, expr, term) {
-  wrapped <- is.call(expr) && length(expr) == 2 && is.name(expr[[2]]) &&
-    deparse1(expr[[1]]) %in% c("factor", "as.factor", "as.character")
-  if (wrapped) expr <- expr[[2]]
-  if (!is.name(expr)) abort_onnx_term(term, "only columns by themselves are turned into levels")
-  as.character(expr)
-}
-
-# (levels, columns) as model.matrix() has them.
-level_coding <- function(levels, contrasts, full) {
-  v <- factor(levels, levels)
-  if (!full) stats::contrasts(v) <- contrasts %||% "contr.treatment"
-  unname(stats::contrasts(v, contrasts = !full))
+  name <- column_of_levels(expr, f$env)
+  if (is.na(name)) abort_onnx_term(term, "only columns by themselves are turned into levels")
+  name
 }
 
 # The column, from 0, in which each level has its one, behind the last where it has none; NULL where a coding is not
@@ -166,8 +156,8 @@ one_hot_codes <- function(coding) {
 # The matrix of the design, (batch, columns), before it is scaled.
 onnx_design <- function(f) {
   design <- f$design
-  terms <- stats::delete.response(design$terms)
-  blocks <- lapply(seq_along(attr(terms, "term.labels")), function(k) onnx_term(f, terms, k))
+  terms <- export_terms(design)
+  blocks <- lapply(seq_along(terms$labels), function(k) onnx_term(f, terms, k))
   if (any(design$assign == 0)) blocks <- c(list(onnx_ones(f, blocks[[1]])), blocks)
   if (length(blocks) == 1) blocks[[1]] else onnx_put(f$g, "Concat", unlist(blocks), list(axis = 1))
 }
@@ -180,21 +170,19 @@ onnx_ones <- function(f, block) {
 
 # The columns of the first variable run fastest.
 onnx_term <- function(f, terms, k) {
-  label <- attr(terms, "term.labels")[k]
-  factors <- attr(terms, "factors")[, k]
+  factors <- terms$factors[, k]
   used <- which(factors > 0)
-  blocks <- vapply(used, function(i) onnx_variable(f, terms, i, full = factors[i] == 2, label), "")
+  blocks <- vapply(used, function(i) {
+    onnx_variable(f, terms$variables[[i]], full = factors[i] == 2, terms$labels[k])
+  }, "")
   Reduce(function(a, b) {
     product <- onnx_put(f$g, "Mul", c(onnx_unsqueeze(f$g, b, 2), onnx_unsqueeze(f$g, a, 1)))
     onnx_put(f$g, "Flatten", product, list(axis = 1))
   }, blocks)
 }
 
-onnx_variable <- function(f, terms, i, full, label) {
-  name <- rownames(attr(terms, "factors"))[i]
-  class <- attr(terms, "dataClasses")[[name]]
-  expr <- attr(terms, "predvars")[[i + 1]]
-  if (class %in% c("factor", "ordered", "character", "logical")) return(onnx_labels(f, name, expr, full))
-  if (class %in% c("numeric", "nmatrix.1")) return(onnx_expression(f, expr, label))
-  abort_onnx_term(label, paste0("`", name, "` is not one number a row"))
+onnx_variable <- function(f, variable, full, label) {
+  if (has_levels(variable)) return(onnx_labels(f, variable$name, variable$expr, full))
+  if (variable$class %in% c("numeric", "nmatrix.1")) return(onnx_expression(f, variable$expr, label))
+  abort_onnx_term(label, paste0("`", variable$name, "` is not one number a row"))
 }

@@ -45,6 +45,7 @@ test_that("regressions, labels, counts and several labels with all kinds of term
     table = two ~ x + on + emb(g, 2), counts = n ~ x + offset(log(x)) + f, without = y ~ f * g - 1 + scale(x),
     labels = cbind(a1, a2) ~ x + f, shifted = y ~ offset(x) + g + sqrt(x) + I((x - 1) / year),
     both = y ~ g + emb(g, 3) + `odd factor` * x,
+    more = y ~ log(x, 3) + scale(year, scale = FALSE) + as.character(n) + log2(x) + -x,
     recoded = y ~ factor(n) + as.factor(g) * x, again = y ~ 0 + `odd factor` + factor(on) + factor(f),
     pairs = y ~ emb(g, 2):emb(f, 2) + x, logical = on ~ x + emb(f, 2), switch = y ~ emb(on, 2) + x)
   fits <- lapply(seq_along(formulas), function(k) {
@@ -101,6 +102,8 @@ test_that("terms that C has nothing for are refused with a way out", {
   refuse(y ~ factor(year > 2000))
   refuse(y ~ factor(f, levels = c("a b", "c\"x*/")))
   refuse(y ~ day)
+  log2 <- function(x) x + 5
+  refuse(y ~ log2(x))
   refuse(y ~ x + tokens(text, 5, 4))
   refuse(y ~ emb(paste(g, f), 2))
   expect_snapshot(error = TRUE, save_c(small_kms(y ~ x + text(text, 5), d), tempfile()))

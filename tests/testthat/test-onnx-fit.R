@@ -54,6 +54,15 @@ test_that("labels of factors, text, logical values and their products", {
   expect_equal(unname(rbind(scaling$mean, scaling$sd)), unname(fit$train_scale$X), tolerance = 1e-6)
 })
 
+test_that("names that need backticks, formulas without an intercept", {
+  data <- some_rows()
+  data$`a b` <- data$a^2
+  data$`odd group` <- data$group
+  for (formula in list(kind ~ `a b` + `odd group`, kind ~ 0 + group + word, kind ~ a - 1 + on:b, kind ~ 0 + `odd group`:a)) {
+    expect_same_classes(quick_fit(formula, data), data)
+  }
+})
+
 test_that("levels and labels that a fit has not seen are zeros", {
   data <- some_rows()
   fit <- quick_fit(kind ~ group + word + on + a, data)

@@ -1,0 +1,46 @@
+# The terms of a fit's formula as writers of other formats read them.
+
+# list(labels, factors, variables): the labels of the terms; the table of variables (rows) and terms, 0 where a
+# variable is not part of a term, 2 where it has a column for each of its levels, else 1; the variables as
+# list(name, expr, class), named as in xlevels and contrasts, with the numbers of the training rows filled in.
+export_terms <- function(design) {
+  terms <- stats::delete.response(design$terms)
+  classes <- attr(terms, "dataClasses")
+  variables <- Map(function(variable, computed) {
+    texts <- c(if (is.name(variable)) as.character(variable), deparse1(variable, backtick = TRUE))
+    name <- c(intersect(texts, names(classes)), texts)[1]
+    list(name = name, expr = computed, class = unname(classes[name]))
+  }, as.list(attr(terms, "variables"))[-1], as.list(attr(terms, "predvars"))[-1])
+  list(labels = attr(terms, "term.labels"), factors = whole_first_factor(terms, variables), variables = unname(variables))
+}
+
+has_levels <- function(variable) variable$class %in% c("factor", "ordered", "character", "logical")
+
+# Without an intercept model.matrix() gives the first factor of all terms a column for each level.
+whole_first_factor <- function(terms, variables) {
+  factors <- attr(terms, "factors")
+  if (attr(terms, "intercept") == 1 || length(factors) == 0) return(factors)
+  first <- which(factors > 0 & vapply(variables, has_levels, NA), arr.ind = TRUE)
+  if (nrow(first) > 0) factors[first[1, , drop = FALSE]] <- 2
+  factors
+}
+
+# The name of the column whose values are the levels of f, factor(f), as.factor(f), as.character(f); NA for others.
+column_of_levels <- function(expr, env) {
+  wrapped <- is.call(expr) && length(expr) == 2 && is.name(expr[[1]]) &&
+    as.character(expr[[1]]) %in% c("factor", "as.factor", "as.character") && is_base_function(as.character(expr[[1]]), env)
+  if (wrapped) expr <- expr[[2]]
+  if (is.name(expr)) as.character(expr) else NA_character_
+}
+
+# Whether a formula written in env means base R's function of that name.
+is_base_function <- function(name, env) {
+  identical(get0(name, env, mode = "function"), get0(name, baseenv(), mode = "function"))
+}
+
+# (levels, columns) as model.matrix() has them; full: a column for each level.
+level_coding <- function(levels, contrasts, full) {
+  v <- factor(levels, levels)
+  if (!full) stats::contrasts(v) <- contrasts %||% "contr.treatment"
+  unname(stats::contrasts(v, contrasts = !full))
+}
