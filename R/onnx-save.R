@@ -26,7 +26,7 @@
 #'
 #' An error of class `tildenet_error_unsupported` that names layer and op is given for stateful recurrent layers,
 #' recurrent layers with the activations selu, softmax, exponential, gelu or swish, for `k_random_normal()` and
-#' `k_random_uniform()`, and for [layer_text_vectorization()], since ONNX has nothing of the kind.
+#' `k_random_uniform()`, and for [layer_text_vectorization()], since nothing in ONNX does the same.
 #' @section Fits of kms():
 #' The file of a fit reads the columns of data as they are, each by its name with the shape (samples, 1): numbers as
 #' floats, factors, text and logical values (`"TRUE"`, `"FALSE"`) as strings. Coding of levels, interactions, scaling
