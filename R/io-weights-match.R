@@ -49,7 +49,7 @@ match_layer <- function(own, layer, how) {
     return(paste0("Layer \"", own$name, "\" has ", count_text(own$parameters), ", the file has ",
                   count_text(layer$weights), " for it", in_file(own$name, layer$name), "."))
   }
-  weights <- in_own_order(own$parameters, layer$weights)
+  weights <- plain_gates(own$parameters, in_own_order(own$parameters, layer$weights))
   for (i in seq_along(weights)) {
     expected <- own$parameters[[i]]$shape
     given <- weights[[i]]$shape

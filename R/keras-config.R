@@ -25,8 +25,8 @@
 #'   `model_to_json()` one string.
 #' @section Errors:
 #' Text that is no JSON, and settings that are damaged or cannot be, are errors of class `tildenet_error_io` that
-#' name the layer; unknown classes and code of Python are of class `tildenet_error_unsupported`, objects of other kinds of
-#' class `tildenet_error_argument`. A layer that a file calls with `training = FALSE` trains as all others here, with a
+#' name the layer; unknown classes and code of Python are of class `tildenet_error_unsupported`, objects of other kinds
+#' of class `tildenet_error_argument`. A layer that a file calls with `training = FALSE` trains as all others here, with a
 #' warning of class `tildenet_warning_training`.
 #' @seealso [clone_model()], [serialize_model()], which keeps weights and optimizer too.
 #' @source The format is that of Keras 2.15.

@@ -45,7 +45,8 @@ recurrent_keys <- c("dropout", "recurrent_dropout")
 recurrent_layer <- function(maker, gates = NULL, forget = NULL, last = NULL) {
   weights <- weight_keys("kernel", "recurrent", "bias")
   keras_layer(maker, c(step_keys, gates, "use_bias", weights[1:3], forget, weights[-(1:3)], recurrent_keys, last),
-              fixed = list(time_major = FALSE, implementation = 2L), refuse = c("zero_output_for_mask", "num_constants"))
+              fixed = list(time_major = FALSE, implementation = 2L),
+              refuse = c("zero_output_for_mask", "num_constants"))
 }
 
 keras_layers <- list(
@@ -75,7 +76,8 @@ keras_layers <- list(
                       c("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes")),
   Softmax = keras_layer("layer_activation_softmax", "axis"),
   # Keras has no such class.
-  SELU = keras_layer("layer_activation_selu", "activation", fixed = list(activation = "selu"), class_name = "Activation"),
+  SELU = keras_layer("layer_activation_selu", "activation", fixed = list(activation = "selu"),
+                     class_name = "Activation"),
 
   SpatialDropout1D = keras_layer("layer_spatial_dropout_1d", c("rate", "noise_shape", "seed")),
   SpatialDropout2D = keras_layer("layer_spatial_dropout_2d", c("rate", "noise_shape", "seed")),

@@ -5,7 +5,8 @@ functional_config <- function(self, layout) {
   graph <- written_graph(self)
   begins <- lapply(graph$begins, function(t) begin_entry(t, graph, layout))
   layers <- c(lapply(self$layers, function(layer) functional_entry(self_of(layer), graph, layout)),
-              Map(function(node, name) operation_entry(node, name, graph, layout), graph$operations, graph$operation_names))
+              Map(function(node, name) operation_entry(node, name, graph, layout),
+                  graph$operations, graph$operation_names))
   places <- function(tensors, labels) {
     stats::setNames(lapply(tensors, tensor_place, graph = graph), labels)
   }

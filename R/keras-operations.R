@@ -8,7 +8,8 @@ operation_class <- "tildenet>Operation"
 operation_inputs <- function() {
   one <- c("unary", "activation", "reduce", "argmax", "squeeze", "expand_dims", "flatten", "reshape", "reshape_all",
            "permute", "permute_all", "take", "sizes", "l2_normalize")
-  two <- c(unname(binary_ops), "maximum", "minimum", "matmul", "batch_dot", "gather", paste0("loss_", names(loss_table)))
+  two <- c(unname(binary_ops), "maximum", "minimum", "matmul", "batch_dot", "gather",
+           paste0("loss_", names(loss_table)))
   of <- function(names, least, most) stats::setNames(rep(list(c(least, most)), length(names)), names)
   c(of("constant", 0, 0), of(one, 1, 1), of(unique(two), 2, 2), of(c("concatenate", "join_masks"), 1, max_inputs),
     of(c("random_normal", "random_uniform"), 0, 1))

@@ -45,7 +45,8 @@ graph_entry <- function(entry, parts, name, context) {
 
 input_of_config <- function(parts, name, context) {
   config <- translate_config(parts$config, "InputLayer", "InputLayer", context)
-  layer_input(batch_shape = shape_of_config(config$batch_input_shape, context), name = name, dtype = input_type(config$dtype))
+  shape <- shape_of_config(config$batch_input_shape, context)
+  layer_input(batch_shape = shape, name = name, dtype = input_type(config$dtype))
 }
 
 # Types that Keras has beside ours count as floats.
@@ -79,7 +80,9 @@ places_in <- function(x, name, context) {
 }
 
 is_place <- function(x) {
-  is.list(x) && (identical(x[["class_name"]], "__keras_tensor__") || is.null(names(x)) && length(x) %in% 3:4 && is_word(x[[1]]))
+  if (!is.list(x)) return(FALSE)
+  if (!is.null(names(x))) return(identical(x[["class_name"]], "__keras_tensor__"))
+  length(x) %in% 3:4 && is_word(x[[1]])
 }
 
 as_place <- function(x, name, context) {
@@ -171,7 +174,9 @@ call_layer <- function(layer, tensors) {
 # The tensor at a place, NULL while it is not there. by: the layer, or key, that asks for it.
 tensor_at <- function(place, graph, by) {
   layer <- graph$layers[[place$layer]]
-  if (is.null(layer)) abort_config(paste0("It takes a tensor of layer \"", place$layer, "\", which is not there."), graph$context, by)
+  if (is.null(layer)) {
+    abort_config(paste0("It takes a tensor of layer \"", place$layer, "\", which is not there."), graph$context, by)
+  }
   at <- place$node - layer$first + 1
   if (at < 1 || at > max(length(layer$nodes), length(layer$made))) {
     abort_config(paste0("It takes a tensor of call ", place$node, " of layer \"", place$layer, "\", which has ",
@@ -200,6 +205,8 @@ place_tensors <- function(x, key, graph) {
   places <- if (is.list(x)) places_in(x, key, graph$context)
   if (length(places) == 0) abort_config(paste0("`", key, "` names no tensor."), graph$context)
   tensors <- lapply(places, tensor_at, graph = graph, by = key)
-  if (any(vapply(tensors, is.null, NA))) abort_config(paste0("`", key, "` names a layer that is never called."), graph$context)
+  if (any(vapply(tensors, is.null, NA))) {
+    abort_config(paste0("`", key, "` names a layer that is never called."), graph$context)
+  }
   if (is.null(names(x))) unname(tensors) else tensors
 }

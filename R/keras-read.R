@@ -78,7 +78,7 @@ plain_layer <- function(parts, context) {
   keys <- intersect(names(config), setdiff(names(formals(maker)), unread_keys))
   args <- lapply(stats::setNames(keys, keys), function(key) argument_value(config[[key]], key, entry, context))
   layer <- do.call(maker, args, quote = TRUE)
-  finish_layer(self_of(layer), parts, config, context)
+  if (!is.null(config$learn)) take_vocabulary(self_of(layer), config$learn$vocabulary, config$learn$idf)
   layer
 }
 
@@ -92,12 +92,6 @@ argument_value <- function(value, key, entry, context) {
   if (!key %in% entry$keys) return(r_numbers(value))
   codec <- if (key %in% names(entry$codecs)) entry$codecs[[key]] else codec_of(key)
   r_value(value, key, context, codec)
-}
-
-# What the layer functions do not take.
-finish_layer <- function(self, parts, config, context) {
-  if (!is.null(config$learn)) take_vocabulary(self, config$learn$vocabulary, config$learn$idf)
-  if (parts$class_name != self$class_name) self$read_as <- parts$class_name # weights of other classes differ
 }
 
 # Sizes, null for those that are open.

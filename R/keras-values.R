@@ -3,7 +3,9 @@
 # a file: they are written by name and come back through `custom_objects`.
 
 # A value under its key. owner: name of the layer, which names functions that have no name.
-keras_value <- function(value, key, owner, codec = codec_of(key)) keras_codecs[[codec]]$write(value, paste0(owner, "/", key))
+keras_value <- function(value, key, owner, codec = codec_of(key)) {
+  keras_codecs[[codec]]$write(value, paste0(owner, "/", key))
+}
 
 # The other way: what a layer function takes.
 r_value <- function(value, key, context, codec = codec_of(key)) keras_codecs[[codec]]$read(value, context)
@@ -26,7 +28,9 @@ list_keys <- c("kernel_size", "strides", "dilation_rate", "pool_size", "target_s
 as_integers <- function(x) if (all(abs(x) < 2^31)) as.integer(x) else x
 
 # Numbers of several places as an array, NULL for one left open.
-number_list <- function(x, as) if (is.null(x)) NULL else lapply(as.list(unname(x)), function(v) if (is.na(v)) NULL else as(v))
+number_list <- function(x, as) {
+  if (!is.null(x)) lapply(as.list(unname(x)), function(v) if (is.na(v)) NULL else as(v))
+}
 
 # Rounded to the 32 bits that Keras holds.
 float32 <- function(x) as.double(engine_raw_read(engine_raw_write(raw(4 * length(x)), x), length(x)))
@@ -56,7 +60,8 @@ object_parts <- function(value, what, context) {
     abort_config(paste0("Where the name of ", what, " should be stands something else."), context)
   }
   config <- value[["config"]]
-  if (identical(value[["class_name"]], "function") && is_word(config)) return(list(class_name = config, config = list()))
+  is_function <- identical(value[["class_name"]], "function") && is_word(config)
+  if (is_function) return(list(class_name = config, config = list()))
   if (!is.list(config) && !is.null(config)) {
     abort_config(paste0("The settings of \"", value[["class_name"]], "\" are no object."), context)
   }

@@ -48,7 +48,7 @@ layer_entry <- function(self, layout, node = list()) {
 class_entry <- function(class_name, config, layout) {
   if (layout != "json") return(list(class_name = class_name, config = config))
   functional <- class_name == "Functional"
-  module <- if (functional) "tf_keras.src.engine.functional" else if (class_name == "Sequential") "keras" else "keras.layers"
+  module <- switch(class_name, Functional = "tf_keras.src.engine.functional", Sequential = "keras", "keras.layers")
   list(module = module, class_name = class_name, config = config,
        registered_name = if (functional) "Functional")
 }

@@ -3,11 +3,12 @@
 #' `serialize_model()` puts a whole model into a raw vector, to be kept in a database, sent to another process or
 #' saved with other objects; `unserialize_model()` makes the model again: architecture, weights, settings of
 #' [compile()] and the state of the optimizer, so that predictions are identical and training goes on as if never
-#' stopped. Functions written in R are inside, as with [saveRDS()], which works on models as well.
+#' stopped. Functions written in R are inside, as with [saveRDS()], which works on models as well. Raw vectors
+#' that keras made, which hold an HDF5 file of Keras 2, are read too.
 #'
 #' @param model A model; for `unserialize_model()` the raw vector.
 #' @param include_optimizer `FALSE` leaves the settings of [compile()] and the state of the optimizer out.
-#' @param custom_objects Accepted for scripts: the functions are inside.
+#' @param custom_objects For raw vectors of keras, as in [load_model_hdf5()]; in our own the functions are inside.
 #' @param compile `FALSE`: the model comes back without the settings of [compile()].
 #' @returns `serialize_model()` a raw vector, `unserialize_model()` a model.
 #' @section Errors:
@@ -35,11 +36,22 @@ unserialize_model <- function(model, custom_objects = NULL, compile = TRUE) {
   if (!is.raw(model)) abort_arg("model", "be a raw vector, as serialize_model() gives it", describe(model))
   check_flag(compile, "compile")
   check_custom_objects(custom_objects, call)
+  if (identical(utils::head(model, 8), hdf5_signature())) return(model_of_hdf5(model, custom_objects, compile))
   self <- stored_bytes(model, call)
   check_stored_model(self)
   if (!compile) self$compiled <- self$training <- NULL
   object_of(self)
 }
+
+# keras puts an HDF5 file into its raw vectors.
+model_of_hdf5 <- function(bytes, custom_objects, compile) {
+  file <- tempfile(fileext = ".h5")
+  on.exit(unlink(file))
+  writeBin(bytes, file)
+  load_model_hdf5(file, custom_objects, compile)
+}
+
+hdf5_signature <- function() as.raw(c(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a))
 
 model_format <- 1
 

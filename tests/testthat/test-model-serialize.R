@@ -47,6 +47,15 @@ test_that("graphs around a model stay behind", {
   expect_identical(get_weights(copy), get_weights(outer))
 })
 
+test_that("raw vectors of keras are read", {
+  skip_if_not_installed("hdf5r")
+  model <- keras_model_sequential() %>% layer_dense(2, input_shape = 3)
+  file <- withr::local_tempfile(fileext = ".h5")
+  save_model_hdf5(model, file)
+  copy <- unserialize_model(readBin(file, "raw", file.size(file)), compile = FALSE)
+  expect_identical(get_weights(copy), get_weights(model))
+})
+
 test_that("bytes that are no model are refused", {
   one <- trained()
   bytes <- serialize_model(one$model)
