@@ -72,9 +72,9 @@
 #'
 #' @section Errors:
 #' A special that is called wrongly or stands elsewhere is an error of class `tildenet_error_formula`, an argument
-#' of it that cannot be one of class `tildenet_error_argument`, both `tildenet_error_argument`; columns that do
-#' not fit it, texts without words and `vectors` without a word of theirs are of class `tildenet_error_data`,
-#' missing numbers in `vectors` of class `tildenet_error_missing`.
+#' of it that cannot be is one of class `tildenet_error_argument`. Columns that do not fit it, texts without words,
+#' and `vectors` without a word of theirs or with infinite numbers are of class `tildenet_error_data`, missing
+#' numbers in `vectors` of class `tildenet_error_missing`.
 #' @source Guo and Berkhahn (2016), Entity embeddings of categorical variables; Koren, Bell and Volinsky
 #'   (2009), Matrix factorization techniques for recommender systems; Iyyer and others (2015), Deep
 #'   unordered composition rivals syntactic methods for text classification (pooled word rows).

@@ -52,5 +52,5 @@ engine_vectors_new <- function(wanted, most, size) .Call(ffi_vectors_new, wanted
 # TRUE when no more bytes are needed
 engine_vectors_add <- function(reader, bytes) .Call(ffi_vectors_add, reader, bytes)
 
-# list(words, vectors = matrix); nothing is left in the reader
+# The matrix, words as row names; nothing is left in the reader
 engine_vectors_end <- function(reader) .Call(ffi_vectors_end, reader)

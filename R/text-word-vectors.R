@@ -49,10 +49,7 @@ read_word_vectors <- function(path, vocabulary = NULL, n_max = Inf) {
   if (!is.null(vocabulary)) vocabulary <- unique(enc2utf8(check_words(vocabulary, "vocabulary", call)))
   n_max <- check_count(n_max, "n_max", infinite = TRUE)
   if (!is_file(path)) abort_path("path", "be a file that is there", path, "does not exist.")
-  found <- reading(path, vectors_of_file(path, vocabulary, if (is.finite(n_max)) n_max else 0, call), call)
-  vectors <- found$vectors
-  rownames(vectors) <- found$words
-  vectors
+  reading(path, vectors_of_file(path, vocabulary, if (is.finite(n_max)) n_max else 0, call), call)
 }
 
 check_words <- function(x, arg, call) {
@@ -81,7 +78,8 @@ check_vectors <- function(x, arg, call) {
 # R keeps no names for no rows.
 vector_words <- function(vectors) enc2utf8(rownames(vectors) %||% character())
 
-piece_bytes <- 2^22
+# Small enough to come from memory that is used again and again.
+piece_bytes <- 2^16
 
 vectors_of_file <- function(path, vocabulary, most, call) {
   packed <- identical(readBin(path, "raw", 2), as.raw(c(0x1f, 0x8b)))

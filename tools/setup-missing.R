@@ -19,7 +19,7 @@ optional <- switch(args[1],
   test = entries("Suggests"),
   docs = c("roxygen2", "LiblineaR", "naivebayes", entries("Suggests")), # the articles compare with them
   newest = character(),
-  bench = c("ggplot2movies", "nnet", "text2vec"),
+  bench = c("data.table", "ggplot2movies", "nnet", "text2vec", "word2vec"),
   portability = character(),
   stop("unknown level: ", args[1], call. = FALSE))
 wanted <- switch(args[2], required = required, optional = optional, all = c(required, optional))

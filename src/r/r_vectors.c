@@ -1,4 +1,5 @@
 /* Word vectors: pieces of a file on their way into the reader, the matrix on its way back. */
+#include <limits.h>
 #include <string.h>
 
 #include "platform/alloc.h"
@@ -43,14 +44,28 @@ SEXP ffi_vectors_new(SEXP wanted_sexp, SEXP most_sexp, SEXP size_sexp) {
   return xptr;
 }
 
+/* A matrix for the vectors, kept alive by the reader. */
+static SEXP matrix_for(SEXP reader_xptr, struct tn_word_vectors *v, int64_t rows) {
+  SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)rows, (int)v->dim));
+  R_SetExternalPtrProtected(reader_xptr, out);
+  tn_word_vectors_into(v, REAL(out), rows);
+  UNPROTECT(1);
+  return out;
+}
+
 /* The next bytes; TRUE when no more are needed. */
 SEXP ffi_vectors_add(SEXP reader_xptr, SEXP bytes_sexp) {
   struct tn_error err;
   tn_error_init(&err);
   struct reader *r = r_address(reader_xptr, R_TAG_VECTORS);
-  r_check(tn_word_vectors_add(&r->vectors, (const char *)RAW_RO(bytes_sexp),
-                              (int64_t)XLENGTH(bytes_sexp), &err), &err);
-  return Rf_ScalarLogical(r->vectors.done);
+  struct tn_word_vectors *v = &r->vectors;
+  r_check(tn_word_vectors_add(v, (const char *)RAW_RO(bytes_sexp), (int64_t)XLENGTH(bytes_sexp), &err),
+          &err);
+  int64_t rows = tn_word_vectors_rows(v);
+  if (v->out == NULL && rows > 0 && rows <= INT_MAX) {
+    matrix_for(reader_xptr, v, rows);
+  }
+  return Rf_ScalarLogical(v->done);
 }
 
 static SEXP words_sexp(const struct tn_vocabulary *v) {
@@ -63,19 +78,38 @@ static SEXP words_sexp(const struct tn_vocabulary *v) {
   return words;
 }
 
-/* The file ends: list(words, vectors). The reader is empty then. */
+/* The first rows of a matrix, in which there are more when words stood in the file twice. */
+static SEXP first_rows(SEXP matrix, int64_t n) {
+  int64_t rows = Rf_nrows(matrix), columns = Rf_ncols(matrix);
+  if (n == rows) {
+    return matrix;
+  }
+  SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)n, (int)columns));
+  for (int64_t j = 0; j < columns && n > 0; j++) {
+    memcpy(REAL(out) + j * n, REAL(matrix) + j * rows, (size_t)n * sizeof(double));
+  }
+  UNPROTECT(1);
+  return out;
+}
+
+/* The file ends: the matrix, words as row names. The reader is empty then. */
 SEXP ffi_vectors_end(SEXP reader_xptr) {
-  static const char *names[] = {"words", "vectors", ""};
   struct tn_error err;
   tn_error_init(&err);
   struct reader *r = r_address(reader_xptr, R_TAG_VECTORS);
   struct tn_word_vectors *v = &r->vectors;
   r_check(tn_word_vectors_end(v, &err), &err);
-  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
-  SET_VECTOR_ELT(out, 0, words_sexp(&v->words));
-  SET_VECTOR_ELT(out, 1, Rf_allocMatrix(REALSXP, (int)v->words.n, (int)v->dim));
-  tn_word_vectors_place(v, REAL(VECTOR_ELT(out, 1)));
+  SEXP out = v->out == NULL ? matrix_for(reader_xptr, v, v->words.n)
+                            : R_ExternalPtrProtected(reader_xptr);
+  tn_word_vectors_place(v);
+  out = PROTECT(first_rows(out, v->words.n));
+  SEXP names = PROTECT(Rf_allocVector(VECSXP, 2));
+  SET_VECTOR_ELT(names, 0, words_sexp(&v->words));
+  if (v->words.n > 0) {
+    Rf_setAttrib(out, R_DimNamesSymbol, names);
+  }
   reader_finalize(reader_xptr);
-  UNPROTECT(1);
+  R_SetExternalPtrProtected(reader_xptr, R_NilValue);
+  UNPROTECT(2);
   return out;
 }

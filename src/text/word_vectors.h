@@ -26,6 +26,8 @@ struct tn_word_vectors {
   int done;                           /* no more of the file is needed */
   struct tn_vocabulary words;         /* what was kept, in the order of the file */
   struct tn_vectors_block *first, *last;
+  double *out;                        /* where they go, not owned; NULL while that is not known */
+  int64_t rows, placed;               /* of out, and how many of them are there */
   char *rest;                         /* bytes of the file that are not read yet */
   int64_t n_rest, room;
 };
@@ -37,8 +39,13 @@ enum tn_status tn_word_vectors_add(struct tn_word_vectors *v, const char *bytes,
                                    struct tn_error *err) TN_MUST_CHECK;
 /* The file ends here. */
 enum tn_status tn_word_vectors_end(struct tn_word_vectors *v, struct tn_error *err) TN_MUST_CHECK;
-/* Vectors of all words kept into out (words, dim), first axis fastest; their memory is given back on
- * the way. */
-void tn_word_vectors_place(struct tn_word_vectors *v, double *out);
+/* Rows of the matrix as far as the file has told: as many when no word stands there twice; 0 while it
+ * cannot be known, or not be believed. */
+int64_t tn_word_vectors_rows(const struct tn_word_vectors *v);
+/* Vectors go into out (rows, dim), first axis fastest, a block at a time from now on. There must be a row
+ * for each word that is kept. */
+void tn_word_vectors_into(struct tn_word_vectors *v, double *out, int64_t rows);
+/* Those that are still on their way, too; their memory is given back meanwhile. */
+void tn_word_vectors_place(struct tn_word_vectors *v);
 
 #endif

@@ -2,6 +2,7 @@
  * in the same way whatever pieces they come in.
  *   test_word_vectors [cases [seed]]     for longer runs */
 #include <math.h>
+#include <stdio.h>
 
 #include "platform/alloc.h"
 #include "text/decimal.h"
@@ -76,7 +77,8 @@ TEST(numbers_go_into_their_columns) {
   put_good(&f, 1);
   CHECK(read_pieces(&f, ROOM, &v, &err) == TN_OK);
   CHECK(find_in(&v.words, "b", 1) == 1);
-  tn_word_vectors_place(&v, out);
+  tn_word_vectors_into(&v, out, 3);
+  tn_word_vectors_place(&v);
   CHECK(out[0] == 1 && out[1] == -1.5 && out[2] == 0);
   CHECK(out[3] == 2 && out[4] == 0.25 && out[5] == 1e-3);
   tn_word_vectors_free(&v);
@@ -97,10 +99,55 @@ TEST(only_wanted_words_are_kept) {
   CHECK(read_pieces(&f, 4, &some, &err) == TN_OK);
   CHECK(some.done && some.seen == 3 && some.words.n == 3);
   double out[3];
-  tn_word_vectors_place(&some, out);
+  tn_word_vectors_into(&some, out, 3);
+  tn_word_vectors_place(&some);
   CHECK(out[0] == 1 && out[1] == 2 && out[2] == 3);
   tn_word_vectors_free(&some);
   tn_vocabulary_free(&wanted);
+}
+
+/* Blocks of all sizes, tiles that are not whole, words that stand there twice. */
+TEST(many_words_go_into_their_rows) {
+  enum { WORDS = 3000, DIM = 37, PIECE = 4096 };
+  size_t room = WORDS * (8 + 4 * DIM) + 32;
+  char *bytes = malloc(room);
+  double *out = malloc(sizeof *out * WORDS * DIM);
+  int64_t n = snprintf(bytes, room, "%d %d\n", WORDS, DIM), wrong = 0;
+  for (int i = 0; i < WORDS; i++) {
+    n += snprintf(bytes + n, room - (size_t)n, "w%d ", i % (WORDS - 500));
+    for (int j = 0; j < DIM; j++, n += 4) {
+      float value = (float)(i * DIM + j);
+      uint32_t bits;
+      memcpy(&bits, &value, sizeof bits);
+      for (int k = 0; k < 4; k++) {
+        bytes[n + k] = (char)(bits >> 8 * k);
+      }
+    }
+  }
+  for (int early = 0; early < 2; early++) {
+    struct tn_word_vectors v = {.file_size = early ? n : 0};
+    struct tn_error err;
+    for (int64_t from = 0; from < n; from += PIECE) {
+      CHECK(tn_word_vectors_add(&v, bytes + from, n - from < PIECE ? n - from : PIECE, &err) == TN_OK);
+      if (v.out == NULL && tn_word_vectors_rows(&v) > 0) {
+        tn_word_vectors_into(&v, out, tn_word_vectors_rows(&v));
+      }
+    }
+    CHECK(tn_word_vectors_end(&v, &err) == TN_OK && v.words.n == WORDS - 500 && (v.out != NULL) == early);
+    if (!early) {
+      tn_word_vectors_into(&v, out, v.words.n);
+    }
+    tn_word_vectors_place(&v);
+    for (int i = 0; i < WORDS - 500; i++) {
+      for (int j = 0; j < DIM; j++) {
+        wrong += out[j * v.rows + i] != (double)(float)(i * DIM + j);
+      }
+    }
+    tn_word_vectors_free(&v);
+  }
+  CHECK(wrong == 0 && tn_alloc_live() == 0);
+  free(out);
+  free(bytes);
 }
 
 /* Sizes that a first line claims are compared with the file before memory is taken. */
@@ -162,27 +209,53 @@ static void spoil(struct file *f, uint64_t *state) {
   }
 }
 
+/* Reads in pieces into a matrix (rows, dim) that is there as early as the file allows. */
+static enum tn_status read_early(const struct file *f, int64_t piece, struct tn_word_vectors *v,
+                                 double **out, struct tn_error *err) {
+  tn_error_init(err);
+  for (int64_t from = 0; from < f->n && !v->done; from += piece) {
+    int64_t n = f->n - from < piece ? f->n - from : piece, rows;
+    TN_TRY(tn_word_vectors_add(v, f->at + from, n, err));
+    rows = tn_word_vectors_rows(v);
+    if (*out == NULL && rows > 0) {
+      *out = malloc((size_t)(rows * v->dim) * sizeof **out);
+      tn_word_vectors_into(v, *out, rows);
+    }
+  }
+  return tn_word_vectors_end(v, err);
+}
+
+static int same_columns(const double *all, const double *early, const struct tn_word_vectors *v) {
+  int same = 1;
+  for (int64_t j = 0; j < v->dim && v->words.n > 0; j++) {
+    same &= memcmp(all + j * v->words.n, early + j * v->rows, (size_t)v->words.n * sizeof *all) == 0;
+  }
+  return same;
+}
+
 static int same_result(const struct file *f, uint64_t *state) {
   struct tn_error err[2];
   struct tn_word_vectors v[2] = {{.file_size = f->n}, {.file_size = f->n}};
   enum tn_status status[2];
+  double *out[2] = {NULL, NULL};
   status[0] = read_pieces(f, ROOM, v, err);
-  status[1] = read_pieces(f, 1 + chance(state, 7), v + 1, err + 1);
+  status[1] = read_early(f, 1 + chance(state, 7), v + 1, out + 1, err + 1);
   int same = status[0] == status[1] && (status[0] == TN_OK || status[0] == TN_STATUS_IO) &&
              v[0].words.n == v[1].words.n && v[0].dim == v[1].dim;
   if (same && status[0] == TN_OK) {
-    size_t n = (size_t)(v[0].words.n * v[0].dim);
-    double *out[2];
     for (int k = 0; k < 2; k++) {
-      out[k] = malloc(n * sizeof **out + 1);
-      tn_word_vectors_place(v + k, out[k]);
+      if (out[k] == NULL) {
+        out[k] = malloc((size_t)(v[k].words.n * v[k].dim) * sizeof **out + 1);
+        tn_word_vectors_into(v + k, out[k], v[k].words.n);
+      }
+      tn_word_vectors_place(v + k);
     }
-    same = n == 0 || memcmp(out[0], out[1], n * sizeof **out) == 0;
-    free(out[0]);
-    free(out[1]);
+    same = same_columns(out[0], out[1], v + 1);
   }
-  tn_word_vectors_free(v);
-  tn_word_vectors_free(v + 1);
+  for (int k = 0; k < 2; k++) {
+    free(out[k]);
+    tn_word_vectors_free(v + k);
+  }
   return same;
 }
 
@@ -208,6 +281,7 @@ int main(int argc, char **argv) {
   RUN(formats_are_told_apart);
   RUN(numbers_go_into_their_columns);
   RUN(only_wanted_words_are_kept);
+  RUN(many_words_go_into_their_rows);
   RUN(claims_are_not_believed);
   RUN(decimals_are_those_of_the_library);
   RUN(any_file_is_read_or_refused_in_any_pieces);

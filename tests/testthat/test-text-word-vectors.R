@@ -49,6 +49,17 @@ test_that("a vocabulary and a number of words choose, the first of equal words c
   expect_identical(rownames(read_word_vectors(path, n_max = 2)), c("a", "b"))
 })
 
+test_that("a first line that counts words twice leaves no empty rows", {
+  vectors <- rbind(a = c(1, 2), b = 3:4, c = 5:6)
+  twice <- vectors[c(1, 2, 1, 3, 2), ]
+  expect_identical(read_word_vectors(binary_file(twice)), vectors)
+  lines <- paste(rownames(twice), twice[, 1], twice[, 2])
+  expect_identical(read_word_vectors(text_file(c("5 2", lines))), vectors)
+  expect_identical(read_word_vectors(text_file(c("5 2", lines)), n_max = 3), vectors[1:2, ])
+  many <- matrix(seq_len(3e4) / 8, 1000, dimnames = list(sprintf("w%d", seq_len(1000) %% 700), NULL))
+  expect_identical(read_word_vectors(binary_file(many)), many[1:700, ])
+})
+
 test_that("words of GloVe may hold spaces, other lines must fit", {
   path <- text_file(c(". . . 1 2.5", "at name@domain.com -1 0", "1999 5 6"))
   expect_identical(rownames(read_word_vectors(path)), c(". . .", "at name@domain.com", "1999"))
