@@ -66,20 +66,25 @@ golden_list <- function(x) if (is.list(x) && !is.object(x)) x else list(x)
 # |value - expected| <= atol + rtol |expected| everywhere, same shape.
 expect_golden <- function(value, expected, label, rtol = 1e-5, atol = 1e-6, shape = TRUE) {
   value <- if (is.numeric(value) || is.logical(value)) value else as.array(value)
-  if (shape && length(dim(expected)) > 1) {
-    testthat::expect_identical(as.integer(dim(value)), as.integer(dim(expected)),
-                               label = paste(label, "shape"))
-  }
-  a <- as.numeric(value)
-  b <- as.numeric(expected)
-  testthat::expect_identical(length(a), length(b), label = paste(label, "length"))
-  if (length(a) != length(b)) return(invisible())
+  # One expectation a call: thousands of them take longer than what they look at.
+  wrong <- golden_shape_differs(value, expected, shape) %||%
+    golden_differs(as.numeric(value), as.numeric(expected), rtol, atol)
+  testthat::expect(is.null(wrong), paste(label, wrong))
+}
+
+golden_shape_differs <- function(value, expected, shape) {
+  if (length(value) != length(expected)) return(paste("has", length(value), "values instead of", length(expected)))
+  if (!shape || length(dim(expected)) < 2 || identical(as.integer(dim(value)), as.integer(dim(expected)))) return(NULL)
+  paste("has shape", paste(dim(value), collapse = " x "), "instead of", paste(dim(expected), collapse = " x "))
+}
+
+golden_differs <- function(a, b, rtol, atol) {
   limit <- rep_len(atol, length(b)) + rtol * abs(b)
   same <- (is.nan(a) & is.nan(b)) | (is.infinite(b) & a == b)
   bad <- !(same %in% TRUE) & (is.na(a) | is.na(b) | abs(a - b) > limit)
-  at <- if (any(bad)) which(bad)[1] else 1
-  testthat::expect(!any(bad), sprintf("%s: %d of %d differ, first %.9g instead of %.9g", label,
-                                      sum(bad), length(bad), a[at], b[at]))
+  if (!any(bad)) return(NULL)
+  at <- which(bad)[1]
+  sprintf("has %d of %d that differ, the first is %.9g instead of %.9g", sum(bad), length(bad), a[at], b[at])
 }
 
 # Runs check(case, top) on every case of a group but those left out; each case can fail by itself.
