@@ -168,7 +168,10 @@ metric_series_names <- function(output, plain, weighted, several) {
 make_unique <- function(names) if (length(names) == 0) character() else make.unique(names, sep = "_")
 
 check_model <- function(object, call = rlang::caller_env()) {
-  if (!is_model(object)) abort_arg("object", "be a model", describe(object), call = call)
+  if (!is_model(object)) {
+    abort_arg("object", "be a model", describe(object), call = call,
+              how = if (inherits(object, "kms_fit")) "The model of a fit of kms() is its element `model`.")
+  }
   self <- self_of(object)
   model_cache(self) # looks at one that was read from a file
   self

@@ -58,3 +58,11 @@ test_that("what is not there is said so", {
     train_on_batch("model", 1, 1)
   })
 })
+
+test_that("a fit in the place of a model is told where its model is", {
+  fit <- kms(Species ~ ., iris, N_layers = 2, units = 2, Nepochs = 1, verbose = 0)
+  for (f in list(get_layer, model_to_json, serialize_model, function(x) save_model_tf(x, tempfile()))) {
+    error <- expect_error(f(fit), "be a model", class = "tildenet_error_argument")
+    expect_match(conditionMessage(error), "its element `model`")
+  }
+})
