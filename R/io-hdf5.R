@@ -104,7 +104,7 @@ h5_strings <- function(group, name) {
 
 h5_attribute_strings <- function(group, name) {
   attribute <- group$attr_open(name)
-  if (prod(attribute$get_space()$dims) == 0) return(character())
+  if (prod(h5_sizes(attribute$get_space())) == 0) return(character())
   strings <- attribute$read()
   if (!is.character(strings) || !all(validUTF8(strings))) {
     abort_tn(paste0("The attribute ", name, " of ", group$get_obj_name(), " holds no names."), "io",
@@ -127,7 +127,13 @@ h5_write_array <- function(group, path, value) {
 h5_shape <- function(data) {
   if (!inherits(data, "H5D")) return(NULL)
   numbers <- as.character(data$get_type()$get_class()) %in% c("H5T_FLOAT", "H5T_INTEGER")
-  if (numbers) rev(as.numeric(data$dims))
+  if (numbers) rev(h5_sizes(data))
+}
+
+# Sizes of the axes of a data set or space, as they lie; hdf5r gives 64-bit integers.
+h5_sizes <- function(x) {
+  sizes <- plain_numbers(x$dims) %||% io_failure("A part of it claims to have 2^53 numbers or more along an axis.")
+  as.numeric(sizes)
 }
 
 # The numbers of a data set row by row, which is how they lie in the file. What axes hdf5r gives them means
