@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ops/registry.h"
 #include "platform/alloc.h"
 
 enum { ALIGN = 16 }; /* floats: one cache line */
@@ -23,7 +24,7 @@ static enum tn_status infer_node(struct tn_graph *g, int i, int64_t *scratch, in
     io.in_dtype[k] = t->dtype;
     io.in_mask[k] = t->mask_shape.rank;
   }
-  TN_TRY(node->op->infer(node->config, &io, err));
+  TN_TRY(tn_op_infer(node->op, node->config, &io, err));
   if (io.n_out < node->n_out || io.n_params != node->n_params) {
     return tn_fail(err, TN_STATUS_STATE, "op \"%s\" has %d outputs and %d parameters, not %d and %d",
                    node->op->name, io.n_out, io.n_params, node->n_out, node->n_params);

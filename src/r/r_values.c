@@ -108,7 +108,7 @@ static enum tn_status infer_op(const char *name, const struct tn_attrs *attrs, v
     return tn_fail(err, TN_STATUS_ARG, "there is no op \"%s\"", name);
   }
   TN_TRY(op->configure(config, attrs, err));
-  return op->infer(config, io, err);
+  return tn_op_infer(op, config, io, err);
 }
 
 /* Shapes, kinds and axes of masks of the outputs and the parameters an op wants for given inputs. */
