@@ -35,7 +35,7 @@ outcome_labels <- function(y, name, call) {
 outcome_given <- function(y, arg, call) {
   y <- own_sparse(y, arg, call)
   if (is.data.frame(y)) y <- if (ncol(y) == 1) y[[1]] else as.matrix(own_frame(y))
-  if (inherits(y, "Matrix")) y <- as.matrix(y)
+  if (inherits(y, "Matrix")) y <- dense_copy(y, arg, call)
   y <- own_values(y)
   check_factor(y, arg, call)
   if (is_integer64(y) || is.raw(y)) y <- check_numbers(y, arg, call, "hold numbers or labels", "data")

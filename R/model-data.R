@@ -16,7 +16,7 @@ data_entry <- function(x, arg, call, text = FALSE) {
   if (is_tensor(x)) x <- x$value
   if (is.data.frame(x)) x <- frame_matrix(x, arg, call)
   if (is_sparse(x)) return(sparse_entry(x, arg, call))
-  if (inherits(x, "Matrix")) x <- as.matrix(x)
+  if (inherits(x, "Matrix")) x <- dense_copy(x, arg, call)
   x <- check_numbers(x, arg, call)
   check_held(x, arg, call)
   new_entry(x, if (length(dim(x)) < 2) c(length(x), 1) else dim(x))

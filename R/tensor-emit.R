@@ -46,7 +46,7 @@ as_plain_array <- function(x) {
   given <- x
   if (is.data.frame(x)) x <- as.matrix(own_frame(x))
   if (inherits(x, "tildenet_rate")) x <- as.numeric(x)
-  if (inherits(x, "Matrix")) x <- as.matrix(own_sparse(x, call = NULL))
+  if (inherits(x, "Matrix")) x <- dense_copy(own_sparse(x, call = NULL), "x", NULL)
   x <- plain_numbers(x)
   if (is.null(x)) {
     abort_tn("Tensors are made of numbers.", given = describe(given), how = numbers_hint(given), call = NULL)

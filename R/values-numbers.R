@@ -22,7 +22,12 @@ check_numbers <- function(x, arg, call, must = "hold numbers", class = "argument
 dense_values <- function(x, arg, call) {
   x <- own_sparse(x, arg, call)
   if (is.data.frame(x)) return(frame_matrix(x, arg, call))
-  if (inherits(x, "Matrix")) as.matrix(x) else x
+  if (inherits(x, "Matrix")) dense_copy(x, arg, call) else x
+}
+
+# Of a matrix of Matrix; its size is looked at first.
+dense_copy <- function(x, arg, call) {
+  with_room(as.matrix(x), paste0("a dense copy of `", arg, "`, ", nrow(x), " x ", ncol(x)), prod(dim(x)), call = call)
 }
 
 numbers_hint <- function(x) {

@@ -122,3 +122,14 @@ test_that("augment() gives the data as they are", {
   cv <- kms_kcv(y ~ x + code, d, k_folds = 2, N_layers = 1, Nepochs = 1, seed = 1, verbose = 0)
   expect_identical(augment(cv, d)[names(d)], d)
 })
+
+test_that("a sparse matrix too large to be made dense is refused by its size", {
+  wide <- methods::as(Matrix::sparseMatrix(1:2, 1:2, x = 1), "TsparseMatrix")
+  for (size in list(rep(.Machine$integer.max, 2), c(2^30, 2^31 - 1), c(2^31 - 1, 2^29))) {
+    wide@Dim <- as.integer(size)
+    expect_error(dense_values(wide, "x", NULL), "no memory for a dense copy of `x`", class = "tildenet_error_alloc")
+  }
+  expect_error(layer_dense(units = 2)(wide), class = "tildenet_error_alloc")
+  expect_error(normalize(wide), class = "tildenet_error_alloc")
+  expect_error(array_reshape(wide, c(2, 2)), class = "tildenet_error_alloc")
+})
