@@ -65,7 +65,6 @@ test_that("the log has a row for each epoch", {
 test_that("paths that cannot work are refused", {
   expect_snapshot(error = TRUE, {
     callback_model_checkpoint(3)
-    callback_model_checkpoint("model.h5")
     fill_path("{val_loss}.rds", list(epoch = 1, loss = 2))
   })
   model <- scale_model()
