@@ -4,13 +4,11 @@
 
 #include "ops/op_list.h"
 
-#define TABLE(name, least, most) &tn_op_##name,
+#define TABLE(name, least) &tn_op_##name,
 static const struct tn_op *const list[] = {TN_OPS(TABLE) NULL};
 
-#define COUNTS(name, least, most) {least, most},
-static const struct {
-  int least, most;
-} inputs[] = {TN_OPS(COUNTS)};
+#define LEAST(name, least) least,
+static const int least_inputs[] = {TN_OPS(LEAST)};
 
 const struct tn_op *const *tn_op_list(void) { return list; }
 
@@ -26,9 +24,9 @@ const struct tn_op *tn_op_find(const char *name) {
 enum tn_status tn_op_infer(const struct tn_op *op, const void *config, struct tn_infer *io,
                            struct tn_error *err) {
   for (int i = 0; list[i] != NULL; i++) {
-    if (list[i] == op && (io->n_in < inputs[i].least || io->n_in > inputs[i].most)) {
-      return tn_fail(err, TN_STATUS_SHAPE, "op \"%s\" takes %d to %d inputs, not %d", op->name,
-                     inputs[i].least, inputs[i].most, io->n_in);
+    if (list[i] == op && io->n_in < least_inputs[i]) {
+      return tn_fail(err, TN_STATUS_SHAPE, "op \"%s\" needs %d inputs, not %d", op->name, least_inputs[i],
+                     io->n_in);
     }
   }
   return op->infer(config, io, err);

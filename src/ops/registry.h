@@ -6,7 +6,7 @@
 
 /* NULL when there is no op of that name. */
 const struct tn_op *tn_op_find(const char *name);
-/* infer() of an op with a number of inputs that it takes; others are an error. */
+/* infer() of an op; fewer inputs than it reads unasked are an error. */
 enum tn_status tn_op_infer(const struct tn_op *op, const void *config, struct tn_infer *io,
                            struct tn_error *err) TN_MUST_CHECK;
 /* All ops, for tests; ends with NULL. */

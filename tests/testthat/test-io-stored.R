@@ -107,7 +107,7 @@ test_that("the glue looks again at what would be written to", {
   expect_error(engine_optimizer(session$graph, config, 1:3, 0, FALSE), class = "tildenet_error_state")
 })
 
-test_that("no op of a changed model gets more or fewer inputs than it takes", {
+test_that("no op of a changed model gets fewer inputs than it reads", {
   k_clear_session()
   a <- layer_input(2)
   b <- layer_input(2)
@@ -121,9 +121,7 @@ test_that("no op of a changed model gets more or fewer inputs than it takes", {
     node$inputs <- node$inputs[seq_len(case$keep)]
     expect_error(predict(model, list(matrix(1, 2, 2), matrix(2, 2, 2)), verbose = 0), "inputs", class = "tildenet_error")
   }
-  one <- list(c(2, 3))
-  expect_error(engine_infer("maximum", list(), list()), "2 to 2 inputs, not 0", class = "tildenet_error_shape")
-  expect_error(engine_infer("dense", list(units = 1, use_bias = FALSE, activation = "linear"), c(one, one)), "1 to 1 inputs, not 2",
-               class = "tildenet_error_shape")
-  expect_error(engine_infer("lstm", list(units = 1), rep(one, 4)), "1 to 3 inputs, not 4", class = "tildenet_error_shape")
+  expect_error(engine_infer("maximum", list(), list()), "needs 2 inputs, not 0", class = "tildenet_error_shape")
+  expect_error(engine_infer("lstm", list(units = 1), list()), "needs 1 inputs, not 0", class = "tildenet_error_shape")
+  expect_error(engine_infer("loss_hinge", list(), list(c(2, 3))), "needs 2 inputs, not 1", class = "tildenet_error_shape")
 })
