@@ -70,7 +70,13 @@ c_functions <- c(log = "logf", log10 = "log10f", log2 = "log2f", log1p = "log1pf
 
 # An R expression of columns of numbers.
 c_expression <- function(e, columns, env, call) {
-  if (is.numeric(e) && length(e) == 1) return(function(s) c_signed(e))
+  plain <- plain_expression(e, env)
+  if (is.null(plain)) c_abort_function(e, call)
+  c_plain(plain, columns, call)
+}
+
+c_plain <- function(e, columns, call) {
+  if (is.numeric(e)) return(function(s) c_signed(e))
   if (is.name(e)) {
     column <- columns[[as.character(e)]]
     if (is.null(column) || column$kind == "labels") {
@@ -78,35 +84,19 @@ c_expression <- function(e, columns, env, call) {
     }
     return(c_column_value(column))
   }
-  name <- if (is.call(e) && is.name(e[[1]])) as.character(e[[1]]) else ""
-  write <- if (nzchar(name) && is_base_function(name, env)) c_written(e, name)
-  if (is.null(write)) c_abort_term(deparse1(e), paste0("There is no C function for `", deparse1(e), "`."), call)
-  inner <- lapply(c_arguments_of(e, name), c_expression, columns = columns, env = env, call = call)
+  write <- c_written(as.character(e[[1]]), length(e) - 1) %||% c_abort_function(e, call)
+  inner <- lapply(as.list(e)[-1], c_plain, columns = columns, call = call)
   function(s) write(vapply(inner, function(value) value(s), ""))
 }
 
-# The arguments of a call that are expressions of columns.
-c_arguments_of <- function(e, name) if (name %in% c("scale", "log")) as.list(e)[2] else as.list(e)[-1]
-
-# How a call is written, as a function of the texts of its arguments; NULL for one that C has nothing for.
-c_written <- function(e, name) {
-  n <- length(e) - 1
-  number <- function(x) is.numeric(x) && length(x) == 1
-  if (name == "scale") return(c_written_scale(e))
-  if (n == 1 && name %in% names(c_functions)) return(function(x) paste0(c_functions[[name]], "(", x, ")"))
-  if (name == "log" && n == 2 && number(e[[3]])) return(function(x) paste0("logf(", x, ") / ", c_number(log(e[[3]]))))
-  if (n == 1 && name %in% c("(", "I", "+", "-")) return(function(x) paste0(if (name == "-") "-", "(", x, ")"))
-  if (n == 2 && name == "^") return(function(x) paste0("powf(", x[1], ", ", x[2], ")"))
-  if (n == 2 && name %in% c("+", "-", "*", "/")) return(function(x) paste0("(", x[1], ") ", name, " (", x[2], ")"))
+c_abort_function <- function(e, call) {
+  c_abort_term(deparse1(e), paste0("There is no C function for `", deparse1(e), "`."), call)
 }
 
-# scale() with the numbers of the training rows.
-c_written_scale <- function(e) {
-  off <- function(x) is.null(x) || isFALSE(x)
-  number <- function(x) off(x) || is.numeric(x) && length(x) == 1
-  if (!number(e$center) || !number(e$scale)) return(NULL)
-  function(x) {
-    moved <- if (off(e$center)) x else paste0(x, " - ", c_signed(e$center))
-    if (off(e$scale)) paste0("(", moved, ")") else paste0("(", moved, ") / ", c_number(e$scale))
-  }
+# How a call of n arguments is written, as a function of their texts; NULL for one that C has nothing for.
+c_written <- function(name, n) {
+  if (n == 1 && name %in% names(c_functions)) return(function(x) paste0(c_functions[[name]], "(", x, ")"))
+  if (n == 1 && name == "-") return(function(x) paste0("-(", x, ")"))
+  if (n == 2 && name == "^") return(function(x) paste0("powf(", x[1], ", ", x[2], ")"))
+  if (n == 2 && name %in% c("+", "-", "*", "/")) return(function(x) paste0("(", x[1], ") ", name, " (", x[2], ")"))
 }

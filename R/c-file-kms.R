@@ -125,7 +125,7 @@ c_scaled <- function(text, scale) {
   columns <- scale$cols_to_scale
   if (length(columns) == 0) return(text)
   from <- unname(scale$X[1, ])
-  high <- as.numeric(c_rounded(from))
+  high <- float32(from)
   low <- from - high
   moved <- ifelse(high == 0, "", paste0(" - ", c_signed(high)))
   rest <- ifelse(low == 0, "", paste0(" - ", c_signed(low)))
@@ -134,9 +134,6 @@ c_scaled <- function(text, scale) {
 }
 
 c_signed <- function(x) ifelse(x < 0, paste0("(", c_number(x), ")"), c_number(x))
-
-# Numbers as the floats they are in C.
-c_rounded <- function(x) readBin(writeBin(as.numeric(x), raw(), size = 4), "numeric", length(x), size = 4)
 
 c_special_lines <- function(special, columns, call) {
   column <- if (is.name(special$expr)) columns[[as.character(special$expr)]]

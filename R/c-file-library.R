@@ -6,7 +6,8 @@ c_library <- function() {
   if (is.null(c_library_cache$pieces)) {
     folder <- system.file("c", package = "tildenet")
     files <- sort(list.files(folder, full.names = TRUE))
-    files <- files[order(!endsWith(files, ".h"))]
+    needs <- vapply(files, function(file) any(startsWith(readLines(file), "#include \"")), NA)
+    files <- files[order(!endsWith(files, ".h"), needs)] # headers that need no other come first
     c_library_cache$pieces <- unlist(lapply(files, c_pieces))
   }
   c_library_cache$pieces

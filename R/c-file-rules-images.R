@@ -39,17 +39,12 @@ c_convolve <- function(s, name, windows, image, ...) {
            c_activate(s$attrs, s$y, s$out_shape[[1]])))
 }
 
-define_c("conv", function(s) {
+define_c(c("conv", "depthwise_conv"), function(s) {
   axes <- s$attrs$axes %||% 2
   image <- c_image(s$shape[[1]], axes)
   windows <- c_windows(image, c_both(s$attrs$kernel_size, axes), s$attrs, axes)
-  c_convolve(s, "conv", windows, image, c_last(s$out_shape[[1]]), s$attrs$groups %||% 1)
-})
-
-define_c("depthwise_conv", function(s) {
-  image <- c_image(s$shape[[1]], 2)
-  windows <- c_windows(image, c_both(s$attrs$kernel_size, 2), s$attrs, 2)
-  c_convolve(s, "depthwise_conv", windows, image, s$attrs$depth_multiplier %||% 1)
+  groups <- if (s$op == "conv") s$attrs$groups %||% 1 else image$channels
+  c_convolve(s, "conv", windows, image, c_last(s$out_shape[[1]]), groups)
 })
 
 # The output is the larger side; what is too much of the full length is cut off, the smaller half in front.

@@ -1,6 +1,6 @@
 # Rules for recurrent layers: see c-file-steps.R.
 
-# name: the C function; gates of a step, floats of its working memory in units; states: of h, or of h and c.
+# name: the C function of a step; room: floats of its working memory, in units; states: 1 for h, 2 for h and c.
 c_recurrent <- function(s, name, states, room, gated) {
   shape <- s$shape[[1]]
   attrs <- s$attrs
@@ -11,10 +11,11 @@ c_recurrent <- function(s, name, states, room, gated) {
   first <- s$x[-1]
   start <- if (length(first) > 0) c_copy(first, state, n) else c_fill(state, n)
   sizes <- c(shape, attrs$units, flag("return_sequences"), flag("go_backwards"), flag("zero_masked"))
-  c_make(c(start, c_call(name, paste0("&(const struct recurrence){", paste(c_integer(sizes), collapse = ", "), "}"),
-                         s$x[1], s$flags[1], s$weight(1), s$weight(2),
-                         if (attrs$use_bias %||% TRUE) s$weight(3) else "NULL", c_curve(s),
-                         if (gated) c_curve(s, "recurrent_activation"), state, s$room(room * attrs$units), s$y[1])))
+  cell <- c(s$weight(1), s$weight(2), if (attrs$use_bias %||% TRUE) s$weight(3) else "NULL", c_curve(s),
+            if (gated) c_curve(s, "recurrent_activation") else "NULL", s$room(room * attrs$units))
+  value <- function(type, members) paste0("&(const struct ", type, "){", paste(members, collapse = ", "), "}")
+  c_make(c(start, c_call("recur", value("recurrence", c_integer(sizes)), name, value("recurrent_cell", cell), s$x[1], s$flags[1],
+                         state, if (states == 1) "NULL", s$y[1])))
 }
 
 define_c("simple_rnn", function(s) c_recurrent(s, "simple_rnn", 1, 1, gated = FALSE))

@@ -177,9 +177,10 @@ c_reduce <- function(s, fn, axes) {
   step <- c_steps(shape)
   n <- prod(shape[axes])
   cells <- prod(shape[-axes])
-  name <- switch(fn, sum = , mean = "sum_along", prod = "product_along", max = "max_along", min = "min_along",
-                 var = , std = "variance_along")
-  code <- c_call(name, s$x[1], c_walk(shape[-axes], step[-axes]), s$y, cells, c_walk(shape[axes], step[axes]), n)
+  fold <- switch(fn, sum = , mean = "sum_of", prod = "product_of", max = "larger_of", min = "smaller_of")
+  name <- if (is.null(fold)) "variance_along" else c("fold_along", fold)
+  code <- c_call(name[1], name[-1], s$x[1], c_walk(shape[-axes], step[-axes]), s$y, cells,
+                 c_walk(shape[axes], step[axes]), n)
   c_make(c(code, if (fn == "mean") c_call("rescale", s$y, cells, c_number(1 / n), c_number(0)),
            if (fn == "std") c_call("each", s$y, cells, "root_of")))
 }

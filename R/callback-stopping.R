@@ -78,14 +78,12 @@ early_stopping_stop <- function(self, epoch) {
 # All weights as they are in memory, and back.
 weights_copy <- function(model) {
   lapply(model_parameters(self_of(model)), function(p) {
-    parameter_sync(p)
     engine_raw_copy(p$data)
   })
 }
 
 weights_restore <- function(model, copies) {
   Map(function(p, copy) {
-    parameter_sync(p)
     engine_raw_write(p$data, copy)
   }, model_parameters(self_of(model)), copies)
   invisible()

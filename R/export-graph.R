@@ -21,7 +21,6 @@ mask_makers <- c("embedding", "masking", "join_masks", "fold_steps", "unfold_ste
 
 # self: the fields of a model that is built.
 export_graph <- function(self) {
-  sync_model(self)
   tensors <- graph_tensors(self$inputs, self$outputs)
   walk <- new_export_walk(export_layers(tensors))
   inputs <- lapply(self$inputs, export_value, walk = walk)

@@ -33,6 +33,32 @@ column_of_levels <- function(expr, env) {
   if (is.name(expr)) as.character(expr) else NA_character_
 }
 
+# An expression of single columns and numbers in a simpler one of the same meaning, made of calls of one or two
+# arguments: brackets, I(), scale() with the numbers of the training rows and the base of log() are gone. NULL where
+# a function is not base R's of that name or is called otherwise.
+plain_expression <- function(e, env) {
+  number <- function(x) is.numeric(x) && length(x) == 1
+  if (is.name(e) || number(e)) return(e)
+  name <- if (is.call(e) && is.name(e[[1]])) as.character(e[[1]]) else ""
+  if (!nzchar(name) || !is_base_function(name, env)) return(NULL)
+  args <- as.list(e)[-1]
+  if (name == "scale") return(plain_scale(e, env))
+  if (name == "log" && length(args) == 2 && number(args[[2]])) {
+    return(plain_expression(call("/", call("log", args[[1]]), log(args[[2]])), env))
+  }
+  inner <- lapply(args, plain_expression, env)
+  if (!length(args) %in% 1:2 || any(vapply(inner, is.null, NA))) return(NULL)
+  if (length(args) == 1 && name %in% c("(", "I", "+")) inner[[1]] else as.call(c(as.name(name), inner))
+}
+
+plain_scale <- function(e, env) {
+  given <- as.list(match.call(function(x, center, scale) NULL, e))[-1]
+  numbers <- lapply(given[-1], function(v) as.vector(eval(v, env)))
+  if (length(numbers) < 2 || !all(vapply(numbers, function(v) isFALSE(v) || is.numeric(v) && length(v) == 1, NA))) return(NULL)
+  moved <- if (is.numeric(numbers$center)) call("-", given$x, numbers$center) else given$x
+  plain_expression(if (is.numeric(numbers$scale)) call("/", moved, numbers$scale) else moved, env)
+}
+
 # Whether a formula written in env means base R's function of that name.
 is_base_function <- function(name, env) {
   identical(get0(name, env, mode = "function"), get0(name, baseenv(), mode = "function"))

@@ -21,7 +21,6 @@ h5_with <- function(path, mode, use) {
 # besides the parameters, as list(data).
 h5_check_room <- function(part, params, n_layers, more = NULL) {
   rest <- raw(16384 + 8192 * n_layers)
-  for (p in params) parameter_sync(p)
   for (bytes in c(list(rest), lapply(c(params, more), function(p) p$data))) {
     reason <- append_bytes(part, bytes)
     if (!is.null(reason)) io_failure(reason)
@@ -114,13 +113,18 @@ h5_attribute_strings <- function(group, name) {
   as.vector(strings)
 }
 
-# An array as 32-bit floats at "a/b/name" below a group.
-h5_write_array <- function(group, path, value) {
+# Numbers row by row, as 32-bit floats of a shape at "a/b/name" below a group.
+h5_write_numbers <- function(group, path, values, shape) {
+  dim(values) <- rev(shape) # as hdf5r counts axes
+  h5_create(group, path, values, hdf5r::h5types$H5T_IEEE_F32LE)
+}
+
+h5_write_scalar <- function(group, path, value, type) h5_create(group, path, value, type, hdf5r::H5S$new("scalar"))
+
+h5_create <- function(group, path, value, type, space = NULL) {
   parts <- h5_parts(path)
   group <- h5_make_group(group, paste(parts[-length(parts)], collapse = "/"))
-  sizes <- rev(dim(value) %||% length(value))
-  group$create_dataset(parts[length(parts)], array(row_major(value), sizes), chunk_dims = NULL,
-                       dtype = hdf5r::h5types$H5T_IEEE_F32LE)
+  group$create_dataset(parts[length(parts)], value, dtype = type, space = space, chunk_dims = NULL)
 }
 
 # Shape of a data set of numbers; NULL for anything else.
@@ -141,10 +145,4 @@ h5_sizes <- function(x) {
 h5_values <- function(data) {
   values <- data$read()
   if (is.object(values)) as.numeric(own_values(values)) else values
-}
-
-h5_write_scalar <- function(group, path, value, type) {
-  parts <- h5_parts(path)
-  group <- h5_make_group(group, paste(parts[-length(parts)], collapse = "/"))
-  group$create_dataset(parts[length(parts)], value, space = hdf5r::H5S$new("scalar"), dtype = type, chunk_dims = NULL)
 }

@@ -15,7 +15,7 @@ h5_write_model <- function(file, self, include_optimizer) {
 }
 
 training_config <- function(self) {
-  c(training_losses_config(self$compiled, self), list(optimizer_config = optimizer_config(self_of(self$compiled$optimizer))))
+  c(training_losses_config(self), list(optimizer_config = optimizer_config(self_of(self$compiled$optimizer))))
 }
 
 # What names everything random of this training: Keras reads over it, here training goes on with the same
@@ -34,7 +34,9 @@ h5_write_optimizer <- function(group, state) {
   if (!is.null(cache)) {
     h5_write_scalar(group, cache, nadam_product(state$optimizer, state$step), hdf5r::h5types$H5T_IEEE_F32LE)
   }
-  for (k in seq_along(names)) h5_write_array(group, names[k], state$arrays[[k]]$values)
+  for (k in seq_along(names)) {
+    h5_write_numbers(group, names[k], state$arrays[[k]]$read(), state$arrays[[k]]$shape)
+  }
 }
 
 # Product of the momenta of all updates, which Keras keeps and which is found anew from their number here.
@@ -45,30 +47,41 @@ nadam_product <- function(optimizer, step) {
 
 # ---- reading ---------------------------------------------------------------------------------------
 
-# The model of an open file, compiled where the file says how and `compile` asks for it.
+# What a file says of a model: list(config, version), layers(self) as h5_layers() gives them, and training, a list
+# of what compile() is told, optimizer, entries() and random(), or NULL.
 h5_read_model <- function(file, path, custom_objects, compile, call) {
   text <- h5_text(file, "model_config")
   if (is.null(text)) {
-    weights <- h5_has_strings(file, "layer_names") || file$exists("layers")
+    weights <- h5_has_strings(file, "layer_names") || has_keras3_weights(file)
     abort_tn(paste0("The file ", quoted(path), " holds no model."), "io", call = call,
              given = if (weights) "It holds weights alone.",
              how = if (weights) "Build the model and use load_model_weights_hdf5().")
   }
-  config <- json_config(text, paste0("the attribute model_config of ", quoted(path)), call)
-  model <- model_of_config(config, custom_objects, call, h5_text(file, "keras_version"))
+  parse <- function(name) {
+    text <- h5_text(file, name)
+    if (!is.null(text)) json_config(text, paste0("the attribute ", name, " of ", quoted(path)), call)
+  }
+  training <- if (compile) parse("training_config")
+  model_of_parts(list(
+    config = parse("model_config"), version = h5_text(file, "keras_version"),
+    layers = function(self) h5_layers(file, self, path, call), training = training,
+    optimizer = training$optimizer_config, entries = function() h5_optimizer_entries(file),
+    random = function() checked_random(parse("tildenet_training"))), path, custom_objects, compile, call)
+}
+
+# A model from its parts in a file of any kind: config, version, layers(self) as h5_layers() gives them, training and
+# optimizer as the file describes them (NULL where it does not), entries() of the optimizer's state, random().
+model_of_parts <- function(parts, path, custom_objects, compile, call) {
+  model <- model_of_config(parts$config, custom_objects, call, parts$version)
   self <- self_of(model)
   how <- list(by_name = FALSE, skip_mismatch = FALSE, reshape = FALSE, path = path)
-  assign_weights(match_weights(self, h5_layers(file, self, path, call), how, call))
+  assign_weights(match_weights(self, parts$layers(self), how, call))
   if (!compile) return(model)
-  training <- h5_text(file, "training_config")
-  if (is.null(training)) {
+  if (is.null(parts$training)) {
     warn_uncompiled(path, "It says nothing of a training.", call)
-    return(model)
+  } else if (compile_from_config(model, parts, custom_objects, path, call)) {
+    restore_training(self, parts, path, call)
   }
-  training <- json_config(training, paste0("the attribute training_config of ", quoted(path)), call)
-  version <- h5_text(file, "keras_version")
-  made <- compile_from_config(model, training, training$optimizer_config, version, custom_objects, path, call)
-  if (made) restore_training(self, h5_optimizer_entries(file), h5_random(file, path, call), version, path, call)
   model
 }
 
@@ -82,17 +95,18 @@ naming_file <- function(path, call, code) {
   tryCatch(code, tildenet_error = function(e) {
     text <- conditionMessage(e)
     if (inherits(e, "tildenet_error_package") || grepl(path, text, fixed = TRUE)) rlang::cnd_signal(e)
-    class <- if (inherits(e, "tildenet_error_unsupported")) "unsupported" else if (inherits(e, "tildenet_error_shape")) "shape" else "io"
+    kept <- Filter(function(class) inherits(e, paste0("tildenet_error_", class)), c("unsupported", "shape"))
+    class <- c(kept, "io")[1]
     abort_tn(paste0("The file ", quoted(path), " cannot be loaded: ", e$message), class, bullet_of(e, "x"),
              bullet_of(e, "i"), call = call)
   })
 }
 
 # Whether the model could be compiled as the file says; else a warning says why not.
-compile_from_config <- function(model, training, optimizer, version, custom_objects, path, call) {
+compile_from_config <- function(model, parts, custom_objects, path, call) {
   reason <- tryCatch({
-    args <- compile_arguments(training, custom_objects, output_names(self_of(model)))
-    args$optimizer <- optimizer_of_config(optimizer, version)
+    args <- compile_arguments(parts$training, custom_objects, output_names(self_of(model)))
+    args$optimizer <- optimizer_of_config(parts$optimizer, parts$version)
     do.call(compile, c(list(model), args))
     NULL
   }, tildenet_error_unsupported = function(e) paste(c(e$message, e$body), collapse = " "))
@@ -105,10 +119,11 @@ warn_uncompiled <- function(path, reason, call) {
           how = "Use compile() before training; predictions need nothing.")
 }
 
-# entries: the arrays of the optimizer's state, NULL where there are none; random: list(seed, epoch).
-restore_training <- function(self, entries, random, version, path, call) {
+restore_training <- function(self, parts, path, call) {
+  random <- parts$random()
   self$training$seed <- random$seed
   self$training$epoch <- random$epoch %||% 0
+  entries <- parts$entries()
   if (is.null(entries)) return()
   state <- state_of_entries(self, entries)
   if (is.character(state)) {
@@ -118,7 +133,7 @@ restore_training <- function(self, entries, random, version, path, call) {
   }
   optimizer <- self_of(self$compiled$optimizer)
   optimizer$updates <- state$step
-  if (optimizer$kind == "nadam" && !optimizer$old && !is_keras3(version)) {
+  if (optimizer$kind == "nadam" && !optimizer$old && !is_keras3(parts$version)) {
     optimizer$momentum_power <- optimizer$momentum_power %||% length(state$layout)
   }
   list2env(c(state, list(optimizer = optimizer)), self$training)
@@ -140,10 +155,8 @@ h5_entry <- function(data, name) {
   if (!is.null(shape)) list(name = name, shape = shape, read = function() h5_values(data))
 }
 
-h5_random <- function(file, path, call) {
-  text <- h5_text(file, "tildenet_training")
-  if (is.null(text)) return(NULL)
-  random <- json_config(text, paste0("the attribute tildenet_training of ", quoted(path)), call)
+# list(seed, epoch), NULL where they cannot be.
+checked_random <- function(random) {
   fine <- vapply(random[c("seed", "epoch")], function(x) is.null(x) || is_number_of(x), NA)
   if (all(fine)) random
 }

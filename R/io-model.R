@@ -2,21 +2,21 @@
 #'
 #' `save_model_hdf5()` writes a whole model, `load_model_hdf5()` brings it back: architecture, weights, how it
 #' was compiled, and what the optimizer has learned, so that predictions are the same and training goes on as if
-#' it had never stopped. The file is one of Keras 2, which Keras opens; files of Keras are opened here.
+#' it had never stopped. The file is laid out as Keras 2.15 lays out its own; files of Keras are opened here.
 #'
 #' @details
 #' Read are HDF5 files of Keras 2.0 to 2.15 and of Keras 3, and the `.keras` archives of Keras 3, whatever their
 #' names end in. Written is the HDF5 layout of Keras 2.
 #'
-#' | | architecture | weights | compilation | optimizer | R functions | opened by |
+#' | | architecture | weights | compilation | optimizer | R functions | meant for |
 #' |---|---|---|---|---|---|---|
-#' | `save_model_hdf5()` | yes | yes | yes | yes | by name, see `custom_objects` | Keras 2, Keras 3 without old optimizers |
+#' | `save_model_hdf5()` | yes | yes | yes | yes | by name, see `custom_objects` | Keras 2 |
 #' | `save_model_tf()`, [serialize_model()], [saveRDS()] | yes | yes | yes | yes | yes | this package |
 #' | [model_to_json()] | yes | no | no | no | by name | Keras 2 |
 #' | [save_model_weights_hdf5()], [save_model_weights_safetensors()] | no | yes | no | no | no | Keras 2; PyTorch and others |
 #' | [save_onnx()], [save_c()] | yes | yes | no | no | those made of `k_*()` | runtimes of ONNX; C compilers |
 #'
-#' The states of stateful layers, callbacks and the history are in none of them but [saveRDS()].
+#' The states of stateful layers are in those of this package alone, callbacks and the history in none.
 #'
 #' Loading runs nothing that stands in a file. Functions (the loss, metrics, layers of one's own) are saved by
 #' name, and the ones to use are given in `custom_objects`; a layer with Python code is an error without. A loss,
@@ -24,7 +24,8 @@
 #' `tildenet_warning_uncompiled`; predictions need none of them.
 #'
 #' RMSprop, Adagrad and Nadam had other formulas in Keras before 2.11, where epsilon stood outside of the root
-#' and Nadam's momentum had another course. A model that was trained so goes on so, and is saved so. An optimizer
+#' and Nadam's momentum had another course; Keras 2.11 to 2.15 takes Nadam's momentum once more for each weight. A
+#' model that was trained so goes on so, and is saved so. An optimizer
 #' with a `decay` of the rate is saved as one of those versions, since later ones know none.
 #'
 #' The folder of `save_model_tf()` holds one file, `model.bin`, of this package. Folders of TensorFlow
@@ -93,12 +94,10 @@ load_model_hdf5 <- function(filepath, custom_objects = NULL, compile = TRUE) {
 #' @export
 save_model_tf <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE) {
   built_model_self(object)
-  folder <- check_target_folder(filepath)
-  path <- file.path(folder, model_in_folder)
-  check_flag(overwrite, "overwrite")
-  if (!overwrite && file.exists(path)) abort_exists(path, "filepath", rlang::current_env())
   bytes <- serialize_model(object, check_flag(include_optimizer, "include_optimizer"))
-  write_in_folder(folder, function() write_whole(check_target(path), function(part) write_bytes(part, bytes)))
+  write_file_in_folder(filepath, model_in_folder, overwrite, function(path) {
+    write_whole(path, function(part) write_bytes(part, bytes))
+  })
   invisible(TRUE)
 }
 
@@ -110,10 +109,8 @@ model_in_folder <- "model.bin"
 
 # model$save(): as Keras, the ending says which kind of file.
 save_model <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE, save_format = NULL) {
-  format <- check_string(save_format, "save_format", c("h5", "hdf5", "keras", "tf"), null_ok = TRUE) %||%
-    if (names_hdf5(check_string(filepath, "filepath"))) "h5" else "tf"
-  if (format == "tf") save_model_tf(object, filepath, overwrite, include_optimizer)
-  else save_model_hdf5(object, filepath, overwrite, include_optimizer)
+  save <- if (is_folder_format(filepath, save_format)) save_model_tf else save_model_hdf5
+  save(object, filepath, overwrite, include_optimizer)
 }
 
 read_model_folder <- function(folder, custom_objects, compile, call) {

@@ -2,46 +2,38 @@
 # raw vector, slot after slot, each the trained weights in the order of the graph; there an array for each
 # slot of each weight.
 
-# Slots of a kind in the order of the engine, and their names: in the files of both generations of Keras 2, and
-# as endings in those of Keras 3. `by_weight` stand side by side for each weight in files since 2.11, all else
-# slot by slot.
-optimizer_slots <- function(self) {
+# Slots of a kind in the order of the engine, each with its names: in the files of both generations of Keras 2, and
+# as ending in those of Keras 3.
+engine_slots <- function(self) {
   slot <- function(new, old = new, three = new) c(new = new, old = old, three = three)
-  switch(self$kind,
-    sgd = list(by_weight = character(), slots = list(m = if (self$momentum > 0) slot("m", "momentum", "momentum"))),
-    rmsprop = list(by_weight = character(), slots = list(
-      velocity = slot("velocity", "rms"),
-      average = if (self$centered) slot("average_gradient", "mg"),
-      momentum = if (self$momentum > 0) slot("momentum"))),
-    adam = list(by_weight = c("m", "v"), slots = list(
-      m = slot("m", three = "momentum"), v = slot("v", three = "velocity"),
-      vhat = if (self$amsgrad) slot("vhat", three = "velocity_hat"))),
-    adamax = list(by_weight = c("m", "u"), slots = list(m = slot("m", three = "momentum"),
-                                                        u = slot("u", "v", "norm"))),
-    nadam = list(by_weight = c("m", "v"), slots = list(m = slot("m", three = "momentum"),
-                                                       v = slot("v", three = "velocity"))),
-    adagrad = list(by_weight = character(), slots = list(accumulator = slot("accumulator"))),
-    adadelta = list(by_weight = c("grad", "delta"), slots = list(
-      grad = slot("accumulated_grad", "accum_grad"), delta = slot("accumulated_delta_var", "accum_var"))))
+  momentum <- slot("m", three = "momentum")
+  Filter(Negate(is.null), switch(self$kind,
+    sgd = list(m = if (self$momentum > 0) slot("m", "momentum", "momentum")),
+    rmsprop = list(velocity = slot("velocity", "rms"), average = if (self$centered) slot("average_gradient", "mg"),
+                   momentum = if (self$momentum > 0) slot("momentum")),
+    adam = list(m = momentum, v = slot("v", three = "velocity"),
+                vhat = if (self$amsgrad) slot("vhat", three = "velocity_hat")),
+    adamax = list(m = momentum, u = slot("u", "v", "norm")),
+    nadam = list(m = momentum, v = slot("v", three = "velocity")),
+    adagrad = list(accumulator = slot("accumulator")),
+    adadelta = list(grad = slot("accumulated_grad", "accum_grad"),
+                    delta = slot("accumulated_delta_var", "accum_var"))))
 }
 
-# The order in files differs from the engine's in one place: RMSprop's momentum comes before its mean.
+# In files RMSprop's momentum comes before its mean.
 file_slots <- function(self) {
-  slots <- optimizer_slots(self)
-  slots$slots <- Filter(Negate(is.null), slots$slots)
-  if (self$kind == "rmsprop") slots$slots <- slots$slots[c("velocity", "momentum", "average")]
-  slots$slots <- Filter(Negate(is.null), slots$slots)
-  slots
+  slots <- engine_slots(self)
+  slots[order(names(slots) == "average")]
 }
 
-engine_slots <- function(self) names(Filter(Negate(is.null), optimizer_slots(self)$slots))
+# How many of the first slots stand side by side for each weight in files since 2.11; all others, and all in older
+# files, stand slot by slot.
+slots_together <- function(self) if (self$kind %in% c("adam", "adamax", "nadam", "adadelta")) 2 else 0
 
-# Places of the arrays in a file: list of list(slot, weight), weight counting the parameters.
-slot_places <- function(slots, n, old, trio = FALSE) {
-  groups <- if (old) as.list(names(slots$slots)) else {
-    together <- if (trio) names(slots$slots) else slots$by_weight
-    c(if (length(together) > 0) list(together), as.list(setdiff(names(slots$slots), together)))
-  }
+# Places of the arrays of n weights in a file: list of list(slot, weight), weight counting the parameters.
+slot_places <- function(slots, n, together) {
+  front <- seq_len(together)
+  groups <- c(if (together > 0) list(slots[front]), as.list(slots[setdiff(seq_along(slots), front)]))
   places <- lapply(groups, function(group) lapply(seq_len(n), function(i) {
     lapply(group, function(slot) list(slot = slot, weight = i))
   }))
@@ -53,35 +45,33 @@ trained_parameters <- function(self) {
   flags <- compiled_flags(self)
   trains <- function(p) isTRUE(flags[[rlang::obj_address(p)]]) && p$trainable
   graph <- graph_spec(model_inputs(self), self$outputs)$parameters
-  known <- vapply(graph, rlang::obj_address, "")
+  known <- addresses(graph)
   own <- Filter(function(p) trains(p) && rlang::obj_address(p) %in% known, model_parameters(self))
   list(file = own, engine = Filter(trains, graph))
 }
 
 # ---- writing ---------------------------------------------------------------------------------------
 
-# list(name, step, arrays = list of list(name, shape, values)), or NULL when nothing was learned yet.
+# list(step, old, optimizer, arrays), arrays being list(name, shape, read()) as in files, or NULL when nothing was
+# learned yet.
 optimizer_state <- function(self) {
   training <- self$training
   optimizer <- self_of(self$compiled$optimizer)
   if (is.null(training$state) || !identical(training$optimizer, optimizer)) return(NULL)
   settle_optimizer(self)
   trained <- trained_parameters(self)
-  at <- match(addresses(trained$file), addresses(trained$engine))
   sizes <- vapply(trained$engine, function(p) prod(p$shape), 0)
-  starts <- cumsum(c(0, sizes))[seq_along(sizes)]
-  engine <- engine_slots(optimizer)
-  read <- function(slot, i) {
-    k <- at[i]
-    from <- 4 * ((match(slot, engine) - 1) * sum(sizes) + starts[k])
-    engine_raw_read(training$state[from + seq_len(4 * sizes[k])], trained$engine[[k]]$shape)
-  }
-  old <- is_old_optimizer(optimizer)
+  starts <- cumsum(c(0, sizes))[match(addresses(trained$file), addresses(trained$engine))]
   slots <- file_slots(optimizer)
-  arrays <- lapply(slot_places(slots, length(at), old), function(place) {
+  at <- (match(names(slots), names(engine_slots(optimizer))) - 1) * sum(sizes)
+  names(at) <- names(slots)
+  old <- is_old_optimizer(optimizer)
+  places <- slot_places(names(slots), length(starts), if (old) 0 else slots_together(optimizer))
+  arrays <- lapply(places, function(place) {
     p <- trained$file[[place$weight]]
-    list(name = slot_name(optimizer, slots$slots[[place$slot]], p$name, old), shape = p$shape,
-         values = read(place$slot, place$weight))
+    from <- at[[place$slot]] + starts[place$weight]
+    list(name = slot_name(optimizer, slots[[place$slot]], p$name, old), shape = p$shape,
+         read = function() engine_raw_read(training$state, prod(p$shape), from))
   })
   list(step = training$step, old = old, optimizer = optimizer,
        arrays = c(arrays, if (!old) unused_momenta(optimizer, trained$file)))
@@ -96,17 +86,14 @@ slot_name <- function(optimizer, slot, weight, old) {
 unused_momenta <- function(optimizer, params) {
   if (optimizer$kind != "sgd" || optimizer$momentum > 0) return(list())
   lapply(params, function(p) {
-    list(name = paste0("SGD/m/", p$name), shape = p$shape, values = array(0, p$shape))
+    list(name = paste0("SGD/m/", p$name), shape = p$shape, read = function() numeric(prod(p$shape)))
   })
 }
-
-addresses <- function(items) vapply(items, rlang::obj_address, "")
 
 # Rows that wait for updates get them, and the moments that belong to them.
 settle_optimizer <- function(self) {
   live <- model_cache(self)$live
   if (!is.null(live)) engine_optimizer_flush(live$optimizer)
-  sync_model(self)
 }
 
 # ---- reading ---------------------------------------------------------------------------------------
@@ -125,7 +112,7 @@ state_of_entries <- function(self, entries) {
   if (is.na(step)) step <- 0 # RMSprop, Adagrad and Adadelta of old files do not count
   if (!is_number_of(step)) return("The number of its updates is no whole number.")
   order <- match(addresses(trained$engine), addresses(trained$file))
-  pieces <- lapply(engine_slots(optimizer), function(slot) {
+  pieces <- lapply(names(engine_slots(optimizer)), function(slot) {
     lapply(order, function(i) engine_raw_floats(found[[slot]][[i]]$read()))
   })
   list(step = step, state = do.call(c, c(list(raw()), unlist(pieces, recursive = FALSE))),
@@ -137,18 +124,18 @@ state_of_entries <- function(self, entries) {
 arrays_by_slot <- function(optimizer, arrays, params) {
   slots <- file_slots(optimizer)
   n <- length(params)
-  expected <- n * length(slots$slots)
+  expected <- n * length(slots)
   arrays <- without_spare(optimizer, arrays, n, expected)
   if (length(arrays) != expected) {
     return(paste0("The state of ", quoted(optimizer$name), " must have ", expected, " arrays, the file has ",
                   length(arrays), "."))
   }
   if (expected == 0) return(list())
-  places <- fitting_places(slots, arrays, params, isTRUE(optimizer$old) || is_old_optimizer(optimizer))
+  places <- fitting_places(optimizer, arrays, params)
   if (is.null(places)) return("The arrays of its state have not the shapes of the weights.")
   slot <- vapply(places, function(p) p$slot, "")
   weight <- vapply(places, function(p) p$weight, 0L)
-  lapply(stats::setNames(nm = names(slots$slots)), function(s) arrays[slot == s][order(weight[slot == s])])
+  lapply(stats::setNames(nm = names(slots)), function(s) arrays[slot == s][order(weight[slot == s])])
 }
 
 # Arrays that mean nothing: SGD's momenta without momentum, and the numbers that stand for vhat in files up
@@ -161,22 +148,24 @@ without_spare <- function(optimizer, arrays, n, expected) {
   if (optimizer$kind == "sgd" || optimizer$kind == "adam" && single) arrays[seq_len(expected)] else arrays
 }
 
-# Where the arrays belong, so that all shapes fit: by the endings of Keras 3, or in one of the orders there
-# are. NULL when none fits.
-fitting_places <- function(slots, arrays, params, old) {
+# Where the arrays belong, so that all shapes fit: by the endings of Keras 3, or in the order of the optimizer's
+# generation. `.keras` archives, without names, may have all slots of a weight side by side. NULL when none fits.
+fitting_places <- function(optimizer, arrays, params) {
+  slots <- file_slots(optimizer)
   n <- length(params)
-  named <- places_by_name(slots, vapply(arrays, function(e) e$name, ""), n)
-  ways <- if (!is.null(named)) list(named) else {
-    list(slot_places(slots, n, old), slot_places(slots, n, FALSE, trio = TRUE), slot_places(slots, n, !old))
-  }
+  in_order <- function(together) slot_places(names(slots), n, together)
   fits <- function(places) {
-    all(mapply(function(place, e) identical(as.numeric(e$shape), as.numeric(params[[place$weight]]$shape)), places, arrays))
+    all(mapply(function(place, e) identical(as.numeric(e$shape), params[[place$weight]]$shape), places, arrays))
   }
+  named <- places_by_name(slots, vapply(arrays, function(e) e$name, ""), n)
+  ways <- if (!is.null(named)) list(named)
+          else if (is_old_optimizer(optimizer)) list(in_order(0))
+          else list(in_order(slots_together(optimizer)), in_order(length(slots)))
   for (places in ways) if (fits(places)) return(places)
 }
 
 places_by_name <- function(slots, names, n) {
-  endings <- vapply(slots$slots, `[[`, "", "three")
+  endings <- vapply(slots, `[[`, "", "three")
   slot <- vapply(names, function(name) {
     found <- endings[endsWith(name, paste0("_", endings))]
     if (length(found) > 0) names(found)[which.max(nchar(found))] else ""

@@ -136,7 +136,7 @@ check_metadata <- function(metadata, call) {
 
 safetensors_type <- function(x) {
   if (!is.double(x)) return(if (is.integer(x)) "I32" else if (is.raw(x)) "U8" else "BOOL")
-  floats <- readBin(writeBin(as.vector(x), raw(), size = 4), "double", length(x), size = 4)
+  floats <- float32(x)
   if (all(is.na(x) | floats == x)) "F32" else "F64"
 }
 
@@ -167,10 +167,4 @@ safetensors_json <- function(x, types, metadata) {
   c(json, rep(charToRaw(" "), -length(json) %% 8))
 }
 
-json_strings <- function(x) {
-  x <- gsub("([\"\\\\])", "\\\\\\1", enc2utf8(x))
-  for (code in 1:31) {
-    x <- gsub(intToUtf8(code), sprintf("\\u%04x", code), x, fixed = TRUE)
-  }
-  paste0("\"", x, "\"", recycle0 = TRUE)
-}
+json_strings <- function(x) vapply(x, string_json, "", USE.NAMES = FALSE)

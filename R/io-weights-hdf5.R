@@ -15,7 +15,7 @@ h5_write_layer <- function(group, layer) {
   names <- vapply(layer$parameters, function(p) p$name, "")
   names <- if (length(names) > 0) paste0(make.unique(names, "_"), ":0") else character()
   h5_write_strings(place, "weight_names", names)
-  Map(function(name, p) h5_write_array(place, name, parameter_value(p)), names, layer$parameters)
+  Map(function(name, p) h5_write_numbers(place, name, parameter_rows(p), p$shape), names, layer$parameters)
 }
 
 # list(name, weights) per layer of the file, a weight being list(name, shape, read()): nothing is read

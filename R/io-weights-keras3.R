@@ -24,14 +24,12 @@ keras3_holds_weights <- function(file, place) {
 # list of list(name, group, weights) for layers that stand side by side.
 keras3_container <- function(group, layers, path, call) {
   selves <- lapply(layers, self_of)
-  names <- numbered(vapply(selves, function(self) snake_case(keras3_class(self)), ""))
+  names <- numbered(vapply(selves, function(self) snake_case(keras_class(self)), ""))
   Map(function(self, name) {
     list(name = self$name, group = name,
          weights = keras3_weights(h5_open(group, name), self, paste0("layers/", name), path, call))
   }, selves, names)
 }
-
-keras3_class <- function(self) if (self$class_name == "CuDNNLSTM") "LSTM" else if (self$class_name == "CuDNNGRU") "GRU" else self$class_name
 
 # The arrays of a layer in the order of get_weights(): its own, then those of its parts.
 keras3_weights <- function(group, self, place, path, call) {
@@ -98,19 +96,11 @@ read_model_zip <- function(path, custom_objects, compile, call) {
       json_config(rawToChar(readBin(file, "raw", file.size(file))), paste0(name, " in ", quoted(path)), call)
     }
     config <- text("config.json")
-    model <- model_of_config(config, custom_objects, call)
-    h5_read(file.path(folder, "model.weights.h5"), function(file) {
-      self <- self_of(model)
-      how <- list(by_name = FALSE, skip_mismatch = FALSE, reshape = FALSE, path = path)
-      assign_weights(match_weights(self, keras3_layers(file, self, path, call), how, call))
-      if (!compile) return()
-      training <- config$compile_config
-      if (is.null(training)) return(warn_uncompiled(path, "It says nothing of a training.", call))
-      version <- text("metadata.json")$keras_version
-      made <- compile_from_config(model, training, training$optimizer, version, custom_objects, path, call)
-      if (made) restore_training(self, keras3_optimizer_entries(file), NULL, version, path, call)
-    }, call)
-    model
+    h5_read(file.path(folder, "model.weights.h5"), function(file) model_of_parts(list(
+      config = config, version = text("metadata.json")$keras_version,
+      layers = function(self) keras3_layers(file, self, path, call), training = config$compile_config,
+      optimizer = config$compile_config$optimizer, entries = function() keras3_optimizer_entries(file),
+      random = function() NULL), path, custom_objects, compile, call), call)
   }, call)
 }
 

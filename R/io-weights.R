@@ -77,12 +77,8 @@ load_model_weights_hdf5 <- function(object, filepath, by_name = FALSE, skip_mism
 #' @export
 save_model_weights_tf <- function(object, filepath, overwrite = TRUE) {
   self <- built_model_self(object)
-  folder <- check_target_folder(filepath)
-  path <- file.path(folder, weights_in_folder)
-  check_flag(overwrite, "overwrite")
-  if (!overwrite && file.exists(path)) abort_exists(path, "filepath", rlang::current_env())
-  write_in_folder(folder, function() {
-    write_rds(check_target(path), list(format = weights_format, layers = layer_arrays(self)))
+  write_file_in_folder(filepath, weights_in_folder, overwrite, function(path) {
+    write_rds(path, list(format = weights_format, layers = layer_arrays(self)))
   })
   invisible(TRUE)
 }
@@ -96,10 +92,13 @@ weights_format <- 1
 
 # model$save_weights(): as Keras, the ending says which kind of file.
 save_weights <- function(object, filepath, overwrite = TRUE, save_format = NULL) {
-  format <- check_string(save_format, "save_format", c("h5", "hdf5", "keras", "tf"), null_ok = TRUE) %||%
-    if (names_hdf5(check_string(filepath, "filepath"))) "h5" else "tf"
-  if (format == "tf") save_model_weights_tf(object, filepath, overwrite)
-  else save_model_weights_hdf5(object, filepath, overwrite)
+  save <- if (is_folder_format(filepath, save_format)) save_model_weights_tf else save_model_weights_hdf5
+  save(object, filepath, overwrite)
+}
+
+is_folder_format <- function(filepath, save_format, call = rlang::caller_env()) {
+  check_string(save_format, "save_format", c("h5", "hdf5", "keras", "tf"), null_ok = TRUE, call = call)
+  if (is.null(save_format)) !names_hdf5(check_string(filepath, "filepath", call = call)) else save_format == "tf"
 }
 
 names_hdf5 <- function(path) grepl("\\.(h5|hdf5|keras)$", path, ignore.case = TRUE)

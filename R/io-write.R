@@ -55,6 +55,15 @@ write_in_folder <- function(folder, write, call = rlang::caller_env()) {
   written <- TRUE
 }
 
+# write(path) of the one file of a folder of ours.
+write_file_in_folder <- function(filepath, name, overwrite, write, call = rlang::caller_env()) {
+  folder <- check_target_folder(filepath, call = call)
+  path <- file.path(folder, name)
+  check_flag(overwrite, "overwrite", call = call)
+  if (!overwrite && file.exists(path)) abort_exists(path, "filepath", call)
+  write_in_folder(folder, function() write(check_target(path)))
+}
+
 # The folder and those around it that are not there, innermost first.
 missing_folders <- function(folder) {
   found <- character()

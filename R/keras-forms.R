@@ -5,7 +5,7 @@
 is_new_config <- function(config, version = NULL) {
   if (!is.list(config)) return(FALSE)
   version <- version %||% config[["keras_version"]]
-  if (is_word(version)) return(grepl("^[3-9]", version))
+  if (is_word(version)) return(is_keras3(version))
   layers <- if (is.list(config[["config"]])) config[["config"]][["layers"]]
   entries <- if (is.list(layers)) Filter(function(l) is.list(l) && is.list(l[["config"]]), layers) else list()
   any(vapply(entries, function(l) "batch_shape" %in% names(l$config) || is.list(l$config[["dtype"]]), NA))
@@ -16,7 +16,6 @@ translate_config <- function(config, given, class_name, context) {
   config <- lapply(config, plain_number)
   config$batch_input_shape <- config[["batch_input_shape"]] %||% config[["batch_shape"]]
   if (class_name %in% names(older_forms)) config <- older_forms[[class_name]](config, given)
-  if (context$new && class_name %in% names(newer_forms)) config <- newer_forms[[class_name]](config)
   config
 }
 
@@ -59,5 +58,3 @@ older_forms <- list(
     config$alpha <- config[["alpha"]] %||% config[["negative_slope"]]
     config
   })
-
-newer_forms <- list()

@@ -1,21 +1,21 @@
 # Losses and metrics of compile() as the training configuration of Keras holds them, both ways.
 
-# list(loss, metrics, weighted_metrics, loss_weights) of what compile() kept. self: the model, whose outputs say which
+# list(loss, metrics, weighted_metrics, loss_weights) of what compile() kept of a model. Its outputs say which
 # accuracy is meant and what stands before the names of metrics.
-training_losses_config <- function(compiled, self = NULL) {
-  outputs <- measured_outputs(compiled, self)
+training_losses_config <- function(self) {
+  compiled <- self$compiled
+  outputs <- measured_outputs(self)
   list(loss = write_losses(compiled), metrics = write_metrics(compiled$metric_lists, outputs),
        weighted_metrics = write_metrics(compiled$weighted_lists, outputs),
        loss_weights = if (any(compiled$loss_weights != 1)) as.list(as.double(compiled$loss_weights)))
 }
 
 # Of each output: its name, the shape of its predictions and its loss.
-measured_outputs <- function(compiled, self) {
-  known <- !is.null(self) && self$built
-  names <- if (is.null(self)) rep("", length(compiled$losses)) else output_names(self)
-  lapply(seq_along(compiled$losses), function(i) {
-    loss <- compiled$losses[[i]]
-    list(name = names[i], several = length(names) > 1, shape = if (known) self$outputs[[i]]$shape,
+measured_outputs <- function(self) {
+  names <- output_names(self)
+  lapply(seq_along(names), function(i) {
+    loss <- self$compiled$losses[[i]]
+    list(name = names[i], several = length(names) > 1, shape = if (self$built) self$outputs[[i]]$shape,
          loss = if (!is.null(loss)) self_of(loss)$kind)
   })
 }
@@ -95,7 +95,7 @@ write_metrics <- function(lists, outputs) {
 }
 
 write_metric <- function(self, output) {
-  name <- if (output$several && nzchar(output$name)) paste0(output$name, "_", self$name) else self$name
+  name <- if (output$several) paste0(output$name, "_", self$name) else self$name
   base <- list(name = name, dtype = "float32")
   wrapped <- function(fn) list(class_name = "MeanMetricWrapper", config = c(base, list(fn = fn)))
   if (is.null(self$kind)) return(wrapped(function_name_of(self$r_function, self$name)))

@@ -28,7 +28,7 @@ written_graph <- function(self) {
   ops <- make.unique(c(taken, names, sprintf("op_%s", vapply(operations, `[[`, "", "op"))), sep = "_")
   list(calls = split(calls, factor(keys, unique(keys))), begins = begins, begin_names = names,
        begin_keys = vapply(begins, tensor_key, ""), operations = operations,
-       operation_keys = vapply(operations, rlang::obj_address, ""),
+       operation_keys = addresses(operations),
        operation_names = utils::tail(ops, length(operations)))
 }
 
@@ -50,7 +50,7 @@ functional_entry <- function(self, graph, layout) {
 # The calls of a layer that belong to the graph, in the order in which they were made.
 layer_calls <- function(self, graph) {
   calls <- graph$calls[[rlang::obj_address(self)]]
-  calls[order(match(vapply(calls, rlang::obj_address, ""), vapply(self$calls, rlang::obj_address, "")))]
+  calls[order(match(addresses(calls), addresses(self$calls)))]
 }
 
 # list("dense", 0L, 0L).
@@ -60,7 +60,7 @@ tensor_place <- function(t, graph) {
   call <- t$history
   if (is.null(call)) return(operation_place(t, graph))
   self <- call$layer
-  node <- match(rlang::obj_address(call), vapply(layer_calls(self, graph), rlang::obj_address, ""))
+  node <- match(rlang::obj_address(call), addresses(layer_calls(self, graph)))
   output <- match(tensor_key(t), vapply(call$outputs, tensor_key, ""))
   list(self$name, as.integer(node - 1 + own_node(self)), output - 1L)
 }

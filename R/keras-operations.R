@@ -3,16 +3,12 @@
 
 operation_class <- "tildenet>Operation"
 
-# The operations that k_*() functions and operators make, with the least and the largest number of inputs of each: the
-# engine is not asked for anything else that stands in a file.
-operation_inputs <- function() {
-  one <- c("unary", "activation", "reduce", "argmax", "squeeze", "expand_dims", "flatten", "reshape", "reshape_all",
-           "permute", "permute_all", "take", "sizes", "l2_normalize")
-  two <- c(unname(binary_ops), "maximum", "minimum", "matmul", "batch_dot", "gather",
-           paste0("loss_", names(loss_table)))
-  of <- function(names, least, most) stats::setNames(rep(list(c(least, most)), length(names)), names)
-  c(of("constant", 0, 0), of(one, 1, 1), of(unique(two), 2, 2), of(c("concatenate", "join_masks"), 1, max_inputs),
-    of(c("random_normal", "random_uniform"), 0, 1))
+# The operations that k_*() functions and operators make: the engine is not asked for anything else that stands in
+# a file.
+operations_known <- function() {
+  c("constant", "unary", "activation", "reduce", "argmax", "squeeze", "expand_dims", "flatten", "reshape", "reshape_all",
+    "permute", "permute_all", "take", "sizes", "l2_normalize", binary_ops, "maximum", "minimum", "matmul", "batch_dot",
+    "gather", "concatenate", "join_masks", "random_normal", "random_uniform", paste0("loss_", names(loss_table)))
 }
 
 # The nodes of a graph that no layer made, each after those it needs.
@@ -34,7 +30,7 @@ graph_operations <- function(self, calls) {
 }
 
 operation_entry <- function(node, name, graph, layout) {
-  if (length(node$params) > 0 || is.null(operation_inputs()[[node$op]])) {
+  if (length(node$params) > 0 || !node$op %in% operations_known()) {
     abort_tn(paste0("The model computes with something outside of layers (", node$op, ") that a configuration cannot ",
                     "hold."), "unsupported", call = NULL,
              how = if (length(node$params) > 0) "Make the variable the weight of a layer.")
@@ -64,12 +60,8 @@ operation_of_config <- function(parts, context) {
   if (!is_word(config[["op"]]) || !is_stored_attrs(attrs) || !is_word(config[["dtype"]])) {
     abort_config("Its operation is damaged.", context, parts$name)
   }
-  takes <- operation_inputs()[[config$op]]
-  function(tensors) {
-    if (is.null(takes) || length(tensors) < takes[1] || length(tensors) > takes[2]) {
-      abort_config(paste0("There is no operation ", encodeString(config$op, quote = "\""), " of ", length(tensors),
-                          " tensors."), context, parts$name)
-    }
-    emit_op(config$op, unname(tensors), attrs, dtype = config$dtype)
+  if (!config$op %in% operations_known()) {
+    abort_config(paste0("There is no operation ", encodeString(config$op, quote = "\""), "."), context, parts$name)
   }
+  function(tensors) emit_op(config$op, unname(tensors), attrs, dtype = config$dtype)
 }

@@ -32,9 +32,6 @@ number_list <- function(x, as) {
   if (!is.null(x)) lapply(as.list(unname(x)), function(v) if (is.na(v)) NULL else as(v))
 }
 
-# Rounded to the 32 bits that Keras holds.
-float32 <- function(x) as.double(engine_raw_read(engine_raw_write(raw(4 * length(x)), x), length(x)))
-
 # An array of numbers is a vector, one of arrays a list of vectors; null stays NULL.
 r_numbers <- function(value) {
   if (!is.list(value)) return(value)
@@ -240,7 +237,7 @@ keras_codecs <- list(
   regularizer = list(write = write_regularizer, read = read_regularizer),
   constraint = list(write = write_constraint, read = read_constraint),
   activation = list(write = write_activation, read = read_activation),
-  integer = list(write = function(value, name) one_or_null(number_list(value, as_integers)),
+  integer = list(write = function(value, name) one_or_list(number_list(value, as_integers)),
                  read = function(value, context) r_numbers(value)),
   integers = list(write = function(value, name) number_list(value, as_integers),
                   read = function(value, context) r_numbers(value)),
@@ -258,6 +255,3 @@ keras_codecs <- list(
                read = function(value, context) r_numbers(value)),
   plain = list(write = function(value, name) if (is.null(value) || !is.numeric(value)) value else as.double(value),
                read = function(value, context) r_numbers(value)))
-
-# None, one number, or an array of several.
-one_or_null <- function(x) if (is.null(x)) NULL else one_or_list(x)

@@ -116,7 +116,6 @@ kcv_fresh <- function(args) {
 # A copy with the same weights and nothing of earlier trainings; other things are left to the checks.
 kcv_fresh_model <- function(model) {
   if (!is_model(model)) return(model)
-  sync_model(self_of(model))
   copy <- unserialize(serialize(model, NULL))
   self <- self_of(copy)
   reset_model(self)

@@ -28,7 +28,7 @@ layer_embedding <- function(object, input_dim, output_dim, embeddings_initialize
     embeddings_regularizer = as_regularizer(embeddings_regularizer, "embeddings_regularizer"),
     activity_regularizer = as_regularizer(activity_regularizer, "activity_regularizer"),
     embeddings_constraint = as_constraint(embeddings_constraint, "embeddings_constraint"),
-    mask_zero = check_flag(mask_zero, "mask_zero"), 
+    mask_zero = check_flag(mask_zero, "mask_zero"),
     input_length = if (is_one_number(input_length)) as.numeric(input_length))
   shape <- input_shape %||% input_length
   common <- common_args(shape, batch_input_shape, batch_size, dtype, name, trainable, weights)

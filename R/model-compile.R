@@ -115,8 +115,8 @@ frozen_parameters <- function(self) {
 compiled_flags <- function(self) {
   if (is.null(self$compiled$frozen)) self$compiled$frozen <- frozen_parameters(self)
   params <- model_parameters(self)
-  keys <- vapply(params, rlang::obj_address, "")
-  frozen <- vapply(self$compiled$frozen[[1]], rlang::obj_address, "")
+  keys <- addresses(params)
+  frozen <- addresses(self$compiled$frozen[[1]])
   stats::setNames(as.list(!keys %in% frozen), keys)
 }
 

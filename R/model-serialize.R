@@ -25,7 +25,6 @@
 serialize_model <- function(model, include_optimizer = TRUE) {
   self <- check_model(model)
   check_flag(include_optimizer, "include_optimizer")
-  sync_model(self)
   c(model_mark(), serialize(list(version = model_format, self = detached_self(self, include_optimizer)), NULL))
 }
 

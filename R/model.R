@@ -40,7 +40,6 @@ model_invoke <- function(self, ..., training = NULL) {
   entries <- input_entries(self, if (length(inputs) == 1) inputs[[1]] else inputs, "x", NULL)
   data <- lapply(entries, function(e) if (e$sparse) e$data else array(as.vector(e$data), e$dim))
   check_whole_batch(self, entry_rows(entries[[1]]), NULL)
-  sync_model(self)
   give_outputs(self, run_outputs(self$outputs, model_inputs(self), data, isTRUE(training), parameter_flags(self)))
 }
 
@@ -62,11 +61,6 @@ define_model_kind <- function(class_name) {
 define_model_kind("Sequential")
 define_model_kind("Functional")
 
-# Rows that wait for optimizer steps get them before anyone reads the weights.
-sync_model <- function(self) {
-  for (p in model_parameters(self)) parameter_sync(p)
-}
-
 # Gives an unbuilt sequential model its input; shapes have the batch axis first.
 model_build <- function(self, shapes) {
   if (self$built) return(invisible())
@@ -84,9 +78,6 @@ with_layers <- function(self) {
   c(list(self), do.call(c, c(list(list()), unname(inner))))
 }
 
-# Layers in order, each once.
-model_layers <- function(self) self$layers
-
 # Parameters in the order of get_weights(), each once, nested models opened.
 model_parameters <- function(self) {
   params <- lapply(self$layers, function(layer) layer_parameters(self_of(layer)))
@@ -95,9 +86,9 @@ model_parameters <- function(self) {
 
 layer_parameters <- function(self) if (is.null(self$layers)) self$params else model_parameters(self)
 
-unique_by_address <- function(items) {
-  items[!duplicated(vapply(items, rlang::obj_address, ""))]
-}
+addresses <- function(items) vapply(items, rlang::obj_address, "")
+
+unique_by_address <- function(items) items[!duplicated(addresses(items))]
 
 # Which parameters train, by address: the parameter, its layer and all models around it must.
 parameter_trainable_flags <- function(self) parameter_flags(self, function(p) p$trainable)

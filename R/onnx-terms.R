@@ -41,61 +41,35 @@ is_text_column <- function(f, name) column_kind(f$design$types[[name]]) %in% c("
 # ---- numbers ---------------------------------------------------------------------------------------
 
 # Functions of one number, and of two, by the names of their ops.
-onnx_functions <- c(exp = "Exp", sqrt = "Sqrt", abs = "Abs", log = "Log")
+onnx_functions <- c(exp = "Exp", sqrt = "Sqrt", abs = "Abs", log = "Log", "-" = "Neg")
 onnx_operators <- c("+" = "Add", "-" = "Sub", "*" = "Mul", "/" = "Div", "^" = "Pow")
 
 # An expression of numeric columns and numbers, (batch, 1).
 onnx_expression <- function(f, expr, term) {
-  again <- function(e) onnx_expression(f, e, term)
-  if (is.numeric(expr) && length(expr) == 1) return(onnx_float(f$g, expr))
-  if (is.name(expr)) {
-    name <- as.character(expr)
+  plain <- plain_expression(expr, f$env)
+  if (is.null(plain)) abort_onnx_term(term, paste0("ONNX does not know `", deparse1(expr), "` of R"))
+  onnx_plain(f, plain, term)
+}
+
+onnx_plain <- function(f, e, term) {
+  if (is.numeric(e)) return(onnx_float(f$g, e))
+  if (is.name(e)) {
+    name <- as.character(e)
     input <- onnx_column(f, name, term)
     if (is_text_column(f, name)) abort_onnx_term(term, paste0("`", name, "` is not numeric"))
     return(input)
   }
-  name <- onnx_base_function(f, expr, term)
-  args <- as.list(expr)[-1]
-  n <- length(args)
-  if (name %in% c("(", "I") && n == 1) return(again(args[[1]]))
-  if (name == "scale") return(onnx_scaled(f, args, term))
-  if (name == "-" && n == 1) return(onnx_put(f$g, "Neg", again(args[[1]])))
-  if (name %in% names(onnx_operators) && n == 2) {
-    return(onnx_put(f$g, onnx_operators[[name]], c(again(args[[1]]), again(args[[2]]))))
-  }
-  if (n == 1 && name %in% names(onnx_functions)) return(onnx_put(f$g, onnx_functions[[name]], again(args[[1]])))
-  if (n == 1) return(onnx_logarithm(f, name, again(args[[1]])))
-  if (name == "log" && is.numeric(args[[2]])) {
-    return(onnx_affine(f$g, onnx_put(f$g, "Log", again(args[[1]])), 1 / log(args[[2]])))
-  }
-  abort_onnx_term(term, paste0("`", name, "()` is called in a way that is not known"))
+  name <- as.character(e[[1]])
+  x <- vapply(as.list(e)[-1], onnx_plain, "", f = f, term = term)
+  op <- if (length(x) == 1) onnx_functions[name] else onnx_operators[name]
+  if (!is.na(op)) return(onnx_put(f$g, unname(op), x))
+  if (name %in% c("log10", "log2", "log1p") && length(x) == 1) return(onnx_logarithm(f, name, x))
+  abort_onnx_term(term, paste0("ONNX does not know `", name, "()` of R"))
 }
 
 onnx_logarithm <- function(f, name, x) {
   inside <- if (name == "log1p") onnx_affine(f$g, x, 1, 1) else x
   onnx_affine(f$g, onnx_put(f$g, "Log", inside), switch(name, log10 = 1 / log(10), log2 = 1 / log(2), 1))
-}
-
-# The name of a function of base R that has a meaning in ONNX.
-onnx_base_function <- function(f, expr, term) {
-  name <- if (is.call(expr) && is.name(expr[[1]])) as.character(expr[[1]]) else deparse1(expr)
-  known <- c("(", "I", "scale", "log10", "log2", "log1p", names(onnx_functions), names(onnx_operators))
-  if (!name %in% known || !is_base_function(name, f$env)) {
-    abort_onnx_term(term, paste0("ONNX does not know `", name, if (is.call(expr)) "()", "` of R"))
-  }
-  name
-}
-
-# scale(x, center = , scale = ), with the numbers of the training rows.
-onnx_scaled <- function(f, args, term) {
-  number <- function(value) is.numeric(value) && length(value) == 1
-  matched <- as.list(match.call(function(x, center, scale) NULL, as.call(c(quote(scale), args))))[-1]
-  given <- lapply(matched[-1], function(e) as.vector(eval(e, f$env)))
-  if (!all(vapply(given, function(v) isFALSE(v) || number(v), NA)) || length(given) < 2) {
-    abort_onnx_term(term, "its centre and scale are not single numbers")
-  }
-  x <- onnx_affine(f$g, onnx_expression(f, matched$x, term), 1, -as.numeric(given$center))
-  if (isFALSE(given$scale)) x else onnx_affine(f$g, x, 1 / given$scale)
 }
 
 # ---- labels ----------------------------------------------------------------------------------------

@@ -6,8 +6,6 @@ rate_of <- function(optimizer) {
   structure(current_rate(self_of(optimizer)), class = "tildenet_rate", optimizer = optimizer)
 }
 
-rate_get <- function(x) current_rate(self_of(attr(x, "optimizer")))
-
 # The rate that was set; of a schedule the one of the last update.
 current_rate <- function(self) {
   rate <- self$learning_rate

@@ -52,3 +52,6 @@ listed_numbers <- function(x) {
   parts <- lapply(x, plain_numbers)
   if (!any(vapply(parts, is.null, NA))) unlist(parts)
 }
+
+# Numbers as the floats of 32 bits that the engine makes of them.
+float32 <- function(x) as.vector(engine_raw_read(engine_raw_floats(x), length(x)))

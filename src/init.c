@@ -57,7 +57,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_file_shuffle, 2),
     ENTRY(ffi_file_kind, 1),
     ENTRY(ffi_process_lives, 1),
-    ENTRY(ffi_raw_read, 2),
+    ENTRY(ffi_raw_read, 3),
     ENTRY(ffi_raw_write, 2),
     ENTRY(ffi_raw_floats, 1),
     ENTRY(ffi_raw_copy, 1),

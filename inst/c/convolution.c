@@ -21,7 +21,8 @@ static void add_products(const float *x, int channels, const float *kernel, int 
   }
 }
 
-/* Kernel (height, width, channels / groups, filters): a group of filters sees its channels. */
+/* Kernel (height, width, channels / groups, filters): a group of filters sees its channels. As many
+ * groups as channels are a depthwise convolution. */
 static void conv(const float *x, const float *kernel, const float *bias, float *y, int images,
                  const struct window *height, const struct window *width, int channels, int filters,
                  int groups) {
@@ -36,25 +37,6 @@ static void conv(const float *x, const float *kernel, const float *bias, float *
       for (int g = 0; iy >= 0 && ix >= 0 && g < groups; g++) {
         add_products(x + from + g * c, c, kernel + tap * c * filters + g * f, f, y + g * f,
                      filters);
-      }
-    }
-  }
-}
-
-/* Kernel (height, width, channels, multiplier): each channel by itself. */
-static void depthwise_conv(const float *x, const float *kernel, const float *bias, float *y,
-                           int images, const struct window *height, const struct window *width,
-                           int channels, int multiplier) {
-  int out = channels * multiplier, taps = height->size * width->size;
-  start_cells(y, images * height->small * width->small, bias, out);
-  for (int cell = 0; cell < images * height->small * width->small; cell++, y += out) {
-    int image = cell / width->small / height->small, oy = cell / width->small % height->small;
-    for (int tap = 0; tap < taps; tap++) {
-      int iy = window_cell(height, oy, tap / width->size);
-      int ix = window_cell(width, cell % width->small, tap % width->size);
-      int from = ((image * height->large + iy) * width->large + ix) * channels;
-      for (int k = 0; iy >= 0 && ix >= 0 && k < out; k++) {
-        y[k] += x[from + k / multiplier] * kernel[tap * out + k];
       }
     }
   }

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "walk.h"
+#include "moments.h"
 
 /* (y - mean) * factor + offset of each of n channels, whose cells lie `inner` on end. */
 static void batch_norm(float *y, const float *mean, const float *factor, const float *offset,
@@ -19,16 +19,8 @@ static void batch_norm(float *y, const float *mean, const float *factor, const f
 static void layer_norm(float *y, const struct walk *start, int lines, const struct walk *along,
                        int n, const float *gamma, const float *beta, float epsilon) {
   for (int i = 0; i < lines; i++) {
-    float *line = y + place(start, i), first = line[0], mean = 0, variance = 0;
-    for (int j = 0; j < n; j++) {
-      mean += line[place(along, j)] - first;
-    }
-    mean = first + mean / (float)n;
-    for (int j = 0; j < n; j++) {
-      float d = line[place(along, j)] - mean;
-      variance += d * d;
-    }
-    float factor = 1 / sqrtf(variance / (float)n + epsilon);
+    float *line = y + place(start, i), mean = mean_of(line, along, n);
+    float factor = 1 / sqrtf(variance_of(line, along, n, mean) + epsilon);
     for (int j = 0; j < n; j++) {
       float *at = line + place(along, j);
       *at = (*at - mean) * factor * (gamma == NULL ? 1 : gamma[j]) + (beta == NULL ? 0 : beta[j]);

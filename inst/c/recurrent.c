@@ -14,6 +14,17 @@ struct recurrence {
   int samples, steps, features, units, sequence, backwards, zero_masked;
 };
 
+/* The weights of a layer, its functions (of the outputs, of the gates) and room for a step. */
+struct recurrent_cell {
+  const float *kernel, *recurrent, *bias;
+  activation *act, *gate;
+  float *z;
+};
+
+/* One step of one sample: h and c become those after it. */
+typedef void recurrent_step(const struct recurrent_cell *cell, int features, int units, const float *x,
+                            float *h, float *c);
+
 /* What a step adds to: z (width) = bias + x kernel, for the gates from `gate` on. */
 static void gate_inputs(const float *x, int n, const float *kernel, int width, const float *bias,
                         float *z) {
@@ -58,19 +69,15 @@ static void give_output(const struct recurrence *r, int sample, int s, int count
   }
 }
 
-/* z: room for `units` floats. */
-static void simple_rnn(const struct recurrence *r, const float *x, const unsigned char *flags,
-                       const float *kernel, const float *recurrent, const float *bias,
-                       activation *act, float *h, float *z, float *y) {
-  for (int b = 0; b < r->samples; b++, h += r->units) {
+/* All steps of all samples; c is NULL where a cell has no second state. */
+static void recur(const struct recurrence *r, recurrent_step *step, const struct recurrent_cell *cell,
+                  const float *x, const unsigned char *flags, float *h, float *c, float *y) {
+  for (int b = 0; b < r->samples; b++, h += r->units, c = c == NULL ? NULL : c + r->units) {
     int seen = 0;
     for (int s = 0; s < r->steps; s++) {
       int counts = step_counts(r, flags, b, s);
       if (counts) {
-        gate_inputs(step_input(r, x, b, s), r->features, kernel, r->units, bias, z);
-        gate_states(h, r->units, recurrent, r->units, r->units, z);
-        act(z, r->units);
-        memcpy(h, z, (size_t)r->units * sizeof *h);
+        step(cell, r->features, r->units, step_input(r, x, b, s), h, c);
       }
       seen |= counts;
       give_output(r, b, s, counts, seen, h, y);
@@ -78,97 +85,74 @@ static void simple_rnn(const struct recurrence *r, const float *x, const unsigne
   }
 }
 
+/* z: room for `units` floats. */
+static void simple_rnn(const struct recurrent_cell *cell, int features, int units, const float *x, float *h,
+                       float *c) {
+  (void)c;
+  gate_inputs(x, features, cell->kernel, units, cell->bias, cell->z);
+  gate_states(h, units, cell->recurrent, units, units, cell->z);
+  cell->act(cell->z, units);
+  memcpy(h, cell->z, (size_t)units * sizeof *h);
+}
+
 /* Gates input, forget, new, output; z: room for 5 * units. */
-static void lstm(const struct recurrence *r, const float *x, const unsigned char *flags,
-                 const float *kernel, const float *recurrent, const float *bias, activation *act,
-                 activation *gate, float *h, float *c, float *z, float *y) {
-  int u = r->units;
-  float *bent = z + 4 * u;
-  for (int b = 0; b < r->samples; b++, h += u, c += u) {
-    int seen = 0;
-    for (int s = 0; s < r->steps; s++) {
-      int counts = step_counts(r, flags, b, s);
-      if (counts) {
-        gate_inputs(step_input(r, x, b, s), r->features, kernel, 4 * u, bias, z);
-        gate_states(h, u, recurrent, 4 * u, 4 * u, z);
-        gate(z, u);
-        gate(z + u, u);
-        act(z + 2 * u, u);
-        gate(z + 3 * u, u);
-        for (int j = 0; j < u; j++) {
-          c[j] = z[u + j] * c[j] + z[j] * z[2 * u + j];
-          bent[j] = c[j];
-        }
-        act(bent, u);
-        for (int j = 0; j < u; j++) {
-          h[j] = z[3 * u + j] * bent[j];
-        }
-      }
-      seen |= counts;
-      give_output(r, b, s, counts, seen, h, y);
-    }
+static void lstm(const struct recurrent_cell *cell, int features, int u, const float *x, float *h, float *c) {
+  float *z = cell->z, *bent = z + 4 * u;
+  gate_inputs(x, features, cell->kernel, 4 * u, cell->bias, z);
+  gate_states(h, u, cell->recurrent, 4 * u, 4 * u, z);
+  cell->gate(z, u);
+  cell->gate(z + u, u);
+  cell->act(z + 2 * u, u);
+  cell->gate(z + 3 * u, u);
+  for (int j = 0; j < u; j++) {
+    c[j] = z[u + j] * c[j] + z[j] * z[2 * u + j];
+    bent[j] = c[j];
+  }
+  cell->act(bent, u);
+  for (int j = 0; j < u; j++) {
+    h[j] = z[3 * u + j] * bent[j];
+  }
+}
+
+/* The state between the old one and the new, by the update gate; z: update, reset, new. */
+static void blend_state(const struct recurrent_cell *cell, int u, float *h) {
+  float *z = cell->z;
+  cell->act(z + 2 * u, u);
+  for (int j = 0; j < u; j++) {
+    h[j] = z[j] * h[j] + (1 - z[j]) * z[2 * u + j];
   }
 }
 
 /* Gates update, reset, new. The reset gate meets the product of the state with the recurrent
  * kernel, which has a bias of its own; z: room for 6 * units. */
-static void gru(const struct recurrence *r, const float *x, const unsigned char *flags,
-                const float *kernel, const float *recurrent, const float *bias, activation *act,
-                activation *gate, float *h, float *z, float *y) {
-  int u = r->units;
-  float *q = z + 3 * u;
-  for (int b = 0; b < r->samples; b++, h += u) {
-    int seen = 0;
-    for (int s = 0; s < r->steps; s++) {
-      int counts = step_counts(r, flags, b, s);
-      if (counts) {
-        gate_inputs(step_input(r, x, b, s), r->features, kernel, 3 * u, bias, z);
-        gate_inputs(h, u, recurrent, 3 * u, bias == NULL ? NULL : bias + 3 * u, q);
-        for (int j = 0; j < 2 * u; j++) {
-          z[j] += q[j];
-        }
-        gate(z, u);
-        gate(z + u, u);
-        for (int j = 0; j < u; j++) {
-          z[2 * u + j] += z[u + j] * q[2 * u + j];
-        }
-        act(z + 2 * u, u);
-        for (int j = 0; j < u; j++) {
-          h[j] = z[j] * h[j] + (1 - z[j]) * z[2 * u + j];
-        }
-      }
-      seen |= counts;
-      give_output(r, b, s, counts, seen, h, y);
-    }
+static void gru(const struct recurrent_cell *cell, int features, int u, const float *x, float *h, float *c) {
+  float *z = cell->z, *q = z + 3 * u;
+  (void)c;
+  gate_inputs(x, features, cell->kernel, 3 * u, cell->bias, z);
+  gate_inputs(h, u, cell->recurrent, 3 * u, cell->bias == NULL ? NULL : cell->bias + 3 * u, q);
+  for (int j = 0; j < 2 * u; j++) {
+    z[j] += q[j];
   }
+  cell->gate(z, u);
+  cell->gate(z + u, u);
+  for (int j = 0; j < u; j++) {
+    z[2 * u + j] += z[u + j] * q[2 * u + j];
+  }
+  blend_state(cell, u, h);
 }
 
 /* The same with the reset gate before the product; z: room for 4 * units. */
-static void gru_reset_before(const struct recurrence *r, const float *x, const unsigned char *flags,
-                             const float *kernel, const float *recurrent, const float *bias,
-                             activation *act, activation *gate, float *h, float *z, float *y) {
-  int u = r->units;
-  float *q = z + 3 * u;
-  for (int b = 0; b < r->samples; b++, h += u) {
-    int seen = 0;
-    for (int s = 0; s < r->steps; s++) {
-      int counts = step_counts(r, flags, b, s);
-      if (counts) {
-        gate_inputs(step_input(r, x, b, s), r->features, kernel, 3 * u, bias, z);
-        gate_states(h, u, recurrent, 3 * u, 2 * u, z);
-        gate(z, u);
-        gate(z + u, u);
-        for (int j = 0; j < u; j++) {
-          q[j] = z[u + j] * h[j];
-        }
-        gate_states(q, u, recurrent + 2 * u, 3 * u, u, z + 2 * u);
-        act(z + 2 * u, u);
-        for (int j = 0; j < u; j++) {
-          h[j] = z[j] * h[j] + (1 - z[j]) * z[2 * u + j];
-        }
-      }
-      seen |= counts;
-      give_output(r, b, s, counts, seen, h, y);
-    }
+static void gru_reset_before(const struct recurrent_cell *cell, int features, int u, const float *x, float *h,
+                             float *c) {
+  float *z = cell->z, *q = z + 3 * u;
+  (void)c;
+  gate_inputs(x, features, cell->kernel, 3 * u, cell->bias, z);
+  gate_states(h, u, cell->recurrent, 3 * u, 2 * u, z);
+  cell->gate(z, u);
+  cell->gate(z + u, u);
+  for (int j = 0; j < u; j++) {
+    q[j] = z[u + j] * h[j];
   }
+  gate_states(q, u, cell->recurrent + 2 * u, 3 * u, u, z + 2 * u);
+  blend_state(cell, u, h);
 }

@@ -1,50 +1,13 @@
 /* One value of many: each of the cells of y is made of the n cells of x that `along` walks over. */
-#include <math.h>
+#include "moments.h"
 
-#include "walk.h"
-
-static void sum_along(const float *x, const struct walk *start, float *y, int cells,
-                      const struct walk *along, int n) {
-  for (int i = 0; i < cells; i++) {
-    const float *from = x + place(start, i);
-    y[i] = 0;
-    for (int j = 0; j < n; j++) {
-      y[i] += from[place(along, j)];
-    }
-  }
-}
-
-static void product_along(const float *x, const struct walk *start, float *y, int cells,
-                          const struct walk *along, int n) {
-  for (int i = 0; i < cells; i++) {
-    const float *from = x + place(start, i);
-    y[i] = 1;
-    for (int j = 0; j < n; j++) {
-      y[i] *= from[place(along, j)];
-    }
-  }
-}
-
-static void max_along(const float *x, const struct walk *start, float *y, int cells,
-                      const struct walk *along, int n) {
+static void fold_along(float (*f)(float, float), const float *x, const struct walk *start, float *y,
+                       int cells, const struct walk *along, int n) {
   for (int i = 0; i < cells; i++) {
     const float *from = x + place(start, i);
     y[i] = from[0];
     for (int j = 1; j < n; j++) {
-      float v = from[place(along, j)];
-      y[i] = v > y[i] || v != v ? v : y[i];
-    }
-  }
-}
-
-static void min_along(const float *x, const struct walk *start, float *y, int cells,
-                      const struct walk *along, int n) {
-  for (int i = 0; i < cells; i++) {
-    const float *from = x + place(start, i);
-    y[i] = from[0];
-    for (int j = 1; j < n; j++) {
-      float v = from[place(along, j)];
-      y[i] = v < y[i] || v != v ? v : y[i];
+      y[i] = f(y[i], from[place(along, j)]);
     }
   }
 }
@@ -53,16 +16,7 @@ static void variance_along(const float *x, const struct walk *start, float *y, i
                            const struct walk *along, int n) {
   for (int i = 0; i < cells; i++) {
     const float *from = x + place(start, i);
-    float mean = 0, sum = 0;
-    for (int j = 0; j < n; j++) {
-      mean += from[place(along, j)] - from[0];
-    }
-    mean = from[0] + mean / (float)n;
-    for (int j = 0; j < n; j++) {
-      float d = from[place(along, j)] - mean;
-      sum += d * d;
-    }
-    y[i] = sum / (float)n;
+    y[i] = variance_of(from, along, n, mean_of(from, along, n));
   }
 }
 

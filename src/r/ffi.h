@@ -69,7 +69,7 @@ SEXP ffi_file_shuffle(SEXP seed_sexp, SEXP sizes_sexp);
 SEXP ffi_file_kind(SEXP path_sexp);
 SEXP ffi_process_lives(SEXP pid_sexp);
 
-SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp);
+SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp, SEXP from_sexp);
 SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp);
 SEXP ffi_raw_floats(SEXP values_sexp);
 SEXP ffi_raw_copy(SEXP raw_sexp);

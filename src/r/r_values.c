@@ -15,15 +15,17 @@
 
 static float *floats_of(SEXP raw_sexp) { return (float *)(void *)RAW(raw_sexp); }
 
-SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp) {
+/* The floats of a shape from float number `from` on. */
+SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp, SEXP from_sexp) {
   struct tn_shape shape = r_shape(dim_sexp);
   struct tn_error err;
   tn_error_init(&err);
-  if ((int64_t)XLENGTH(raw_sexp) != 4 * tn_shape_size(&shape)) {
+  int64_t from = r_int64(from_sexp), floats = (int64_t)XLENGTH(raw_sexp) / 4;
+  if (from < 0 || from > floats || tn_shape_size(&shape) > floats - from) {
     r_check(tn_fail(&err, TN_STATUS_STATE, "%lld bytes do not hold floats of this shape",
                     (long long)XLENGTH(raw_sexp)), &err);
   }
-  return r_from_rows(floats_of(raw_sexp), &shape);
+  return r_from_rows(floats_of(raw_sexp) + from, &shape);
 }
 
 /* In place: everything that points at these weights sees the new values. A raw vector is copied as

@@ -33,3 +33,17 @@ test_that("columns of levels are found behind base R's functions only", {
   env$factor <- function(x) x
   expect_identical(column_of_levels(quote(factor(f)), env), NA_character_)
 })
+
+test_that("expressions of columns become calls of one or two arguments, of base R's functions alone", {
+  plain <- function(e, env = globalenv()) plain_expression(e, env)
+  expect_identical(plain(quote(I((x)))), quote(x))
+  expect_identical(plain(quote(+x - (2))), quote(x - 2))
+  expect_equal(plain(quote(log(x, 10))), call("/", quote(log(x)), log(10)))
+  expect_equal(plain(quote(scale(x, center = 3, scale = 2))), call("/", quote(x - 3), 2))
+  expect_identical(plain(quote(scale(x, center = FALSE, scale = FALSE))), quote(x))
+  expect_null(plain(quote(scale(x))))
+  expect_null(plain(quote(ifelse(x > 1, 0, 1))))
+  mine <- new.env()
+  mine$log <- function(x) x
+  expect_null(plain(quote(1 + log(x)), mine))
+})

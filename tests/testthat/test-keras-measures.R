@@ -1,10 +1,10 @@
 # What the writer gives, read again and compiled with, is written the same way.
 expect_training_round_trip <- function(model, custom_objects = NULL) {
   self <- tildenet:::self_of(model)
-  config <- tildenet:::training_losses_config(self$compiled, self)
+  config <- tildenet:::training_losses_config(self)
   args <- tildenet:::compile_arguments(config, custom_objects, tildenet:::output_names(self))
   do.call(compile, c(list(model, optimizer = "sgd"), args))
-  again <- tildenet:::training_losses_config(tildenet:::self_of(model)$compiled, self)
+  again <- tildenet:::training_losses_config(self)
   expect_identical(tildenet:::config_json(again), tildenet:::config_json(config))
   invisible(config)
 }
