@@ -1,7 +1,7 @@
 # Rules of the C core.
 
 layers <- c("platform", "kernels", "sparse", "tensor", "ops", "optim", "metrics", "init", "graph",
-            "train", "text", "files", "r")
+            "train", "text", "files", "images", "r")
 # ops/ has rooms of its own; below them lies what stands in ops/ itself.
 rooms <- c("elementwise", "random", "reduction", "shape", "lookup", "masks", "losses", "products",
            "normalisation", "images", "pooling", "convolution", "recurrent")
@@ -11,8 +11,8 @@ r_headers_linter <- function() {
              "R header outside src/r and init.c")
 }
 
-# A file includes its own layer and lower ones; text/ and files/ stand beside the engine, on platform
-# (text on sparse, too). Within ops/ the rooms are in order as well.
+# A file includes its own layer and lower ones; text/, files/ and images/ stand beside the engine, on platform
+# (text on sparse, images on files, too). Within ops/ the rooms are in order as well.
 include_direction_linter <- function() {
   unlist(lapply(grep("^src/[^/]+/", c_files(), value = TRUE), function(file) {
     lines <- read(file)
@@ -28,6 +28,7 @@ may_include <- function(folder) {
   layer <- sub("/.*", "", folder)
   if (layer == "text") return(c("platform", "sparse", "text"))
   if (layer == "files") return(c("platform", "files"))
+  if (layer == "images") return(c("platform", "files", "images"))
   room <- match(basename(folder), rooms, nomatch = if (layer == "ops") 0 else length(rooms))
   places <- c(layers, file.path("ops", rooms[seq_len(room)]))
   places[match(sub("/.*", "", places), layers) <= match(layer, layers)]

@@ -66,6 +66,11 @@ SEXP ffi_file_crc32(SEXP bytes_sexp);
 SEXP ffi_file_sha256(SEXP path_sexp);
 SEXP ffi_file_shuffle(SEXP seed_sexp, SEXP sizes_sexp);
 
+SEXP ffi_image_header(SEXP bytes_sexp);
+SEXP ffi_image_levels(SEXP values_sexp, SEXP dim_sexp, SEXP kind_sexp, SEXP channels_sexp,
+                      SEXP interpolation_sexp, SEXP size_sexp);
+SEXP ffi_images_place(SEXP target_sexp, SEXP n_sexp, SEXP first_sexp, SEXP images_sexp);
+
 SEXP ffi_file_kind(SEXP path_sexp);
 SEXP ffi_process_lives(SEXP pid_sexp);
 

@@ -1,0 +1,14 @@
+# The door to images: what a file says of itself, decoded pixels on their way into arrays.
+
+# bytes: a raw vector with the whole file. list(format = "png", "jpeg", "other" or "", height, width, bits,
+# fault = a sentence why it cannot be read, or NULL)
+engine_image_header <- function(bytes) .Call(ffi_image_header, bytes)
+
+# values: numbers from 0 to 1, height x width x planes; kind: c(cmyk, deep). Whole grey levels, size x
+# channels.
+engine_image_levels <- function(values, dim, kind, channels, interpolation, size) {
+  .Call(ffi_image_levels, values, dim, kind, channels, interpolation, size)
+}
+
+# In place: images (a list; NULL for missing ones) become samples first + 1, ... of a fresh double array of n.
+engine_images_place <- function(target, n, first, images) .Call(ffi_images_place, target, n, first, images)
