@@ -17,10 +17,19 @@
 #' `tildenet_warning_new_labels` that names them. What holds no labels is an error of class
 #' `tildenet_error_argument`.
 #' @source The coding and the order of the columns are those of scikit-learn's `MultiLabelBinarizer`.
-#' @seealso [classification_report()] for how well labels are predicted.
+#' @seealso [classification_report()] for how well labels are predicted, [cocluster()] for labels that go
+#'   together.
 #' @examples
 #' multilabel(c("Action|Drama", "Drama", ""))
 #' multilabel(list(c(3, 1), 2, numeric(0)))
+#'
+#' # How many labels a case has, and which occur together
+#' genres <- multilabel(c("Action|Drama", "Drama", "Action|Comedy|Drama"))
+#' table(rowSums(genres))
+#' together <- crossprod(genres)
+#' together
+#' pairs <- as.data.frame(as.table(together * upper.tri(together)), responseName = "cases")
+#' pairs[order(-pairs$cases)[1:3], ]
 #'
 #' films <- data.frame(genres = c("Action|Drama", "Drama", "Action", "Comedy"),
 #'                     length = c(120, 95, 101, 88))

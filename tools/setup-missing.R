@@ -17,7 +17,7 @@ required <- entries("Imports")
 optional <- switch(args[1],
   demo = "ggplot2movies",
   test = entries("Suggests"),
-  docs = c("roxygen2", "LiblineaR", "naivebayes", entries("Suggests")), # the articles compare with them
+  docs = c("roxygen2", "naivebayes", entries("Suggests")), # the articles compare with them
   newest = character(),
   bench = c("data.table", "ggplot2movies", "nnet", "text2vec", "word2vec"),
   portability = character(),
