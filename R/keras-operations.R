@@ -16,16 +16,11 @@ graph_operations <- function(self, calls) {
   ends <- vapply(self$inputs, tensor_key, "")
   seen <- new.env(parent = emptyenv())
   found <- list()
-  visit <- function(t) {
-    if (tensor_key(t) %in% ends || !is.null(t$history)) return()
-    key <- rlang::obj_address(t$node)
-    if (!is.null(seen[[key]])) return()
-    assign(key, TRUE, envir = seen)
-    for (input in t$node$inputs) visit(input)
-    found[[length(found) + 1]] <<- t$node
-  }
-  for (call in calls) for (t in call$inputs) visit(t)
-  for (t in self$outputs) visit(t)
+  key <- function(t) rlang::obj_address(t$node)
+  known <- function(t) tensor_key(t) %in% ends || !is.null(t$history) || !is.null(seen[[key(t)]])
+  depth_first(c(unlist_once(lapply(calls, `[[`, "inputs")), self$outputs), function(t) t$node$inputs, known,
+              met = function(t) assign(key(t), TRUE, envir = seen),
+              done = function(t) found[[length(found) + 1]] <<- t$node)
   found
 }
 

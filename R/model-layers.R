@@ -48,7 +48,10 @@ clone_model <- function(model) {
   map <- new.env(parent = emptyenv())
   copies <- new.env(parent = emptyenv())
   inputs <- lapply(self$inputs, function(t) clone_input(t, map))
-  outputs <- lapply(self$outputs, clone_tensor, map = map, copies = copies)
+  depth_first(self$outputs, function(t) if (is.null(t$history)) t$node$inputs else t$history$inputs,
+              known = function(t) exists(tensor_key(t), envir = map, inherits = FALSE),
+              done = function(t) clone_tensor(t, map, copies))
+  outputs <- lapply(self$outputs, function(t) map[[tensor_key(t)]])
   copy <- keras_model(stats::setNames(inputs, self$input_labels), stats::setNames(outputs, self$output_labels),
                       name = self$name)
   inner <- self_of(copy)
@@ -87,11 +90,10 @@ clone_input <- function(t, map) {
   copy
 }
 
-# The same tensor in the copy's graph: through its layer's copy, or its op when no layer made it.
+# The same tensor in the copy's graph, where those it is made of are: through its layer's copy, or its op
+# when no layer made it.
 clone_tensor <- function(t, map, copies) {
-  known <- get0(tensor_key(t), envir = map, inherits = FALSE)
-  if (!is.null(known)) return(known)
-  again <- function(x) clone_tensor(x, map, copies)
+  again <- function(x) map[[tensor_key(x)]]
   call <- t$history
   if (is.null(call)) {
     made <- emit_op(t$node$op, lapply(t$node$inputs, again), t$node$attrs, t$node$params, t$dtype)
@@ -107,5 +109,4 @@ clone_tensor <- function(t, map, copies) {
     old <- call$outputs
   }
   Map(function(o, n) assign(tensor_key(o), n, envir = map), old, made)
-  get(tensor_key(t), envir = map)
 }

@@ -16,18 +16,19 @@ graph_steps <- function(inputs, outputs) {
   ends <- vapply(inputs, tensor_key, "")
   steps <- list()
   met <- character()
-  visit <- function(t) {
-    step <- graph_step(t, tensor_key(t) %in% ends)
-    if (!is.null(steps[[step$key]])) return()
-    met <<- c(met, step$layer_key)
-    for (input in step$inputs) visit(input)
-    step$inputs <- vapply(step$inputs, function(t) graph_step(t, tensor_key(t) %in% ends)$key, "")
-    steps[[step$key]] <<- step
+  as_steps <- function(tensors) lapply(tensors, function(t) graph_step(t, tensor_key(t) %in% ends))
+  visit <- function(tensors) {
+    depth_first(as_steps(tensors), function(step) as_steps(step$inputs), function(step) !is.null(steps[[step$key]]),
+                met = function(step) met <<- c(met, step$layer_key),
+                done = function(step) {
+                  step$inputs <- vapply(as_steps(step$inputs), `[[`, "", "key")
+                  steps[[step$key]] <<- step
+                })
   }
-  for (t in outputs) visit(t)
+  visit(outputs)
   reached <- met
   met <- character()
-  for (t in inputs) visit(t) # those that lead nowhere come first
+  visit(inputs) # those that lead nowhere come first
   list(steps = steps, met = c(met, reached))
 }
 

@@ -5,7 +5,7 @@
 graph_spec <- function(inputs, outputs, loss = NULL, extra = list(), sparse = NULL, flags = NULL) {
   walk <- new_walk(inputs, sparse %||% logical(length(inputs)))
   ids <- lapply(list(outputs, if (is.null(loss)) list() else list(loss), extra),
-                function(tensors) vapply(tensors, walk_tensor, 0, walk = walk))
+                walk_tensors, walk = walk)
   parameters <- as.list(walk$parameters)
   list(n_values = walk$n_values, inputs = walk$inputs, nodes = walk$nodes,
        params = lapply(parameters, parameter_spec, flags = flags), parameters = parameters,
@@ -37,24 +37,29 @@ walk_new_value <- function(t, walk) {
   id
 }
 
-# Value id of a tensor; nodes it needs come first.
-walk_tensor <- function(t, walk) {
-  known <- get0(tensor_key(t), envir = walk$ids, inherits = FALSE)
-  if (!is.null(known)) return(known)
-  node <- t$node
-  if (identical(node$op, "input")) {
-    name <- if (is.null(t$name)) "without a name" else quoted(t$name)
-    abort_tn(paste0("The graph depends on the input ", name, ", which is not among the model's inputs."),
-             "graph", call = NULL,
-             how = paste("Put every input tensor that the outputs depend on into `inputs`; losses and metrics",
-                         "may capture tensors of this model only."))
-  }
-  inputs <- vapply(node$inputs, walk_tensor, 0, walk = walk)
+# Value ids of tensors; nodes they need come first.
+walk_tensors <- function(tensors, walk) {
+  id <- function(t) get0(tensor_key(t), envir = walk$ids, inherits = FALSE)
+  depth_first(tensors, function(t) t$node$inputs, function(t) !is.null(id(t)),
+              met = check_not_input, done = function(t) walk_node(t$node, walk, id))
+  vapply(tensors, id, 0)
+}
+
+check_not_input <- function(t) {
+  if (!identical(t$node$op, "input")) return()
+  name <- if (is.null(t$name)) "without a name" else quoted(t$name)
+  abort_tn(paste0("The graph depends on the input ", name, ", which is not among the model's inputs."),
+           "graph", call = NULL,
+           how = paste("Put every input tensor that the outputs depend on into `inputs`; losses and metrics",
+                       "may capture tensors of this model only."))
+}
+
+walk_node <- function(node, walk, id) {
+  inputs <- vapply(node$inputs, id, 0)
   params <- vapply(node$params, walk_parameter, 0, walk = walk)
   outputs <- vapply(node$outputs, walk_new_value, 0, walk = walk)
   walk$nodes[[length(walk$nodes) + 1]] <-
     list(op = node$op, attrs = node$attrs, inputs = inputs, params = params, outputs = outputs)
-  get(tensor_key(t), envir = walk$ids)
 }
 
 walk_parameter <- function(p, walk) {
@@ -82,21 +87,19 @@ graph_tensors <- function(inputs, outputs) {
     assign(tensor_key(t), TRUE, envir = seen)
     found[[length(found) + 1]] <<- t
   }
-  visit <- function(t) {
-    if (!is.null(get0(tensor_key(t), envir = seen, inherits = FALSE))) return()
-    for (input in t$node$inputs) visit(input)
-    note(t)
-  }
   for (t in inputs) note(t)
-  for (t in outputs) visit(t)
+  depth_first(outputs, function(t) t$node$inputs, function(t) !is.null(seen[[tensor_key(t)]]), note)
   found
 }
 
 # The layers, or inputs, whose outputs a tensor is made of: its own, or through k_* functions.
 connected_names <- function(t) {
-  own <- t$history$layer$name %||% t$name
-  if (!is.null(own)) return(own)
-  unique(as.character(unlist(lapply(t$node$inputs, connected_names))))
+  found <- character()
+  seen <- new.env(parent = emptyenv())
+  own <- function(t) t$history$layer$name %||% t$name
+  depth_first(list(t), function(t) if (is.null(own(t))) t$node$inputs, function(t) !is.null(seen[[tensor_key(t)]]),
+              met = function(t) assign(tensor_key(t), TRUE, envir = seen), done = function(t) found <<- c(found, own(t)))
+  unique(found)
 }
 
 # Layer calls (histories) of a graph in order, each once. What made an input is not part of it, unless
@@ -119,14 +122,12 @@ graph_calls <- function(inputs, outputs) {
 replay_graph <- function(inputs, outputs, replacements) {
   map <- new.env(parent = emptyenv())
   Map(function(t, r) assign(tensor_key(t), r, envir = map), inputs, replacements)
-  visit <- function(t) {
-    known <- get0(tensor_key(t), envir = map, inherits = FALSE)
-    if (!is.null(known)) return(known)
+  again <- function(t) map[[tensor_key(t)]]
+  depth_first(outputs, function(t) t$node$inputs, function(t) !is.null(again(t)), function(t) {
     node <- t$node
-    made <- if (node$op == "text") list(text_tensor(node$layer, visit(node$inputs[[1]])))
-            else emit_op(node$op, lapply(node$inputs, visit), node$attrs, node$params, t$dtype)
+    made <- if (node$op == "text") list(text_tensor(node$layer, again(node$inputs[[1]])))
+            else emit_op(node$op, lapply(node$inputs, again), node$attrs, node$params, t$dtype)
     Map(function(old, new) assign(tensor_key(old), new, envir = map), node$outputs, made)
-    get(tensor_key(t), envir = map)
-  }
-  lapply(outputs, visit)
+  })
+  lapply(outputs, again)
 }
