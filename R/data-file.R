@@ -42,13 +42,14 @@ data_file <- function(path, origin, hash, call, also = NULL) {
     download_file(file.path(download_folder(), path), origin, hash, "auto", call, also)
 }
 
-# name: of a file in the caches, or a path; source: a sentence on where the file comes from, or NULL.
-abort_no_file <- function(name, source, call) {
+# name: of a file in the caches, or a path; source: a sentence on where the file comes from, or NULL; subdir: its
+# place in Keras' cache.
+abort_no_file <- function(name, source, call, subdir = "datasets") {
   in_cache <- basename(name) == name
   abort_tn(paste0("The file ", name, " is not here."), c("download", "io"), call = call, file = name,
-           given = if (in_cache) paste0("Folders looked through: ", paste(data_folders(), collapse = ", "), "."),
+           given = if (in_cache) paste0("Folders looked through: ", paste(data_folders(subdir), collapse = ", "), "."),
            how = if (in_cache) {
-             paste(c(paste0("Put it at ", file.path(download_folder(), name), ", or into a folder named by ",
+             paste(c(paste0("Put it at ", file.path(download_folder(subdir), name), ", or into a folder named by ",
                             "options(tildenet.data_dir = )."), source), collapse = " ")
            } else {
              "Put it there, or give the name alone to have it looked for in the caches."

@@ -1,8 +1,10 @@
 # Which weight of a model gets which array of a file. Everything is matched and read before anything is
 # assigned.
 
-# layers: those of the file, as h5_layers() gives them. Result: list of list(parameter, floats).
+# layers: those of the file, as h5_layers() gives them. how$arrange(self, layers): puts them in the model's
+# order where the file has another. Result: list of list(parameter, floats).
 match_weights <- function(self, layers, how, call) {
+  if (!is.null(how$arrange)) layers <- how$arrange(self, layers)
   own <- file_layers(self)
   pairs <- if (how$by_name) pairs_by_name(own, layers, how) else pairs_in_order(self, own, layers, how, call)
   matched <- lapply(pairs, function(pair) match_layer(pair$own, pair$layer, how))

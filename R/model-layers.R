@@ -78,6 +78,7 @@ clone_layer <- function(self) {
   inner$batch_input_shape <- self$batch_input_shape
   inner$.call <- self$.call
   inner$learned <- self$learned
+  inner$pictures <- self$pictures
   if (!is.null(self$layers)) inner$layers <- lapply(self$layers, function(l) clone_layer(self_of(l)))
   copy
 }

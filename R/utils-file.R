@@ -76,15 +76,17 @@ downloaded <- function(origin, part) {
            error = function(e) FALSE, warning = function(w) FALSE)
 }
 
-check_hash <- function(path, hash, algorithm, call) {
+# hash: one, or all that will do.
+check_hash <- function(path, hash, algorithm, call,
+                       how = "Put the right file in its place, or leave the checksum out.") {
   if (is.null(hash)) return()
   if (algorithm == "auto") algorithm <- if (nchar(hash) == 32) "md5" else "sha256"
   found <- if (algorithm == "md5") unname(tools::md5sum(path)) else engine_file_sha256(path.expand(path))
-  if (!identical(tolower(hash), found)) {
+  if (!isTRUE(found %in% tolower(hash))) {
     abort_tn(paste0("The file ", basename(path), " is another one than was asked for."),
              c("download", "io"), call = call, file = path,
-             given = paste0("The ", algorithm, " checksum of ", path, " is ", found, " instead of ", hash, "."),
-             how = "Put the right file in its place, or leave the checksum out.")
+             given = paste0("The ", algorithm, " checksum of ", path, " is ", found, " instead of ",
+                            paste(hash, collapse = " or "), "."), how = how)
   }
 }
 
