@@ -4,7 +4,7 @@
 #' labels. Single labels and several labels a row (0/1 matrices) are reported alike.
 #'
 #' @param truth Observed labels: a vector or factor; or a matrix of 0 and 1 with a row per case and a
-#'   column per label, when a case may have several. Or, with `estimate` left out, a `kms_fit` (its
+#'   column per label, when a case may have several. Or, with `estimate` left out, a fit of [kms()] or [baseline()] (its
 #'   test rows), a result of its `predict()` or a `kms_kcv_fit` (the test rows of all folds).
 #' @param estimate Predicted labels in the same form. Vectors are compared as text, matrices column by
 #'   column (by name, where both have names).
@@ -102,7 +102,10 @@ print.classification_report <- function(x, digits = 2, ...) {
 # ---- both sides ----------------------------------------------------------------------------------
 
 # What carries observed and predicted labels by itself.
-is_judged <- function(x) inherits(x, c("kms_fit", "kms_prediction", "kms_kcv_fit"))
+is_judged <- function(x) is_fit(x) || inherits(x, c("kms_prediction", "kms_kcv_fit"))
+
+# What was fitted to a formula and keeps its test rows.
+is_fit <- function(x) inherits(x, c("kms_fit", "kms_baseline"))
 
 # list(y_test, predictions) without missing values: two vectors, or two 0/1 matrices of one shape.
 report_pair <- function(truth, estimate, call) {

@@ -2,7 +2,7 @@
 #'
 #' Few labels give a cross table, many a data frame with the most common errors of each label.
 #'
-#' @param object A `kms_fit`, a result of its `predict()`, a `kms_kcv_fit` (the test rows of all folds),
+#' @param object A fit of [kms()] or [baseline()], a result of its `predict()`, a `kms_kcv_fit` (the test rows of all folds),
 #'   or any list with elements `y_test` and `predictions`. `NULL` when both are given as vectors.
 #' @param y_test,predictions Vectors of observed and predicted labels, of the same length, or the
 #'   names of such elements of `object`. Labels are compared as text, so a factor may meet a
@@ -75,12 +75,12 @@ confusion_pair <- function(object, y_test, predictions, call) {
 # list(y_test, predictions) of an object, unchecked; `arg` is what the caller calls the object.
 confusion_sides <- function(object, y_test, predictions, call, arg = "object") {
   if (inherits(object, "kms_kcv_fit")) object <- confusion_folds(object)
-  if (inherits(object, c("kms_fit", "kms_prediction")) &&
+  if ((is_fit(object) || inherits(object, "kms_prediction")) &&
       (identical(object$y_type, "continuous") || any(regression_names %in% names(object)))) {
     abort_arg(arg, "have a categorical outcome", "Its outcome is continuous.",
               "See its measures, such as `$R2_predictions`.", call = call)
   }
-  if (inherits(object, "kms_fit") && is.null(y_test) && is.null(object$predictions)) {
+  if (is_fit(object) && is.null(y_test) && is.null(object$predictions)) {
     abort_arg(arg, "have test rows", "It was trained on all rows (pTraining = 1).",
               "Predict new data: confusion(predict(object, newdata)).", call = call)
   }
@@ -122,7 +122,7 @@ confusion_side <- function(object, given, default, arg, call) {
 # that turn up besides at the end. Levels that occur on neither side are left out unless the fit
 # knows them.
 confusion_labels <- function(pair, object) {
-  ordered <- if (inherits(object, "kms_fit")) {
+  ordered <- if (is_fit(object)) {
     label_text(object$y_labels)
   } else {
     known <- Reduce(label_union, lapply(pair, levels), character())

@@ -107,4 +107,9 @@ define_special("emb",
     out <- weights[c(state$row, length(state$levels)) + 1, , drop = FALSE]
     dimnames(out) <- list(c(shown_labels(state$levels), "<unseen>"), NULL)
     out
+  },
+  columns = function(state, input) {
+    levels <- c(shown_labels(state$levels), "<unseen>")
+    Matrix::sparseMatrix(seq_along(input), input + 1L, x = 1, dims = c(length(input), length(levels)),
+                         dimnames = list(NULL, levels))
   })

@@ -119,6 +119,7 @@ NULL
 #   head       function(state, entry, name): layer calls from the input to the features (see kms-graph.R)
 #   kernel     for a sparse input: function(state), arguments of the first dense layer on it
 #   table      with a layer of the name table_layer_name(): function(state, weights), its rows with names
+#   columns    where a linear model can read it: function(state, input), the input as a sparse matrix
 #
 # In a design a special is list(kind, label, expr, input, state, joined): the call as written, its first
 # argument, the name of the input, whether its features join the columns of the design. Until it is

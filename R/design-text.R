@@ -79,6 +79,12 @@ text_columns <- function(state) {
   if (is.null(state$vectorizer)) length(learned_terms(state$known)) else vectorizer_columns(state$vectorizer)
 }
 
+# The matrix with its terms as names; hashed terms have none.
+text_named <- function(state, input) {
+  if (is.null(state$vectorizer)) colnames(input) <- learned_terms(state$known)
+  input
+}
+
 define_special("text",
   arguments = function(x, num_words = NULL, mode = "binary", ngrams = NULL, lower = TRUE, filters = NULL,
                        split = " ", char_level = FALSE, oov_token = NULL, analyzer = "word", stop_words = NULL,
@@ -88,4 +94,5 @@ define_special("text",
   values = text_values, check = text_check,
   prepare = text_prepare,
   replay = text_replay, settle = text_settle, shape = text_columns,
-  head = function(state, entry, name) list(), kernel = function(state) state$kernel)
+  head = function(state, entry, name) list(), kernel = function(state) state$kernel,
+  columns = text_named)

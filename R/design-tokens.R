@@ -94,4 +94,10 @@ define_special("tokens",
     out <- weights[-1, , drop = FALSE]
     dimnames(out) <- list(learned_terms(state$known), NULL)
     out
+  },
+  columns = function(state, input) {
+    # How often each word stands in the sequence; 0 fills up.
+    terms <- learned_terms(state$known)
+    Matrix::sparseMatrix(row(input)[input > 0], input[input > 0], x = 1, dims = c(nrow(input), length(terms)),
+                         dimnames = list(NULL, terms))
   })

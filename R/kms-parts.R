@@ -105,15 +105,16 @@ kms_targets <- function(y, outcome, scale, units_out, loss) {
   to_categorical(codes, outcome$n_values)
 }
 
-# Class numbers from 0 of a matrix of outputs; the first of equal ones.
-kms_classes <- function(output) {
+# Class numbers from 0 of a matrix of outputs; the first of equal ones. threshold: of the second of two classes.
+kms_classes <- function(output, threshold = 0.5) {
+  if (ncol(output) <= 2 && threshold != 0.5) return(as.integer(output[, ncol(output)] > threshold))
   if (ncol(output) == 1) return(as.integer(output[, 1] > 0.5))
   max.col(output, ties.method = "first") - 1L
 }
 
-# Numbers in outcome units or values of the outcome from the outputs of the network.
-kms_fitted <- function(output, outcome, scale) {
+# Numbers in outcome units or values of the outcome from the outputs of the network. threshold: checked.
+kms_fitted <- function(output, outcome, scale, threshold = 0.5) {
   if (outcome$type == "continuous") return(scale_outcome_undo(output[, 1], scale))
-  if (outcome$type == "multilabel") return(kms_name((output > 0.5) + 0L, outcome))
-  outcome_values(kms_classes(output), outcome)
+  if (outcome$type == "multilabel") return(kms_name(choose_labels(output, threshold), outcome))
+  outcome_values(kms_classes(output, threshold), outcome)
 }

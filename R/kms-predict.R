@@ -19,7 +19,19 @@
 #'     second label; for more labels the matrix of `"prob"`;
 #'   * `"link"`: the sums that enter the last activation: log odds for a binary outcome, a matrix
 #'     with one column a label for more, the log of the mean for counts, the same as `"response"` for any
-#'     other continuous one.
+#'     other continuous one;
+#'   * `"top"`: the `k` most probable labels of each row, a text matrix (rows, `k`), the most probable first.
+#' @param k Number of labels of `"top"`.
+#' @param threshold Of several labels at once those with a probability above it are predicted: a number, a number for
+#'   each label (in order or named, as [tune_thresholds()] finds them), or `"expected_f1"`: for each row as many of
+#'   its most probable labels as make its expected F1 largest, see below. Of two labels the second is predicted above
+#'   a number. It counts for `"class"` and without a `type`.
+#'
+#' @details
+#' **Expected F1.** If the labels of a row are there independently of each other, with the probabilities predicted,
+#' each number of labels has an expected F1; to predict none counts 1 where none is there. The number with the
+#' highest is found exactly, in time that grows with the cube of the number of labels. It needs no data to be tuned
+#' on, but probabilities that can be believed (see `autoplot(fit, "calibration")`).
 #'
 #' @returns With a `type`, one element or row per row of `newdata`, in its order; NA where a
 #'   predictor is missing. Without, an object of class `kms_prediction`, a list with `fit` (labels or
@@ -39,8 +51,9 @@
 #' such as "2020-03-01" that came as text, times where the fit knows dates (their day) and dates where it knows times (midnight in the zone of
 #' the training data), times in other zones, time differences in other units.
 #'
-#' @source The list form is that of `predict()` in the package kerasformula.
-#' @seealso [kms()], [confusion()]
+#' @source The list form is that of `predict()` in the package kerasformula. Expected F1: Ye, N. and others (2012),
+#'   Optimizing F-measures: a tale of two approaches, <https://arxiv.org/abs/1206.4625>.
+#' @seealso [kms()], [confusion()], [tune_thresholds()]
 #' @examples
 #' fit <- kms(Species ~ ., iris, Nepochs = 5, seed = 1, verbose = 0)
 #' predict(fit, iris[c(1, 51, 101), ], type = "class")
@@ -48,15 +61,16 @@
 #' predict(fit, iris[c(1, 51, 101), ])$accuracy
 #' @export
 predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_test = NULL, ...,
-                            type = NULL) {
+                            type = NULL, k = 3, threshold = 0.5) {
   rlang::check_dots_empty()
   call <- rlang::current_env()
-  type <- check_string(type, "type", c("class", "prob", "response", "link"), null_ok = TRUE)
+  type <- check_string(type, "type", c("class", "prob", "response", "link", "top"), null_ok = TRUE)
   if (missing(newdata)) {
     abort_arg("newdata", "be given", call = call,
               how = "Predictions of the test rows are in `object$predictions`.")
   }
   design <- kms_design(object)
+  threshold <- check_threshold(threshold, design$outcome, call)
   new <- design_apply(design, newdata, call, outcome = is.null(type))
   x <- kms_inputs(new, object$train_scale)
   n <- new$n
@@ -66,10 +80,10 @@ predict.kms_fit <- function(object, newdata, batch_size = 32, verbose = 0, y_tes
   }
   output <- kms_output(object$model, x, batch_size, verbose)
   if (is.null(type)) {
-    fit <- kms_spread(kms_fitted(output, design$outcome, object$train_scale), new$rows, n)
+    fit <- kms_spread(kms_fitted(output, design$outcome, object$train_scale, threshold), new$rows, n)
     return(kms_prediction(fit, kms_known_outcome(new$y, y_test, n, design$outcome, call), design$outcome))
   }
-  kms_spread(kms_by_type(output, object, type, call), new$rows, n)
+  kms_spread(kms_by_type(output, object, type, call, k, threshold), new$rows, n)
 }
 
 # Outputs of the network as a matrix; no row needs no network.
@@ -84,7 +98,7 @@ units_of <- function(model) {
   shape[[length(shape)]]
 }
 
-kms_by_type <- function(output, object, type, call) {
+kms_by_type <- function(output, object, type, call, k = 3, threshold = 0.5) {
   outcome <- kms_design(object)$outcome
   if (outcome$type == "continuous") {
     if (type != "response") {
@@ -93,13 +107,13 @@ kms_by_type <- function(output, object, type, call) {
     }
     return(kms_fitted(output, outcome, object$train_scale))
   }
-  if (outcome$type == "multilabel") {
-    return(if (type == "class") kms_fitted(output, outcome) else kms_name(output, outcome))
+  if (type == "class") {
+    if (outcome$type == "multilabel") return(kms_fitted(output, outcome, threshold = threshold))
+    return(outcome_factor(kms_classes(output, threshold), outcome))
   }
-  if (type == "class") return(outcome_factor(kms_classes(output), outcome))
   if (type == "response" && outcome$type == "binary") return(output[, ncol(output)])
   if (ncol(output) == 1 && outcome$type == "binary") output <- cbind(1 - output, output)
-  kms_name(output, outcome)
+  if (type == "top") top_labels(output, k, label_text(outcome$labels), call) else kms_name(output, outcome)
 }
 
 kms_name <- function(output, outcome) {

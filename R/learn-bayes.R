@@ -33,7 +33,7 @@
 #' `y` that is constant or no labels of class `tildenet_error_outcome`.
 #' @source Manning, C. D., Raghavan, P. and Schuetze, H. (2008). Introduction to Information Retrieval, chapter
 #'   13. Cambridge University Press.
-#' @seealso [linear_svm()].
+#' @seealso [linear_svm()]; [baseline()] for a formula.
 #' @examples
 #' plots <- c("a shark", "a wedding", "a shark at the wedding", "her wedding")
 #' counts <- fit(text_vectorizer(), plots)
@@ -48,15 +48,18 @@ naive_bayes <- function(x, y, alpha = 1, prior = NULL, weights = NULL) {
   call <- rlang::current_env()
   if (missing(x)) abort_missing_arg("x", call)
   if (missing(y)) abort_missing_arg("y", call)
-  alpha <- max(check_number(alpha, "alpha", min = 0), 1e-10)
-  data <- learn_data(x, y, call)
+  bayes_fit(learn_data(x, y, call), list(alpha = alpha, prior = prior, weights = weights), call)
+}
+
+# data: see learn_data(); settings: arguments of naive_bayes() by name.
+bayes_fit <- function(data, settings, call) {
+  alpha <- max(check_number(settings$alpha, "alpha", min = 0, call = call), 1e-10)
   bayes_check_counts(data$x, call)
   outcome <- data$design$outcome
-  weights <- design_weights(rlang::new_quosure(weights), data.frame(x = numeric(nrow(data$x))), emptyenv(), call)
-  weights <- bayes_weights(weights, nrow(data$x), call)
+  weights <- bayes_weights(settings$weights, nrow(data$x), call)
   several <- outcome$type == "multilabel"
   member <- if (several) data$y == 1 else outer(data$y, seq_len(outcome$n_values) - 1L, `==`)
-  shares <- bayes_prior(prior, colSums(member * weights) / sum(weights), outcome, call)
+  shares <- bayes_prior(settings$prior, colSums(member * weights) / sum(weights), outcome, call)
   model <- function(member, shares) {
     dimnames(member) <- list(NULL, label_text(outcome$labels))
     counts <- as.matrix(Matrix::t(Matrix::crossprod(data$x, member * weights))) + alpha
@@ -77,8 +80,9 @@ bayes_check_counts <- function(x, call) {
 
 bayes_weights <- function(weights, n, call) {
   if (is.null(weights)) return(rep(1, n))
-  if (all(weights == 0)) abort_arg("weights", "have a number above 0", "All are 0.", call = call)
+  weights <- design_weights(rlang::new_quosure(weights), data.frame(row = seq_len(n)), emptyenv(), call)
   if (anyNA(weights)) abort_missing("weights", sum(is.na(weights)), NULL, call)
+  if (all(weights == 0)) abort_arg("weights", "have a number above 0", "All are 0.", call = call)
   weights
 }
 
@@ -115,9 +119,7 @@ predict.tildenet_naive_bayes <- function(object, newdata, type = "class", ...) {
   }, call)
   dimnames(link) <- list(NULL, names(object$log_prior))
   if (type == "link") return(link)
-  if (type == "class") {
-    return(if (is.null(object$rest)) outcome_factor(max_column(link), outcome) else learn_classes(link, outcome))
-  }
+  if (type == "class") return(learn_classes(link, outcome, own = is.null(object$rest)))
   if (!is.null(object$rest)) return(stats::plogis(link))
   likelihood <- exp(link - apply(link, 1, max))
   likelihood / rowSums(likelihood)

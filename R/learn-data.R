@@ -53,11 +53,17 @@ learn_positives <- function(y, outcome) {
   outer(y, seq_len(outcome$n_values) - 1L, `==`)
 }
 
-# Labels from scores with one column for each: those above 0, or the one with the highest.
-learn_classes <- function(link, outcome) {
-  if (outcome$type == "multilabel") return(kms_name((link > 0) + 0L, outcome))
-  codes <- if (ncol(link) == 1) as.integer(link[, 1] > 0) else max_column(link)
-  outcome_factor(codes, outcome)
+# Labels from scores with a column for each.
+learn_classes <- function(link, outcome, own = FALSE) {
+  codes <- learn_codes(link, outcome, own)
+  if (is.matrix(codes)) kms_name(codes, outcome) else outcome_factor(codes, outcome)
+}
+
+# A 0/1 matrix of the labels with a score above 0, or the place from 0 of the one with the highest. own: of two
+# labels each has a column, not the second alone.
+learn_codes <- function(link, outcome, own = FALSE) {
+  if (outcome$type == "multilabel") return((link > 0) + 0L)
+  if (outcome$type == "binary" && !own) as.integer(link[, 1] > 0) else max_column(link)
 }
 
 # From 0; NA for rows without scores. max.col() takes values close to each other for equal.

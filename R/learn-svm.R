@@ -39,7 +39,7 @@
 #' `tildenet_error_package`.
 #' @source Fan, R.-E. and others (2008). LIBLINEAR: a library for large linear classification. Journal of
 #'   Machine Learning Research 9, 1871-1874.
-#' @seealso [naive_bayes()].
+#' @seealso [naive_bayes()]; [baseline()] for a formula.
 #' @examples
 #' if (requireNamespace("LiblineaR", quietly = TRUE)) {
 #'   svm <- linear_svm(iris[1:4], iris$Species)
@@ -57,15 +57,19 @@ linear_svm <- function(x, y, cost = 1, class_weight = NULL, loss = "squared_hing
   call <- rlang::current_env()
   if (missing(x)) abort_missing_arg("x", call)
   if (missing(y)) abort_missing_arg("y", call)
+  svm_fit(learn_data(x, y, call), list(cost = cost, class_weight = class_weight, loss = loss), call)
+}
+
+# data: see learn_data(); settings: arguments of linear_svm() by name.
+svm_fit <- function(data, settings, call) {
   check_package("LiblineaR", "Linear support vector machines", call = call)
-  cost <- check_number(cost, "cost", min = 0)
-  if (cost == 0) abort_arg("cost", "be above 0", describe(cost))
-  loss <- check_string(loss, "loss", names(svm_solvers))
-  data <- learn_data(x, y, call)
+  cost <- check_number(settings$cost, "cost", min = 0, call = call)
+  if (cost == 0) abort_arg("cost", "be above 0", describe(cost), call = call)
+  loss <- check_string(settings$loss, "loss", names(svm_solvers), call = call)
   outcome <- data$design$outcome
-  factors <- svm_class_weight(class_weight, learn_targets(outcome), outcome, call)
+  factors <- svm_class_weight(settings$class_weight, learn_targets(outcome), outcome, call)
   structure(list(coefficients = svm_coefficients(data, cost, factors, loss), cost = cost, loss = loss,
-                 class_weight = class_weight, design = data$design), class = "tildenet_linear_svm")
+                 class_weight = settings$class_weight, design = data$design), class = "tildenet_linear_svm")
 }
 
 # Numbers of LIBLINEAR's solvers, and the share of the first gradient at which they stop. The first is of the

@@ -3,7 +3,7 @@
 #' One point per label and model at the share of test rows predicted correctly; its size is the
 #' number of test rows of that label. In cross-validation each fold has a point, in a shape of its own.
 #'
-#' @param ... Fits of [kms()] or of `kms_kcv()` with a categorical outcome, all of one kind. A model
+#' @param ... Fits of [kms()] and [baseline()], or of [kms_kcv()], with a categorical outcome, all of one kind. A model
 #'   is named after the expression in the call, or after the argument's name if it has one.
 #' @param display Whether to print the plot.
 #' @param return_ggplot Whether to return it visibly, for further layers.
@@ -81,10 +81,10 @@ model_names <- function(expressions, given) {
 
 # One row per label and model (and fold).
 plot_confusion_data <- function(fits, names, call) {
-  kinds <- c("kms_fit", "kms_kcv_fit")
-  kind <- kinds[vapply(kinds, function(k) all(vapply(fits, inherits, NA, what = k)), NA)]
+  kinds <- list(kms_fit = is_fit, kms_kcv_fit = function(x) inherits(x, "kms_kcv_fit"))
+  kind <- names(kinds)[vapply(kinds, function(is_kind) all(vapply(fits, is_kind, NA)), NA)]
   if (length(fits) == 0 || length(kind) != 1) {
-    abort_arg("...", "hold fits of kms() only or of kms_kcv() only",
+    abort_arg("...", "hold fits of kms() and baseline() only or of kms_kcv() only",
               if (length(fits) == 0) "It is empty."
               else paste0("Their classes: ", paste(vapply(fits, function(f) class(f)[1], ""), collapse = ", "), "."),
               call = call)
