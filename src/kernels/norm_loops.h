@@ -10,8 +10,8 @@ TN_LOOP_TARGET static inline void TN_LOOP(load8)(const float *x, v8f *v) {
 TN_LOOP_TARGET static inline void TN_LOOP(widen)(const v8f *v, v4d *low, v4d *high) {
   v4f part[2];
   memcpy(part, v, sizeof part);
-  *low = __builtin_convertvector(part[0], v4d);
-  *high = __builtin_convertvector(part[1], v4d);
+  *low = WIDEN4(part[0]);
+  *high = WIDEN4(part[1]);
 }
 
 TN_LOOP_TARGET static inline void TN_LOOP(add_to)(const v4d *low, const v4d *high,

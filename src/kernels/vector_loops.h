@@ -97,8 +97,8 @@ TN_LOOP_TARGET static double TN_LOOP(sumabs)(int64_t n, const float *x) {
     bits &= 0x7FFFFFFF;
     memcpy(&a, &bits, sizeof a);
     memcpy(&b, (const char *)&bits + sizeof a, sizeof b);
-    low += __builtin_convertvector(a, v4d);
-    high += __builtin_convertvector(b, v4d);
+    low += WIDEN4(a);
+    high += WIDEN4(b);
   }
   for (; i < n; i++) {
     low[0] += fabs((double)x[i]);
@@ -114,7 +114,7 @@ TN_LOOP_TARGET static double TN_LOOP(sumsq)(int64_t n, const float *x) {
     v4f a, b;
     memcpy(&a, x + i, sizeof a);
     memcpy(&b, x + i + 4, sizeof b);
-    v4d da = __builtin_convertvector(a, v4d), db = __builtin_convertvector(b, v4d);
+    v4d da = WIDEN4(a), db = WIDEN4(b);
     low += da * da;
     high += db * db;
   }
