@@ -30,12 +30,17 @@ static inline struct span span_of(const struct tn_pool_row *r, int64_t o) {
                        r->width * r->channels, r->mean ? share_of(r, from, to) : 1};
 }
 
+static inline int counts(const struct tn_pool_row *r, int64_t j) {
+  return r->kept == NULL || r->kept[j];
+}
+
 struct loops {
   void (*max)(const struct tn_pool_row *r, const float *x, float *y);
+  void (*max_place)(const struct tn_pool_row *r, const float *x, float *y, int32_t *place);
   void (*max_first)(const struct tn_pool_row *r, const float *x, const float *y, const float *dy,
                     float *dx);
-  void (*max_shared)(const struct tn_pool_row *r, const float *x, const float *y, const float *dy,
-                     float *dx);
+  void (*max_shared)(const struct tn_pool_row *r, const float *x, const float *y, const int32_t *place,
+                     const float *dy, float *dx);
   void (*sum)(const struct tn_pool_row *r, const float *x, float *y);
   void (*spread)(const struct tn_pool_row *r, const float *dy, float *dx);
 };
@@ -50,9 +55,14 @@ void tn_pool_max_first(const struct tn_pool_row *r, const float *x, const float 
   loops()->max_first(r, x, y, dy, dx);
 }
 
-void tn_pool_max_shared(const struct tn_pool_row *r, const float *x, const float *y,
+void tn_pool_max_place(const struct tn_pool_row *r, const float *x, float *y, int32_t *place) {
+  loops()->max_place(r, x, y, place);
+}
+
+void tn_pool_max_shared(const struct tn_pool_row *r, const float *x, const float *y, const int32_t *place,
                         const float *dy, float *dx) {
-  loops()->max_shared(r, x, y, dy, dx);
+  memset(dx, 0, (size_t)(r->width * r->channels) * sizeof *dx);
+  loops()->max_shared(r, x, y, place, dy, dx);
 }
 
 void tn_pool_sum(const struct tn_pool_row *r, const float *x, float *y) { loops()->sum(r, x, y); }

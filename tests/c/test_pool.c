@@ -98,6 +98,23 @@ TEST(windows_on_any_processor) {
   tn_simd_limit(before);
 }
 
+/* Blocks of channels, whole and cut; windows that leave cells out, or between them, or share some. */
+TEST(channels_around_the_vectors) {
+  static const int channels[] = {1, 7, 8, 9, 31, 32, 33, 41, 71};
+  static const struct window along[] = {{2, 2, 0}, {2, 2, 1}, {3, 2, 1}, {2, 3, 0}};
+  enum tn_simd before = tn_simd_level();
+  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX2; level++) {
+    tn_simd_limit((enum tn_simd)level);
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+      for (size_t k = 0; k < sizeof along / sizeof *along; k++) {
+        check_pool((struct sizes){1, 1, 1, 5, channels[i]}, (struct window){1, 1, 0}, along[k], (int)(i + k) % 2);
+      }
+      check_pool((struct sizes){2, 1, 3, 5, channels[i]}, along[i % 2], along[i % 2], (int)i / 2 % 2);
+    }
+  }
+  tn_simd_limit(before);
+}
+
 /* ---- by hand ------------------------------------------------------------------------------------- */
 
 TEST(windows_by_hand) {
@@ -158,6 +175,50 @@ TEST(equal_cells_share_globally) {
     CHECK(c.din[0][k] == (k / 9 == 0 ? 0 : 1));
   }
   op_free(&c);
+}
+
+/* dx of a sample (cells, channels) of the largest values, plainly. */
+static float shared_slope(const float *x, int cells, int channels, int i, float dy) {
+  float top = x[i % channels];
+  int n = 0;
+  for (int k = i % channels; k < cells * channels; k += channels) {
+    top = x[k] > top || x[k] != x[k] ? x[k] : top;
+  }
+  for (int k = i % channels; k < cells * channels; k += channels) {
+    n += !(x[k] < top);
+  }
+  return x[i] < top ? 0 : dy / (float)n;
+}
+
+/* Some channels have one largest value, some several, one a NaN. */
+TEST(largest_alone_and_in_company) {
+  static const int channels[] = {1, 5, 8, 9, 32, 47, 73};
+  enum tn_simd before = tn_simd_level();
+  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX2; level++) {
+    tn_simd_limit((enum tn_simd)level);
+    for (size_t k = 0; k < sizeof channels / sizeof *channels; k++) {
+      int n = channels[k], cells = 6;
+      struct op_check c;
+      struct tn_shape in[1] = {SHAPE(2, cells, n)};
+      CHECK(op_make(&c, "global_max_pool", NO_ATTRS, 1, in) == TN_OK);
+      for (int i = 0; i < 2 * cells * n; i++) {
+        c.in[0].data[i] = (float)((i * 7919 + 13) % 1009 % (i % 3 == 0 ? 1009 : 4));
+        c.din[0][i] = 99;
+      }
+      c.in[0].data[(2 * cells - 1) * n] = NAN;
+      op_random(5, 2 * n, -1, 1, c.dout[0]);
+      CHECK(op_forward(&c) == TN_OK && op_backward(&c) == TN_OK);
+      int wrong = 0;
+      for (int i = 0; i < 2 * cells * n; i++) {
+        int sample = i / (cells * n);
+        float want = shared_slope(c.in[0].data + sample * cells * n, cells, n, i % (cells * n), c.dout[0][sample * n + i % n]);
+        wrong += c.din[0][i] != want;
+      }
+      CHECK(wrong == 0 && isnan(c.out[0].data[n]));
+      op_free(&c);
+    }
+  }
+  tn_simd_limit(before);
 }
 
 TEST(not_a_number_stays) {
@@ -279,9 +340,11 @@ TEST(threads_change_nothing) {
 int main(void) {
   RUN(windows_by_chance);
   RUN(windows_on_any_processor);
+  RUN(channels_around_the_vectors);
   RUN(windows_by_hand);
   RUN(first_of_equal_cells);
   RUN(equal_cells_share_globally);
+  RUN(largest_alone_and_in_company);
   RUN(not_a_number_stays);
   RUN(global_by_chance);
   RUN(masked_steps);

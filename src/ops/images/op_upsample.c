@@ -91,7 +91,7 @@ static void repeat_sample(const struct job *j, const float *x, float *y) {
 
 static void gather_sample(const struct job *j, const float *dy, float *dx) {
   int64_t sh = j->config->size[0], sw = j->config->size[1];
-  struct tn_pool_row r = {j->x.channels, j->y.width, sh, j->x.width, sw, sw, 0, NULL, 0};
+  struct tn_pool_row r = {j->x.channels, j->y.width, sh, j->x.width, sw, sw, 0, NULL, 0, 0};
   for (int64_t h = 0; h < j->x.height; h++) {
     tn_pool_sum(&r, dy + h * sh * j->out_row, dx + h * j->row);
   }

@@ -1,6 +1,6 @@
 /* global_max_pool, global_average_pool: y (B,C) of all cells of x (B,T,C) or (B,H,W,C); the axes between
  * stay as 1 with keepdims. Attribute `axes`: how many there are.
- *   max       equal largest cells share the gradient; a mask is not looked at
+ *   max       equal largest cells share the gradient; a mask is not looked at; scratch: which cell it is
  *   average   over the steps that a mask keeps; a sample without one gives 0 and gets no gradient
  * What op_reduce does cell by cell runs over vectors of channels here. */
 #include <math.h>
@@ -41,6 +41,7 @@ static enum tn_status global_infer(const void *config, struct tn_infer *io, stru
   TN_TRY(tn_image_check(io, c->axes, "a pooling layer", err));
   struct tn_image y = tn_image_of(&io->in[0]);
   y.height = y.width = 1;
+  io->scratch = c->max ? y.batch * y.channels : 0;
   if (!c->keepdims) {
     io->out[0] = tn_shape_2(y.batch, y.channels);
     return TN_OK;
@@ -63,7 +64,7 @@ static struct job begin(const struct tn_call *call) {
   int masked = !c->max && c->axes == 1 && in->mask != NULL && in->mask_shape.rank == 2;
   struct job j = {call, c->max, masked, x.batch, tn_image_size(&x),
                   tn_image_items(x.batch, tn_shape_size(&in->shape)),
-                  {x.channels, cells, 1, 1, cells, 1, 0, NULL, !c->max}};
+                  {x.channels, cells, 1, 1, cells, 1, 0, NULL, !c->max, 0}};
   return j;
 }
 
@@ -71,6 +72,11 @@ static struct tn_pool_row row_of(const struct job *j, int64_t sample) {
   struct tn_pool_row r = j->row;
   r.kept = j->masked ? j->call->in[0]->mask + sample * r.width : NULL;
   return r;
+}
+
+/* As wide as a float. */
+static int32_t *places(const struct job *j, int64_t sample) {
+  return (int32_t *)(void *)j->call->scratch + sample * j->row.channels;
 }
 
 static void forward_samples(void *context, int64_t item) {
@@ -83,8 +89,10 @@ static void forward_samples(void *context, int64_t item) {
     float *y = j->call->out[0]->data + i * r.channels;
     if (j->max && r.width == 0) {
       tn_vec_fill(r.channels, -INFINITY, y);
+    } else if (j->max) {
+      tn_pool_max_place(&r, x, y, places(j, i));
     } else {
-      (j->max ? tn_pool_max : tn_pool_sum)(&r, x, y);
+      tn_pool_sum(&r, x, y);
     }
   }
 }
@@ -104,10 +112,9 @@ static void backward_samples(void *context, int64_t item) {
     struct tn_pool_row r = row_of(j, i);
     const float *dy = j->call->dout[0] + i * r.channels;
     float *dx = j->call->din[0] + i * j->size;
-    tn_vec_fill(j->size, 0, dx);
     if (j->max) {
       tn_pool_max_shared(&r, j->call->in[0]->data + i * j->size,
-                         j->call->out[0]->data + i * r.channels, dy, dx);
+                         j->call->out[0]->data + i * r.channels, places(j, i), dy, dx);
     } else {
       tn_pool_spread(&r, dy, dx);
     }
@@ -117,7 +124,7 @@ static void backward_samples(void *context, int64_t item) {
 static enum tn_status global_backward(struct tn_call *call, struct tn_error *err) {
   struct job j = begin(call);
   (void)err;
-  if (call->din[0] != NULL) {
+  if (call->din[0] != NULL && j.size > 0) {
     tn_parallel_for(j.items, backward_samples, &j);
   }
   return TN_OK;

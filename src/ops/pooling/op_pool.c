@@ -90,6 +90,11 @@ static enum tn_status begin(const struct tn_call *call, int by_rows, struct job 
   return TN_OK;
 }
 
+/* Windows that share no cell and leave none out but behind the last. */
+static int on_end(const struct job *j) {
+  return j->grid.height.stride == j->grid.height.size && j->grid.width.stride == j->grid.width.size;
+}
+
 /* Row o of the windows of a sample; *first: the first image row they reach. */
 static struct tn_pool_row row_of(const struct job *j, int64_t o, int64_t *first) {
   const struct tn_window *w = &j->grid.width;
@@ -97,7 +102,7 @@ static struct tn_pool_row row_of(const struct job *j, int64_t o, int64_t *first)
   tn_window_inside(&j->grid.height, o, &from, &to);
   *first = tn_window_at(&j->grid.height, o, from);
   return (struct tn_pool_row){j->x.channels, j->x.width, to - from, w->out, w->size, w->stride,
-                              w->pad_before, NULL, !j->config->max};
+                              w->pad_before, NULL, !j->config->max, !on_end(j)};
 }
 
 static void forward_rows(void *context, int64_t item) {
@@ -119,6 +124,15 @@ static enum tn_status pool_forward(struct tn_call *call, struct tn_error *err) {
   return TN_OK;
 }
 
+/* What windows on end leave out of `rows` rows. */
+static void clear_rest(const struct job *j, int64_t rows, float *dx) {
+  const struct tn_window *w = &j->grid.width;
+  int64_t end = tn_window_at(w, w->out - 1, w->size), channels = j->x.channels;
+  for (int64_t i = 0; end < w->in && i < rows; i++) {
+    tn_vec_fill((w->in - end) * channels, 0, dx + (i * w->in + end) * channels);
+  }
+}
+
 /* One sample. Rows of dx become 0 right before the first window reaches them, while they are near. */
 static void backward_sample(const struct job *j, int64_t sample) {
   int64_t first, cleared = 0, row = j->x.width * j->x.channels, before = sample * j->x.height * row;
@@ -127,7 +141,10 @@ static void backward_sample(const struct job *j, int64_t sample) {
   for (int64_t o = 0; o < j->grid.height.out; o++) {
     struct tn_pool_row r = row_of(j, o, &first);
     int64_t at = (sample * j->grid.height.out + o) * r.n * r.channels;
-    if (first + r.rows > cleared) {
+    if (!r.add) {
+      clear_rest(j, r.rows, dx + first * row);
+      cleared = first + r.rows;
+    } else if (first + r.rows > cleared) {
       tn_vec_fill((first + r.rows - cleared) * row, 0, dx + cleared * row);
       cleared = first + r.rows;
     }
