@@ -5,6 +5,8 @@
 #include "kernels/v8.h"
 #include "platform/simd.h"
 
+#define INLINE static inline __attribute__((always_inline))
+
 #include "kernels/vec_base.h"
 #define ROWS 4
 #define PAIRS 0

@@ -54,38 +54,68 @@ TARGET static void NAME(gather)(int64_t taps, int64_t depth, const float *const 
   }
 }
 
-TARGET static void NAME(outer)(int64_t n, const float *a, const float *b, float *out) {
+/* Inlined where `rows` is a constant. */
+TARGET INLINE void NAME(outer_rows)(const int rows, int64_t n, const float *const *a, const float *b, float *c,
+                                    int64_t ldc) {
   VEC acc[ROWS][COLUMNS];
 #pragma GCC unroll 12
-  for (int r = 0; r < ROWS; r++) {
+  for (int r = 0; r < rows; r++) {
 #pragma GCC unroll 2
     for (int j = 0; j < COLUMNS; j++) {
       acc[r][j] = ZERO;
     }
   }
-  for (int64_t i = 0; i < n; i++, a += ROWS, b += COLUMNS * LANES) {
+  for (int64_t i = 0; i < n; i++, b += COLUMNS * LANES) {
+    const float *x = a[i];
     VEC w[COLUMNS];
 #pragma GCC unroll 2
     for (int j = 0; j < COLUMNS; j++) {
       w[j] = LOAD(b + j * LANES);
     }
 #pragma GCC unroll 12
-    for (int r = 0; r < ROWS; r++) {
-      VEC x0 = SPLAT(a + r);
+    for (int r = 0; r < rows; r++) {
+      VEC xr = SPLAT(x + r);
 #pragma GCC unroll 2
       for (int j = 0; j < COLUMNS; j++) {
-        acc[r][j] = MULADD(x0, w[j], acc[r][j]);
+        acc[r][j] = MULADD(xr, w[j], acc[r][j]);
       }
     }
   }
 #pragma GCC unroll 12
-  for (int r = 0; r < ROWS; r++) {
+  for (int r = 0; r < rows; r++, c += ldc) {
 #pragma GCC unroll 2
     for (int j = 0; j < COLUMNS; j++) {
-      STORE(out + (r * COLUMNS + j) * LANES, acc[r][j]);
+      STORE(c + j * LANES, LOAD(c + j * LANES) + acc[r][j]);
     }
   }
 }
+
+#define CASE(rows) \
+  case rows: NAME(outer_rows)(rows < ROWS ? rows : ROWS, n, a, b, c, ldc); break;
+
+TARGET static void NAME(outer)(int rows, int64_t n, const float *const *a, const float *b, float *c,
+                               int64_t ldc) {
+  switch (rows) {
+    CASE(1)
+    CASE(2)
+    CASE(3)
+    CASE(4)
+#if ROWS > 4
+    CASE(5)
+    CASE(6)
+#endif
+#if ROWS > 6
+    CASE(7)
+    CASE(8)
+    CASE(9)
+    CASE(10)
+    CASE(11)
+    CASE(12)
+#endif
+    default: break;
+  }
+}
+#undef CASE
 
 static const struct tn_conv_micro NAME(kernels) = {ROWS, COLUMNS * LANES, NAME(gather), NAME(outer)};
 
