@@ -14,7 +14,8 @@
 enum {
   CELLS = 96,       /* of a block; a multiple of the rows of every kernel */
   TAPS = 32,        /* of a pass at most */
-  WEIGHTS = 1 << 18 /* about so many in a pass */
+  WEIGHTS = 1 << 18, /* about so many in a pass */
+  RUNS = 288         /* floats of a window at most whose taps go in runs */
 };
 
 struct gather {
@@ -23,6 +24,7 @@ struct gather {
   struct tn_conv_grid grid;
   struct tn_conv_packed kernel;
   int64_t channels, written; /* of one group: read and written */
+  int64_t run; /* taps on end that are read as one: their channels lie side by side in image and kernel */
   const float *source, *zeros, *bias;
   float *out;
   int64_t parts, pass_taps;
@@ -41,6 +43,7 @@ struct block {
   int n_taps;
   int64_t tap_y[TAPS], tap_x[TAPS];
   const float *at[CELLS * TAPS]; /* (tile, tap, row of the tile) */
+  float edge[CELLS * RUNS];      /* runs of windows that stick out */
 };
 
 static void place_cells(const struct gather *g, int64_t first, struct block *b) {
@@ -63,12 +66,23 @@ static void place_cells(const struct gather *g, int64_t first, struct block *b) 
 static void choose_taps(const struct gather *g, struct block *b, int64_t *tap) {
   int64_t all = g->grid.y.taps * g->grid.x.taps;
   b->n_taps = 0;
-  for (; *tap < all && b->n_taps < g->pass_taps; ++*tap) {
+  for (; *tap < all && b->n_taps < g->pass_taps; *tap += g->run) {
     int64_t jy = *tap / g->grid.x.taps, jx = *tap % g->grid.x.taps;
     if (tn_conv_phase_has(&g->c->y, g->grid.back, b->phase_y, jy) &&
         tn_conv_phase_has(&g->c->x, g->grid.back, b->phase_x, jx)) {
       b->tap_y[b->n_taps] = jy;
       b->tap_x[b->n_taps++] = jx;
+    }
+  }
+}
+
+/* A run that is not wholly inside the image, with zeros. */
+static void copy_run(const struct gather *g, const int32_t *at, const float *row, float *to) {
+  for (int64_t j = 0; j < g->run; j++, to += g->channels) {
+    if (at[j] < 0) {
+      memset(to, 0, (size_t)g->channels * sizeof *to);
+    } else {
+      memcpy(to, row + at[j] * g->channels, (size_t)g->channels * sizeof *to);
     }
   }
 }
@@ -92,8 +106,14 @@ static void aim(const struct gather *g, int64_t group, struct block *b) {
     const int32_t *at_y = y->at + cell->y * y->taps, *at_x = x->at + cell->x * x->taps;
     const float *image = source + cell->image * y->source * line;
     for (int t = 0; t < b->n_taps; t++) {
-      int32_t sy = at_y[b->tap_y[t]], sx = at_x[b->tap_x[t]];
-      at[t * rows] = (sy | sx) < 0 ? g->zeros : image + sy * line + sx * step;
+      int32_t sy = at_y[b->tap_y[t]], sx = at_x[b->tap_x[t]], last = at_x[b->tap_x[t] + g->run - 1];
+      if (sy >= 0 && (sx | last) < 0 && g->run > 1) {
+        float *edge = b->edge + (i * b->n_taps + t) * g->run * g->channels;
+        copy_run(g, at_x, image + sy * line, edge);
+        at[t * rows] = edge;
+      } else {
+        at[t * rows] = (sy | sx) < 0 ? g->zeros : image + sy * line + sx * step;
+      }
     }
   }
 }
@@ -112,7 +132,7 @@ static void edge_tile(const struct gather *g, const struct block *b, int64_t til
       memcpy(row[r], to[r], (size_t)columns * sizeof(float));
     }
   }
-  g->micro->gather(b->n_taps, g->channels, b->at + tile * b->n_taps * rows, kernel, start, row);
+  g->micro->gather(b->n_taps, g->run * g->channels, b->at + tile * b->n_taps * rows, kernel, start, row);
   for (int64_t r = 0; r < n; r++) {
     memcpy(to[r], row[r], (size_t)columns * sizeof(float));
   }
@@ -142,7 +162,7 @@ static void panel(const struct gather *g, int64_t group, int64_t number, int fir
     if (i + rows > b->n || columns < width) {
       edge_tile(g, b, i / rows, kernel, first ? start : NULL, to, columns);
     } else {
-      g->micro->gather(b->n_taps, g->channels, b->at + i * b->n_taps, kernel,
+      g->micro->gather(b->n_taps, g->run * g->channels, b->at + i * b->n_taps, kernel,
                        first ? start : NULL, to);
     }
   }
@@ -185,10 +205,21 @@ static int64_t parts_for(int64_t cells) {
   return fine <= 8 ? fine : coarse > 8 ? coarse : 8;
 }
 
+/* Taps of a row that find neighbouring cells. Where windows are large, pointers are few beside products. */
+static int64_t run_of(const struct tn_conv *c, int back) {
+  int64_t window = c->y.size * c->x.size * c->large_channels;
+  return !back && c->groups == 1 && c->x.dilation == 1 && window <= RUNS ? c->x.size : 1;
+}
+
+static int64_t zeros_of(const struct tn_conv *c, int back) {
+  return run_of(c, back) * (back ? c->small_channels : c->large_channels);
+}
+
 /* Work memory: tables of the grid, zeros, the kernel in panels. */
 static void gather(struct gather *g, const float *kernel, int back, float *work) {
   const struct tn_conv *c = g->c;
-  int64_t tables = tn_conv_grid_size(&c->y, &c->x, back), taps = c->y.size * c->x.size;
+  int64_t tables = tn_conv_grid_size(&c->y, &c->x, back), taps = c->y.size * c->x.size, zeros = zeros_of(c, back);
+  g->run = run_of(c, back);
   g->channels = back ? c->small_channels : c->large_channels;
   g->written = back ? c->large_channels : c->small_channels;
   g->micro = tn_conv_micro_for(g->written);
@@ -197,9 +228,9 @@ static void gather(struct gather *g, const float *kernel, int back, float *work)
   if (cells == 0) {
     return;
   }
-  memset(work + tables, 0, (size_t)g->channels * sizeof(float));
+  memset(work + tables, 0, (size_t)zeros * sizeof(float));
   g->zeros = work + tables;
-  tn_conv_pack(c, back, kernel, g->micro->width, work + tables + g->channels, &g->kernel);
+  tn_conv_pack(c, back, kernel, g->micro->width, work + tables + zeros, &g->kernel);
   int64_t phases = g->grid.y.phases * g->grid.x.phases;
   int64_t of_tap = g->channels * g->written * c->groups;
   g->pass_taps = of_tap * TAPS <= WEIGHTS ? TAPS : of_tap < WEIGHTS ? WEIGHTS / of_tap : 1;
@@ -213,7 +244,7 @@ static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 int64_t tn_conv_work(const struct tn_conv *c) {
   int64_t tables = larger(tn_conv_grid_size(&c->y, &c->x, 0), tn_conv_grid_size(&c->y, &c->x, 1));
-  return tables + larger(c->small_channels, c->large_channels) +
+  return tables + larger(zeros_of(c, 0), zeros_of(c, 1)) +
          larger(tn_conv_packed_size(c, 0), tn_conv_packed_size(c, 1));
 }
 
