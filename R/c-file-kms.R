@@ -39,11 +39,18 @@ c_columns <- function(design, call) {
 
 c_column <- function(name, design, call) {
   type <- design$types[[name]]
-  kind <- if (is.null(type)) "texts" else column_kind(type)
+  kind <- if (is.null(type)) c_content(name, design) else column_kind(type)
   if (kind == "labels") return(list(kind = kind, levels = c_levels(name, design)))
   if (kind %in% c("numbers", "logical values") && is.null(dim(type))) return(list(kind = kind))
   c_abort_term(name, paste0("Column `", name, "` holds ", if (is.null(dim(type))) kind else "a matrix", "."), call,
                if (kind == "texts") "Fit counts of words instead, those of `text_vectorizer()` as columns of the data.")
+}
+
+# What a special reads in a column that has no type.
+c_content <- function(name, design) {
+  Filter(Negate(is.null), lapply(design$specials, function(s) {
+    if (name %in% all.vars(s$expr)) special_of(s)$content
+  }))[[1]]
 }
 
 # Levels that dummies and tables of embeddings know of a column.

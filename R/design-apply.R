@@ -15,7 +15,8 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
   evaluated <- design_frame(terms, design$specials, newdata, arg, call)
   frame <- evaluated$frame
   whole <- stats::complete.cases(frame)
-  design_warn_lost(frame, newdata[evaluated$rows, design$columns, drop = FALSE], whole, call)
+  told <- names(design$specials)[!vapply(design$specials, function(s) is.null(special_of(s)$content), NA)]
+  design_warn_lost(frame[setdiff(names(frame), told)], newdata[evaluated$rows, design$columns, drop = FALSE], call)
   held <- design_held(frame, terms, call)
   whole <- whole & held
   frame <- frame[whole, , drop = FALSE]
@@ -69,8 +70,9 @@ design_warn_levels <- function(news, call) {
 }
 
 # Rows whose columns are all there but that a function of the formula has nothing for, such as
-# factor(x, levels) and cut(x, breaks).
-design_warn_lost <- function(frame, columns, whole, call) {
+# factor(x, levels) and cut(x, breaks). Specials that read contents have told what they cannot read.
+design_warn_lost <- function(frame, columns, call) {
+  whole <- if (ncol(frame) > 0) stats::complete.cases(frame) else TRUE
   if (all(whole)) return(invisible())
   columns <- columns[!vapply(columns, is.list, NA)]
   if (ncol(columns) == 0) return(invisible())

@@ -102,7 +102,7 @@ define_special("emb",
          table = special_penalty(args, label, "embeddings", call))
   },
   prepare = emb_prepare, replay = emb_replay, settle = emb_settle,
-  shape = function(state) 1, head = emb_head,
+  shape = function(state) 1, head = emb_head, onnx = function(f, special) onnx_ids(f, special),
   table = function(state, weights) {
     out <- weights[c(state$row, length(state$levels)) + 1, , drop = FALSE]
     dimnames(out) <- list(c(shown_labels(state$levels), "<unseen>"), NULL)

@@ -46,8 +46,8 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
 
   environment(formula) <- design_environment(formula, data)
   # Levels of a factor of texts are the texts: none of those is kept.
-  with_levels <- c(all.vars(predictors), special_variables(prepared$specials, drop_rows = TRUE))
-  read <- c(with_levels, special_variables(prepared$specials, drop_rows = FALSE))
+  with_levels <- c(all.vars(predictors), special_variables(prepared$specials, levels = TRUE))
+  read <- c(with_levels, special_variables(prepared$specials, levels = FALSE))
   read <- unique(intersect(read, names(data)))
   y_columns <- intersect(all.vars(formula[[2]]), names(data))
   design <- new_design(

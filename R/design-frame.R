@@ -14,7 +14,7 @@ design_frame <- function(terms, specials, data, arg, call) {
   refuse <- function(cnd) design_formula_error(cnd, arg, call)
   all_rows <- seq_len(nrow(data))
   tryCatch(evaluate(all_rows), error = function(cnd) {
-    read <- intersect(c(all.vars(terms), special_variables(specials, drop_rows = TRUE)), names(data))
+    read <- intersect(c(all.vars(terms), special_variables(specials, levels = TRUE)), names(data))
     # List columns have no notion of a missing value: the first error stands.
     whole <- tryCatch(which(stats::complete.cases(data[read])), error = function(e) integer(0))
     if (length(whole) == nrow(data) || length(whole) == 0) refuse(cnd)

@@ -62,9 +62,30 @@
 #' "". Words are those of the rows that weights are fitted to, neither of validation nor of test rows;
 #' the fit keeps them, not the texts, and reads new texts by them, also after `saveRDS()`.
 #'
+#' **`image(path, size)`** reads pictures from files: `path` holds their names, text or a factor, `size` is the side
+#' that all are resized to, or `c(height, width)`. Relative names start from the working directory, or from
+#' `directory`. `color_mode` is `"rgb"`, `"grayscale"` or `"rgba"`; `interpolation`: `"bilinear"` or another one of Pillow's.
+#' JPEG and PNG files are read, other forms with the package magick. The pixels, 0 to 255, are divided by 255 and go through convolutions of 3 x 3 with `filters`
+#' channels, each followed by a maximum over 2 x 2 cells. The mean of each of the last channels joins the columns. That is meant
+#' for pictures of some 32 to 128 cells a side.
+#'
+#' A row without a file name, or whose file cannot be read, is a row with a missing value: `na.action` says what [kms()]
+#' makes of it, it is predicted as NA, and a warning of class `tildenet_warning_unreadable` names the files (all of
+#' them are its field `files`, with the reason). A file that several rows name is read once. All pictures are in memory
+#' during a fit or a prediction: a byte for each of pictures x height x width x channels numbers, and eight more for
+#' those of the rows that are trained on, or predicted; 1,000 pictures of 128 x 128 x 3 take 0.44 GB. The fit keeps none of them.
+#'
+#' **`image(path, size, model)`** lets `model` read the pictures: layers such as `keras_model_sequential() %>%
+#' layer_conv_2d(8, 3)`, with or without an input shape, or a trained network such as `application_vgg16()`
+#' without its top. Its output, flattened, joins the columns. Each fit trains a copy that starts from the model's
+#' weights; layers that are frozen ([freeze_weights()]) stay so, `trainable = FALSE` freezes all of them, `TRUE` none. `size` may be
+#' left out where the model has an input shape. Pixels arrive as they are, from 0 to 255, unless there is a `preprocess`, a function of a tensor
+#' such as `function(x) x / 255`. It is a part of the network. A frozen model computes the same features in every epoch.
+#'
 #' **Penalties.** The penalty of the first dense layer's weights is also that of the tables. Each special
 #' takes a `regularizer` and a `constraint` of its own instead, as [layer_dense()] does (`regularizer =
-#' NULL`: no penalty): of its table, for `text()` of the weights of its words.
+#' NULL`: no penalty): of its table, for `text()` of the weights of its words, for `image()` without a `model` of the
+#' kernels of its convolutions.
 #'
 #' In the model the columns of the design are the input `x`, that of a special is named after it, as
 #' `emb_director`, and the sum of all `offset()` terms is `offset`. On a sparse design the first dense
@@ -74,10 +95,12 @@
 #' A special that is called wrongly or stands elsewhere is an error of class `tildenet_error_formula`, an argument
 #' of it that cannot be is one of class `tildenet_error_argument`. Columns that do not fit it, texts without words,
 #' and `vectors` without a word of theirs or with infinite numbers are of class `tildenet_error_data`, missing
-#' numbers in `vectors` of class `tildenet_error_missing`.
+#' numbers in `vectors` of class `tildenet_error_missing`. Where the package that reads a kind of file is not installed,
+#' it is one of class `tildenet_error_package`.
 #' @source Guo and Berkhahn (2016), Entity embeddings of categorical variables; Koren, Bell and Volinsky
 #'   (2009), Matrix factorization techniques for recommender systems; Iyyer and others (2015), Deep
-#'   unordered composition rivals syntactic methods for text classification (pooled word rows).
+#'   unordered composition rivals syntactic methods for text classification (pooled word rows); Lin, Chen and Yan
+#'   (2014), Network in network (means of channels as features).
 #' @seealso [embedding()] for the table learned, [kms()]
 #' @examples
 #' cars <- transform(mtcars, maker = sub(" .*", "", rownames(mtcars)))
@@ -97,8 +120,23 @@
 #'            units = 4, Nepochs = 50, optimizer_args = list(learning_rate = 0.1), pTraining = 1,
 #'            validation_split = 0, seed = 1, verbose = 0)
 #' predict(fit, data.frame(plot = c("whale", "bride")), type = "prob")
+#'
+#' # Pictures of bars that lie or stand
+#' if (requireNamespace("png", quietly = TRUE)) {
+#'   bars <- data.frame(file = tempfile(rep("bar", 40), fileext = ".png"), way = c("lies", "stands"))
+#'   for (i in seq_len(40)) {
+#'     bar <- matrix(runif(256, 0, 0.3), 16)
+#'     bar[sample(4:13, 1), 3:14] <- 1
+#'     png::writePNG(if (bars$way[i] == "lies") bar else t(bar), bars$file[i])
+#'   }
+#'   fit <- kms(way ~ image(file, 16, color_mode = "grayscale", filters = c(4, 8)), bars, N_layers = 1,
+#'              units = 8, Nepochs = 30, optimizer_args = list(learning_rate = 0.03), seed = 1,
+#'              verbose = 0)
+#'   fit$confusion
+#'   predict(fit, bars[1:2, ], type = "prob")
+#' }
 #' @name formula_specials
-#' @aliases emb text tokens
+#' @aliases emb text tokens image
 NULL
 
 # Specials: calls on the right side of a formula that are inputs of the network beside the columns of
@@ -106,8 +144,9 @@ NULL
 #
 #   arguments  a function whose formals are those of the special; the first is evaluated in the data,
 #              the others where the formula was written
-#   values     function(values, expr, label, call): the first argument as it stands in the model frame,
-#              without missing values; left out, NA drops its row
+#   content    where the first argument is read for what it says, not as a level: what it holds, such as "texts"
+#   values     function(values, special, call): the first argument as it stands in the model frame, NA where
+#              its row is to be dropped; special with `args`, or the state of a fit; left out, as it is
 #   check      function(args, label, call): the other arguments, checked
 #   prepare    function(values, args, label, call): what is kept to replay it, its state
 #   replay     function(state, values): list(input, new), the input of these values and the levels
@@ -116,8 +155,10 @@ NULL
 #              in which order, weights are fitted to (`fitted`); the input of all other rows is not touched
 #              at random; start: first weights of the table, see kms_start_tables(), or NULL
 #   shape      function(state): shape of the input of one row
-#   head       function(state, entry, name): layer calls from the input to the features (see kms-graph.R)
+#   head       function(state, entry, name): layer calls from the input to the features (see kms-graph.R);
+#              what of the state only it needs is `state$build`, which is not kept
 #   kernel     for a sparse input: function(state), arguments of the first dense layer on it
+#   onnx       function(f, special): the input's value in an ONNX file (see onnx-fit.R); left out, it is refused
 #   table      with a layer of the name table_layer_name(): function(state, weights), its rows with names
 #   columns    where a linear model can read it: function(state, input), the input as a sparse matrix
 #
@@ -245,7 +286,7 @@ special_values <- function(frame, specials, data, env) {
   for (s in specials) {
     values <- eval(s$expr, data, env)
     clean <- special_of(s)$values
-    if (!is.null(clean)) values <- clean(values, s$expr, s$label, NULL)
+    if (!is.null(clean)) values <- clean(values, s, NULL)
     if (NROW(values) != nrow(data)) {
       abort_arg(s$label, paste("have one value for each of the", nrow(data), "rows"),
                 describe(values), class = "formula", call = NULL)
@@ -255,9 +296,9 @@ special_values <- function(frame, specials, data, env) {
   frame
 }
 
-# Variables of the specials whose missing values drop rows, or of the others.
-special_variables <- function(specials, drop_rows) {
-  specials <- Filter(function(s) is.null(special_of(s)$values) == drop_rows, specials)
+# Variables of the specials that are read as levels, or of those read for their content.
+special_variables <- function(specials, levels) {
+  specials <- Filter(function(s) is.null(special_of(s)$content) == levels, specials)
   unlist(lapply(specials, function(s) all.vars(s$expr)), use.names = FALSE)
 }
 
@@ -282,6 +323,14 @@ special_replay <- function(specials, frame) {
     list(column = deparse1(s$expr), levels = r$new, how = paste0("by the row for unseen levels of ", s$label))
   }, specials, replayed)
   list(inputs = inputs, news = unname(news))
+}
+
+# Specials as a fit keeps them.
+special_kept <- function(specials) {
+  lapply(specials, function(s) {
+    s$state$build <- NULL
+    s
+  })
 }
 
 # fitted: the rows weights are fitted to, in order. Returns list(specials, inputs, starts by input name).

@@ -7,10 +7,10 @@
 text_modes <- c("binary", "count", "freq", "tfidf")
 
 # What text() and tokens() read: NA as "". Bad bytes are told here, where rows have their numbers.
-text_values <- function(values, expr, label, call) {
+text_values <- function(values, special, call) {
   if (is.factor(values) || (is.logical(values) && all(is.na(values)))) values <- as.character(values)
   if (!is.character(values) || !is.null(dim(values))) {
-    abort_arg(deparse1(expr), paste0("be text (a character vector or a factor) for ", label),
+    abort_arg(deparse1(special$expr), paste0("be text (a character vector or a factor) for ", special$label),
               describe(values), class = "data", call = call)
   }
   values[is.na(values)] <- ""
@@ -91,7 +91,7 @@ define_special("text",
                        min_df = 1, max_df = 1.0, vocabulary = NULL, token_pattern = NULL,
                        strip_accents = FALSE, use_idf = TRUE, smooth_idf = TRUE, sublinear = FALSE,
                        norm = "l2", hash = NULL, regularizer = NULL, constraint = NULL) NULL,
-  values = text_values, check = text_check,
+  content = "texts", values = text_values, check = text_check,
   prepare = text_prepare,
   replay = text_replay, settle = text_settle, shape = text_columns,
   head = function(state, entry, name) list(), kernel = function(state) state$kernel,

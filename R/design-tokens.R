@@ -87,7 +87,7 @@ define_special("tokens",
                        filters = NULL, split = " ", char_level = FALSE, oov_token = NULL, padding = "pre",
                        truncating = "pre", regularizer = NULL, constraint = NULL, vectors = NULL,
                        trainable = TRUE) NULL,
-  values = text_values, check = tokens_check,
+  content = "texts", values = text_values, check = tokens_check,
   prepare = text_prepare,
   replay = tokens_replay, settle = tokens_settle, shape = function(state) state$maxlen, head = tokens_head,
   table = function(state, weights) {

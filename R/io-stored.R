@@ -168,7 +168,7 @@ stored_design <- list(
 )
 
 is_stored_special <- function(x) {
-  is.list(x) && is_word(x$kind) && x$kind %in% c("emb", "text", "tokens") && is_word(x$label) && is_word(x$input) &&
+  is.list(x) && is_word(x$kind) && x$kind %in% ls(special_kinds) && is_word(x$label) && is_word(x$input) &&
     !is.null(x$expr) && is_switch(x$joined) && is_named_list(x$state) && length(x$state) > 0
 }
 

@@ -4,6 +4,7 @@
 # "design". None of them holds the training rows.
 kms_assemble <- function(design, parts, split, spec, model, history, control) {
   outcome <- design$outcome
+  design$specials <- special_kept(design$specials)
   out <- list(
     history = history, input_formula = design$formula, model = model,
     layers_overview = spec$overview, loss = spec$loss, optimizer = control$optimizer,

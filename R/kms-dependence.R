@@ -15,8 +15,8 @@
 #'
 #' @details
 #' A factor is set to each level the fit knows, text that the formula takes as a factor likewise, any other
-#' text to each different value in `data`. A column that the formula reads by `text()` or `tokens()` is an
-#' error: [importance()] says what the texts are worth.
+#' text to each different value in `data`. A column that the formula reads by `text()`, `tokens()` or `image()` is an
+#' error: [importance()] says what texts and pictures are worth.
 #'
 #' The average also counts combinations that do not occur, such as a low budget of an epic film. Where two
 #' variables go together, the curve away from the data says what the net makes of such cases, not what
@@ -81,9 +81,11 @@ dependence_check_term <- function(term, columns, design, call) {
     abort_arg("term", must, describe(term), call = call,
               how = if (length(term) > 1) "Ask for one variable after the other.")
   }
-  if (term %in% special_variables(design$specials, drop_rows = FALSE)) {
-    abort_arg("term", "not be a column of texts", paste0("The formula reads `", term, "` as text."),
-              "A text is no point on a line: importance() says what the texts are worth.", call = call)
+  for (s in design$specials) {
+    content <- special_of(s)$content
+    if (is.null(content) || !term %in% all.vars(s$expr)) next
+    abort_arg("term", paste("not be a column of", content), paste0("The formula reads `", term, "` by `", s$label, "`."),
+              paste0("They are no points on a line: importance() says what the ", content, " are worth."), call = call)
   }
   if (term %in% design$columns) return(invisible())
   how <- if (term %in% design$y_columns) "It is read by the outcome, not by the predictors."

@@ -17,7 +17,7 @@
 #' @details
 #' All columns of the design that belong to a term, such as the dummies of a factor or the two columns
 #' of `poly(x, 2)`, are permuted together. For `emb(f)` it is the index of the level, wherever the
-#' network reads it; for `emb(a):emb(b)` both together; `text()` and `tokens()` get the texts of other rows.
+#' network reads it; for `emb(a):emb(b)` both together; `text()` and `tokens()` get the texts of other rows, `image()` their pictures.
 #' Offsets are no terms. A term is what stands in the formula: with `a * b` the terms are `a`, `b` and `a:b`, each
 #' permuted without the others. Terms that tell much the same share their importance: each may look dispensable
 #' while the other is there.
@@ -107,7 +107,7 @@ design_pieces <- function(design) {
   inputs <- names(kms_shapes(design))
   special <- function(label) {
     s <- design$specials[[label]]
-    list(input = match(s$input, inputs), column = seq_len(special_of(s)$shape(s$state)))
+    list(input = match(s$input, inputs), column = seq_len(prod(special_of(s)$shape(s$state))))
   }
   joined <- names(Filter(function(s) s$joined, design$specials))
   pairs <- stats::setNames(design$pairs, vapply(design$pairs, paste, "", collapse = ":"))

@@ -11,7 +11,11 @@ kms_inputs <- function(rows, scale) {
   inputs
 }
 
-as_samples_input <- function(input) if (is.null(dim(input))) matrix(input) else input
+# What a special gives, with samples first.
+as_samples_input <- function(input) UseMethod("as_samples_input")
+
+#' @exportS3Method
+as_samples_input.default <- function(input) if (is.null(dim(input))) matrix(input) else input
 
 kms_n_rows <- function(inputs) {
   if (is.list(inputs)) NROW(inputs[[1]]) else nrow(inputs)

@@ -7,8 +7,8 @@
 #'
 #' @param input_formula A formula such as `genre ~ . - title` or a string with one. Functions, `:`,
 #'   `*`, `I()`, `poly()`, `offset()` and minus terms work as in [stats::lm()]; `emb(f, dim)` is an
-#'   embedding, `text(x, num_words)` a bag of words, `tokens(x, num_words, maxlen)` a sequence of words, see
-#'   [formula_specials]. Variables are looked for in `data` first, then where the formula
+#'   embedding, `text(x, num_words)` a bag of words, `tokens(x, num_words, maxlen)` a sequence of words,
+#'   `image(path, size)` a picture, see [formula_specials]. Variables are looked for in `data` first, then where the formula
 #'   was written. Or the predictors: see `x, y` below.
 #' @param data A data frame.
 #' @param keras_model_seq A compiled model that is trained in place. Layer, loss, optimizer and metric
@@ -100,6 +100,9 @@
 #'
 #' **Text.** `sentiment ~ text(review, 10000)` goes from a data frame of raw text to a net, and the fit
 #' predicts from raw text. A column of text without `text()` or `tokens()` is a factor.
+#'
+#' **Pictures.** `genre ~ image(poster, 64) + log(budget)` reads the files that column `poster` names into a small
+#' convolution net; a file that cannot be read is a missing value, and a warning names it.
 #'
 #' **Network.** A dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
 #' last followed by dropout. Weights of columns that no training row fills, such as levels of test rows only,

@@ -45,12 +45,27 @@ onnx_to_scale <- function(g, x, scale, columns) {
   onnx_put(g, "Div", c(x, onnx_constant(g, width, columns, "float", "scale/width")))
 }
 
-# Ids of a table, as whole numbers; the row behind the levels is for unknown ones.
 onnx_special <- function(f, special) {
-  if (special$kind != "emb") abort_onnx_term(special$label, "ONNX has nothing that reads texts as R does")
+  write <- special_of(special)$onnx
+  if (is.null(write)) abort_onnx_term(special$label, paste("ONNX has nothing that reads", special_of(special)$content, "as R does"))
+  write(f, special)
+}
+
+# Ids of a table, as whole numbers; the row behind the levels is for unknown ones.
+onnx_ids <- function(f, special) {
   name <- onnx_label_column(f, special$expr, special$label)
   state <- special$state
   structure(onnx_encode(f, name, state$levels, state$row, length(state$levels), special$label), whole = TRUE)
+}
+
+# Pixels themselves: who reads the file, reads and resizes pictures as R does.
+onnx_pictures <- function(f, special) {
+  shape <- special_of(special)$shape(special$state)
+  name <- onnx_name(f$g, special$input)
+  f$infos[[name]] <- onnx_value_info(name, c("batch", shape), "float", paste0(
+    "Pixels from 0 to 255 of the pictures of ", special$label, ": height, width, channels (", special$state$color_mode,
+    "), resized by ", special$state$interpolation, " interpolation"))
+  name
 }
 
 onnx_offset <- function(f, scale) {

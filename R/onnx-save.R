@@ -45,6 +45,7 @@
 #' | `emb(f)`, `emb(a):emb(b)` | LabelEncoder and Gather |
 #' | `a:b`, `a * b` and so on | products of columns |
 #' | `+`, `-`, `*`, `/`, `^`, [log()], `log10()`, `log2()`, `log1p()`, `exp()`, `sqrt()`, `abs()`, `I()`, `scale()` of numbers; `offset()` of these | nodes of the same meaning |
+#' | `image(path)` | pixels: an input `image_path` of shape (batch, height, width, channels), 0 to 255 |
 #' | everything else: `text()`, `tokens()`, `cut()`, `poly()`, comparisons, dates, variables outside the data | refused, by the name of the term (class `tildenet_error_unsupported`) |
 #'
 #' A level that the fit does not know is predicted as [predict()][predict.kms_fit] does, without its warning: as the
