@@ -12,7 +12,7 @@
 #'   never predicted, the recall of one never observed.
 #' @param labels Labels to report, in this order; `NULL` for all that were observed or predicted, in
 #'   the order of the outcome (of a matrix: all columns).
-#' @param x,row.names,optional,... The report, and arguments that are not used.
+#' @param x,object,y,row.names,optional,... The report, and arguments that are not used.
 #' @param digits Digits behind the point.
 #'
 #' @details
@@ -35,7 +35,8 @@
 #'
 #'   `as.data.frame()`: one data frame of both with the columns `label` ("macro avg" and so on for
 #'   averages), `type` ("class" or "average"), `precision`, `recall`, `f1`, `support`. `print()`
-#'   returns its argument invisibly.
+#'   returns its argument invisibly. `autoplot()` and `plot()` give a ggplot with the three measures of each label, the
+#'   most frequent first.
 #'
 #' @section Errors:
 #' Sides that do not fit together, matrices of other numbers and unknown `labels` are errors of class
@@ -43,13 +44,14 @@
 #'
 #' @source The measures, averages and the layout of the table are those of `classification_report()`
 #'   in scikit-learn.
-#' @seealso [confusion()]
+#' @seealso [confusion()]; [multilabel_measures()] for several labels case by case.
 #' @examples
 #' observed <- c("a", "a", "b", "b", "c")
 #' predicted <- c("a", "b", "b", "b", "a")
 #' report <- classification_report(observed, predicted)
 #' report
 #' as.data.frame(report)
+#' plot(report)
 #'
 #' genres <- cbind(comedy = c(1, 1, 0), drama = c(0, 1, 1))
 #' classification_report(genres, cbind(comedy = c(1, 0, 0), drama = c(0, 1, 0)))
@@ -60,10 +62,7 @@
 classification_report <- function(truth, estimate = NULL, zero_division = 0, labels = NULL) {
   call <- rlang::current_env()
   if (missing(truth)) abort_arg("truth", "be given", call = call)
-  zero_division <- check_number(zero_division, "zero_division")
-  if (!zero_division %in% 0:1) {
-    abort_arg("zero_division", "be 0 or 1", describe(zero_division), call = call)
-  }
+  zero_division <- check_zero_division(zero_division, call)
   pair <- report_pair(truth, estimate, call)
   multilabel <- is.matrix(pair$y_test)
   count <- if (multilabel) report_count_columns else report_count_labels
@@ -107,8 +106,25 @@ is_judged <- function(x) is_fit(x) || inherits(x, c("kms_prediction", "kms_kcv_f
 # What was fitted to a formula and keeps its test rows.
 is_fit <- function(x) inherits(x, c("kms_fit", "kms_baseline"))
 
-# list(y_test, predictions) without missing values: two vectors, or two 0/1 matrices of one shape.
+check_zero_division <- function(zero_division, call) {
+  zero_division <- check_number(zero_division, "zero_division", call = call)
+  if (!zero_division %in% 0:1) abort_arg("zero_division", "be 0 or 1", describe(zero_division), call = call)
+  zero_division
+}
+
+# The same without missing values.
 report_pair <- function(truth, estimate, call) {
+  pair <- report_sides(truth, estimate, call)
+  known <- stats::complete.cases(pair$y_test, pair$predictions)
+  if (!any(known)) {
+    abort_arg("truth", "hold a case that is known on both sides", call = call,
+              given = paste(length(known), "cases are given."))
+  }
+  lapply(pair, outcome_rows, known)
+}
+
+# list(y_test, predictions): two vectors, or two 0/1 matrices of one shape.
+report_sides <- function(truth, estimate, call) {
   if (is_judged(truth)) {
     if (!is.null(estimate)) {
       abort_arg("estimate", "be left out when `truth` is a fit or a prediction", call = call)
@@ -128,19 +144,14 @@ report_pair <- function(truth, estimate, call) {
               given = paste("The one:", describe(estimate), "The other:", describe(truth)))
   }
   pair$predictions <- report_align(pair$predictions, colnames(pair$y_test), call)
-  known <- stats::complete.cases(pair$y_test, pair$predictions)
-  if (!any(known)) {
-    abort_arg("truth", "hold a case that is known on both sides", call = call,
-              given = paste(length(known), "cases are given."))
-  }
-  lapply(pair, function(side) if (is.matrix(side)) side[known, , drop = FALSE] else side[known])
+  pair
 }
 
 # Columns that have names on both sides are matched by them.
-report_align <- function(estimate, columns, call) {
+report_align <- function(estimate, columns, call, arg = "estimate") {
   if (is.null(columns) || is.null(colnames(estimate))) return(estimate)
   if (!setequal(columns, colnames(estimate))) {
-    abort_arg("estimate", "have the columns of `truth`", call = call,
+    abort_arg(arg, "have the columns of `truth`", call = call,
               given = paste0("Only in one of them: ", paste0("\"", union(
                 setdiff(columns, colnames(estimate)), setdiff(colnames(estimate), columns)),
                 "\"", collapse = ", "), "."))
