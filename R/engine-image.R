@@ -12,3 +12,13 @@ engine_image_levels <- function(values, dim, kind, channels, interpolation, size
 
 # In place: images (a list; NULL for missing ones) become samples first + 1, ... of a fresh double array of n.
 engine_images_place <- function(target, n, first, images) .Call(ffi_images_place, target, n, first, images)
+
+# x: doubles, samples x height x width x channels. New images of those in `rows` (whole numbers). plan: a matrix,
+# for each of them theta, tx, ty, shear, zx, zy, flip_horizontal, flip_vertical, channel_shift, brightness (NA:
+# none).
+engine_images_transform <- function(x, dim, rows, plan, fill_mode, cval) {
+  .Call(ffi_images_transform, x, dim, rows, plan, fill_mode, cval)
+}
+
+# The same images in another height and width; corners keep their place.
+engine_images_stretch <- function(x, dim, rows, size) .Call(ffi_images_stretch, x, dim, rows, size)

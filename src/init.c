@@ -58,6 +58,8 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_image_header, 1),
     ENTRY(ffi_image_levels, 6),
     ENTRY(ffi_images_place, 4),
+    ENTRY(ffi_images_transform, 6),
+    ENTRY(ffi_images_stretch, 4),
     ENTRY(ffi_file_kind, 1),
     ENTRY(ffi_process_lives, 1),
     ENTRY(ffi_raw_read, 3),

@@ -1,6 +1,9 @@
-/* Images: what a file says of itself, decoded pixels on their way into arrays of grey levels. */
+/* Images: what a file says of itself, decoded pixels on their way into arrays of grey levels, transforms. */
+#include <string.h>
+
 #include "images/header.h"
 #include "images/resample.h"
+#include "images/transform.h"
 #include "r/ffi.h"
 
 /* list(format, height, width, bits, fault); format "png", "jpeg", "other" or "", fault NULL when it is
@@ -66,4 +69,96 @@ SEXP ffi_images_place(SEXP target_sexp, SEXP n_sexp, SEXP first_sexp, SEXP image
     }
   }
   return target_sexp;
+}
+
+static enum tn_fill fill_of(const char *name) {
+  return strcmp(name, "constant") == 0  ? TN_FILL_CONSTANT
+         : strcmp(name, "reflect") == 0 ? TN_FILL_REFLECT
+         : strcmp(name, "wrap") == 0    ? TN_FILL_WRAP
+                                        : TN_FILL_NEAREST;
+}
+
+/* New images in an array of (n, height, width, C). */
+static SEXP transformed(SEXP x_sexp, const struct tn_images *old, const int64_t *sample,
+                        const struct tn_transform *plan, struct tn_outside outside, const struct tn_images *new) {
+  struct tn_error err;
+  tn_error_init(&err);
+  const int64_t sizes[4] = {new->n, new->size.height, new->size.width, new->size.channels};
+  SEXP out = PROTECT(Rf_allocVector(REALSXP, (R_xlen_t)(sizes[0] * sizes[1] * sizes[2] * sizes[3])));
+  SEXP dim = PROTECT(Rf_allocVector(INTSXP, 4));
+  for (int k = 0; k < 4; k++) {
+    INTEGER(dim)[k] = (int)sizes[k];
+  }
+  Rf_setAttrib(out, R_DimSymbol, dim);
+  r_check(tn_transform_images(REAL_RO(x_sexp), old, sample, plan, outside, REAL(out), new, &err), &err);
+  UNPROTECT(2);
+  return out;
+}
+
+static struct tn_images images_of(SEXP x_sexp, SEXP dim_sexp) {
+  struct tn_error err;
+  tn_error_init(&err);
+  struct tn_shape shape = r_shape(dim_sexp);
+  if (shape.rank != 4 || tn_shape_size(&shape) != (int64_t)XLENGTH(x_sexp)) {
+    r_check(tn_fail(&err, TN_STATUS_STATE, "images must have four axes"), &err);
+  }
+  return (struct tn_images){shape.dim[0], {shape.dim[1], shape.dim[2], shape.dim[3]}};
+}
+
+/* Samples, counted from 1 there and from 0 here. */
+static int64_t *samples_of(SEXP rows_sexp, int64_t n) {
+  struct tn_error err;
+  tn_error_init(&err);
+  int64_t count = (int64_t)XLENGTH(rows_sexp);
+  int64_t *sample = (int64_t *)(void *)R_alloc((size_t)count + 1, sizeof *sample);
+  for (int64_t k = 0; k < count; k++) {
+    sample[k] = (int64_t)INTEGER_RO(rows_sexp)[k] - 1;
+    if (sample[k] < 0 || sample[k] >= n) {
+      r_check(tn_fail(&err, TN_STATUS_STATE, "there is no image %lld of %lld", (long long)sample[k] + 1,
+                      (long long)n), &err);
+    }
+  }
+  return sample;
+}
+
+static struct tn_transform *plan_room(int64_t n) {
+  return (struct tn_transform *)(void *)R_alloc((size_t)n + 1, sizeof(struct tn_transform));
+}
+
+/* rows: which images of x; plan: a matrix with ten numbers for each of them: theta, tx, ty, shear, zx, zy,
+ * flip_horizontal, flip_vertical, channel_shift, brightness (NA: none). */
+SEXP ffi_images_transform(SEXP x_sexp, SEXP dim_sexp, SEXP rows_sexp, SEXP plan_sexp, SEXP fill_sexp,
+                          SEXP cval_sexp) {
+  struct tn_images x = images_of(x_sexp, dim_sexp), out = x;
+  struct tn_outside outside = {fill_of(r_text(fill_sexp)), r_double(cval_sexp)};
+  int64_t *sample = samples_of(rows_sexp, x.n), n = out.n = (int64_t)XLENGTH(rows_sexp);
+  if ((int64_t)XLENGTH(plan_sexp) != 10 * n) {
+    struct tn_error err;
+    tn_error_init(&err);
+    r_check(tn_fail(&err, TN_STATUS_STATE, "a plan has ten numbers for each image"), &err);
+  }
+  struct tn_transform *plan = plan_room(n);
+  for (int64_t k = 0; k < n; k++) {
+    const double *p = REAL_RO(plan_sexp) + k;
+    plan[k].affine = tn_affine_centred(p[0], p[n], p[2 * n], p[3 * n], p[4 * n], p[5 * n], p[6 * n] != 0,
+                                       p[7 * n] != 0, x.size.height, x.size.width);
+    plan[k].channel_shift = p[8 * n];
+    plan[k].brighten = !ISNAN(p[9 * n]);
+    plan[k].brightness = p[9 * n];
+  }
+  return transformed(x_sexp, &x, sample, plan, outside, &out);
+}
+
+/* size: new height and width. */
+SEXP ffi_images_stretch(SEXP x_sexp, SEXP dim_sexp, SEXP rows_sexp, SEXP size_sexp) {
+  struct tn_images x = images_of(x_sexp, dim_sexp);
+  struct tn_shape size = r_shape(size_sexp);
+  struct tn_images out = {(int64_t)XLENGTH(rows_sexp), {size.dim[0], size.dim[1], x.size.channels}};
+  struct tn_outside outside = {TN_FILL_NEAREST, 0};
+  struct tn_transform one = {tn_affine_stretched(x.size, size.dim[0], size.dim[1]), 0, 0, 1};
+  struct tn_transform *plan = plan_room(out.n);
+  for (int64_t k = 0; k < out.n; k++) {
+    plan[k] = one;
+  }
+  return transformed(x_sexp, &x, samples_of(rows_sexp, x.n), plan, outside, &out);
 }

@@ -13,3 +13,12 @@ test_that("image files give Keras' grey levels", {
     expect_golden(got, golden_array(case$result), case$name, 0, case$tolerance %||% 0)
   })
 })
+
+test_that("transforms give the values about the true centre", {
+  golden_group("image_transform", function(case, top) {
+    parameters <- lapply(case$parameters, golden_value)
+    names(parameters)[names(parameters) == "channel_shift_intensity"] <- "channel_shift"
+    got <- do.call(image_apply_transform, c(list(golden_array(top$image)), parameters, lapply(case$args, golden_value)))
+    expect_golden(got, golden_array(case$centred %||% case$keras_1_1_2), case$name, 1e-5, 1e-5)
+  })
+})
