@@ -62,7 +62,8 @@
 #'   * `weights`: case weights, numbers of at least 0: a column of `data`, or an expression that is looked
 #'     up like the variables of the formula.
 #'   * `class_weight`: `"balanced"` (each label has the same total weight), or numbers named by label or by
-#'     class number from `"0"`; labels that are not named have 1.
+#'     class number from `"0"`; labels that are not named have 1. Of several labels at once a number is for the cases
+#'     with the label, against 1 for those without, and `"balanced"` gives both sides the same total weight.
 #'   * `na.action`: `na.omit` (as without) and `na.exclude` leave out rows with missing values,
 #'     `na.fail` makes them an error. Predictions have a value for each row of `newdata` in any case.
 #'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
@@ -177,7 +178,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   design$specials <- parts$specials
   rm(built, source)
   spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
-  model <- kms_model(spec, control, call)
+  model <- kms_model(spec, control, call, parts$label_factors)
   kms_start_tables(model, spec, parts$starts)
   kms_quiet_columns(model, spec, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control))
   kms_announce(design, spec, model, split, control)

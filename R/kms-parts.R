@@ -1,9 +1,9 @@
 # Training and test rows as the network wants them.
 
 # What the later steps need of the data. built: result of design_fit(). Returns list(train, test, scale,
-# specials, starts, start, class_weight, input_dim); starts: see special_settle(); train and test are list(x, y, weights): what the network
-# reads, the outcome, and NULL or weights with mean 1 over the rows fitted to; test is NULL without test
-# rows.
+# specials, starts, start, class_weight, label_factors, input_dim); starts: see special_settle();
+# label_factors: see kms_label_factors(); train and test are list(x, y, weights): what the network reads, the
+# outcome, and NULL or weights with mean 1 over the rows fitted to; test is NULL without test rows.
 kms_parts <- function(built, split, control, call) {
   outcome <- built$design$outcome
   has_test <- kms_check_split(split, built$y, outcome, control, call)
@@ -15,14 +15,16 @@ kms_parts <- function(built, split, control, call) {
   settled <- special_settle(built$design$specials, built$specials, fitted)
   built$specials <- settled$inputs
   scale <- kms_scale(built, rows, control)
+  class_weight <- control$extra$fit$class_weight
   part <- function(rows) {
     list(x = kms_inputs(kms_take_rows(built, rows), scale), y = outcome_rows(built$y, rows),
          weights = kms_sample_weight(built$weights, rows, fitted))
   }
   list(train = part(rows), test = if (has_test) part(which(split == "test")), scale = scale,
        specials = settled$specials, starts = settled$starts, start = kms_start(built, fitted),
-       class_weight = kms_class_weight(control$extra$fit$class_weight, outcome_rows(built$y, fitted), outcome,
-                                       built$weights[fitted], call),
+       class_weight = kms_class_weight(class_weight, outcome_rows(built$y, fitted), outcome, built$weights[fitted], call),
+       label_factors = kms_label_factors(class_weight, outcome_rows(built$y, fitted), outcome, built$weights[fitted],
+                                         control, call),
        input_dim = if (control$embedding) kms_input_dim(built$x, call))
 }
 

@@ -25,12 +25,13 @@ kms_optimizer <- function(optimizer, args, call) {
   do.call(optimizer, args)
 }
 
-# The model of the fit: the user's compiled one as it is, or a new one from the spec.
-kms_model <- function(spec, control, call) {
+# The model of the fit: the user's compiled one as it is, or a new one from the spec. label_factors: see
+# kms_label_factors().
+kms_model <- function(spec, control, call, label_factors = NULL) {
   if (!is.null(control$keras_model_seq)) return(control$keras_model_seq)
   optimizer <- kms_optimizer(control$optimizer, control$optimizer_args, call)
   model <- kms_build(spec)
-  compile(model, optimizer = optimizer, loss = spec$loss, metrics = spec$metrics)
+  compile(model, optimizer = optimizer, loss = label_weighted_loss(spec$loss, label_factors), metrics = spec$metrics)
   model
 }
 
