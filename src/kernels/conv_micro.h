@@ -15,8 +15,8 @@ struct tn_conv_micro {
    * added to what is there. */
   void (*gather)(int64_t taps, int64_t depth, const float *const *a, const float *const *b,
                  const float *start, float *const *c);
-  /* c (n_rows, width), rows ldc apart, += sum over i of a[i][0 .. n_rows) by b[i * width ..]; n_rows <= rows. */
-  void (*outer)(int n_rows, int64_t n, const float *const *a, const float *b, float *c, int64_t ldc);
+  /* c (n_rows, width), rows ldc apart, += sum over i of a[i][0 .. n_rows) by b[i * ldb ..]; n_rows <= rows. */
+  void (*outer)(int n_rows, int64_t n, const float *const *a, const float *b, int64_t ldb, float *c, int64_t ldc);
 };
 
 /* The kernels of this processor for that many output channels. */

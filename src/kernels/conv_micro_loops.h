@@ -55,8 +55,8 @@ TARGET static void NAME(gather)(int64_t taps, int64_t depth, const float *const 
 }
 
 /* Inlined where `rows` is a constant. */
-TARGET INLINE void NAME(outer_rows)(const int rows, int64_t n, const float *const *a, const float *b, float *c,
-                                    int64_t ldc) {
+TARGET INLINE void NAME(outer_rows)(const int rows, int64_t n, const float *const *a, const float *b, int64_t ldb,
+                                    float *c, int64_t ldc) {
   VEC acc[ROWS][COLUMNS];
 #pragma GCC unroll 12
   for (int r = 0; r < rows; r++) {
@@ -65,7 +65,7 @@ TARGET INLINE void NAME(outer_rows)(const int rows, int64_t n, const float *cons
       acc[r][j] = ZERO;
     }
   }
-  for (int64_t i = 0; i < n; i++, b += COLUMNS * LANES) {
+  for (int64_t i = 0; i < n; i++, b += ldb) {
     const float *x = a[i];
     VEC w[COLUMNS];
 #pragma GCC unroll 2
@@ -91,10 +91,10 @@ TARGET INLINE void NAME(outer_rows)(const int rows, int64_t n, const float *cons
 }
 
 #define CASE(rows) \
-  case rows: NAME(outer_rows)(rows < ROWS ? rows : ROWS, n, a, b, c, ldc); break;
+  case rows: NAME(outer_rows)(rows < ROWS ? rows : ROWS, n, a, b, ldb, c, ldc); break;
 
-TARGET static void NAME(outer)(int rows, int64_t n, const float *const *a, const float *b, float *c,
-                               int64_t ldc) {
+TARGET static void NAME(outer)(int rows, int64_t n, const float *const *a, const float *b, int64_t ldb,
+                               float *c, int64_t ldc) {
   switch (rows) {
     CASE(1)
     CASE(2)

@@ -1,8 +1,7 @@
 /* The gradient of the kernel. Its rows (tap, channel of the large image) are cut into tiles that threads
  * share; each goes over all cells in chunks, in order. Neighbouring taps see neighbouring cells, so that
  * the rows of a tile lie side by side in the image: they are read where they are, and copied only where the
- * window sticks out. Panels of the small image are copied side by side: its cells lie at distances that are
- * powers of two, where caches are at their worst. */
+ * window sticks out. */
 #include "ops/convolution/conv_kernel.h"
 
 #include <string.h>
@@ -13,8 +12,7 @@
 
 enum {
   CHUNK = 192, /* cells whose sum joins the gradient */
-  PANELS = 8,  /* of the small image at a time */
-  SHORT = 4    /* rows side by side are a tile of their own from so many on */
+  SHORT = 3    /* rows side by side are a tile of their own from so many on */
 };
 
 struct job {
@@ -37,8 +35,7 @@ struct chunk {
   struct line line[CHUNK];
   const float *a[CHUNK]; /* the rows of the present tile for each cell */
   float copied[CHUNK * TN_CONV_MAX_ROWS];
-  const float *b[PANELS];
-  float room[PANELS][CHUNK * TN_CONV_MAX_WIDTH];
+  float rest[CHUNK * TN_CONV_MAX_WIDTH]; /* the last panel of the small image where it is not whole */
 };
 
 /* Rows [row, row + n). Where 0 < from < to they lie side by side for the cells from <= x < to. */
@@ -152,52 +149,44 @@ static void aim(const struct job *j, int64_t group, const struct tile *t, struct
 
 /* ---- products ----------------------------------------------------------------------------------- */
 
-static void take_panel(const struct job *j, int64_t group, int64_t from, int64_t columns, int p,
-                       struct chunk *k) {
-  int64_t step = j->c->groups * j->c->small_channels, width = j->micro->width;
-  const float *small = j->small + k->first * step + group * j->c->small_channels + from;
-  float *b = k->room[p];
-  int as_it_lies = step == width && columns == width;
-  k->b[p] = as_it_lies ? small : b;
-  for (int64_t i = 0; !as_it_lies && i < k->n; i++, b += width) {
-    copy_few(small + i * step, columns, b);
-    memset(b + columns, 0, (size_t)(width - columns) * sizeof *b);
-  }
-}
-
 static int64_t columns_of(const struct job *j, int64_t from) {
   return least(j->c->small_channels - from, j->micro->width);
 }
 
-/* Adds what one tile and the panels from column `from` on give over a chunk. */
-static void one_tile(const struct job *j, int64_t group, int64_t number, int64_t from, struct chunk *k) {
-  int64_t width = j->micro->width, step = j->c->groups * j->c->small_channels;
-  struct tile t = tile_at(j, number);
-  aim(j, group, &t, k);
-  for (int p = 0; p < PANELS && from < j->c->small_channels; p++, from += width) {
-    float *to = j->grad + t.row * step + group * j->c->small_channels + from;
-    int64_t columns = columns_of(j, from);
-    if (columns == width) {
-      j->micro->outer((int)t.n, k->n, k->a, k->b[p], to, step);
-      continue;
-    }
-    float sums[TN_CONV_MAX_ROWS * TN_CONV_MAX_WIDTH] = {0};
-    j->micro->outer((int)t.n, k->n, k->a, k->b[p], sums, width);
-    for (int64_t r = 0; r < t.n; r++) {
-      tn_vec_add(columns, sums + r * width, to + r * step);
-    }
+/* Channels of the small image from group `group` on, of the first cell of a chunk. */
+static const float *small_at(const struct job *j, int64_t group, const struct chunk *k) {
+  return j->small + (k->first * j->c->groups + group) * j->c->small_channels;
+}
+
+/* The channels behind the last whole panel, with zeros. */
+static void take_rest(const struct job *j, int64_t group, struct chunk *k) {
+  int64_t width = j->micro->width, columns = j->c->small_channels % width;
+  const float *rest = small_at(j, group, k) + j->c->small_channels - columns;
+  if (columns > 0) {
+    memset(k->rest, 0, (size_t)(k->n * width) * sizeof *k->rest);
+  }
+  for (int64_t i = 0; columns > 0 && i < k->n; i++, rest += j->c->groups * j->c->small_channels) {
+    copy_few(rest, columns, k->rest + i * width);
   }
 }
 
-static void one_chunk(const struct job *j, int64_t group, int64_t from_tile, int64_t to_tile,
-                      struct chunk *k) {
-  int64_t width = j->micro->width, channels = j->c->small_channels;
-  for (int64_t from = 0; from < channels; from += PANELS * width) {
-    for (int p = 0; p < PANELS && from + p * width < channels; p++) {
-      take_panel(j, group, from + p * width, columns_of(j, from + p * width), p, k);
+/* Adds what one tile gives over a chunk. */
+static void one_tile(const struct job *j, int64_t group, int64_t number, struct chunk *k) {
+  int64_t width = j->micro->width, channels = j->c->small_channels, step = j->c->groups * channels;
+  struct tile t = tile_at(j, number);
+  const float *small = small_at(j, group, k);
+  float *to = j->grad + t.row * step + group * channels;
+  aim(j, group, &t, k);
+  for (int64_t from = 0; from < channels; from += width) {
+    int64_t columns = columns_of(j, from);
+    if (columns == width) {
+      j->micro->outer((int)t.n, k->n, k->a, small + from, step, to + from, step);
+      continue;
     }
-    for (int64_t tile = from_tile; tile < to_tile; tile++) {
-      one_tile(j, group, tile, from, k);
+    float sums[TN_CONV_MAX_ROWS * TN_CONV_MAX_WIDTH] = {0};
+    j->micro->outer((int)t.n, k->n, k->a, k->rest, width, sums, width);
+    for (int64_t r = 0; r < t.n; r++) {
+      tn_vec_add(columns, sums + r * width, to + r * step + from);
     }
   }
 }
@@ -210,7 +199,10 @@ static void kernel_item(void *context, int64_t item) {
   for (int64_t first = 0; first < cells; first += CHUNK) {
     place_chunk(j, first, least(cells - first, CHUNK), &k);
     for (int64_t group = 0; group < j->c->groups; group++) {
-      one_chunk(j, group, from, to, &k);
+      take_rest(j, group, &k);
+      for (int64_t tile = from; tile < to; tile++) {
+        one_tile(j, group, tile, &k);
+      }
     }
   }
 }
@@ -231,7 +223,7 @@ void tn_conv_kernel(const struct tn_conv *c, const float *large, const float *sm
   cut(&j);
   double cells = (double)c->images * (double)c->y.out * (double)c->x.out;
   double weights = (double)j.rows * (double)c->small_channels * (double)c->groups;
-  /* every item copies all panels: few of them */
+  /* every item reads the whole small image: few of them */
   int64_t most = j.tiles < 32 ? 2 : j.tiles / 16;
   j.items = tn_conv_parts(2 * cells * weights, least(most, j.tiles));
   tn_parallel_for(j.items, kernel_item, &j);

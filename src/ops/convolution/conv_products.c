@@ -34,6 +34,7 @@ struct gather {
 
 struct place {
   int64_t image, y, x;
+  float *out; /* channels of group 0 */
 };
 
 /* Cells of one block, all of the same phase. */
@@ -49,9 +50,11 @@ struct block {
 static void place_cells(const struct gather *g, int64_t first, struct block *b) {
   const struct tn_conv_axis *y = &g->grid.y, *x = &g->grid.x;
   int64_t ny = tn_conv_phase_cells(y, b->phase_y), nx = tn_conv_phase_cells(x, b->phase_x);
-  int64_t image = first / (ny * nx), iy = first / nx % ny, ix = first % nx;
+  int64_t image = first / (ny * nx), iy = first / nx % ny, ix = first % nx, channels = g->c->groups * g->written;
   for (int64_t i = 0; i < b->n; i++) {
-    b->cell[i] = (struct place){image, b->phase_y + iy * y->phases, b->phase_x + ix * x->phases};
+    int64_t at_y = b->phase_y + iy * y->phases, at_x = b->phase_x + ix * x->phases;
+    float *out = g->out + ((image * y->cells + at_y) * x->cells + at_x) * channels;
+    b->cell[i] = (struct place){image, at_y, at_x, out};
     if (++ix == nx) {
       ix = 0;
       if (++iy == ny) {
@@ -87,34 +90,47 @@ static void copy_run(const struct gather *g, const int32_t *at, const float *row
   }
 }
 
-/* Where the taps of a block find the channels of group `group`. */
-static void aim(const struct gather *g, int64_t group, struct block *b) {
+/* Where the taps of a block find the channels of group 0 for a cell: every rows-th pointer from `at` on. */
+static void aim_cell(const struct gather *g, int64_t i, struct block *b, const float **at) {
   const struct tn_conv_axis *y = &g->grid.y, *x = &g->grid.x;
-  int rows = g->micro->rows;
+  const struct place *cell = &b->cell[i];
+  const int32_t *at_y = y->at + cell->y * y->taps, *at_x = x->at + cell->x * x->taps;
   int64_t step = g->c->groups * g->channels, line = x->source * step;
-  int64_t padded = (b->n + rows - 1) / rows * rows;
-  const float *source = g->source + group * g->channels;
-  for (int64_t i = 0; i < padded; i++) {
-    const float **at = b->at + i / rows * b->n_taps * rows + i % rows;
-    if (i >= b->n) { /* beyond the last cell: anything that can be read */
-      for (int t = 0; t < b->n_taps; t++) {
-        at[t * rows] = g->zeros;
-      }
-      continue;
+  const float *image = g->source + cell->image * y->source * line;
+  for (int t = 0; t < b->n_taps; t++, at += g->micro->rows) {
+    int32_t sy = at_y[b->tap_y[t]], sx = at_x[b->tap_x[t]], last = at_x[b->tap_x[t] + g->run - 1];
+    if ((sy | sx | last) >= 0) {
+      *at = image + sy * line + sx * step;
+    } else if (g->run == 1 || sy < 0) {
+      *at = g->zeros;
+    } else {
+      float *edge = b->edge + (i * b->n_taps + t) * g->run * step;
+      copy_run(g, at_x, image + sy * line, edge);
+      *at = edge;
     }
-    const struct place *cell = &b->cell[i];
-    const int32_t *at_y = y->at + cell->y * y->taps, *at_x = x->at + cell->x * x->taps;
-    const float *image = source + cell->image * y->source * line;
-    for (int t = 0; t < b->n_taps; t++) {
-      int32_t sy = at_y[b->tap_y[t]], sx = at_x[b->tap_x[t]], last = at_x[b->tap_x[t] + g->run - 1];
-      if (sy >= 0 && (sx | last) < 0 && g->run > 1) {
-        float *edge = b->edge + (i * b->n_taps + t) * g->run * g->channels;
-        copy_run(g, at_x, image + sy * line, edge);
-        at[t * rows] = edge;
-      } else {
-        at[t * rows] = (sy | sx) < 0 ? g->zeros : image + sy * line + sx * step;
+  }
+}
+
+static void aim(const struct gather *g, struct block *b) {
+  int rows = g->micro->rows;
+  const float **tile = b->at;
+  for (int64_t i = 0; i < b->n; i += rows, tile += b->n_taps * rows) {
+    for (int r = 0; r < rows; r++) {
+      if (i + r < b->n) {
+        aim_cell(g, i + r, b, tile + r);
+      }
+      for (int t = 0; i + r >= b->n && t < b->n_taps; t++) { /* anything that can be read */
+        tile[t * rows + r] = g->zeros;
       }
     }
+  }
+}
+
+/* From one group to the next. */
+static void aim_on(const struct gather *g, struct block *b) {
+  int64_t rows = g->micro->rows, n = (b->n + rows - 1) / rows * rows * b->n_taps;
+  for (int64_t i = 0; i < n; i++) {
+    b->at[i] += g->channels;
   }
 }
 
@@ -144,10 +160,10 @@ static void panel(const struct gather *g, int64_t group, int64_t number, int fir
   float start[TN_CONV_MAX_WIDTH] = {0}, *to[TN_CONV_MAX_ROWS] = {0};
   const float *kernel[TAPS];
   int rows = g->micro->rows, width = g->micro->width;
-  int64_t from = number * width, all = g->c->groups * g->written;
+  int64_t from = number * width, channel = group * g->written + from;
   int64_t columns = g->written - from < width ? g->written - from : width;
   if (g->bias != NULL) {
-    memcpy(start, g->bias + group * g->written + from, (size_t)columns * sizeof(float));
+    memcpy(start, g->bias + channel, (size_t)columns * sizeof(float));
   }
   for (int t = 0; t < b->n_taps; t++) {
     kernel[t] = tn_conv_packed_at(&g->kernel, group, number,
@@ -155,9 +171,7 @@ static void panel(const struct gather *g, int64_t group, int64_t number, int fir
   }
   for (int64_t i = 0; i < b->n; i += rows) {
     for (int64_t r = 0; r < rows && i + r < b->n; r++) {
-      const struct place *cell = &b->cell[i + r];
-      int64_t at = (cell->image * g->grid.y.cells + cell->y) * g->grid.x.cells + cell->x;
-      to[r] = g->out + at * all + group * g->written + from;
+      to[r] = b->cell[i + r].out + channel;
     }
     if (i + rows > b->n || columns < width) {
       edge_tile(g, b, i / rows, kernel, first ? start : NULL, to, columns);
@@ -170,8 +184,11 @@ static void panel(const struct gather *g, int64_t group, int64_t number, int fir
 
 static void gather_block(const struct gather *g, int64_t first, int first_pass, struct block *b) {
   place_cells(g, first, b);
+  aim(g, b);
   for (int64_t group = 0; group < g->c->groups; group++) {
-    aim(g, group, b);
+    if (group > 0) {
+      aim_on(g, b);
+    }
     for (int64_t p = 0; p < g->kernel.panels; p++) {
       panel(g, group, p, first_pass, b);
     }
@@ -212,7 +229,7 @@ static int64_t run_of(const struct tn_conv *c, int back) {
 }
 
 static int64_t zeros_of(const struct tn_conv *c, int back) {
-  return run_of(c, back) * (back ? c->small_channels : c->large_channels);
+  return run_of(c, back) * c->groups * (back ? c->small_channels : c->large_channels);
 }
 
 /* Work memory: tables of the grid, zeros, the kernel in panels. */
