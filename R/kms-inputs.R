@@ -27,12 +27,6 @@ kms_take_rows <- function(built, rows) {
        offset = built$offset[rows])
 }
 
-# Some rows of a vector, a matrix or an array with samples first.
-take_samples <- function(input, rows) {
-  others <- rep(list(quote(expr = )), max(length(dim(input)) - 1, 0))
-  if (length(others) == 0) input[rows] else do.call(`[`, c(list(input, rows), others, list(drop = FALSE)))
-}
-
 # Shapes of the inputs by name, without building anything; NULL when the matrix is alone.
 kms_shapes <- function(design) {
   P <- length(design$colnames_x)

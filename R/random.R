@@ -18,6 +18,16 @@ set_random_state <- function(state) {
   else if (!is.null(random_state())) rm(".Random.seed", envir = globalenv())
 }
 
+# R's generator is left as it was when a seed is given.
+with_seed <- function(seed, code) {
+  if (is.null(seed)) return(code)
+  seed <- check_count(seed, "seed", min = -.Machine$integer.max, call = rlang::caller_env())
+  old <- random_state()
+  on.exit(set_random_state(old))
+  set.seed(seed)
+  code
+}
+
 # Name of the next layer or model of a class: "dense_1", "dense_2", ...
 next_name <- function(class_name) {
   stem <- snake_case(class_name)

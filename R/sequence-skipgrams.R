@@ -93,16 +93,6 @@ skipgram_lists <- function(pairs, positive, categorical) {
   list(couples = couples, labels = labels)
 }
 
-# R's generator is left as it was when a seed is given.
-with_seed <- function(seed, code) {
-  if (is.null(seed)) return(code)
-  seed <- check_count(seed, "seed", min = -.Machine$integer.max, call = rlang::caller_env())
-  old <- random_state()
-  on.exit(set_random_state(old))
-  set.seed(seed)
-  code
-}
-
 #' @rdname skipgrams
 #' @export
 make_sampling_table <- function(size, sampling_factor = 1e-5) {

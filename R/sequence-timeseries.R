@@ -68,7 +68,7 @@ timeseries_batch <- function(self) {
   steps <- seq(0, self$length - 1, by = self$sampling_rate)
   if (self$reverse) steps <- rev(steps)
   places <- outer(rows - self$length, steps, "+")
-  list(window_values(self$data, places), row_values(self$targets, rows))
+  list(window_values(self$data, places), take_samples(self$targets, rows + 1))
 }
 
 # Rows (from 0) whose targets batch number `batch` holds.
@@ -82,14 +82,9 @@ timeseries_targets <- function(self, batch) {
   seq(first, last, by = self$stride)
 }
 
-row_values <- function(x, rows) {
-  values <- matrix(x, dim(x)[1])[rows + 1, , drop = FALSE]
-  array(values, c(length(rows), dim(x)[-1]))
-}
-
 # places: windows x steps, from 0 -> windows x steps x further axes.
 window_values <- function(x, places) {
-  values <- row_values(x, as.vector(places))
+  values <- take_samples(x, as.vector(places) + 1)
   array(values, c(dim(places), dim(x)[-1]))
 }
 

@@ -121,3 +121,9 @@ vector_norm <- function(v, order) {
   if (order == 0) return(sum(v != 0))
   sum(abs(v)^order)^(1 / order)
 }
+
+# Some rows of a vector, a matrix or an array with samples first.
+take_samples <- function(input, rows) {
+  others <- rep(list(quote(expr = )), max(length(dim(input)) - 1, 0))
+  if (length(others) == 0) input[rows] else do.call(`[`, c(list(input, rows), others, list(drop = FALSE)))
+}
