@@ -39,6 +39,11 @@ generator_length <- function(generator) UseMethod("generator_length")
 
 generator_length.default <- function(generator) NULL
 
+# Testing and prediction begin with the first batch of a round, for generators that have one.
+generator_restart <- function(generator) UseMethod("generator_restart")
+
+generator_restart.default <- function(generator) NULL
+
 # list(x, y, weights) of the next batch; NULL at the end.
 next_training_batch <- function(generator, call) {
   batch <- generator_next(generator)

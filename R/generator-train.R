@@ -13,8 +13,11 @@ generator_training <- function(self, generator, y, class_weight, settings, call)
   # The first batch is checked before anything is changed, and makes the graph.
   e <- stream_entries(new_stream(self, "train", call), first, class_weight)
   session <- train_session(self, e$x, e$targets, e$weights)
+  # In an environment: no frame of a caller keeps the batch once it was taken.
+  ahead <- new.env(parent = emptyenv())
+  ahead$batch <- first
   list(steps = steps, session = session, series = session$series, generator = generator,
-       waiting = first, class_weight = class_weight, epoch = generator_epoch, call = call)
+       ahead = ahead, class_weight = class_weight, epoch = generator_epoch, call = call)
 }
 
 generator_epoch <- function(run, epoch) {
@@ -27,17 +30,23 @@ generator_epoch <- function(run, epoch) {
     session_settle(self, stream$session)
   })
   for (step in seq_len(data$steps)) {
-    batch <- run$data$waiting %||% next_training_batch(data$generator, data$call)
-    run$data$waiting <- NULL
-    if (is.null(batch)) abort_exhausted(step - 1, data$steps, "steps_per_epoch", data$call)
-    callback_batch(run$callbacks, "train", "begin", step - 1, list())
-    status <- stream_run(stream, batch, data$class_weight, settle = run$single)
+    status <- generator_step(run, stream, step)
     status$batches <- step
     if (!isTRUE(status$finite)) run_bad_loss(run, status)
     stream_told(stream, run$callbacks, run$progress, "train", step, data$steps)
     if (isTRUE(self$stop_training)) break
   }
   flat_series(stream_values(stream))
+}
+
+# One batch, which is forgotten before the next one is made: there is one at a time.
+generator_step <- function(run, stream, step) {
+  data <- run$data
+  batch <- data$ahead$batch %||% next_training_batch(data$generator, data$call)
+  data$ahead$batch <- NULL
+  if (is.null(batch)) abort_exhausted(step - 1, data$steps, "steps_per_epoch", data$call)
+  callback_batch(run$callbacks, "train", "begin", step - 1, list())
+  stream_run(stream, batch, data$class_weight, settle = run$single)
 }
 
 # Callbacks and the progress line hear of a batch.
@@ -59,21 +68,28 @@ generator_test <- function(self, generator, steps, call, arg = "steps") {
   list(steps = steps, entry = list(series = lapply(names, function(name) list(name = name))),
        run = function(pass, callbacks, progress) {
          stream <- new_stream(self, "test", call)
+         generator_restart(generator)
          for (step in seq_len(steps)) {
-           batch <- next_training_batch(generator, call)
-           if (is.null(batch)) abort_exhausted(step - 1, steps, arg, call)
-           callback_batch(callbacks, "test", "begin", step - 1, list())
-           stream_run(stream, batch)
+           generator_test_step(stream, generator, callbacks, step, steps, arg)
            stream_told(stream, callbacks, progress, "test", step, steps)
          }
          stream_values(stream)
        })
 }
 
+# See generator_step().
+generator_test_step <- function(stream, generator, callbacks, step, steps, arg) {
+  batch <- next_training_batch(generator, stream$call)
+  if (is.null(batch)) abort_exhausted(step - 1, steps, arg, stream$call)
+  callback_batch(callbacks, "test", "begin", step - 1, list())
+  stream_run(stream, batch)
+}
+
 # ---- prediction ------------------------------------------------------------------------------------
 
 generator_predict <- function(self, generator, steps, callbacks, call) {
   steps <- generator_steps(generator, steps, "steps", call)
+  generator_restart(generator)
   parts <- lapply(seq_len(steps), function(step) {
     batch <- generator_next(generator)
     if (is.null(batch)) abort_exhausted(step - 1, steps, "steps", call)

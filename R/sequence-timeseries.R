@@ -90,6 +90,8 @@ window_values <- function(x, places) {
 
 generator_length.tildenet_timeseries <- function(generator) timeseries_batches(self_of(generator))
 
+generator_restart.tildenet_timeseries <- function(generator) assign("batch", 0, envir = self_of(generator))
+
 #' @export
 length.tildenet_timeseries <- function(x) as.integer(timeseries_batches(self_of(x)))
 

@@ -126,3 +126,21 @@ test_that("wrong generators are refused", {
     predict(model, counting())
   })
 })
+
+test_that("a batch is forgotten before the next one is made", {
+  alive <- 0
+  seen <- NULL
+  batches <- function() {
+    gc()
+    seen <<- c(seen, alive)
+    tag <- new.env()
+    reg.finalizer(tag, function(e) alive <<- alive - 1)
+    alive <<- alive + 1
+    list(structure(c(1, 2), tag = tag), c(0, 0))
+  }
+  model <- scale_model()
+  quiet_fit(model, batches, steps_per_epoch = 2, epochs = 2)
+  evaluate(model, batches, steps = 2, verbose = 0)
+  predict(model, batches, steps = 2, verbose = 0)
+  expect_identical(seen, numeric(8))
+})

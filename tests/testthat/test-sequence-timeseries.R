@@ -30,6 +30,19 @@ test_that("models train, evaluate and predict on it, one round an epoch", {
   expect_equal(dim(predict(model, generator, steps = length(generator))), c(56, 1))
 })
 
+test_that("testing and prediction begin with the first window", {
+  generator <- timeseries_generator(1:10, 1:10, length = 1, batch_size = 4)
+  model <- scale_model()
+  generator_next(generator)
+  expect_equal(predict(model, generator, verbose = 0), matrix(1:9))
+  generator_next(generator)
+  expect_equal(evaluate(model, generator, steps = 1, verbose = 0)[["loss"]], 1)
+  first <- fit(model, 1, 1, epochs = 2, verbose = 0, validation_data = generator, validation_steps = 2)
+  expect_equal(first$metrics$val_loss, c(1, 1))
+  whole <- predict_generator(model, generator, steps = 2)
+  expect_equal(whole, matrix(1:8))
+})
+
 test_that("shuffling follows set.seed()", {
   generator <- timeseries_generator(1:50, 1:50, 2, shuffle = TRUE, batch_size = 10)
   set.seed(4)
