@@ -52,6 +52,9 @@ engine_runner_start <- function(runner, range, shuffle, epoch) {
 # Other sources whose rows are the next batch of the same pass; measures go on.
 engine_runner_continue <- function(runner, sources) .Call(ffi_runner_continue, runner, sources)
 
+# Gives back the memory of the sources of a pass that is over.
+engine_runner_release <- function(runner) .Call(ffi_runner_release, runner)
+
 # list(done, batches, loss, finite)
 engine_runner_run <- function(runner, max_batches, seconds) {
   .Call(ffi_runner_run, runner, max_batches, seconds)

@@ -93,6 +93,7 @@ stream_run <- function(stream, batch, class_weight = NULL, settle = TRUE) {
   }
   runner <- stream_runner(stream, entry, pass_sources(entry, e$x, e$targets, e$weights), e$n)
   status <- engine_runner_run(runner, 1, 0)
+  engine_runner_release(runner)
   if (length(entry$r_constraints) > 0 && train) {
     session_settle(self, entry)
     apply_r_constraints(entry$r_constraints)

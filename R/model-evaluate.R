@@ -47,6 +47,7 @@ evaluate.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NUL
   progress <- new_progress(verbose, 1, pass$steps, "test")
   on.exit(progress_end(progress), add = TRUE)
   values <- run_test(self, pass, runner, progress)
+  if (!is.null(pass$runner)) engine_runner_release(pass$runner)
   progress_epoch_end(progress, flat_series(values))
   new_evaluation(values)
 }

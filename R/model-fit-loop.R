@@ -8,6 +8,7 @@ run_training <- function(self, data, validation, callbacks, settings) {
   self$stop_training <- FALSE
   on.exit({
     session_settle(self, run$data$session)
+    if (!is.null(run$data$runner)) engine_runner_release(run$data$runner)
     progress_end(run$progress)
   }, add = TRUE, after = FALSE)
   tryCatch(run_epochs(run), interrupt = function(e) {

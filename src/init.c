@@ -25,6 +25,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_runner_new, 5),
     ENTRY(ffi_runner_start, 4),
     ENTRY(ffi_runner_continue, 2),
+    ENTRY(ffi_runner_release, 1),
     ENTRY(ffi_runner_run, 3),
     ENTRY(ffi_runner_result, 1),
     ENTRY(ffi_runner_output, 2),

@@ -30,6 +30,7 @@ SEXP ffi_runner_new(SEXP graph_xptr, SEXP sources_sexp, SEXP settings_sexp, SEXP
                     SEXP optimizer_xptr);
 SEXP ffi_runner_start(SEXP runner_xptr, SEXP range_sexp, SEXP shuffle_sexp, SEXP epoch_sexp);
 SEXP ffi_runner_continue(SEXP runner_xptr, SEXP sources_sexp);
+SEXP ffi_runner_release(SEXP runner_xptr);
 SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp);
 SEXP ffi_runner_result(SEXP runner_xptr);
 SEXP ffi_runner_output(SEXP runner_xptr, SEXP k_sexp);

@@ -110,6 +110,17 @@ SEXP ffi_runner_continue(SEXP runner_xptr, SEXP sources_sexp) {
   return R_NilValue;
 }
 
+/* The pass is over: its sources are emptied now. R does not know how much memory they hold, and would
+ * keep them until its own is short. */
+SEXP ffi_runner_release(SEXP runner_xptr) {
+  const struct tn_runner *r = r_address(runner_xptr, R_TAG_RUNNER);
+  SEXP sources = CADR(R_ExternalPtrProtected(runner_xptr));
+  for (int i = 0; i < r->n_sources && r->position >= r->n; i++) {
+    tn_source_empty(r_address(VECTOR_ELT(sources, i), R_TAG_SOURCE));
+  }
+  return R_NilValue;
+}
+
 SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp) {
   struct tn_error err;
   tn_error_init(&err);

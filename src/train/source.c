@@ -4,12 +4,18 @@
 
 #include "platform/alloc.h"
 
+void tn_source_empty(struct tn_source *s) {
+  tn_free(s->data);
+  s->data = NULL;
+  tn_csr_owned_free(&s->csr);
+  s->shape.dim[0] = 0;
+}
+
 void tn_source_free(struct tn_source *s) {
   if (s == NULL) {
     return;
   }
-  tn_free(s->data);
-  tn_csr_owned_free(&s->csr);
+  tn_source_empty(s);
   tn_free(s);
 }
 

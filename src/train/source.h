@@ -18,6 +18,8 @@ struct tn_source {
 };
 
 void tn_source_free(struct tn_source *s);
+/* Gives the data back: a source without rows is left. */
+void tn_source_empty(struct tn_source *s);
 
 /* Puts rows row[0..n) (or from..from+n when row is NULL) into tensor t: dense rows are copied into
  * t->data, or t->data is pointed at them when they lie together; sparse rows are only named. */

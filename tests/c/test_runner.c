@@ -174,6 +174,19 @@ TEST(exchanged_sources_go_on_with_the_pass) {
   training_free(&t);
 }
 
+TEST(emptied_sources_have_no_rows) {
+  struct training t;
+  training_make(&t, 0);
+  for (int i = 0; i < t.runner->n_sources; i++) {
+    tn_source_empty(t.net.source[i]);
+  }
+  CHECK(tn_runner_start(t.runner, 0, NET_ROWS, TN_SHUFFLE_NONE, 0, NULL) == TN_STATUS_STATE);
+  CHECK(tn_runner_start(t.runner, 0, 0, TN_SHUFFLE_NONE, 0, NULL) == TN_OK);
+  CHECK(tn_runner_run(t.runner, 1, 0, NULL) == TN_OK);
+  CHECK(t.runner->batches == 0);
+  training_free(&t);
+}
+
 TEST(loss_that_is_not_finite_ends_the_slice) {
   struct training t;
   training_make(&t, 0);
@@ -199,6 +212,7 @@ int main(void) {
   RUN(shuffles_visit_every_row_once);
   RUN(prediction_fills_all_rows);
   RUN(exchanged_sources_go_on_with_the_pass);
+  RUN(emptied_sources_have_no_rows);
   RUN(loss_that_is_not_finite_ends_the_slice);
   RUN(rows_outside_the_data_are_refused);
   return tn_test_summary();

@@ -144,3 +144,28 @@ test_that("a batch is forgotten before the next one is made", {
   predict(model, batches, steps = 2, verbose = 0)
   expect_identical(seen, numeric(8))
 })
+
+test_that("passes over large batches give their memory back", {
+  skip_on_cran()
+  skip_if_not(file.exists("/proc/self/status"))
+  x <- matrix(0.5, 1000, 1000) # 8 MB, 4 MB in the engine
+  grown <- called_fresh(x, function(x) {
+    peak <- function() as.numeric(gsub("[^0-9]", "", grep("^VmHWM", readLines("/proc/self/status"), value = TRUE)))
+    library(tildenet)
+    model <- keras_model_sequential() %>% layer_dense(1, input_shape = 1000)
+    compile(model, "sgd", "mse")
+    batches <- function() list(x, numeric(1000))
+    run <- function(n) {
+      fit(model, batches, steps_per_epoch = n, epochs = 1, verbose = 0)
+      evaluate(model, batches, steps = n, verbose = 0)
+      predict(model, batches, steps = n, verbose = 0)
+      for (i in seq_len(n)) evaluate(model, x, numeric(1000), verbose = 0)
+      for (i in seq_len(n)) fit(model, x, numeric(1000), epochs = 1, batch_size = 1000, verbose = 0)
+    }
+    run(1)
+    before <- peak()
+    run(8)
+    (peak() - before) / 1024
+  })
+  expect_lt(grown, 16) # MB; of 40 passes
+})
