@@ -74,7 +74,7 @@ decode_image <- function(path, call) {
 image_bytes <- function(path, call) {
   file <- path.expand(path)
   kind <- engine_file_kind(file)
-  if (kind == "none") abort_image(path, "There is no such file.", call = call)
+  if (kind == "none") abort_image(path, "There is no such file.", "Relative paths begin in the folder that getwd() names.", call)
   if (kind != "file") abort_image(path, paste0("It is a ", if (kind == "folder") "folder" else "device", "."), call = call)
   tryCatch(readBin(file, "raw", file.size(file)), error = function(e) NULL, warning = function(w) NULL) %||%
     abort_image(path, "It may not be read.", "See Sys.chmod().", call)
