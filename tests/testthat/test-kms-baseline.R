@@ -132,3 +132,11 @@ test_that("a fit is shown with its choice and its test measures", {
     baseline(Species ~ ., iris, method = "bayes", pTraining = 1, seed = 1)
   })
 })
+
+test_that("a special without columns for a linear model is refused", {
+  design <- list(outcome = list(type = "binary"), terms = kind ~ x, pairs = list(),
+                 specials = list("text(plot)" = list(kind = "text"), "image(poster, 8)" = list(kind = "image")))
+  expect_error(baseline_check(design, NULL), "image(poster, 8)", fixed = TRUE, class = "tildenet_error_formula")
+  design$specials <- design$specials["text(plot)"]
+  expect_silent(baseline_check(design, NULL))
+})
