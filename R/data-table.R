@@ -24,15 +24,15 @@ read_data_table <- function(path, columns, call) {
   data
 }
 
-# Text stays as it is, blank or not; blank numbers are NA.
-typed_column <- function(text, type, column, path, call) {
+# Text stays as it is, blank or not; blank numbers are NA. rows: their numbers in the file.
+typed_column <- function(text, type, column, path, call, rows = seq_along(text)) {
   refuse_row <- function(bad, why) {
-    if (any(bad)) abort_broken_file(path, paste0("Row ", which(bad)[1], " of `", column, "` is ", why, "."), call)
+    if (any(bad)) abort_broken_file(path, paste0("Row ", rows[bad][1], " of `", column, "` is ", why, "."), call)
   }
   refuse_row(!validUTF8(text), "not UTF-8")
   if (type == "character") return(text)
   values <- suppressWarnings(as.numeric(text))
-  refuse_row(is.na(values) & !text %in% c("", "NA"), "no number")
+  refuse_row(is.na(values) & !text %in% c("", "NA", NA), "no number")
   if (type == "numeric") return(values)
   refuse_row(!is.na(values) & (values != round(values) | abs(values) > .Machine$integer.max), "no whole number")
   as.integer(values)
@@ -59,15 +59,31 @@ check_header <- function(line, columns, path, call) {
   }, call)
 }
 
-# A compressed file that was cut off reads without a complaint. Its last four bytes are the length of
-# the content.
+# A compressed file that was cut off reads without a complaint. Its last four bytes are the length of the
+# content, or of that of its last part: several compressed files behind one another are one, too.
 check_gzip_end <- function(con, path, call) {
   raw <- file(path, "rb")
   on.exit(close(raw))
-  if (!identical(readBin(raw, "raw", 2), as.raw(c(0x1f, 0x8b)))) return()
+  if (!identical(readBin(raw, "raw", 3), gzip_magic)) return()
   seek(raw, -4, "end")
-  size <- readBin(raw, "integer", size = 4, endian = "little") %% 2^32
-  if (!identical(seek(con, NA) %% 2^32, size)) {
+  size <- seek(con, NA) %% 2^32
+  if (!identical(gzip_length(readBin(raw, "raw", 4)), size) && !identical(gzip_lengths(path), size)) {
     abort_broken_file(path, "It does not end as a compressed file does: it was cut off.", call)
   }
+}
+
+gzip_magic <- as.raw(c(0x1f, 0x8b, 0x08))
+
+gzip_length <- function(bytes) sum(as.numeric(bytes) * 256^(0:3))
+
+# Of all parts together. Compressed data may hold the three bytes that parts begin with, too; the rest of such a
+# beginning tells them apart: flags, and how and where it was made.
+gzip_lengths <- function(path) {
+  bytes <- readBin(path, "raw", file.size(path))
+  starts <- grepRaw(gzip_magic, bytes, fixed = TRUE, all = TRUE)
+  starts <- starts[starts + 9 <= length(bytes)]
+  number <- function(at) as.integer(bytes[starts + at])
+  begins <- number(3) < 32 & number(8) %in% c(0, 2, 4) & (number(9) <= 13 | number(9) == 255)
+  ends <- c(starts[begins][-1] - 1, length(bytes))
+  sum(vapply(ends, function(end) gzip_length(bytes[end - 3:0]), 0)) %% 2^32
 }

@@ -7,6 +7,23 @@ test_that("a table comes back as it was written, compressed or not", {
   }
 })
 
+test_that("a compressed file may have several parts, and is refused when the last of them was cut off", {
+  dir <- local_data_dir()
+  lines <- readLines(put_table(withr::local_tempfile(fileext = ".csv"), some_films()), encoding = "UTF-8")
+  parts <- lapply(list(lines[1:2], lines[3:4]), function(part) {
+    path <- withr::local_tempfile()
+    withr::with_connection(list(con = gzfile(path, "wb")), writeLines(part, con, useBytes = TRUE))
+    readBin(path, "raw", file.size(path))
+  })
+  path <- file.path(dir, "movies.csv.gz")
+  writeBin(unlist(parts), path)
+  expect_identical(dataset_movies()$title, some_films()$title)
+  for (n in c(1, 8, 20)) {
+    writeBin(utils::head(unlist(parts), -n), path)
+    expect_error(dataset_movies(), "movies.csv.gz", class = "tildenet_error_io")
+  }
+})
+
 test_that("what was cut off or changed is refused", {
   dir <- local_data_dir()
   whole <- put_table(withr::local_tempfile(fileext = ".csv.gz"), some_films())
