@@ -8,6 +8,9 @@ engine_raw_write <- function(raw, values) .Call(ffi_raw_write, raw, values)
 # Numbers as floats in a new raw vector, as they lie in memory: axes do not matter.
 engine_raw_floats <- function(values) .Call(ffi_raw_floats, values)
 
+# The same in place, into a raw vector behind its first `from` floats.
+engine_raw_place <- function(raw, values, from) .Call(ffi_raw_place, raw, values, from)
+
 engine_raw_copy <- function(raw) .Call(ffi_raw_copy, raw)
 
 engine_init <- function(kind, attrs, shape, seed) .Call(ffi_init, kind, attrs, shape, seed)

@@ -119,6 +119,30 @@ h5_write_numbers <- function(group, path, values, shape) {
   h5_create(group, path, values, hdf5r::h5types$H5T_IEEE_F32LE)
 }
 
+# A weight, in pieces along the first axis where it is large: no copy of all of it as doubles.
+h5_write_weight <- function(group, path, p, at_once = h5_piece) {
+  row <- prod(p$shape[-1])
+  rows <- max(1, floor(at_once / row))
+  if (length(p$shape) == 0 || p$shape[1] <= rows) return(h5_write_numbers(group, path, parameter_rows(p), p$shape))
+  sizes <- rev(p$shape)
+  data <- h5_create(group, path, NULL, hdf5r::h5types$H5T_IEEE_F32LE, hdf5r::H5S$new("simple", sizes, sizes))
+  for (at in h5_pieces(p$shape[1], rows)) {
+    values <- engine_raw_read(p$data, length(at) * row, (at[1] - 1) * row)
+    dim(values) <- c(sizes[-length(sizes)], length(at))
+    data$write(h5_rows(at, p$shape), values)
+    gc(full = FALSE) # see h5_floats()
+  }
+}
+
+# Numbers that are read or written at once: hdf5r does it through doubles, for which memory in use is faster than new
+# memory of the size of all.
+h5_piece <- 2^20
+
+h5_pieces <- function(n, rows) lapply(seq(1, n, by = rows), function(from) from:min(from + rows - 1, n))
+
+# Arguments of hdf5r for some rows of an array of that shape; it counts axes from the last.
+h5_rows <- function(at, shape) c(rep(list(quote(expr = )), length(shape) - 1), list(at))
+
 h5_write_scalar <- function(group, path, value, type) h5_create(group, path, value, type, hdf5r::H5S$new("scalar"))
 
 h5_create <- function(group, path, value, type, space = NULL) {
@@ -142,7 +166,20 @@ h5_sizes <- function(x) {
 
 # The numbers of a data set row by row, which is how they lie in the file. What axes hdf5r gives them means
 # nothing; taking these away would copy all.
-h5_values <- function(data) {
-  values <- data$read()
+h5_values <- function(data, args = NULL) {
+  values <- data$read(args = args)
   if (is.object(values)) as.numeric(own_values(values)) else values
+}
+
+# The same as 32-bit floats, in pieces along the first axis where they are many.
+h5_floats <- function(data, shape, at_once = h5_piece) {
+  row <- prod(shape[-1])
+  rows <- max(1, floor(at_once / row))
+  if (length(shape) == 0 || shape[1] <= rows) return(engine_raw_floats(h5_values(data)))
+  floats <- raw(4 * shape[1] * row)
+  for (at in h5_pieces(shape[1], rows)) {
+    engine_raw_place(floats, h5_values(data, h5_rows(at, shape)), (at[1] - 1) * row)
+    gc(full = FALSE) # or each piece gets new memory, until R has enough garbage
+  }
+  floats
 }

@@ -149,11 +149,15 @@ h5_optimizer_entries <- function(file) {
   if (!any(vapply(entries, is.null, NA))) entries
 }
 
-# A data set of numbers as list(name, shape, read()), NULL for anything else. read(): row by row.
+# A data set of numbers as list(name, shape, read(), floats()), NULL for anything else. read(): row by row; floats():
+# as floats.
 h5_entry <- function(data, name) {
   shape <- h5_shape(data)
-  if (!is.null(shape)) list(name = name, shape = shape, read = function() h5_values(data))
+  if (is.null(shape)) return(NULL)
+  list(name = name, shape = shape, read = function() h5_values(data), floats = function() h5_floats(data, shape))
 }
+
+entry_floats <- function(entry) if (is.null(entry$floats)) engine_raw_floats(entry$read()) else entry$floats()
 
 # list(seed, epoch), NULL where they cannot be.
 checked_random <- function(random) {

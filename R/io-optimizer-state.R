@@ -113,7 +113,7 @@ state_of_entries <- function(self, entries) {
   if (!is_number_of(step)) return("The number of its updates is no whole number.")
   order <- match(addresses(trained$engine), addresses(trained$file))
   pieces <- lapply(names(engine_slots(optimizer)), function(slot) {
-    lapply(order, function(i) engine_raw_floats(found[[slot]][[i]]$read()))
+    lapply(order, function(i) entry_floats(found[[slot]][[i]]))
   })
   list(step = step, state = do.call(c, c(list(raw()), unlist(pieces, recursive = FALSE))),
        layout = vapply(trained$engine, function(p) p$name, ""))

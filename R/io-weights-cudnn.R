@@ -34,6 +34,7 @@ plain_cell <- function(weights, bias_shape) {
 # A weight whose columns are changed gate by gate. Numbers are read row by row.
 by_gate <- function(weight, gates, change) {
   read <- weight$read
+  weight$floats <- NULL
   weight$read <- function() {
     all <- matrix(read(), weight$shape[1], byrow = TRUE)
     gate <- rep(seq_len(gates), each = ncol(all) / gates)

@@ -15,11 +15,11 @@ h5_write_layer <- function(group, layer) {
   names <- vapply(layer$parameters, function(p) p$name, "")
   names <- if (length(names) > 0) paste0(make.unique(names, "_"), ":0") else character()
   h5_write_strings(place, "weight_names", names)
-  Map(function(name, p) h5_write_numbers(place, name, parameter_rows(p), p$shape), names, layer$parameters)
+  Map(function(name, p) h5_write_weight(place, name, p), names, layer$parameters)
 }
 
-# list(name, weights) per layer of the file, a weight being list(name, shape, read()): nothing is read
-# before its shape is known to fit. read() gives the numbers row by row, as a vector.
+# list(name, weights) per layer of the file, a weight being list(name, shape, read()), perhaps with
+# floats(): nothing is read before its shape is known to fit. read() gives the numbers row by row, as a vector.
 h5_layers <- function(file, self, path, call) {
   if (!h5_has_strings(file, "layer_names") && has_keras3_weights(file)) return(keras3_layers(file, self, path, call))
   root <- if (!h5_has_strings(file, "layer_names") && file$exists("model_weights"))

@@ -18,7 +18,7 @@ match_weights <- function(self, layers, how, call) {
             "weights", call = call)
   }
   fitting <- do.call(c, c(list(list()), Filter(is.list, matched)))
-  lapply(fitting, function(m) list(parameter = m$parameter, floats = engine_raw_floats(m$read())))
+  lapply(fitting, function(m) list(parameter = m$parameter, floats = entry_floats(m$weight)))
 }
 
 pairs_in_order <- function(self, own, layers, how, call) {
@@ -45,7 +45,7 @@ pairs_by_name <- function(own, layers, how) {
   lapply(known, function(l) list(own = own[[match(l$name, names)]], layer = l))
 }
 
-# list of list(parameter, read), or a sentence that says what does not fit.
+# list of list(parameter, weight), or a sentence that says what does not fit.
 match_layer <- function(own, layer, how) {
   if (length(own$parameters) != length(layer$weights)) {
     return(paste0("Layer \"", own$name, "\" has ", count_text(own$parameters), ", the file has ",
@@ -62,7 +62,7 @@ match_layer <- function(own, layer, how) {
                     in_file(own$name, layer$name), "."))
     }
   }
-  Map(function(p, w) list(parameter = p, read = w$read), own$parameters, weights)
+  Map(function(p, w) list(parameter = p, weight = w), own$parameters, weights)
 }
 
 count_text <- function(weights) paste0(length(weights), if (length(weights) == 1) " weight" else " weights")

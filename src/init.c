@@ -66,6 +66,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_raw_read, 3),
     ENTRY(ffi_raw_write, 2),
     ENTRY(ffi_raw_floats, 1),
+    ENTRY(ffi_raw_place, 3),
     ENTRY(ffi_raw_copy, 1),
     ENTRY(ffi_init, 4),
     ENTRY(ffi_metric, 6),

@@ -81,6 +81,7 @@ SEXP ffi_process_lives(SEXP pid_sexp);
 SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp, SEXP from_sexp);
 SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp);
 SEXP ffi_raw_floats(SEXP values_sexp);
+SEXP ffi_raw_place(SEXP raw_sexp, SEXP values_sexp, SEXP from_sexp);
 SEXP ffi_raw_copy(SEXP raw_sexp);
 SEXP ffi_init(SEXP kind_sexp, SEXP attrs_sexp, SEXP shape_sexp, SEXP seed_sexp);
 SEXP ffi_metric(SEXP kind_sexp, SEXP attrs_sexp, SEXP pred_sexp, SEXP truth_sexp,

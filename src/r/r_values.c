@@ -50,14 +50,29 @@ SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp) {
   return raw_sexp;
 }
 
+static void place_floats(SEXP values_sexp, float *at) {
+  struct tn_shape shape = {.rank = 1, .dim = {(int64_t)XLENGTH(values_sexp)}};
+  r_to_rows(values_sexp, &shape, at);
+}
+
 /* Numbers as floats, in the order in which they lie there, whatever their axes. */
 SEXP ffi_raw_floats(SEXP values_sexp) {
-  R_xlen_t n = XLENGTH(values_sexp);
-  struct tn_shape shape = {.rank = 1, .dim = {(int64_t)n}};
-  SEXP out = PROTECT(Rf_allocVector(RAWSXP, 4 * n));
-  r_to_rows(values_sexp, &shape, floats_of(out));
+  SEXP out = PROTECT(Rf_allocVector(RAWSXP, 4 * XLENGTH(values_sexp)));
+  place_floats(values_sexp, floats_of(out));
   UNPROTECT(1);
   return out;
+}
+
+/* The same into a raw vector, from float number `from` on. */
+SEXP ffi_raw_place(SEXP raw_sexp, SEXP values_sexp, SEXP from_sexp) {
+  struct tn_error err;
+  tn_error_init(&err);
+  int64_t from = r_int64(from_sexp), floats = (int64_t)XLENGTH(raw_sexp) / 4;
+  if (from < 0 || from > floats || (int64_t)XLENGTH(values_sexp) > floats - from) {
+    r_check(tn_fail(&err, TN_STATUS_STATE, "%lld floats have no room for these numbers", (long long)floats), &err);
+  }
+  place_floats(values_sexp, floats_of(raw_sexp) + from);
+  return raw_sexp;
 }
 
 SEXP ffi_raw_copy(SEXP raw_sexp) {

@@ -85,3 +85,28 @@ test_that("sizes that no number holds are refused, of data sets and of names", {
   expect_error(h5_sizes(list(dims = sizes)), "claims to have", class = "io_failure")
   expect_identical(h5_sizes(list(dims = as_integer64(c(2, 2^53 - 1)))), c(2, 2^53 - 1))
 })
+
+test_that("large arrays are written and read in pieces", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  shapes <- list(c(7, 3), 11, c(3, 2, 5, 4), c(4, 1, 1), c(2, 9), c(0, 3))
+  weights <- lapply(shapes, function(shape) new_parameter("w", shape, initializer_random_normal()))
+  for (at_once in c(4, 10)) {
+    h5_with(path, "w", function(file) {
+      for (k in seq_along(weights)) h5_write_weight(file, paste0("w/", k), weights[[k]], at_once)
+      file$create_dataset("whole", matrix(1:21, 3), dtype = hdf5r::h5types$H5T_STD_I32LE)
+      file$create_dataset("packed", matrix(1:21, 3), chunk_dims = c(2, 2), gzip_level = 4)
+    })
+    h5_with(path, "r", function(file) {
+      for (k in seq_along(weights)) {
+        data <- h5_open(file, paste0("w/", k))
+        expect_identical(h5_shape(data), shapes[[k]])
+        expect_identical(engine_raw_floats(h5_values(data)), weights[[k]]$data)
+        expect_identical(h5_floats(data, shapes[[k]], at_once), weights[[k]]$data)
+      }
+      for (name in c("whole", "packed")) expect_identical(h5_floats(h5_open(file, name), c(7, 3), at_once), engine_raw_floats(1:21))
+    })
+  }
+  expect_error(engine_raw_place(raw(8), c(1, 2), 1), class = "tildenet_error_state")
+  expect_error(engine_raw_place(raw(8), 1, -1), class = "tildenet_error_state")
+})
