@@ -7,6 +7,7 @@
 #' Trained weights are there for `alpha` 0.25, 0.5, 0.75 and 1 and pictures with sides of 128, 160, 192 and
 #' 224; for other sizes without the top those of 224 are taken, with a warning.
 #'
+#' `mobilenet_preprocess_input()` is [imagenet_preprocess_input()] with `mode = "tf"`,
 #' `mobilenet_decode_predictions()` is [imagenet_decode_predictions()].
 #' @inheritParams application_vgg16
 #' @inheritParams imagenet_decode_predictions
@@ -16,9 +17,12 @@
 #' @param alpha Width: what the numbers of filters are multiplied by, then rounded down. At least 1/32.
 #' @param depth_multiplier Channels that a depthwise convolution makes of each; 1 with `"imagenet"`.
 #' @param dropout Rate of the dropout of the top.
+#' @param x Array of pictures with values from 0 to 255.
 #' @returns A functional model, not compiled; its output is (samples, `classes`), (samples, channels) with a
 #'   `pooling`, else (samples, height / 32, width / 32, channels), with 1024 `alpha` channels. It has
 #'   4,253,864 weights, 3,228,864 without the top.
+#'
+#'   `mobilenet_preprocess_input()` an array of the shape of `x`, from -1 to 1.
 #' @references Howard et al. (2017), MobileNets: efficient convolutional neural networks for mobile vision
 #'   applications, arXiv:1704.04861.
 #' @examples
@@ -36,6 +40,10 @@ application_mobilenet <- function(input_shape = NULL, alpha = 1, depth_multiplie
   application(mobilenet(alpha, depth_multiplier, dropout), include_top, weights, input_tensor, input_shape,
               pooling, classes, classifier_activation)
 }
+
+#' @rdname application_mobilenet
+#' @export
+mobilenet_preprocess_input <- function(x) imagenet_preprocess_input(x, mode = "tf")
 
 #' @rdname application_mobilenet
 #' @export

@@ -12,7 +12,7 @@
 #' MobileNet. A path loads that file: HDF5 weights, whole models, those of Keras 3, folders of
 #' [save_model_weights_tf()]. Weights go to layers by their order, see [load_model_weights_hdf5()].
 #' @section Input:
-#' (samples, height, width, channels), as the mode of `imagenet_preprocess_input()` of the application makes
+#' (samples, height, width, channels), as the mode of [imagenet_preprocess_input()] of the application makes
 #' it: `"caffe"` for VGG and ResNet50, `"tf"` for MobileNet.
 #' @section Errors:
 #' A file of weights that is not there, another one than Keras' or damaged is an error of class
@@ -37,7 +37,7 @@
 #'   weights, 14,714,688 without the top; VGG19 143,667,240 and 20,024,384. They take four bytes each.
 #' @references Simonyan and Zisserman (2015), Very deep convolutional networks for large-scale image
 #'   recognition, ICLR, arXiv:1409.1556.
-#' @seealso [freeze_weights()] for training a
+#' @seealso [image_features()] for the outputs of a layer for many files, [freeze_weights()] for training a
 #'   head on trained features, [imagenet_decode_predictions()].
 #' @examples
 #' base <- application_vgg16(include_top = FALSE, weights = NULL, input_shape = c(32, 32, 3))

@@ -96,3 +96,9 @@ test_that("a network goes on from a tensor of another graph", {
   expect_error(application_vgg16(FALSE, NULL, layer_input(c(16, 64, 3))), "`input_tensor` must have sides",
                class = "tildenet_error_shape")
 })
+
+test_that("MobileNet's preparation is that of mode tf", {
+  x <- array(c(0, 255, 127.5), c(1, 1, 1, 3))
+  expect_identical(mobilenet_preprocess_input(x), imagenet_preprocess_input(x, mode = "tf"))
+  expect_equal(as.vector(mobilenet_preprocess_input(x)), c(-1, 1, 0))
+})
