@@ -1,19 +1,19 @@
 # Every argument of an exported function that is a number, with values that are none it can take.
 
 number_arguments <- c(
-  "alpha", "axes", "axis", "baseline", "batch_size", "beta_1", "beta_2", "class_id", "cooldown", "cropping",
+  "alpha", "axes", "axis", "baseline", "batch_size", "beta_1", "beta_2", "brightness_range", "channel_shift_range", "class_id", "cooldown", "cropping", "cval",
   "decay_rate", "decay_steps", "delta", "depth_multiplier", "digits", "dilation_rate", "dim", "dims", "dropout",
-  "end_index", "epochs", "epsilon", "factor", "filters", "gain", "grid_size", "groups", "hash", "index",
+  "end_index", "epochs", "epsilon", "factor", "filters", "gain", "grid_size", "height_shift_range", "groups", "hash", "index",
   "index_from", "initial_accumulator_value", "initial_epoch", "initial_learning_rate", "input_dim",
   "input_length", "k", "k_folds", "kernel_size", "l", "l1", "l2", "label_smoothing", "learning_rate",
   "length", "mask_value", "max_df", "max_features", "max_tokens", "max_value", "maxlen", "maxval", "mean",
   "min_delta", "min_df", "min_lr", "min_value", "minval", "momentum", "n", "N_layers", "n_repeats",
   "negative_samples", "negative_slope", "Nepochs", "ngrams", "num_classes", "num_labels", "num_thresholds",
   "num_words", "offset", "oov_char", "order", "output_dim", "output_padding", "output_sequence_length",
-  "patience", "period", "pool_size", "pTraining", "rate", "recurrent_dropout", "rho", "sampling_factor",
-  "sampling_rate", "scale", "seed", "size", "skip_top", "start_char", "start_index", "stddev", "steps",
+  "patience", "period", "pool_size", "pTraining", "rate", "recurrent_dropout", "rescale", "rho", "rotation_range", "rounds", "sampling_factor",
+  "sampling_rate", "scale", "seed", "shear_range", "size", "skip_top", "start_char", "start_index", "stddev", "steps",
   "steps_per_epoch", "stride", "strides", "test_split", "theta", "threshold", "thresholds", "top_k", "units",
-  "validation_split", "validation_steps", "value", "verbose", "vocabulary_size", "window_size", "zero_division"
+  "validation_split", "validation_steps", "value", "verbose", "vocabulary_size", "window_size", "width_shift_range", "zca_epsilon", "zero_division", "zoom_range"
 )
 
 # Of integer64 the bits, which are those of a tiny double.
@@ -36,6 +36,7 @@ working_arguments <- function() {
   fitted <- do.call(kms, kms_args)
   generator <- function() list(x, y)
   tensor <- k_constant(x)
+  images <- array(x, c(6, 2, 2, 1))
   quiet <- list(verbose = 0)
   list(
     array_reshape = list(x, dim = c(4, 6)), callback_early_stopping = list(), callback_learning_rate_scheduler = list(identity),
@@ -74,6 +75,7 @@ working_arguments <- function() {
     predict_classes = list(model, x), predict_proba = list(model, x), regularizer_l1 = list(), regularizer_l2 = list(), regularizer_l1_l2 = list(),
     skipgrams = list(1:4, vocabulary_size = 5), text_hashing_trick = list("a b", 5), text_one_hot = list("a b", 5), text_tokenizer = list(),
     text_vectorizer = list(), timeseries_generator = list(1:10, 1:10, 3), to_categorical = list(0:1),
+    image_data_generator = list(), flow_images_from_data = list(images), fit_image_data_generator = list(image_data_generator(), images),
     use_session_with_seed = list(seed = 1, quiet = TRUE), fit_generator = list(model, generator, steps_per_epoch = 1, epochs = 1, verbose = 0),
     evaluate_generator = list(model, generator, steps = 1), predict_generator = list(model, generator, steps = 1)
   )

@@ -8,6 +8,7 @@ counted <- c(classed, "NULL")
 taken_numbers <- list(
   alpha = c(any_number, "NULL"), axes = c("-1", "0", "two", classed), axis = c("-1", "0", "two", "NULL", classed),
   baseline = c(any_number, "Inf", "-Inf", "NULL"), class_id = c("0", counted), cooldown = c(from_zero, "Inf"),
+  brightness_range = "NULL", channel_shift_range = from_zero, cval = any_number, height_shift_range = c(from_zero, "two"),
   beta_1 = "0", beta_2 = "0", dilation_rate = "two", decay_rate = from_zero, decay_steps = from_zero, delta = from_zero, digits = c("0", counted),
   dim = c("NA", "NaN", "-1", "NULL"), dropout = "0", end_index = counted, epochs = "0", epsilon = c(from_zero, "NULL"),
   factor = "0", gain = any_number, groups = "NULL", index = "-1", initial_accumulator_value = from_zero, initial_epoch = "0",
@@ -17,10 +18,11 @@ taken_numbers <- list(
   min_delta = any_number, min_df = c("0", "TRUE"), min_lr = from_zero, min_value = from_zero, minval = any_number,
   momentum = c("0", "TRUE"), N_layers = "0", negative_samples = from_zero, negative_slope = any_number, ngrams = c("two", "NULL"),
   offset = any_number, order = c(from_zero, "Inf"), output_padding = c("0", "two", "NULL"), patience = c(from_zero, "Inf"),
-  pool_size = "two", pTraining = "TRUE", rate = c("0", "TRUE"), recurrent_dropout = "0", rho = "0",
-  sampling_factor = from_zero, scale = any_number, seed = c(seed, "list"), size = c("0", "two"), start_index = "0", stddev = from_zero,
+  pool_size = "two", pTraining = "TRUE", rate = c("0", "TRUE"), recurrent_dropout = "0", rescale = c(any_number, "NULL"), rho = "0", rotation_range = from_zero,
+  sampling_factor = from_zero, scale = any_number, seed = c(seed, "list"), shear_range = from_zero, size = c("0", "two"), start_index = "0", stddev = from_zero,
   strides = c("two", "NULL"), theta = from_zero, threshold = any_number, thresholds = c("0", "NULL"),
-  validation_split = "0", value = any_number, verbose = c("0", "1.5", "TRUE"), window_size = "0", zero_division = any_number
+  validation_split = "0", value = any_number, verbose = c("0", "1.5", "TRUE"), width_shift_range = c(from_zero, "two"), window_size = "0", zca_epsilon = setdiff(from_zero, "0"),
+  zero_division = any_number, zoom_range = c(from_zero, "two")
 )
 
 # Every value is tried on every argument over all functions; of the many layers each takes its turn.
