@@ -20,6 +20,14 @@ struct tn_conv {
   struct tn_window y, x;
 };
 
+/* Every channel by itself, a depthwise convolution. */
+static inline int tn_conv_each(const struct tn_conv *c) {
+  return c->groups > 1 && c->large_channels == 1 && c->small_channels == 1;
+}
+
+/* What a product costs there, in operations of others: memory sets the pace. */
+enum { TN_CONV_EACH = 8 };
+
 /* Parts to share among threads for so much work: by shapes alone, and for a millisecond at least, as a
  * thread may have to be waited for (platform/threads.h). */
 static inline int64_t tn_conv_parts(double flop, int64_t most) {

@@ -8,6 +8,7 @@
 
 #include "kernels/conv_micro.h"
 #include "kernels/vector.h"
+#include "ops/convolution/conv_kernel_each.h"
 #include "platform/threads.h"
 
 enum {
@@ -217,7 +218,12 @@ static void cut(struct job *j) {
   j->tiles = j->per_run == 0 ? (j->rows + height - 1) / height : j->rows / j->run * j->per_run;
 }
 
-void tn_conv_kernel(const struct tn_conv *c, const float *large, const float *small, float *grad) {
+void tn_conv_kernel(const struct tn_conv *c, const float *large, const float *small, float *grad,
+                    float *work) {
+  if (tn_conv_each(c)) {
+    tn_conv_kernel_each(c, large, small, grad, work);
+    return;
+  }
   struct job j = {.c = c, .large = large, .small = small, .grad = grad};
   j.micro = tn_conv_micro_for(c->small_channels);
   cut(&j);

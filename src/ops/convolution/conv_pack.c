@@ -60,6 +60,9 @@ static void pack_item(void *context, int64_t item) {
 }
 
 int64_t tn_conv_packed_size(const struct tn_conv *c, int back) {
+  if (tn_conv_each(c)) {
+    return 0;
+  }
   int64_t written = back ? c->large_channels : c->small_channels;
   int64_t channels = back ? c->small_channels : c->large_channels;
   int64_t padded = (written + TN_CONV_MAX_WIDTH - 1) / TN_CONV_MAX_WIDTH * TN_CONV_MAX_WIDTH;

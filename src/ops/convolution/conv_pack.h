@@ -10,7 +10,7 @@ struct tn_conv_packed {
   int64_t panels, taps, channels, width;
 };
 
-/* Floats for any width that a micro-kernel may have. */
+/* Floats for any width that a micro-kernel may have; none where every channel goes by itself. */
 int64_t tn_conv_packed_size(const struct tn_conv *c, int back);
 /* Packs into room, or takes the kernel itself where it lies in that order already. */
 void tn_conv_pack(const struct tn_conv *c, int back, const float *kernel, int64_t width,

@@ -1,12 +1,14 @@
 /* Ahead and back: both gather, cell by cell of the image that is written, what the taps of the kernel
  * find in the image that is read. Cells go in blocks, so that the pointers to what the taps find are made
  * once for all channels that are written; taps go in passes over many cells, so that the part of the
- * kernel that a pass reads stays in the second cache. */
+ * kernel that a pass reads stays in the second cache. Where every channel goes by itself there is nothing to
+ * add up over channels: cells and taps meet in vectors of channels. */
 #include "ops/convolution/conv_products.h"
 
 #include <string.h>
 
 #include "kernels/conv_micro.h"
+#include "kernels/row_products.h"
 #include "ops/convolution/conv_grid.h"
 #include "ops/convolution/conv_pack.h"
 #include "platform/threads.h"
@@ -23,6 +25,7 @@ struct gather {
   const struct tn_conv_micro *micro;
   struct tn_conv_grid grid;
   struct tn_conv_packed kernel;
+  int each;                  /* channels go by themselves */
   int64_t channels, written; /* of one group: read and written */
   int64_t run; /* taps on end that are read as one: their channels lie side by side in image and kernel */
   const float *source, *zeros, *bias;
@@ -119,78 +122,118 @@ static void aim(const struct gather *g, struct block *b) {
       if (i + r < b->n) {
         aim_cell(g, i + r, b, tile + r);
       }
-      for (int t = 0; i + r >= b->n && t < b->n_taps; t++) { /* anything that can be read */
-        tile[t * rows + r] = g->zeros;
+      for (int t = 0; i + r >= b->n && t < b->n_taps; t++) { /* the last cell once more */
+        tile[t * rows + r] = tile[t * rows + r - 1];
       }
     }
   }
 }
 
-/* From one group to the next. */
-static void aim_on(const struct gather *g, struct block *b) {
-  int64_t rows = g->micro->rows, n = (b->n + rows - 1) / rows * rows * b->n_taps;
-  for (int64_t i = 0; i < n; i++) {
-    b->at[i] += g->channels;
-  }
+/* Channels on end that are written: of which the first is number `channel` of all and what they read begins
+ * `from` floats behind the pointers. */
+struct panel {
+  int64_t channel, columns, from;
+  const float *kernel[TAPS], *start;
+};
+
+static void products(const struct gather *g, const struct block *b, const struct panel *p, int64_t tile,
+                     float *const *to) {
+  g->micro->gather(b->n_taps, g->run * g->channels, b->at + tile * b->n_taps * g->micro->rows, p->from, p->kernel,
+                   p->start, to);
 }
 
 /* One tile by way of a buffer: some of its rows or columns are not there. */
-static void edge_tile(const struct gather *g, const struct block *b, int64_t tile,
-                      const float *const *kernel, const float *start, float *const *to,
-                      int64_t columns) {
+static void edge_tile(const struct gather *g, const struct block *b, const struct panel *p, int64_t tile,
+                      float *const *to) {
   float buffer[TN_CONV_MAX_ROWS * TN_CONV_MAX_WIDTH], *row[TN_CONV_MAX_ROWS];
   int rows = g->micro->rows, width = g->micro->width;
   int64_t n = b->n - tile * rows < rows ? b->n - tile * rows : rows;
   memset(buffer, 0, sizeof buffer);
   for (int r = 0; r < rows; r++) {
     row[r] = buffer + r * width;
-    if (start == NULL && r < n) {
-      memcpy(row[r], to[r], (size_t)columns * sizeof(float));
+    if (p->start == NULL && r < n) {
+      memcpy(row[r], to[r], (size_t)p->columns * sizeof(float));
     }
   }
-  g->micro->gather(b->n_taps, g->run * g->channels, b->at + tile * b->n_taps * rows, kernel, start, row);
+  products(g, b, p, tile, row);
   for (int64_t r = 0; r < n; r++) {
-    memcpy(to[r], row[r], (size_t)columns * sizeof(float));
+    memcpy(to[r], row[r], (size_t)p->columns * sizeof(float));
   }
 }
 
-/* All tiles of a block for one panel of channels; first: the pass that starts from the bias. */
-static void panel(const struct gather *g, int64_t group, int64_t number, int first,
-                  const struct block *b) {
-  float start[TN_CONV_MAX_WIDTH] = {0}, *to[TN_CONV_MAX_ROWS] = {0};
-  const float *kernel[TAPS];
-  int rows = g->micro->rows, width = g->micro->width;
-  int64_t from = number * width, channel = group * g->written + from;
-  int64_t columns = g->written - from < width ? g->written - from : width;
-  if (g->bias != NULL) {
-    memcpy(start, g->bias + channel, (size_t)columns * sizeof(float));
-  }
-  for (int t = 0; t < b->n_taps; t++) {
-    kernel[t] = tn_conv_packed_at(&g->kernel, group, number,
-                                  b->tap_y[t] * g->grid.x.taps + b->tap_x[t]);
-  }
+static void all_tiles(const struct gather *g, const struct block *b, const struct panel *p) {
+  float *to[TN_CONV_MAX_ROWS] = {0};
+  int rows = g->micro->rows;
   for (int64_t i = 0; i < b->n; i += rows) {
     for (int64_t r = 0; r < rows && i + r < b->n; r++) {
-      to[r] = b->cell[i + r].out + channel;
+      to[r] = b->cell[i + r].out + p->channel;
     }
-    if (i + rows > b->n || columns < width) {
-      edge_tile(g, b, i / rows, kernel, first ? start : NULL, to, columns);
+    if (i + rows > b->n || p->columns < g->micro->width) {
+      edge_tile(g, b, p, i / rows, to);
     } else {
-      g->micro->gather(b->n_taps, g->run * g->channels, b->at + i * b->n_taps, kernel,
-                       first ? start : NULL, to);
+      products(g, b, p, i / rows, to);
     }
   }
+}
+
+/* first: the pass that starts from the bias. */
+static void group_panel(const struct gather *g, int64_t group, int64_t number, int first, const struct block *b) {
+  float start[TN_CONV_MAX_WIDTH] = {0};
+  int64_t width = g->micro->width, from = number * width;
+  struct panel p = {group * g->written + from, g->written - from < width ? g->written - from : width,
+                    group * g->channels, {0}, first ? start : NULL};
+  if (g->bias != NULL) {
+    memcpy(start, g->bias + p.channel, (size_t)p.columns * sizeof(float));
+  }
+  for (int t = 0; t < b->n_taps; t++) {
+    p.kernel[t] = tn_conv_packed_at(&g->kernel, group, number, b->tap_y[t] * g->grid.x.taps + b->tap_x[t]);
+  }
+  all_tiles(g, b, &p);
+}
+
+/* The channels from number `from` on, too few for a panel. */
+static void few_channels(const struct gather *g, const struct block *b, int64_t from, const float *const *kernel,
+                         const float *start) {
+  const float *source[TAPS], *weights[TAPS];
+  int rows = g->micro->rows;
+  for (int64_t i = 0; i < b->n && from < g->c->groups; i++) {
+    const float *const *at = b->at + i / rows * b->n_taps * rows + i % rows;
+    for (int t = 0; t < b->n_taps; t++) {
+      source[t] = at[t * rows] + from;
+      weights[t] = kernel[t] + from;
+    }
+    tn_row_products(g->c->groups - from, b->n_taps, source, weights, start == NULL ? NULL : start + from,
+                    b->cell[i].out + from);
+  }
+}
+
+static void each_channel(const struct gather *g, int first, const struct block *b) {
+  const float *kernel[TAPS], *start = !first ? NULL : g->bias == NULL ? g->zeros : g->bias;
+  float *to[TN_CONV_MAX_ROWS];
+  int rows = g->micro->rows;
+  int64_t n = g->c->groups, whole = n / g->micro->width * g->micro->width;
+  for (int t = 0; t < b->n_taps; t++) {
+    kernel[t] = g->kernel.data + (b->tap_y[t] * g->grid.x.taps + b->tap_x[t]) * n;
+  }
+  for (int64_t i = 0; i < b->n; i += rows) {
+    for (int64_t r = 0; r < rows; r++) {
+      to[r] = b->cell[i + r < b->n ? i + r : b->n - 1].out;
+    }
+    g->micro->each(b->n_taps, whole, b->at + i * b->n_taps, kernel, start, to);
+  }
+  few_channels(g, b, whole, kernel, start);
 }
 
 static void gather_block(const struct gather *g, int64_t first, int first_pass, struct block *b) {
   place_cells(g, first, b);
   aim(g, b);
+  if (g->each) {
+    each_channel(g, first_pass, b);
+    return;
+  }
   for (int64_t group = 0; group < g->c->groups; group++) {
-    if (group > 0) {
-      aim_on(g, b);
-    }
     for (int64_t p = 0; p < g->kernel.panels; p++) {
-      panel(g, group, p, first_pass, b);
+      group_panel(g, group, p, first_pass, b);
     }
   }
 }
@@ -232,14 +275,18 @@ static int64_t zeros_of(const struct tn_conv *c, int back) {
   return run_of(c, back) * c->groups * (back ? c->small_channels : c->large_channels);
 }
 
+/* Whole lines of the cache. */
+static int64_t lines(int64_t floats) { return (floats + 15) / 16 * 16; }
+
 /* Work memory: tables of the grid, zeros, the kernel in panels. */
 static void gather(struct gather *g, const float *kernel, int back, float *work) {
   const struct tn_conv *c = g->c;
-  int64_t tables = tn_conv_grid_size(&c->y, &c->x, back), taps = c->y.size * c->x.size, zeros = zeros_of(c, back);
+  int64_t tables = lines(tn_conv_grid_size(&c->y, &c->x, back)), zeros = lines(zeros_of(c, back));
   g->run = run_of(c, back);
   g->channels = back ? c->small_channels : c->large_channels;
   g->written = back ? c->large_channels : c->small_channels;
-  g->micro = tn_conv_micro_for(g->written);
+  g->each = tn_conv_each(c);
+  g->micro = g->each ? tn_conv_micro_each(c->groups) : tn_conv_micro_for(g->written);
   tn_conv_grid_make(&c->y, &c->x, back, work, &g->grid);
   int64_t cells = c->images * g->grid.y.cells * g->grid.x.cells;
   if (cells == 0) {
@@ -247,13 +294,17 @@ static void gather(struct gather *g, const float *kernel, int back, float *work)
   }
   memset(work + tables, 0, (size_t)zeros * sizeof(float));
   g->zeros = work + tables;
-  tn_conv_pack(c, back, kernel, g->micro->width, work + tables + zeros, &g->kernel);
+  if (g->each) {
+    g->kernel.data = kernel;
+  } else {
+    tn_conv_pack(c, back, kernel, g->micro->width, work + tables + zeros, &g->kernel);
+  }
   int64_t phases = g->grid.y.phases * g->grid.x.phases;
   int64_t of_tap = g->channels * g->written * c->groups;
   g->pass_taps = of_tap * TAPS <= WEIGHTS ? TAPS : of_tap < WEIGHTS ? WEIGHTS / of_tap : 1;
-  double reads = (double)taps * (double)g->channels * (double)g->written * (double)c->groups;
+  double reads = (double)(c->y.size * c->x.size) * (double)g->channels * (double)g->written * (double)c->groups;
   double windows = (double)c->images * (double)c->y.out * (double)c->x.out;
-  g->parts = tn_conv_parts(2 * reads * windows / (double)phases, parts_for(cells / phases));
+  g->parts = tn_conv_parts((g->each ? TN_CONV_EACH : 2) * reads * windows / (double)phases, parts_for(cells / phases));
   tn_parallel_for(phases * g->parts, gather_item, g);
 }
 
@@ -261,7 +312,7 @@ static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 int64_t tn_conv_work(const struct tn_conv *c) {
   int64_t tables = larger(tn_conv_grid_size(&c->y, &c->x, 0), tn_conv_grid_size(&c->y, &c->x, 1));
-  return tables + larger(zeros_of(c, 0), zeros_of(c, 1)) +
+  return lines(tables) + lines(larger(zeros_of(c, 0), zeros_of(c, 1))) +
          larger(tn_conv_packed_size(c, 0), tn_conv_packed_size(c, 1));
 }
 

@@ -4,7 +4,7 @@
 
 #include "ops/convolution/conv.h"
 
-/* Floats of work memory that both need. */
+/* Floats of work memory that both and tn_conv_kernel() need. */
 int64_t tn_conv_work(const struct tn_conv *c);
 /* bias (groups * channels) or NULL. done (may be NULL) is told which cells (rows of the small image) are
  * ready, on the thread that made them. */

@@ -96,7 +96,7 @@ static enum tn_status conv_backward(struct tn_call *call, struct tn_error *err) 
                                   call->work);
   float *work = call->work + tn_conv_slope_work(rows, c->filters);
   if (kernel->grad != NULL) {
-    tn_conv_kernel(&conv, x->data, dz, kernel->grad);
+    tn_conv_kernel(&conv, x->data, dz, kernel->grad, work);
   }
   if (call->din[0] != NULL) {
     tn_conv_back(&conv, kernel->value, dz, NULL, call->din[0], work);

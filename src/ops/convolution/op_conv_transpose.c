@@ -110,7 +110,7 @@ static enum tn_status transpose_backward(struct tn_call *call, struct tn_error *
                                   call->work);
   float *work = call->work + tn_conv_slope_work(rows, c->filters);
   if (kernel->grad != NULL) {
-    tn_conv_kernel(&conv, dz, x->data, kernel->grad);
+    tn_conv_kernel(&conv, dz, x->data, kernel->grad, work);
   }
   if (call->din[0] != NULL) {
     tn_conv_ahead(&conv, kernel->value, dz, NULL, call->din[0], work, NULL, NULL);
