@@ -33,6 +33,17 @@ as_samples_input.tildenet_pictures <- function(input) {
 # Files become pictures of one size, `settings` those of image_check(). What cannot be read is NA.
 read_pictures <- function(paths, settings, label, call) {
   files <- unique(paths[!is.na(paths)])
+  settings <- settings[c("size", "color_mode", "interpolation", "directory")]
+  read <- pictures_known(files, settings) %||% pictures_note(pictures_of(files, settings, label, call))
+  failed <- read$failed[names(read$failed) %in% files]
+  pictures_warn_failed(failed, length(files), label, call)
+  codes <- match(paths, read$files)
+  codes[paths %in% names(failed)] <- NA
+  new_pictures(codes, read$files, read$pixels)
+}
+
+# list(files, settings, pixels, failed): failed why, by file.
+pictures_of <- function(files, settings, label, call) {
   shape <- image_shape(settings)
   pixels <- with_room(array(as.raw(0), c(length(files), shape)), paste(length(files), "pictures of", label),
                       length(files) * prod(shape), "Smaller pictures take less.", bytes = 1, call = call)
@@ -46,10 +57,7 @@ read_pictures <- function(paths, settings, label, call) {
     read$images[wrong, , , ] <- 0
     pixels[group, , , ] <- as.raw(round(read$images))
   }
-  pictures_warn_failed(failed, length(files), label, call)
-  codes <- match(paths, files)
-  codes[paths %in% names(failed)] <- NA
-  new_pictures(codes, files, pixels)
+  list(files = files, settings = settings, pixels = pixels, failed = failed)
 }
 
 # Files whose pictures are numbers of R, eight bytes each, at the same time.
@@ -70,4 +78,24 @@ pictures_warn_failed <- function(failed, n, label, call) {
                  paste(shown, collapse = ", "), more, "."),
           "unreadable", how = "Rows with them are treated as rows with a missing value.",
           files = failed, call = call)
+}
+
+# ---- pictures that are read again ------------------------------------------------------------------
+
+# Folds and grids of values name the same files again and again. A function that calls keep_pictures() has them
+# read once until it ends.
+pictures_kept <- new.env(parent = emptyenv())
+
+keep_pictures <- function(frame = parent.frame()) {
+  if (is.null(pictures_kept$read)) rlang::local_bindings(read = list(), .env = pictures_kept, .frame = frame)
+}
+
+pictures_known <- function(files, settings) {
+  fits <- function(read) identical(read$settings, settings) && all(files %in% read$files)
+  Find(fits, pictures_kept$read)
+}
+
+pictures_note <- function(read) {
+  if (!is.null(pictures_kept$read)) pictures_kept$read <- c(pictures_kept$read, list(read))
+  read
 }

@@ -49,6 +49,7 @@
 #' @export
 partial_dependence <- function(object, data, term, grid_size = 20, batch_size = 32) {
   call <- rlang::current_env()
+  keep_pictures()
   check_kms_fit(object, call)
   design <- kms_design(object)
   grid_size <- check_count(grid_size, "grid_size", min = 2)

@@ -76,6 +76,7 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
                     verbose = 1, ...) {
   call <- rlang::current_env()
   env <- parent.frame()
+  keep_pictures()
   source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
                        keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all")), call)
   keras_model_seq <- source$model
@@ -90,7 +91,7 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
   built <- kms_design_fit(source, control, env, call)
   kcv_check_network(control, built, call)
   drawn <- kcv_draw(NROW(source$data %||% source$x), built$rows, k_folds, seed, call)
-  on.exit(set.seed(drawn$next_seed))
+  on.exit(set.seed(drawn$next_seed), add = TRUE)
   kcv_check_outcome(built, drawn$folds, control, call)
 
   # Only what was written in the call: kms() treats its own defaults differently.

@@ -55,3 +55,21 @@ test_that("files are named from a directory, by factors and expressions", {
   expect_identical(as.character(model.frame(fit, d[2:3, ])[[2]]), basename(whole)[2:3])
   expect_null(attr(fit, "design")$types$file)
 })
+
+test_that("folds and curves read each file once, single calls anew", {
+  d <- pictures(20)
+  gone <- callback_lambda(on_train_begin = function(logs) unlink(d$file[-(1:5)]))
+  folds <- kms_kcv(x ~ image(file, 3), d, k_folds = 2, N_layers = 2, units = 4, Nepochs = 1, seed = 1, verbose = 0,
+                   callbacks = list(gone))
+  expect_false(anyNA(folds$predictions))
+  turns <- 0
+  known <- function(x) {
+    turns <<- turns + 1
+    if (turns == 3) unlink(d$file[1:4])
+    x
+  }
+  fit <- small_kms(kind ~ image(file, 3) + known(x), d[1:5, ], pTraining = 1, validation_split = 0)
+  expect_no_warning(partial_dependence(fit, d[1:5, ], "x", grid_size = 3))
+  expect_identical(turns, 4)
+  expect_warning(predict(fit, d[1:5, ]), "4 of 5 files", class = "tildenet_warning_unreadable")
+})
