@@ -2,6 +2,7 @@
 # user's. Files are read where the model frame is made, so that one that cannot be read drops its row as a
 # missing value does; the network scales the pixels by itself.
 
+image_scalings <- c("caffe", "tf", "torch")
 
 # ---- arguments -------------------------------------------------------------------------------------
 
@@ -14,7 +15,7 @@ image_check <- function(args, label, call) {
                    interpolation = choice("interpolation", "bilinear", image_interpolations),
                    directory = text("directory"))
   settings$size <- settings$size %||% image_model_size(args$model, of("size"), call)
-  build <- list(scaling = image_check_scaling(args$preprocess, of("preprocess"), call))
+  build <- list(scaling = image_check_scaling(args$preprocess, color_mode, of("preprocess"), call))
   build <- c(build, if (is.null(args$model)) image_check_stack(args, label, call)
                     else image_check_model(args, settings, label, call))
   c(settings, list(build = build))
@@ -31,9 +32,14 @@ image_model_size <- function(model, arg, call) {
   as.numeric(size)
 }
 
-image_check_scaling <- function(scaling, arg, call) {
-  if (!is.null(scaling) && !is.function(scaling)) {
-    abort_arg(arg, "be a function of a tensor", describe(scaling), "Such as function(x) x / 255.", call = call)
+image_check_scaling <- function(scaling, color_mode, arg, call) {
+  if (is.null(scaling) || is.function(scaling)) return(scaling)
+  if (!rlang::is_string(scaling) || !scaling %in% image_scalings) {
+    abort_arg(arg, paste("be", paste0(quoted(image_scalings), collapse = ", "), "or a function of a tensor"),
+              describe(scaling), call = call)
+  }
+  if (scaling != "tf" && color_mode != "rgb") {
+    abort_arg(arg, "be \"tf\" or a function without `color_mode = \"rgb\"`", describe(scaling), call = call)
   }
   scaling
 }
@@ -100,11 +106,20 @@ image_head <- function(state, entry, name) {
   c(image_scaling_calls(state, paste0(name, "_scaling")), layers)
 }
 
-# What is done to pixels from 0 to 255. Without a function a given model gets them as they are.
+# What is done to pixels from 0 to 255: what the weights of ImageNet's networks want, or a function of a tensor. Without
+# either a given model gets them as they are.
 image_scaling_calls <- function(state, name) {
   scaling <- state$build$scaling
+  if (is.null(scaling) && !is.null(state$build$model)) return(NULL)
+  if (is.null(scaling)) return(list(list(layer = "layer_rescaling", args = list(scale = 1 / 255, name = name))))
   if (is.function(scaling)) return(list(list(layer = "layer_lambda", args = list(f = scaling, name = name))))
-  if (is.null(state$build$model)) list(list(layer = "layer_rescaling", args = list(scale = 1 / 255, name = name)))
+  channels <- image_channels[[state$color_mode]]
+  at <- function(x) imagenet_preprocess_input(array(x, c(channels, 1, channels)), mode = scaling)[, 1, ]
+  offset <- at(0)
+  kernel <- at(diag(channels)) - offset
+  list(list(layer = "layer_conv_2d", args = list(
+    filters = channels, kernel_size = 1, trainable = FALSE, name = name,
+    weights = list(array(kernel, c(1, 1, channels, channels)), matrix(offset, channels)[1, ]))))
 }
 
 # Convolutions, each followed by halving the picture, and the mean of each of the last ones' channels.

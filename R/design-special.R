@@ -79,8 +79,10 @@
 #' layer_conv_2d(8, 3)`, with or without an input shape, or a trained network such as `application_vgg16()`
 #' without its top. Its output, flattened, joins the columns. Each fit trains a copy that starts from the model's
 #' weights; layers that are frozen ([freeze_weights()]) stay so, `trainable = FALSE` freezes all of them, `TRUE` none. `size` may be
-#' left out where the model has an input shape. Pixels arrive as they are, from 0 to 255, unless there is a `preprocess`, a function of a tensor
-#' such as `function(x) x / 255`. It is a part of the network. A frozen model computes the same features in every epoch.
+#' left out where the model has an input shape. Pixels arrive as they are, from 0 to 255, unless there is a
+#' `preprocess`: `"caffe"`, `"tf"` or `"torch"`, as the weights of ImageNet want it (see [imagenet_preprocess_input()]), or a
+#' function of the tensor such as `function(x) x / 255`. It is a part of the network. A frozen model computes the same
+#' features in every epoch: of a large one they are better computed once, as columns of the data.
 #'
 #' **Penalties.** The penalty of the first dense layer's weights is also that of the tables. Each special
 #' takes a `regularizer` and a `constraint` of its own instead, as [layer_dense()] does (`regularizer =

@@ -108,8 +108,12 @@ test_that("pixels are scaled in the network as asked", {
     predict(keras_model(model$input, get_input_at(get_layer(model, "image_file_model"), 1)), pixels, verbose = 0)
   }
   expect_equal(scaled(kind ~ image(file, c(4, 3), flat)), pixels)
+  for (mode in image_scalings) {
+    formula <- rlang::inject(kind ~ image(file, c(4, 3), flat, preprocess = !!mode))
+    expect_equal(scaled(formula), imagenet_preprocess_input(pixels, mode = mode), tolerance = 1e-6)
+  }
   expect_equal(scaled(kind ~ image(file, c(4, 3), flat, preprocess = function(x) x / 255)), pixels / 255, tolerance = 1e-6)
-  ours <- small_kms(kind ~ image(file, c(4, 3), preprocess = function(x) x / 127.5 - 1), d, Nepochs = 1)$model
+  ours <- small_kms(kind ~ image(file, c(4, 3), preprocess = "tf"), d, Nepochs = 1)$model
   expect_equal(predict(keras_model(ours$input, get_layer(ours, "image_file_scaling")$output), pixels, verbose = 0),
                pixels / 127.5 - 1, tolerance = 1e-6)
 })
@@ -143,6 +147,7 @@ test_that("wrong columns, arguments and models are told", {
     small_kms(kind ~ image(file, 4, filters = c(8, 0)), d)
     small_kms(kind ~ image(file, 4, trainable = TRUE), d)
     small_kms(kind ~ image(file, 4, preprocess = "vgg"), d)
+    small_kms(kind ~ image(file, 4, preprocess = "torch", color_mode = "grayscale"), d)
     small_kms(kind ~ image(file, 4, model = "vgg16"), d)
     small_kms(kind ~ image(file, 4, other), d)
     small_kms(kind ~ image(file, 4, two), d)
