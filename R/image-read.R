@@ -9,7 +9,8 @@ read_image <- function(path, color_mode = "rgb", target_size = NULL, interpolati
                        call = rlang::caller_env()) {
   form <- image_form(color_mode, target_size, interpolation, call)
   levels <- image_levels(check_string(path, "path", call = call), form, call)
-  as_image_array(levels)
+  storage.mode(levels) <- "double"
+  levels
 }
 
 # list(images = array of samples x height x width x channels, failed = why, named by path). The cells of an
@@ -38,8 +39,6 @@ image_form <- function(color_mode, target_size, interpolation, call) {
   list(channels = image_channels[[color_mode]], interpolation = interpolation,
        size = check_sizes(target_size, "target_size", 2, null_ok = TRUE, call = call))
 }
-
-as_image_array <- function(levels) array(as.double(levels), dim(levels))
 
 # Whole numbers of one file, in the form that is wanted.
 image_levels <- function(path, form, call) {

@@ -27,3 +27,7 @@ local_bytes <- function(bytes, fileext = ".png", frame = parent.frame()) {
 }
 
 file_bytes <- function(path) readBin(path, "raw", file.size(path))
+
+bytes_of <- function(hexadecimal) {
+  as.raw(strtoi(substring(hexadecimal, seq(1, nchar(hexadecimal), 2), seq(2, nchar(hexadecimal), 2)), 16))
+}

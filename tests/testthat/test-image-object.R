@@ -44,6 +44,34 @@ test_that("filters give Pillow's levels", {
   }
 })
 
+test_that("colours are weighed by alpha and deep grey keeps its 16 bits, as in Pillow", {
+  skip_without_png()
+  rgba <- local_png(aperm(array(c(200, 100, 50, 255, 10, 20, 30, 0, 250, 240, 230, 128, 7, 8, 9, 20), c(4, 4, 1)), c(3, 2, 1)))
+  pixels <- function(interpolation) {
+    t(image_load(rgba, color_mode = "rgba", target_size = c(1, 2), interpolation = interpolation)[1, , ])
+  }
+  expect_identical(pixels("bilinear"), cbind(c(207, 119, 75, 128), c(218, 210, 202, 63)))
+  expect_identical(pixels("lanczos"), cbind(c(207, 119, 73, 135), c(225, 245, 250, 51)))
+  # 5 x 1 pixels of 16 bits: 0, 1000, 65535, 3, 40000.
+  deep <- local_bytes(bytes_of("89504e470d0a1a0a0000000d49484452000000050000000110000000006305e76c0000001349444154789c636060607ef1ff3f03f31c070012f103c9de4ce0b90000000049454e44ae426082"))
+  levels <- function(width, interpolation, ...) {
+    image_load(deep, ..., target_size = c(1, width), interpolation = interpolation)[1, , 1]
+  }
+  expect_identical(levels(3, "bicubic", TRUE), c(446, 36861, 23355))
+  expect_identical(levels(7, "bicubic", TRUE), c(-58, -3731, 18600, 65535, 14827, 13263, 42330))
+  expect_identical(levels(5, "box"), c(0, 255, 255, 3, 255))
+})
+
+test_that("inks become colours", {
+  skip_without_jpeg()
+  path <- withr::local_tempfile(fileext = ".jpg")
+  inks <- array(rep(c(40, 100, 200, 60), each = 64) / 255, c(8, 8, 4))
+  jpeg::writeJPEG(1 - inks, path, quality = 1, color.space = "CMYK")
+  expect_equal(image_load(path)[3, 3, ], c(164, 119, 42), tolerance = 2 / 100) # a level of the decoder
+  expect_identical(dim(image_load(path, TRUE)), c(8L, 8L, 1L))
+  expect_identical(image_load(path, color_mode = "rgba")[3, 3, 4], 255)
+})
+
 test_that("an image is drawn", {
   skip_without_png()
   path <- local_picture()
