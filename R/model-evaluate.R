@@ -6,7 +6,7 @@
 #' @inheritParams fit
 #' @param batch_size Samples computed at once; `NULL` is 32, with stateful layers their batch size.
 #'   Only metrics that average over batches depend on it.
-#' @param steps Number of batches; needed with generators.
+#' @param steps Number of batches; needed with a generator that is a function.
 #' @param ... Ignored, with a warning that names the arguments.
 #' @returns Named numbers of class `tildenet_evaluation`: `loss`, for several outputs each
 #'   `<output>_loss`, then the metrics. It serves as a list and as a vector: `r$loss`, `r[["acc"]]`,

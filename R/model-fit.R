@@ -20,9 +20,9 @@
 #'   slam's `simple_triplet_matrix`), which is not made dense. A large matrix of which at most a tenth
 #'   of the cells is not zero is read as a sparse one where it feeds dense layers only. For an
 #'   input of texts ([layer_text_vectorization()]) a character vector. For several inputs a list in their
-#'   order or named by input layer. Or a generator: `function()` that returns
-#'   `list(x, y)` or
-#'   `list(x, y, weights)`.
+#'   order or named by input layer. Or a generator: `function()` that returns `list(x, y)` or
+#'   `list(x, y, weights)`, or an object of [timeseries_generator()], [flow_images_from_data()],
+#'   [flow_images_from_directory()] or [flow_images_from_dataframe()].
 #' @param y Targets, as many samples as `x`; for several outputs a list. Not used with generators.
 #' @param batch_size Samples per update; `NULL` is 32, with stateful layers their batch size. The
 #'   last batch of an epoch may be smaller.
@@ -40,8 +40,9 @@
 #' @param class_weight List of factors named `"0"`, `"1"`, ..., one for each class.
 #' @param sample_weight One factor per sample, or per sample and step; for several outputs a list.
 #' @param initial_epoch Number of epochs that count as done.
-#' @param steps_per_epoch Batches in an epoch; needed with generators.
-#' @param validation_steps Batches of a validation generator; needed with one.
+#' @param steps_per_epoch Batches in an epoch; needed with a generator that is a function, the others know a
+#'   round's.
+#' @param validation_steps The same of a validation generator.
 #' @param ... `workers`, `max_queue_size`, `use_multiprocessing` and `validation_batch_size` of old scripts
 #'   are ignored; so are others, with a warning that names them.
 #' @returns The [history][keras_training_history], invisibly.

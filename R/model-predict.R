@@ -4,11 +4,11 @@
 #' class numbers.
 #'
 #' @inheritParams fit
-#' @param x Data as for [fit()], or a generator, `function()` that returns the inputs alone, or a list
-#'   whose first entry they are.
+#' @param x Data as for [fit()], or a generator: `function()` that returns the inputs alone, or a list
+#'   whose first entry they are, or an object as for [fit()], which begins with its first batch.
 #' @param batch_size Samples computed at once; `NULL` is 32, with stateful layers their batch size.
 #'   It does not change the result.
-#' @param steps Number of batches; needed with generators.
+#' @param steps Number of batches; needed with a generator that is a function.
 #' @param ... Ignored, with a warning that names the arguments.
 #' @returns An array with samples first, a matrix for dense outputs (n x 1 for one unit); a list of
 #'   arrays for several outputs, with their names
