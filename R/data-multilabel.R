@@ -1,8 +1,8 @@
 #' Several labels per case as a 0/1 matrix
 #'
 #' Films have several genres, articles several topics: such a column becomes a matrix with one column a
-#' label, which [kms()] takes as the left side of a formula, and a model with one sigmoid a label as
-#' `y`.
+#' label, which [kms()] takes as the left side of a formula (as it does a list column of text by itself),
+#' and a model with one sigmoid a label as `y`.
 #'
 #' @param x A list of vectors of labels (text, numbers or factors; an empty one has none), or strings of
 #'   labels between separators, such as `"Action|Drama"`; blanks around a label do not belong to it.

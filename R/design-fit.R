@@ -27,7 +27,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   formula <- design_formula(formula, env, call)
   used <- all.vars(formula)
   design_check_names(if ("." %in% used) names(data) else used, data, "data", call)
-  parsed <- design_terms(formula, data, call)
+  parsed <- design_terms(outcome_listed(formula, data), data, call)
   outcome_check_list(formula, data, call)
   design_check_columns(parsed, data, call)
   evaluated <- design_frame(parsed$terms, parsed$found$specials, data, "data", call)

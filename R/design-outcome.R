@@ -67,10 +67,28 @@ outcome_align <- function(y, outcome) {
   out
 }
 
+# The formula with a left side that is a list of labels as multilabel() of it. It is named so that it is found where
+# the formula was written, whatever is attached there.
+outcome_listed <- function(formula, data) {
+  if (is_label_list(outcome_seen(formula, data))) formula[[2]] <- bquote(tildenet::multilabel(.(formula[[2]])))
+  formula
+}
+
+outcome_seen <- function(formula, data) {
+  tryCatch(own_values(eval(formula[[2]], data, environment(formula))), error = function(e) NULL)
+}
+
+# A vector of text for each case; one without labels is NULL or empty, one that is not known NA.
+is_label_list <- function(y) {
+  if (!is.list(y) || (is.object(y) && !identical(class(y), "AsIs"))) return(FALSE)
+  text <- vapply(y, function(labels) is.character(labels) || is.factor(labels), NA)
+  any(text) && all(text | vapply(y, function(labels) is.null(labels) || identical(labels, NA) || length(labels) == 0, NA))
+}
+
 # What model frames refuse in words about variables. Other errors of the left side are theirs.
 outcome_check_list <- function(formula, data, call) {
-  y <- tryCatch(own_values(eval(formula[[2]], data, environment(formula))), error = function(e) NULL)
-  if (is.null(y)) return(invisible())
+  y <- outcome_seen(formula, data)
+  if (is.null(y) || is_label_list(y)) return(invisible())
   if (column_kind(y) == "other" || length(dim(y)) > 2) outcome_check(y, deparse1(formula[[2]]), call)
 }
 
@@ -78,6 +96,7 @@ outcome_check <- function(y, name, call) {
   plain <- column_kind(y) %in% c("labels", "logical values", "numbers") && is.null(dim(y))
   if (!plain) {
     how <- c("Several labels at once are columns of 0 and 1: `cbind(a, b, c) ~ x`.",
+             if (is.list(y)) "Lists of text are taken as labels; multilabel() makes columns of other lists.",
              if (is.complex(y) || is.raw(y) || isS4(y)) numbers_hint(y),
              if (inherits(y, c("Date", "POSIXt", "difftime"))) "Convert it, as in `as.numeric(date) ~ x`.",
              if (inherits(y, "Surv")) "There is no loss for censored times: fit `time ~ x` or `status ~ x`.")

@@ -73,8 +73,8 @@
 #' **Outcome.** A numeric outcome with more than two distinct values is continuous. Any other is
 #' categorical: two values are coded 0 and 1 in the order of `y_labels`, more as one column each.
 #' `cbind(a, b, c)` of 0/1 columns is several labels at once, `"multilabel"`: one sigmoid each, predictions a
-#' 0/1 matrix. With `loss = "poisson"` the outcome is a count: not scaled, its predicted mean is the
-#' exponential of what the network sums up. Dates, survival times, lists and complex numbers are errors.
+#' 0/1 matrix. So is a list column with the labels of each case, or [multilabel()] of one or of strings. With `loss = "poisson"` the outcome is a count: not scaled, its predicted mean is the
+#' exponential of what the network sums up. Dates, survival times, other lists and complex numbers are errors.
 #'
 #' **Offsets.** The sum of all `offset()` terms is added before the output's activation, in units of the
 #' outcome for a continuous one (whose scale is then that of the outcome less the offset), on the log

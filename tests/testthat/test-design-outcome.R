@@ -71,3 +71,34 @@ test_that("other outcomes are refused with what is possible", {
     small_kms(list(mpg) ~ wt, mtcars)
   })
 })
+
+test_that("a list of text is several labels at once, as multilabel() of it", {
+  films <- data.frame(x = c(1, 5, 2, 8, 3, 9, 4, 7), z = rep(1:2, 4))
+  films$genres <- list("a", c("a", "b"), factor("b"), character(), NULL, c("b", "b"), NA, "a")[c(1:4, 6:8, 1)]
+  films$boxed <- I(films$genres)
+  for (form in list(genres ~ x, boxed ~ x, genres ~ . - boxed, rev(rev(genres)) ~ log(x))) {
+    expect_message(built <- design_fit(form, films), class = "tildenet_message_missing_rows")
+    expect_identical(built$y, multilabel(films$genres)[-6, ])
+    expect_identical(built$design$outcome$labels, c("a", "b"))
+    expect_identical(built$design$outcome$name, deparse1(form[[2]]))
+    expect_identical(built$design$formula, form, ignore_formula_env = TRUE)
+    new <- films[1:2, ]
+    new$genres <- new$boxed <- list(c("b", "zz"), "a")
+    again <- suppressWarnings(design_apply(built$design, new))
+    expect_identical(again$y, cbind(a = c(0L, 1L), b = c(1L, 0L)))
+    expect_null(design_apply(built$design, films[c("x", "z")])$y)
+  }
+  expect_false("genres" %in% built$design$colnames_x)
+  expect_error(design_fit(n ~ x, transform(films, n = I(as.list(1:8)))), "multilabel", class = "tildenet_error_outcome")
+})
+
+test_that("a net and a linear model are fitted to a list column, and predict from one", {
+  films <- data.frame(x = rep(c(1, 5, 2, 8), 10))
+  films$genres <- rep(list("a", c("a", "b"), "a", "b"), 10)
+  fit <- small_kms(genres ~ x, films)
+  expect_identical(fit$y_labels, c("a", "b"))
+  expect_named(predict(fit, films), c("fit", "y_test", "confusion", "label_accuracy", "exact_match"))
+  expect_output(print(fit), "Formula:  genres ~ x", fixed = TRUE)
+  bayes <- baseline(genres ~ x, films, method = "bayes", seed = 1)
+  expect_identical(predict(bayes, films)$y_test, multilabel(films$genres))
+})
