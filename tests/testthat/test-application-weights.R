@@ -71,14 +71,11 @@ test_that("trained weights are looked for in the caches", {
   expect_error(tiny_net("imagenet", c(48, 48, 3)), "0123456789abcdef0123456789abcdef or 0", class = "tildenet_error_download")
 })
 
-test_that("MobileNet takes Keras' file from its cache", {
-  skip_if_not_installed("hdf5r")
-  keras <- file.path(local_data_dir(), "keras", "models")
-  dir.create(keras, recursive = TRUE)
-  net <- function(weights) application_mobilenet(c(128, 128, 3), 0.25, include_top = FALSE, weights = weights)
-  trained <- net(NULL)
-  save_model_weights_hdf5(trained, file.path(keras, "mobilenet_2_5_128_tf_no_top.h5"))
-  expect_identical(get_weights(net("imagenet")), get_weights(trained))
+test_that("MobileNet has a file for each width and size", {
+  name <- function(alpha, side, top) mobilenet(alpha, 1, 0)$file(side, top)$name
+  expect_identical(name(0.25, 128, FALSE), "mobilenet_2_5_128_tf_no_top.h5")
+  expect_identical(name(0.5, 160, TRUE), "mobilenet_5_0_160_tf.h5")
+  expect_identical(name(0.75, 192, TRUE), "mobilenet_7_5_192_tf.h5")
 })
 
 test_that("the error says which file to put where", {
@@ -96,27 +93,4 @@ test_that("the error says which file to put where", {
     expect_match(text, file.path("keras", "models", basename(w[[3]])), fixed = TRUE)
     expect_s3_class(e, "tildenet_error_io")
   }
-})
-
-test_that("files of ResNet50 with the old names go to the right layers", {
-  model <- application_resnet50(FALSE, NULL, input_shape = c(32, 32, 3))
-  self <- self_of(model)
-  own <- Filter(function(layer) length(layer$parameters) > 0, file_layers(self))
-  blocks <- c(3, 4, 6, 3)
-  old <- c("conv1", "bn_conv1", unlist(lapply(2:5, function(stage) {
-    lapply(letters[seq_len(blocks[stage - 1])], function(block) {
-      part <- function(kind, branch) paste0(kind, stage, block, "_branch", branch)
-      c(part("res", "2a"), part("bn", "2a"), part("res", "2b"), part("bn", "2b"), part("res", "2c"),
-        if (block == "a") part("res", 1), part("bn", "2c"), if (block == "a") part("bn", 1))
-    })
-  })))
-  arranged <- resnet50$arrange(self, lapply(c(layer_names(self)[1], old), function(name) list(name = name, weights = list(), was = name)))
-  expect_identical(vapply(arranged, `[[`, "", "name"), c(layer_names(self)[1], vapply(own, `[[`, "", "name")))
-  was <- vapply(arranged, `[[`, "", "was")
-  names <- vapply(arranged, `[[`, "", "name")
-  expect_identical(was[match(c("conv2_block1_0_conv", "conv2_block1_3_conv", "conv4_block6_2_bn", "conv1_bn"), names)],
-                   c("res2a_branch1", "res2a_branch2c", "bn4f_branch2b", "bn_conv1"))
-  # New names, and those of no network, stay as they stand.
-  others <- list(list(name = "b"), list(name = "a"))
-  expect_identical(resnet50$arrange(self, others), others)
 })

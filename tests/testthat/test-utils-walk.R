@@ -17,7 +17,7 @@ deep_model <- function(n) {
 }
 
 test_that("networks are deeper than R's stack of calls", {
-  model <- deep_model(200)
+  model <- deep_model(120)
   x <- matrix(c(0.1, -0.2, 0.3, 0.4), 2)
   out <- predict(model, x)
   copy <- clone_model(model)
@@ -35,12 +35,12 @@ test_that("networks are deeper than R's stack of calls", {
 test_that("so are chains of operations on tensors", {
   input <- layer_input(2)
   t <- input
-  for (k in seq_len(200)) t <- t + 1
+  for (k in seq_len(150)) t <- t + 1
   model <- keras_model(input, t)
   x <- matrix(c(0.5, -2), 1)
-  expect_equal(predict(model, x), x + 200)
-  expect_equal(predict(clone_model(model), x), x + 200)
+  expect_equal(predict(model, x), x + 150)
+  expect_equal(predict(clone_model(model), x), x + 150)
   expect_identical(connected_names(t), input$name)
   skip_if_not_installed("jsonlite")
-  expect_equal(predict(model_from_json(model_to_json(model)), x), x + 200)
+  expect_equal(predict(model_from_json(model_to_json(model)), x), x + 150)
 })
