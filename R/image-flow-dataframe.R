@@ -157,7 +157,7 @@ label_classes <- function(labels, classes, class_mode, y_col, call) {
   several <- is_plain_list(labels) && class_mode == "categorical"
   known <- if (is.factor(labels)) levels(droplevels(labels))
   if (is.factor(labels)) labels <- as.character(labels)
-  check_labels(labels, several, y_col, call)
+  check_flow_labels(labels, several, y_col, call)
   names <- if (is.null(classes)) known %||% sort(unique(unlist(labels)), method = "radix")
            else check_class_names(classes, call)
   if (class_mode == "binary" && length(names) != 2) {
@@ -173,7 +173,7 @@ label_classes <- function(labels, classes, class_mode, y_col, call) {
   list(rows = rows, classes = if (several) numbers[rows] else unlist(numbers[rows]), names = names)
 }
 
-check_labels <- function(labels, several, y_col, call) {
+check_flow_labels <- function(labels, several, y_col, call) {
   fine <- is.character(labels) || several && all(vapply(labels, is.character, NA))
   if (!fine) {
     abort_arg("y_col", "name a column of labels", paste0("Of column \"", y_col, "\": ", describe(labels)), call = call,

@@ -40,7 +40,7 @@ tmdb_key <- function(key) {
 hiding_key <- function(key, expr, caller = rlang::caller_call()) {
   secrets <- Filter(is.character, list(key, getOption("tildenet.tmdb_key"), set_variable("TMDB_API_KEY")))
   secrets <- Filter(function(text) !is.na(text) && nzchar(text), unlist(secrets))
-  named <- if (is.call(caller)) rlang::call2(function_name(caller))
+  named <- if (is.call(caller)) rlang::call2(called_function(caller))
   tryCatch(expr, error = function(e) rlang::cnd_signal(discreet_error(e, named, secrets)))
 }
 
@@ -55,7 +55,7 @@ tmdb_api <- function(key, language) {
   list(given = key, language = language)
 }
 
-function_name <- function(call) {
+called_function <- function(call) {
   name <- call[[1]]
   if (is.call(name) && as.character(name[[1]])[1] %in% c("::", ":::")) name <- name[[3]]
   if (is.symbol(name)) name else quote(tmdb)
