@@ -78,8 +78,9 @@ warn_unfitted_once <- function(self) {
   if (self$total_batches_seen == 0) warn_unfitted(self_of(self$image_data_generator), NULL)
 }
 
-# Cells that are worked on at once. Every step makes a copy, of these only: beside the batch there is room for
-# few images.
+# Cells of files that are worked on at once. Every step makes a copy, of these only: beside the batch there is
+# room for few images. Images in memory are no larger for a batch, and taking them out all at once reads each line
+# of the cache once.
 piece_cells <- 2^19
 
 # The images of some rows after the generator: k x height x width x channels.
@@ -90,11 +91,11 @@ flow_images <- function(self, rows) {
     x <- transform_by_plan(settings, self$.images(self, rows[at]), plan_of_rows(plan, at))
     standardize_images(settings, x)
   }
-  pieces <- row_pieces(length(rows), prod(self$image_shape))
+  pieces <- if (isTRUE(self$.read)) row_pieces(length(rows), prod(self$image_shape)) else list(seq_along(rows))
   if (length(pieces) == 1) {
     x <- make(seq_along(rows))
   } else {
-    collect(full = isTRUE(self$.read) && length(rows) * prod(self$image_shape) >= large_cells)
+    collect(full = length(rows) * prod(self$image_shape) >= large_cells)
     x <- array(0, c(length(rows), self$image_shape))
     for (at in pieces) {
       x[at, , , ] <- make(at)
@@ -107,7 +108,7 @@ flow_images <- function(self, rows) {
 
 # Takes back the batch before and what the steps of a piece left, which R would keep until its memory is
 # short: so there is one batch at a time. Not full, it looks at what is new only, for a millisecond; full 50,
-# where reading a large batch takes 150 and more. Images in memory are no larger for a batch that is kept.
+# where reading a large batch takes 150 and more.
 collect <- function(full) invisible(gc(full = full))
 
 large_cells <- 2^20 # 8 MB

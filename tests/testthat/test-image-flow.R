@@ -59,14 +59,15 @@ test_that("pictures and masks move together under one seed", {
   for (i in 1:4) expect_equal(generator_next(pictures), 2 * generator_next(masks))
 })
 
-test_that("images are worked on in pieces without changing them", {
-  x <- withr::with_seed(1, array(stats::runif(5 * 300 * 300 * 2), c(5, 300, 300, 2)))
-  generator <- image_data_generator(rotation_range = 20, horizontal_flip = TRUE, samplewise_center = TRUE)
-  expect_length(row_pieces(5, prod(dim(x)[-1])), 3)
-  got <- generator_next(flow_images_from_data(x, generator = generator, seed = 1, shuffle = FALSE))
+test_that("images of files are worked on in pieces without changing them", {
+  folder <- local_image_folder(c(a = 5))
+  generator <- image_data_generator(rotation_range = 20, horizontal_flip = TRUE, channel_shift_range = 9, rescale = 0.5)
+  expect_length(row_pieces(5, 300 * 300 * 3), 5)
+  flow <- quiet_directory(folder, generator, target_size = c(300, 300), class_mode = NULL, seed = 1, shuffle = FALSE)
   settings <- self_of(generator)
+  x <- read_images(flow$filepaths, c(300, 300))$images
   whole <- withr::with_seed(1, transform_by_plan(settings, x, draw_transforms(settings, 5, dim(x)[-1])))
-  expect_identical(got, standardize_images(settings, whole))
+  expect_identical(generator_next(flow), standardize_images(settings, whole))
 })
 
 test_that("a batch that fails is the next one again", {
