@@ -27,7 +27,9 @@ print.tildenet_pictures <- function(x, ...) {
 #' @exportS3Method
 as_samples_input.tildenet_pictures <- function(input) {
   pixels <- attr(input, "pixels")[as.vector(unclass(input)), , , , drop = FALSE]
-  array(as.integer(pixels), dim(pixels))
+  out <- as.integer(pixels)
+  dim(out) <- dim(pixels)
+  out
 }
 
 # Files become pictures of one size, `settings` those of image_check(). What cannot be read is NA.

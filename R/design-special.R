@@ -64,8 +64,8 @@
 #'
 #' **`image(path, size)`** reads pictures from files: `path` holds their names, text or a factor, `size` is the side
 #' that all are resized to, or `c(height, width)`. Relative names start from the working directory, or from
-#' `directory`. `color_mode` is `"rgb"`, `"grayscale"` or `"rgba"`; `interpolation`: `"bilinear"` or another one of Pillow's.
-#' JPEG and PNG files are read, other forms with the package magick. The pixels, 0 to 255, are divided by 255 and go through convolutions of 3 x 3 with `filters`
+#' `directory`. `color_mode` is `"rgb"`, `"grayscale"` or `"rgba"`; `interpolation`: see [image_load()],
+#' which says what files are read; here it is `"bilinear"` unless given. The pixels, 0 to 255, are divided by 255 and go through convolutions of 3 x 3 with `filters`
 #' channels, each followed by a maximum over 2 x 2 cells. The mean of each of the last channels joins the columns. That is meant
 #' for pictures of some 32 to 128 cells a side.
 #'
@@ -76,13 +76,13 @@
 #' those of the rows that are trained on, or predicted; 1,000 pictures of 128 x 128 x 3 take 0.44 GB. The fit keeps none of them.
 #'
 #' **`image(path, size, model)`** lets `model` read the pictures: layers such as `keras_model_sequential() %>%
-#' layer_conv_2d(8, 3)`, with or without an input shape, or a trained network such as `application_vgg16()`
+#' layer_conv_2d(8, 3)`, with or without an input shape, or a trained network such as [application_vgg16()]
 #' without its top. Its output, flattened, joins the columns. Each fit trains a copy that starts from the model's
 #' weights; layers that are frozen ([freeze_weights()]) stay so, `trainable = FALSE` freezes all of them, `TRUE` none. `size` may be
 #' left out where the model has an input shape. Pixels arrive as they are, from 0 to 255, unless there is a
 #' `preprocess`: `"caffe"`, `"tf"` or `"torch"`, as the weights of ImageNet want it (see [imagenet_preprocess_input()]), or a
 #' function of the tensor such as `function(x) x / 255`. It is a part of the network. A frozen model computes the same
-#' features in every epoch: of a large one they are better computed once, as columns of the data.
+#' features in every epoch: with a large one [image_features()] computes them once, as columns of the data.
 #'
 #' **Penalties.** The penalty of the first dense layer's weights is also that of the tables. Each special
 #' takes a `regularizer` and a `constraint` of its own instead, as [layer_dense()] does (`regularizer =

@@ -99,6 +99,15 @@ test_that("models without input shape, functional ones and two terms of one mode
   expect_identical(lapply(two$model$inputs, function(t) unlist(t$shape[2:3])), list(c(5, 5), c(7, 7)))
 })
 
+test_that("an application is a head, with its preprocessing", {
+  d <- pictures(8)
+  base <- application_mobilenet(include_top = FALSE, weights = NULL, input_shape = c(32, 32, 3), alpha = 0.25, pooling = "avg")
+  before <- get_weights(base)
+  fit <- small_kms(kind ~ image(file, model = base, trainable = FALSE, preprocess = "tf"), d, Nepochs = 1)
+  expect_identical(get_weights(get_layer(fit$model, "image_file_model")), before)
+  expect_identical(predict(fit, d[3:1, ], type = "prob"), predict(fit, d, type = "prob")[3:1, ])
+})
+
 test_that("pixels are scaled in the network as asked", {
   d <- pictures(8)
   flat <- keras_model_sequential() %>% layer_flatten()
