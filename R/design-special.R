@@ -72,8 +72,8 @@
 #' A row without a file name, or whose file cannot be read, is a row with a missing value: `na.action` says what [kms()]
 #' makes of it, it is predicted as NA, and a warning of class `tildenet_warning_unreadable` names the files (all of
 #' them are its field `files`, with the reason). A file that several rows name is read once. All pictures are in memory
-#' during a fit or a prediction: a byte for each of pictures x height x width x channels numbers, and eight more for
-#' those of the rows that are trained on, or predicted; 1,000 pictures of 128 x 128 x 3 take 0.44 GB. The fit keeps none of them.
+#' during a fit or a prediction: a byte for each of pictures x height x width x channels numbers, and some ten more for
+#' those of the rows that are trained on, or predicted; 1,000 pictures of 128 x 128 x 3 take 0.55 GB. The fit keeps none of them.
 #'
 #' **`image(path, size, model)`** lets `model` read the pictures: layers such as `keras_model_sequential() %>%
 #' layer_conv_2d(8, 3)`, with or without an input shape, or a trained network such as [application_vgg16()]
