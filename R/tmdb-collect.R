@@ -17,7 +17,7 @@
 #' @details
 #' The folder holds `genres` (lists of genres), `pages` (a file for each genre, year, language and page), `films` (a
 #' file for each whole record) and `posters` (a folder for each size). Files are written whole or not at all;
-#' what is there is not asked for again, so that a complete collection needs neither net nor key. Delete
+#' what is there is not asked for again, so that a complete collection needs neither net nor key, nor httr2. Delete
 #' `pages` to have new films, `films` to have records anew. One process at a time should work on a folder.
 #'
 #' See [tmdb_search()] for how many requests are made in which time and what is tried again. A collection that

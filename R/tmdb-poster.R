@@ -30,7 +30,6 @@
 #' @export
 tmdb_poster <- function(films, dir, size = "w342") {
   hiding_key(NULL, {
-    check_package("httr2", "Requests to The Movie Database")
     check_film_posters(films)
     size <- check_poster_size(size)
     folder <- check_target_folder(dir, "dir", NULL)

@@ -46,7 +46,6 @@ hiding_key <- function(key, expr, caller = rlang::caller_call()) {
 
 # What all requests of one call need.
 tmdb_api <- function(key, language) {
-  check_package("httr2", "Requests to The Movie Database")
   check_package("jsonlite", "Answers of The Movie Database")
   language <- check_string(language, "language")
   if (!grepl("^[A-Za-z]+(-[A-Za-z]+)?$", language)) { # it becomes a part of names of files
@@ -181,6 +180,7 @@ abort_tmdb <- function(what, outcome, attempts) {
 
 # To httr2 no status is an error and nothing is to be tried again, or waited for: that is done here.
 tmdb_request <- function(url) {
+  check_package("httr2", "Requests to The Movie Database")
   request <- httr2::req_timeout(httr2::request(url), tmdb_timeout())
   request <- httr2::req_user_agent(request, "tildenet (R package)")
   request <- httr2::req_retry(request, max_tries = 1, is_transient = function(response) FALSE,

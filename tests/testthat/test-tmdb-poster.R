@@ -36,7 +36,6 @@ test_that("only pictures that begin and end as such are whole", {
 })
 
 test_that("frames and paths that are no posters are refused", {
-  skip_if_not_installed("httr2")
   dir <- withr::local_tempdir()
   good <- data.frame(id = 1, poster_path = "/a.jpg")
   for (path in c("/../a.jpg", "a.jpg", "/a/b.jpg", "/a.svg", "")) {
