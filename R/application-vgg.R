@@ -8,14 +8,14 @@
 #' is downloaded. It is looked for in the folder of `options(tildenet.data_dir = )` or
 #' `TILDENET_DATA_DIR`, in `models` under `KERAS_HOME` (else `~/.keras`) and in
 #' `tools::R_user_dir("tildenet", "cache")`; where it is in none of them, the error says which file to put
-#' where and its address. The MD5 sum is compared with that of Keras where Keras publishes one: not for
-#' MobileNet. A path loads that file: HDF5 weights, whole models, those of Keras 3, folders of
+#' where and its address. A file with another MD5 sum than that of Keras is used with a warning; Keras publishes
+#' none for MobileNet. A path loads that file: HDF5 weights, whole models, those of Keras 3, folders of
 #' [save_model_weights_tf()]. Weights go to layers by their order, see [load_model_weights_hdf5()].
 #' @section Input:
 #' (samples, height, width, channels), as the mode of [imagenet_preprocess_input()] of the application makes
 #' it: `"caffe"` for VGG and ResNet50, `"tf"` for MobileNet.
 #' @section Errors:
-#' A file of weights that is not there, another one than Keras' or damaged is an error of class
+#' A file of weights that is not there or damaged is an error of class
 #' `tildenet_error_io`, one with other layers or shapes of class `tildenet_error_shape`; so is an input that
 #' does not go with the other arguments: sides below 32, open sides with the top, other channels or (with
 #' the top) another size than that of the weights `"imagenet"`. `classes` other than 1000 with the top of

@@ -26,8 +26,15 @@ trained_file <- function(architecture, shape, include_top, call) {
     abort_no_file(file$name, paste0("Keras has it at ", keras_applications, file$address, file$name, "."), call,
                   "models")
   }
-  check_hash(path, file$hashes, "md5", call, "Put the right file in its place, or give its path as `weights`.")
+  warn_other_hash(path, file$hashes, call)
   path
+}
+
+# The user's own file under Keras' name is as good as any that fits.
+warn_other_hash <- function(path, hashes, call) {
+  tryCatch(check_hash(path, hashes, "md5", call), tildenet_error_download = function(e) {
+    warn_tn(paste("These weights are not those that Keras publishes.", bullet_of(e, "x")), "weights", call = call)
+  })
 }
 
 shape_sides <- function(shape) ifelse(is.na(shape[1:2]), "any size", shape[1:2])
