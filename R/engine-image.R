@@ -4,8 +4,8 @@
 # fault = a sentence why it cannot be read, or NULL)
 engine_image_header <- function(bytes) .Call(ffi_image_header, bytes)
 
-# values: numbers from 0 to 1, height x width x planes; kind: c(cmyk, deep). Whole grey levels, size x
-# channels.
+# values: doubles from 0 to 1, height x width x planes, which nobody else looks at: they may become the result;
+# kind: c(cmyk, deep). Whole grey levels, integers or doubles, size x channels.
 engine_image_levels <- function(values, dim, kind, channels, interpolation, size) {
   .Call(ffi_image_levels, values, dim, kind, channels, interpolation, size)
 }

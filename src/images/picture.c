@@ -15,6 +15,19 @@ int tn_picture_is_deep_grey(const struct tn_picture *picture) {
   return picture->deep && picture->planes == 1;
 }
 
+int tn_picture_is(const struct tn_picture *picture, int channels) {
+  return picture->planes == channels && !picture->cmyk && !picture->deep;
+}
+
+/* Rounded by the last place of a number this large: a conversion to a whole number takes several times as long. */
+#define ROUND 6755399441055744.0
+
+void tn_picture_levels(double *value, int64_t n) {
+  for (int64_t i = 0; i < n; i++) {
+    value[i] = (value[i] * 255 + ROUND) - ROUND;
+  }
+}
+
 /* 0 to 1 as 0 to `most`; NaN is 0. */
 static inline int32_t scaled(double v, double most) {
   return (int32_t)((v > 0 ? v < 1 ? v : 1 : 0) * most + 0.5);

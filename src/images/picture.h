@@ -19,6 +19,11 @@ struct tn_picture {
 void tn_picture_plane(const struct tn_picture *picture, int channels, int c, int premultiplied,
                       int32_t *out);
 
+/* Whether its channels are those that are wanted, so that tn_picture_levels() gives them. */
+int tn_picture_is(const struct tn_picture *picture, int channels);
+/* Values k / 255 as levels k, in place. */
+void tn_picture_levels(double *value, int64_t n);
+
 int tn_picture_has_alpha(const struct tn_picture *picture);
 /* Whether one channel of it has 16 bits. */
 int tn_picture_is_deep_grey(const struct tn_picture *picture);

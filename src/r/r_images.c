@@ -23,8 +23,21 @@ SEXP ffi_image_header(SEXP bytes_sexp) {
   return out;
 }
 
-/* values: (H, W, planes) from 0 to 1; dim: H, W, planes; kind: c(cmyk, deep); size: new H and W. Whole
- * grey levels, as an array of that size and `channels`. */
+/* In place: decoded values that are what is wanted but for their scale. */
+static SEXP levels_of(SEXP values_sexp, const struct tn_shape *dim) {
+  SEXP dim_sexp = PROTECT(Rf_allocVector(INTSXP, 3));
+  for (int i = 0; i < 3; i++) {
+    INTEGER(dim_sexp)[i] = (int)dim->dim[i];
+  }
+  Rf_setAttrib(values_sexp, R_DimSymbol, dim_sexp);
+  tn_picture_levels(REAL(values_sexp), (int64_t)XLENGTH(values_sexp));
+  UNPROTECT(1);
+  return values_sexp;
+}
+
+/* values: fresh from a decoder, (H, W, planes) from 0 to 1, which may become the result; dim: H, W, planes; kind:
+ * c(cmyk, deep); size: new H and W. Whole grey levels, integers or doubles, as an array of that size and
+ * `channels`. */
 SEXP ffi_image_levels(SEXP values_sexp, SEXP dim_sexp, SEXP kind_sexp, SEXP channels_sexp,
                       SEXP interpolation_sexp, SEXP size_sexp) {
   struct tn_error err;
@@ -37,6 +50,9 @@ SEXP ffi_image_levels(SEXP values_sexp, SEXP dim_sexp, SEXP kind_sexp, SEXP chan
             &err);
   }
   int channels = (int)r_int64(channels_sexp);
+  if (tn_picture_is(&picture, channels) && size.dim[0] == picture.height && size.dim[1] == picture.width) {
+    return levels_of(values_sexp, &dim);
+  }
   SEXP out = PROTECT(Rf_alloc3DArray(INTSXP, (int)size.dim[0], (int)size.dim[1], channels));
   r_check(tn_resample(&picture, channels, r_text(interpolation_sexp), size.dim[0], size.dim[1],
                       INTEGER(out), &err), &err);
@@ -44,7 +60,13 @@ SEXP ffi_image_levels(SEXP values_sexp, SEXP dim_sexp, SEXP kind_sexp, SEXP chan
   return out;
 }
 
-/* In place: images (a list of whole numbers; NULL gives missing ones) become samples `first` (from 0) and
+/* An image as engine_image_levels() gives it; without either it is missing. */
+struct levels {
+  const int *whole;
+  const double *value;
+};
+
+/* In place: images (a list of such levels; NULL gives missing ones) become samples `first` (from 0) and
  * following of a double array with samples first. Several at a time: the samples of a pixel stand side by
  * side. */
 SEXP ffi_images_place(SEXP target_sexp, SEXP n_sexp, SEXP first_sexp, SEXP images_sexp) {
@@ -52,12 +74,13 @@ SEXP ffi_images_place(SEXP target_sexp, SEXP n_sexp, SEXP first_sexp, SEXP image
   tn_error_init(&err);
   int64_t n = r_int64(n_sexp), first = r_int64(first_sexp), count = (int64_t)XLENGTH(images_sexp);
   int64_t pixels = n > 0 ? (int64_t)XLENGTH(target_sexp) / n : 0;
-  const int **level = (const int **)(void *)R_alloc((size_t)count + 1, sizeof *level);
+  struct levels *image = (struct levels *)(void *)R_alloc((size_t)count + 1, sizeof *image);
   int fits = first >= 0 && count <= n - first;
   for (int64_t k = 0; fits && k < count; k++) {
-    SEXP image = VECTOR_ELT(images_sexp, (R_xlen_t)k);
-    level[k] = Rf_isNull(image) ? NULL : INTEGER_RO(image);
-    fits = level[k] == NULL || (int64_t)XLENGTH(image) == pixels;
+    SEXP of = VECTOR_ELT(images_sexp, (R_xlen_t)k);
+    image[k].whole = TYPEOF(of) == INTSXP ? INTEGER_RO(of) : NULL;
+    image[k].value = TYPEOF(of) == REALSXP ? REAL_RO(of) : NULL;
+    fits = Rf_isNull(of) || (int64_t)XLENGTH(of) == pixels;
   }
   if (!fits) {
     r_check(tn_fail(&err, TN_STATUS_STATE, "these images have no place among %lld", (long long)n), &err);
@@ -65,7 +88,7 @@ SEXP ffi_images_place(SEXP target_sexp, SEXP n_sexp, SEXP first_sexp, SEXP image
   double *to = REAL(target_sexp) + first;
   for (int64_t p = 0; p < pixels; p++, to += n) {
     for (int64_t k = 0; k < count; k++) {
-      to[k] = level[k] == NULL ? NA_REAL : level[k][p];
+      to[k] = image[k].whole != NULL ? image[k].whole[p] : image[k].value != NULL ? image[k].value[p] : NA_REAL;
     }
   }
   return target_sexp;
