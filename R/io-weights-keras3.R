@@ -59,12 +59,6 @@ numbered <- function(names) {
   ifelse(count == 0, names, paste0(names, "_", count))
 }
 
-# "MaxPooling2D" -> "max_pooling2d"
-snake_case <- function(name) {
-  name <- gsub("(.)([A-Z][a-z]+)", "\\1_\\2", name)
-  tolower(gsub("([a-z])([A-Z])", "\\1_\\2", name))
-}
-
 # ---- archives --------------------------------------------------------------------------------------
 
 is_zip <- function(path) identical(readBin(path, "raw", 4), as.raw(c(0x50, 0x4b, 0x03, 0x04)))

@@ -42,7 +42,7 @@ step_keys <- c("return_sequences", "return_state", "go_backwards", "stateful", "
 
 recurrent_keys <- c("dropout", "recurrent_dropout")
 
-recurrent_layer <- function(maker, gates = NULL, forget = NULL, last = NULL) {
+keras_recurrent <- function(maker, gates = NULL, forget = NULL, last = NULL) {
   weights <- weight_keys("kernel", "recurrent", "bias")
   keras_layer(maker, c(step_keys, gates, "use_bias", weights[1:3], forget, weights[-(1:3)], recurrent_keys, last),
               fixed = list(time_major = FALSE, implementation = 2L),
@@ -118,9 +118,9 @@ keras_layers <- list(
   Cropping1D = keras_layer("layer_cropping_1d", "cropping", codecs = c(cropping = "sides")),
   Cropping2D = keras_layer("layer_cropping_2d", c("cropping", "data_format"), codecs = c(cropping = "sides")),
 
-  SimpleRNN = recurrent_layer("layer_simple_rnn"),
-  LSTM = recurrent_layer("layer_lstm", "recurrent_activation", "unit_forget_bias", "implementation"),
-  GRU = recurrent_layer("layer_gru", "recurrent_activation", last = c("implementation", "reset_after")),
+  SimpleRNN = keras_recurrent("layer_simple_rnn"),
+  LSTM = keras_recurrent("layer_lstm", "recurrent_activation", "unit_forget_bias", "implementation"),
+  GRU = keras_recurrent("layer_gru", "recurrent_activation", last = c("implementation", "reset_after")),
   Bidirectional = keras_layer("bidirectional", write = write_bidirectional,
                               read = read_bidirectional),
   TimeDistributed = keras_layer("time_distributed", write = write_time_distributed,

@@ -24,9 +24,6 @@ list_keys <- c("kernel_size", "strides", "dilation_rate", "pool_size", "target_s
 
 # ---- numbers ---------------------------------------------------------------------------------------
 
-# What holds no fraction and no more than integers do.
-as_integers <- function(x) if (all(abs(x) < 2^31)) as.integer(x) else x
-
 # Numbers of several places as an array, NULL for one left open.
 number_list <- function(x, as) {
   if (!is.null(x)) lapply(as.list(unname(x)), function(v) if (is.na(v)) NULL else as(v))

@@ -83,9 +83,3 @@ fill_padded <- function(items, place, dim, value) {
   }, matrix(0, dim[1], dim[2]))
   array(planes, c(dim, if (width > 1) width))
 }
-
-# Numbers that do not fit R's integers stay doubles.
-as_integers <- function(x) {
-  if (all(abs(x) <= .Machine$integer.max, na.rm = TRUE)) storage.mode(x) <- "integer"
-  x
-}

@@ -55,3 +55,9 @@ listed_numbers <- function(x) {
 
 # Numbers as the floats of 32 bits that the engine makes of them.
 float32 <- function(x) as.vector(engine_raw_read(engine_raw_floats(x), length(x)))
+
+# Whole numbers as integers; those that do not fit stay doubles.
+as_integers <- function(x) {
+  if (all(abs(x) <= .Machine$integer.max, na.rm = TRUE)) storage.mode(x) <- "integer"
+  x
+}

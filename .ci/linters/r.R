@@ -13,6 +13,19 @@ parse_linter <- function() {
          c(r_files(), Sys.glob("tests/testthat/*.R")))
 }
 
+# Of two definitions of a name the later file's would hold for both, without a word.
+unique_definitions_linter <- function() {
+  of_file <- function(file) {
+    given <- Filter(function(e) is.call(e) && identical(e[[1]], quote(`<-`)) && is.name(e[[2]]), as.list(parse(file)))
+    vapply(given, function(e) as.character(e[[2]]), "")
+  }
+  names <- lapply(r_files(), of_file)
+  where <- rep(r_files(), lengths(names))
+  names <- unlist(names)
+  twice <- unique(names[duplicated(names)])
+  vapply(twice, function(name) paste(name, "is defined more than once:", paste(where[names == name], collapse = " ")), "")
+}
+
 r_function_length_linter <- function() {
   unlist(lapply(r_files(), function(file) {
     data <- r_parse(file)
