@@ -13,7 +13,11 @@ engine_image_levels <- function(values, dim, kind, channels, interpolation, size
 # In place: images (a list; NULL for missing ones) become samples first + 1, ... of a fresh double array of n.
 engine_images_place <- function(target, n, first, images) .Call(ffi_images_place, target, n, first, images)
 
-# x: doubles, samples x height x width x channels. New images of those in `rows` (whole numbers). plan: a matrix,
+# x: doubles, samples x height x width x channels. Their bytes in a raw vector, image behind image, or NULL where
+# one is no whole number from 0 to 255.
+engine_images_pack <- function(x, dim) .Call(ffi_images_pack, x, dim)
+
+# x: doubles, samples x height x width x channels, or such bytes of them. New images of those in `rows` (whole numbers). plan: a matrix,
 # for each of them theta, tx, ty, shear, zx, zy, flip_horizontal, flip_vertical, channel_shift, brightness (NA:
 # none).
 engine_images_transform <- function(x, dim, rows, plan, fill_mode, cval) {

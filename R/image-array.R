@@ -120,7 +120,7 @@ encoded <- function(values, format) {
 #' Prepare images for networks that were trained on ImageNet
 #'
 #' @param x An image of [image_load()], an array height x width x 3 or samples x height x width x 3 with values from
-#'   0 to 255 in the order red, green, blue; or a list of such.
+#'   0 to 255 in the order red, green, blue; or a list of such. `"tf"` takes any number of channels.
 #' @param data_format `"channels_last"`, the only one of this package, or `NULL`.
 #' @param mode `"caffe"` (VGG16, VGG19, ResNet50): blue, green, red, minus 103.939, 116.779, 123.68. `"tf"`
 #'   (MobileNet): x / 127.5 - 1. `"torch"`: x / 255, minus 0.485, 0.456, 0.406, over 0.229, 0.224, 0.225.
@@ -143,8 +143,8 @@ preprocess_images <- function(x, mode, call) {
   must <- "be an array of height x width x 3, or of samples x height x width x 3"
   x <- unclass(check_numbers(dense_values(x, "x", call), "x", call, must))
   dim <- dim(x)
+  if (mode == "tf") return(x / 127.5 - 1) # the same for all channels, however many
   if (!length(dim) %in% 3:4 || dim[length(dim)] != 3) abort_arg("x", must, describe(x), call = call)
-  if (mode == "tf") return(x / 127.5 - 1)
   pixels <- matrix(x, ncol = 3) # channels are the last axis
   pixels <- switch(mode,
     caffe = sweep(pixels[, 3:1, drop = FALSE], 2, c(103.939, 116.779, 123.68)),

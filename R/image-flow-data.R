@@ -11,6 +11,9 @@
 #'
 #' Random numbers come from R's generator. With `seed` they do not: batch number b has the same order and
 #' transforms in all flows with that seed, such as one of pictures and one of their masks.
+#'
+#' Where all values are whole numbers from 0 to 255 the flow keeps a byte of each beside `x`, an eighth of its
+#' memory, from which batches are made several times as fast: scale pixels by `rescale`, not before.
 #' @param x Images: an array samples x height x width x channels. Or a list of that and of further
 #'   arrays with as many rows, for models of several inputs.
 #' @param y Targets, as many rows: a vector, a matrix or an array. `NULL`: batches are images alone, as for
@@ -49,6 +52,7 @@ flow_images_from_data <- function(x, y = NULL, generator = image_data_generator(
                          save_prefix, save_format, call)
   parts <- if (is_plain_list(x) && length(x) > 0) x else list(x)
   self$x <- image_batch(parts[[1]], "x", call)
+  self$.packed <- pack_images(self$x)
   n <- dim(self$x)[1]
   self$.others <- lapply(parts[-1], flow_rows, "x", n, call)
   self$y <- if (!is.null(y)) flow_rows(y, "y", n, call)
@@ -75,10 +79,9 @@ flow_rows <- function(x, arg, n, call) {
   if (is.null(dim(x))) array(x, n) else x
 }
 
-data_flow_images <- function(self, rows) {
-  x <- take_samples(self$x, self$.rows[rows])
-  if (!is.double(x)) storage.mode(x) <- "double"
-  x
+data_flow_images <- function(self, rows, plan) {
+  settings <- self_of(self$image_data_generator)
+  transform_images(self$.packed, plan, settings$fill_mode, settings$cval, self$.rows[rows])
 }
 
 data_flow_batch <- function(self, rows, x) {

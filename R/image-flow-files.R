@@ -18,10 +18,10 @@ has_image_ending <- function(path) {
   grepl(paste0("[.](", paste(image_endings, collapse = "|"), ")$"), path, ignore.case = TRUE)
 }
 
-file_flow_images <- function(self, rows) {
+file_flow_images <- function(self, rows, plan) {
   read <- read_images(self$filepaths[rows], self$target_size, self$color_mode, self$interpolation, NULL)
   if (length(read$failed) > 0) abort_unread(read$failed)
-  read$images
+  transform_by_plan(self_of(self$image_data_generator), read$images, plan)
 }
 
 # failed: reasons, named by path.

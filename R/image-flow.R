@@ -1,5 +1,5 @@
 # Flows: batches of images without end. What differs between flows is in two functions of theirs:
-#   .images(self, rows): the images of some rows, k x height x width x channels, as they are in the data;
+#   .images(self, rows, plan): the images of some rows, k x height x width x channels, transformed by a plan for them;
 #   .batch(self, rows, x): the batch with these images, which went through the generator: x or list(x, y, ...).
 
 # The fields that all flows have; a flow adds n, image_shape and what its functions need.
@@ -88,8 +88,7 @@ flow_images <- function(self, rows) {
   settings <- self_of(self$image_data_generator)
   plan <- draw_transforms(settings, length(rows), self$image_shape)
   make <- function(at) {
-    x <- transform_by_plan(settings, self$.images(self, rows[at]), plan_of_rows(plan, at))
-    standardize_images(settings, x)
+    standardize_images(settings, self$.images(self, rows[at], plan_of_rows(plan, at)))
   }
   pieces <- if (isTRUE(self$.read)) row_pieces(length(rows), prod(self$image_shape)) else list(seq_along(rows))
   if (length(pieces) == 1) {

@@ -51,13 +51,21 @@ image_fill_modes <- c("nearest", "constant", "reflect", "wrap")
 transform_defaults <- list(theta = 0, tx = 0, ty = 0, shear = 0, zx = 1, zy = 1, flip_horizontal = FALSE,
                            flip_vertical = FALSE, channel_shift = 0, brightness = NA_real_)
 
-# New images of those in `rows`. x: samples x height x width x channels; plan: a list of some of
-# transform_defaults, each one value for all of these images or one for each.
-transform_images <- function(x, plan, fill_mode = "nearest", cval = 0, rows = seq_len(dim(x)[1])) {
+# New images of those in `rows`. x: samples x height x width x channels, or what pack_images() makes of it; plan: a
+# list of some of transform_defaults, each one value for all of these images or one for each.
+transform_images <- function(x, plan, fill_mode = "nearest", cval = 0, rows = seq_len(x$dim[1])) {
+  if (is.numeric(x)) x <- list(values = plain_doubles(x), dim = dim(x))
   n <- length(rows)
   columns <- utils::modifyList(transform_defaults, plan)
   plan <- vapply(columns, function(v) rep_len(as.numeric(v), n), numeric(n))
-  engine_images_transform(plain_doubles(x), dim(x), as.integer(rows), plan, fill_mode, cval)
+  engine_images_transform(x$values, x$dim, as.integer(rows), plan, fill_mode, cval)
+}
+
+# Images that batches are taken from time and again: where they are whole levels from 0 to 255 a byte is kept of
+# each, image behind image. R's arrays have the pixels of an image far from each other.
+pack_images <- function(x) {
+  values <- plain_doubles(x)
+  list(values = engine_images_pack(values, dim(x)) %||% values, dim = dim(x))
 }
 
 plain_doubles <- function(x) if (is.double(x)) x else as.double(x)

@@ -59,6 +59,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_image_header, 1),
     ENTRY(ffi_image_levels, 6),
     ENTRY(ffi_images_place, 4),
+    ENTRY(ffi_images_pack, 2),
     ENTRY(ffi_images_transform, 6),
     ENTRY(ffi_images_stretch, 4),
     ENTRY(ffi_file_kind, 1),

@@ -50,7 +50,7 @@ static void brighten(double *x, int64_t n, int64_t colours, double factor) {
 #define AHEAD 24 /* places that are asked for before they are needed: three times as fast */
 
 struct job {
-  const double *x;
+  struct tn_image_values x;
   double *out;
   const struct tn_images *old, *new;
   const int64_t *sample;
@@ -70,6 +70,15 @@ static void take(const double *x, int64_t n, int64_t values, const int64_t *samp
         __builtin_prefetch(x + AHEAD * n + sample[k]);
       }
       to[k * values + p] = x[sample[k]];
+    }
+  }
+}
+
+static void take_packed(const uint8_t *x, int64_t values, const int64_t *sample, int64_t count, double *to) {
+  for (int64_t k = 0; k < count; k++, to += values) {
+    const uint8_t *from = x + sample[k] * values;
+    for (int64_t p = 0; p < values; p++) {
+      to[p] = from[p];
     }
   }
 }
@@ -108,7 +117,11 @@ static void work(void *context, int64_t worker) {
   tn_item_range(j->blocks, j->workers, worker, &from, &to);
   for (int64_t first = from * TOGETHER; first < to * TOGETHER && first < j->new->n; first += TOGETHER) {
     int64_t count = j->new->n - first < TOGETHER ? j->new->n - first : TOGETHER;
-    take(j->x, j->old->n, j->old_values, j->sample + first, count, in);
+    if (j->x.packed != NULL) {
+      take_packed(j->x.packed, j->old_values, j->sample + first, count, in);
+    } else {
+      take(j->x.value, j->old->n, j->old_values, j->sample + first, count, in);
+    }
     for (int64_t k = 0; k < count; k++) {
       transform_one(j, &j->plan[first + k], in + k * j->old_values, out + TOGETHER * j->new_values,
                     out + k * j->new_values);
@@ -119,7 +132,26 @@ static void work(void *context, int64_t worker) {
 
 static int64_t values_of(struct tn_image_size size) { return size.height * size.width * size.channels; }
 
-enum tn_status tn_transform_images(const double *x, const struct tn_images *old, const int64_t *sample,
+/* Places that are packed together: a line of memory of each image. */
+#define LINE 64
+
+int tn_images_pack(const double *x, int64_t n, int64_t values, uint8_t *out) {
+  for (int64_t first = 0; first < values; first += LINE) {
+    int64_t end = values - first < LINE ? values : first + LINE;
+    for (int64_t p = first; p < end; p++) {
+      const double *from = x + p * n;
+      for (int64_t k = 0; k < n; k++) {
+        if (!(from[k] >= 0 && from[k] <= 255) || from[k] != (double)(uint8_t)from[k]) {
+          return 0;
+        }
+        out[k * values + p] = (uint8_t)from[k];
+      }
+    }
+  }
+  return 1;
+}
+
+enum tn_status tn_transform_images(struct tn_image_values x, const struct tn_images *old, const int64_t *sample,
                                    const struct tn_transform *plan, struct tn_outside outside, double *out,
                                    const struct tn_images *new, struct tn_error *err) {
   struct job j = {.x = x, .out = out, .old = old, .new = new, .sample = sample, .plan = plan, .outside = outside,

@@ -71,6 +71,7 @@ SEXP ffi_image_header(SEXP bytes_sexp);
 SEXP ffi_image_levels(SEXP values_sexp, SEXP dim_sexp, SEXP kind_sexp, SEXP channels_sexp,
                       SEXP interpolation_sexp, SEXP size_sexp);
 SEXP ffi_images_place(SEXP target_sexp, SEXP n_sexp, SEXP first_sexp, SEXP images_sexp);
+SEXP ffi_images_pack(SEXP x_sexp, SEXP dim_sexp);
 SEXP ffi_images_transform(SEXP x_sexp, SEXP dim_sexp, SEXP rows_sexp, SEXP plan_sexp, SEXP fill_sexp,
                           SEXP cval_sexp);
 SEXP ffi_images_stretch(SEXP x_sexp, SEXP dim_sexp, SEXP rows_sexp, SEXP size_sexp);

@@ -4,6 +4,7 @@
 #include "images/header.h"
 #include "images/resample.h"
 #include "images/transform.h"
+#include "platform/pages.h"
 #include "r/ffi.h"
 
 /* list(format, height, width, bits, fault); format "png", "jpeg", "other" or "", fault NULL when it is
@@ -108,12 +109,19 @@ static SEXP transformed(SEXP x_sexp, const struct tn_images *old, const int64_t 
   tn_error_init(&err);
   const int64_t sizes[4] = {new->n, new->size.height, new->size.width, new->size.channels};
   SEXP out = PROTECT(Rf_allocVector(REALSXP, (R_xlen_t)(sizes[0] * sizes[1] * sizes[2] * sizes[3])));
+  tn_pages_large(REAL(out), (size_t)XLENGTH(out) * sizeof(double));
   SEXP dim = PROTECT(Rf_allocVector(INTSXP, 4));
   for (int k = 0; k < 4; k++) {
     INTEGER(dim)[k] = (int)sizes[k];
   }
   Rf_setAttrib(out, R_DimSymbol, dim);
-  r_check(tn_transform_images(REAL_RO(x_sexp), old, sample, plan, outside, REAL(out), new, &err), &err);
+  struct tn_image_values x = {NULL, NULL};
+  if (TYPEOF(x_sexp) == RAWSXP) {
+    x.packed = RAW_RO(x_sexp);
+  } else {
+    x.value = REAL_RO(x_sexp);
+  }
+  r_check(tn_transform_images(x, old, sample, plan, outside, REAL(out), new, &err), &err);
   UNPROTECT(2);
   return out;
 }
@@ -126,6 +134,16 @@ static struct tn_images images_of(SEXP x_sexp, SEXP dim_sexp) {
     r_check(tn_fail(&err, TN_STATUS_STATE, "images must have four axes"), &err);
   }
   return (struct tn_images){shape.dim[0], {shape.dim[1], shape.dim[2], shape.dim[3]}};
+}
+
+/* Doubles (n, H, W, C) packed, see images/transform.h; NULL when they are no levels of a byte. */
+SEXP ffi_images_pack(SEXP x_sexp, SEXP dim_sexp) {
+  struct tn_images x = images_of(x_sexp, dim_sexp);
+  SEXP out = PROTECT(Rf_allocVector(RAWSXP, XLENGTH(x_sexp)));
+  int64_t values = x.size.height * x.size.width * x.size.channels;
+  int levels = tn_images_pack(REAL_RO(x_sexp), x.n, values, RAW(out));
+  UNPROTECT(1);
+  return levels ? out : R_NilValue;
 }
 
 /* Samples, counted from 1 there and from 0 here. */

@@ -52,7 +52,7 @@ static void free_case(struct case_by_chance *c) {
 static void transform(struct case_by_chance *c, struct tn_outside outside) {
   struct tn_error err;
   tn_error_init(&err);
-  CHECK(tn_transform_images(c->x, &c->old, c->sample, c->plan, outside, c->y, &c->new, &err) == TN_OK);
+  CHECK(tn_transform_images((struct tn_image_values){c->x, NULL}, &c->old, c->sample, c->plan, outside, c->y, &c->new, &err) == TN_OK);
 }
 
 /* ---- against plain loops --------------------------------------------------------------------------- */
@@ -169,6 +169,33 @@ TEST(numbers_beyond_all_measure_do_no_harm) {
   }
 }
 
+/* ---- packed ---------------------------------------------------------------------------------------- */
+
+TEST(packed_images_give_the_same) {
+  for (int run = 0; run < 200; run++) {
+    struct case_by_chance c;
+    struct tn_error err;
+    tn_error_init(&err);
+    make_case(&c, run % 2);
+    struct tn_outside outside = {(enum tn_fill)(run % 4), 7};
+    int64_t each = values(&c.old) / c.old.n;
+    size_t bytes = (size_t)values(&c.new) * sizeof(double);
+    uint8_t *packed = malloc((size_t)values(&c.old));
+    double *same = malloc(bytes);
+    CHECK(tn_images_pack(c.x, c.old.n, each, packed));
+    transform(&c, outside);
+    CHECK(tn_transform_images((struct tn_image_values){NULL, packed}, &c.old, c.sample, c.plan, outside, same, &c.new,
+                              &err) == TN_OK);
+    CHECK(memcmp(same, c.y, bytes) == 0);
+    static const double others[] = {-1, 256, 0.5, 1e300, NAN, -INFINITY};
+    c.x[between(0, (int)values(&c.old) - 1)] = others[run % 6];
+    CHECK(!tn_images_pack(c.x, c.old.n, each, packed));
+    free(same);
+    free(packed);
+    free_case(&c);
+  }
+}
+
 /* ---- threads, memory ------------------------------------------------------------------------------- */
 
 TEST(threads_and_neighbours_change_no_bit) {
@@ -210,8 +237,8 @@ TEST(no_memory_is_an_error) {
   int64_t live = tn_alloc_live();
   tn_error_init(&err);
   tn_alloc_fail_after(0);
-  CHECK(tn_transform_images(c.x, &c.old, c.sample, c.plan, (struct tn_outside){TN_FILL_WRAP, 0}, c.y, &c.new,
-                            &err) == TN_STATUS_ALLOC);
+  CHECK(tn_transform_images((struct tn_image_values){c.x, NULL}, &c.old, c.sample, c.plan,
+                            (struct tn_outside){TN_FILL_WRAP, 0}, c.y, &c.new, &err) == TN_STATUS_ALLOC);
   tn_alloc_fail_after(-1);
   CHECK(tn_alloc_live() == live);
   c.new.n = 0;
@@ -224,6 +251,7 @@ int main(void) {
   RUN(right_angles_and_mirrors_move_whole_pixels);
   RUN(levels_stay_in_their_range);
   RUN(numbers_beyond_all_measure_do_no_harm);
+  RUN(packed_images_give_the_same);
   RUN(threads_and_neighbours_change_no_bit);
   RUN(no_memory_is_an_error);
   return tn_test_summary();

@@ -79,6 +79,7 @@ test_that("imagenet_preprocess_input() takes images, batches and lists", {
   expect_equal(imagenet_preprocess_input(x)[1, 2, 3, ], x[1, 2, 3, 3:1] - c(103.939, 116.779, 123.68))
   image <- structure(x[1, , , ], class = "tildenet_image")
   expect_identical(imagenet_preprocess_input(image), imagenet_preprocess_input(x[1, , , ]))
+  expect_identical(imagenet_preprocess_input(x[, , , 1:2], mode = "tf"), imagenet_preprocess_input(x, mode = "tf")[, , , 1:2])
   expect_error(imagenet_preprocess_input(x[, , , 1:2]), "`x` must be an array", class = "tildenet_error_argument")
   expect_error(imagenet_preprocess_input("x"), class = "tildenet_error_argument")
   expect_error(imagenet_preprocess_input(x, mode = "keras"), "`mode`", class = "tildenet_error_argument")

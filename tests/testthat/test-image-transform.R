@@ -70,3 +70,18 @@ test_that("arguments of a transform are checked", {
   expect_error(image_apply_transform(x, fill_mode = "mirror"), "`fill_mode`", class = "tildenet_error_argument")
   expect_error(image_apply_transform(x, flip_vertical = 1), "`flip_vertical`", class = "tildenet_error_argument")
 })
+
+test_that("images are packed where they are whole levels of a byte, and give the same", {
+  x <- random_levels(c(5, 6, 4, 3)) + 0
+  packed <- pack_images(x)
+  expect_identical(packed$values, as.raw(aperm(x, c(2, 3, 4, 1))))
+  expect_identical(pack_images(random_levels(c(2, 1, 1, 1)) * 0L), list(values = raw(2), dim = c(2L, 1L, 1L, 1L)))
+  plan <- list(theta = c(10, -20, 0), ty = 1.5, flip_vertical = c(TRUE, FALSE, FALSE), channel_shift = 3, brightness = 1.2)
+  expect_identical(transform_images(packed, plan, rows = c(5, 1, 1)), transform_images(x, plan, rows = c(5, 1, 1)))
+  expect_identical(transform_images(packed, list(), rows = 5:1), x[5:1, , , ])
+  for (value in list(-1, 256, 0.5, 1e300)) {
+    x[3, 2, 1, 1] <- value
+    expect_identical(pack_images(x)$values, x)
+    expect_identical(transform_images(pack_images(x), list(), rows = 2:3), x[2:3, , , ])
+  }
+})
