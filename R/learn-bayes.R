@@ -5,7 +5,8 @@
 #'
 #' @inheritParams linear_svm
 #' @param x A matrix, a sparse matrix or a data frame of numbers of at least 0: a row per case, a column per
-#'   feature. Counts are what the model is made for; tf-idf weights work, too.
+#'   feature. Counts are what the model is made for; tf-idf weights work, too. For
+#'   `print()` a fit.
 #' @param alpha Count that is added to each feature of each label, at least 0 (0 counts as 1e-10).
 #' @param prior Probability of each label before a row is looked at. `NULL`: its share of the rows;
 #'   `"uniform"`: the same for all, of several labels 0.5 each; or numbers above 0, in the order of the labels or

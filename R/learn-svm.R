@@ -3,7 +3,8 @@
 #' Separates each label from the rest by a plane, for one label a row or for several. The solver is that of
 #' LIBLINEAR, by the package LiblineaR.
 #'
-#' @param x A numeric matrix, a sparse matrix or a data frame of numbers: a row per case, a column per feature.
+#' @param x A numeric matrix, a sparse matrix or a data frame of numbers: a row per case, a column per feature. For
+#'   `print()` a fit.
 #' @param y Labels, one a row of `x`: a factor, text, logical values or two numbers; or a matrix of 0 and 1 with a
 #'   row per case and a column per label, such as [multilabel()] makes.
 #' @param cost Weight of the loss against the size of the coefficients, above 0.
@@ -11,7 +12,7 @@
 #'   n / (2 n of the side) a case; or numbers named by label: the weight of its cases. Labels that are not named,
 #'   and the rest of each label, have 1.
 #' @param loss `"squared_hinge"` or `"hinge"`.
-#' @param object,x A fit.
+#' @param object A fit.
 #' @param newdata As `x`; columns are found by name where both have names.
 #' @param type `"class"`: the label with the highest score, a factor, or for several labels a 0/1 matrix of
 #'   those with a score above 0; `"link"`: the scores.
