@@ -1,6 +1,7 @@
 # The door to the engine: weights in raw vectors, initial values, single metrics, settings.
 
-engine_raw_read <- function(raw, shape, from = 0) .Call(ffi_raw_read, raw, shape, from)
+# The floats of a raw vector as an array: all of them, or some behind the first `from`.
+engine_raw_read <- function(raw, shape, from = NULL) .Call(ffi_raw_read, raw, shape, from)
 
 # In place; values an array in R's order or a raw vector of the same length.
 engine_raw_write <- function(raw, values) .Call(ffi_raw_write, raw, values)

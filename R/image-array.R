@@ -46,6 +46,7 @@ image_array_resize <- function(img, height, width, data_format = NULL) {
   images <- if (several) check_images(img, "img", call) else image_to_array(img)
   dim <- if (several) dim(images) else c(1L, dim(images))
   if (any(dim == 0)) abort_arg("img", "have pixels", describe(img))
+  apply_options()
   out <- engine_images_stretch(plain_doubles(images), dim, seq_len(dim[1]), size)
   if (several) out else array(out, dim(out)[-1])
 }

@@ -13,7 +13,7 @@
 #' transforms in all flows with that seed, such as one of pictures and one of their masks.
 #'
 #' Where all values are whole numbers from 0 to 255 the flow keeps a byte of each beside `x`, an eighth of its
-#' memory, from which batches are made several times as fast: scale pixels by `rescale`, not before.
+#' memory, from which batches are made in about half the time: scale pixels by `rescale`, not before.
 #' @param x Images: an array samples x height x width x channels. Or a list of that and of further
 #'   arrays with as many rows, for models of several inputs.
 #' @param y Targets, as many rows: a vector, a matrix or an array. `NULL`: batches are images alone, as for

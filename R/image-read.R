@@ -7,6 +7,7 @@ image_interpolations <- c("nearest", "bilinear", "bicubic", "lanczos", "box", "h
 # Height x width x channels, 0 to 255. target_size: NULL for the image's own, else height and width.
 read_image <- function(path, color_mode = "rgb", target_size = NULL, interpolation = "nearest",
                        call = rlang::caller_env()) {
+  apply_options()
   form <- image_form(color_mode, target_size, interpolation, call)
   levels <- image_levels(check_string(path, "path", call = call), form, call)
   storage.mode(levels) <- "double"
@@ -17,6 +18,7 @@ read_image <- function(path, color_mode = "rgb", target_size = NULL, interpolati
 # image that cannot be read are NA. A few images at a time are held beside the array.
 read_images <- function(paths, target_size, color_mode = "rgb", interpolation = "nearest",
                         call = rlang::caller_env()) {
+  apply_options()
   form <- image_form(color_mode, target_size, interpolation, call)
   n <- length(paths)
   images <- array(0, c(n, form$size, form$channels))

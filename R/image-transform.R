@@ -54,6 +54,7 @@ transform_defaults <- list(theta = 0, tx = 0, ty = 0, shear = 0, zx = 1, zy = 1,
 # New images of those in `rows`. x: samples x height x width x channels, or what pack_images() makes of it; plan: a
 # list of some of transform_defaults, each one value for all of these images or one for each.
 transform_images <- function(x, plan, fill_mode = "nearest", cval = 0, rows = seq_len(x$dim[1])) {
+  apply_options()
   if (is.numeric(x)) x <- list(values = plain_doubles(x), dim = dim(x))
   n <- length(rows)
   columns <- utils::modifyList(transform_defaults, plan)

@@ -109,8 +109,7 @@ kms_targets <- function(y, outcome, scale, units_out, loss) {
 
 # Class numbers from 0 of a matrix of outputs; the first of equal ones. threshold: of the second of two classes.
 kms_classes <- function(output, threshold = 0.5) {
-  if (ncol(output) <= 2 && threshold != 0.5) return(as.integer(output[, ncol(output)] > threshold))
-  if (ncol(output) == 1) return(as.integer(output[, 1] > 0.5))
+  if (ncol(output) == 1 || threshold != 0.5) return(as.integer(output[, ncol(output)] > threshold))
   max.col(output, ties.method = "first") - 1L
 }
 

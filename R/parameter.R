@@ -16,6 +16,7 @@ new_parameter <- function(name, shape, initializer = NULL, regularizer = NULL, c
 }
 
 initial_data <- function(initializer, shape) {
+  apply_options()
   init <- initializer %||% initializer_zeros()
   fixed <- init$kind %in% c("zeros", "ones", "constant", "identity")
   written <- !is.null(init$r_function)

@@ -37,13 +37,26 @@ peer_times <- function(script, args = character()) {
   read_times(command, c(file.path("bench/peers", script), args))
 }
 
+openblas_flags <- function() {
+  flags <- suppressWarnings(system2("pkg-config", c("--cflags", "--libs", "openblas"), stdout = TRUE, stderr = FALSE))
+  if (is.null(attr(flags, "status"))) paste(flags, collapse = " ") else "-lopenblas"
+}
+
+# Path of bench/bare/NAME.c linked to the core as the package is built; NULL where that cannot be made.
+core_program <- function(name, flags = character()) {
+  library <- "build/ctest/plain/libtildenet.a"
+  program <- file.path(bench_dir, name)
+  built <- system2("make", c("-s", "-C", "tests/c", file.path("../..", library)), stdout = FALSE) == 0 &&
+    system2("cc", c("-O2", "-Isrc", "-o", program, sprintf("bench/bare/%s.c", name), library, flags, openblas_flags(),
+                    "-lm")) == 0
+  if (built) program
+}
+
 # Compiles bench/bare/NAME.c with everything the compiler can do on this machine, and runs it.
 bare_times <- function(name, args = character()) {
-  flags <- suppressWarnings(system2("pkg-config", c("--cflags", "--libs", "openblas"), stdout = TRUE, stderr = FALSE))
-  if (!is.null(attr(flags, "status"))) flags <- "-lopenblas"
   program <- file.path(bench_dir, name)
   status <- suppressWarnings(system2("cc", c("-O3", "-march=native", "-ffast-math", "-o", program,
-    sprintf("bench/bare/%s.c", name), paste(flags, collapse = " "), "-lm"), stdout = FALSE, stderr = FALSE))
+    sprintf("bench/bare/%s.c", name), openblas_flags(), "-lm"), stdout = FALSE, stderr = FALSE))
   if (status != 0) return(NULL)
   read_times(program, args)
 }

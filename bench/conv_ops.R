@@ -14,16 +14,6 @@ ops <- c("conv,32,64,64,3,32,3,1,1,1,1,1", "conv,32,32,32,32,64,3,1,1,1,1,0", "c
          "global_max_pool,32,1,400,128,0,0,0,0,0,0,0", "global_average_pool,32,1,400,128,0,0,0,0,0,0,0")
 rounds <- 3 # the programs take turns; the least of their quartiles counts
 
-build_program <- function() {
-  library <- "build/ctest/plain/libtildenet.a"
-  program <- file.path(bench_dir, "conv_ops")
-  flags <- suppressWarnings(system2("pkg-config", c("--cflags", "--libs", "openblas"), stdout = TRUE, stderr = FALSE))
-  if (!is.null(attr(flags, "status"))) flags <- "-lopenblas"
-  built <- system2("make", c("-s", "-C", "tests/c", file.path("../..", library)), stdout = FALSE) == 0 &&
-    system2("cc", c("-O2", "-Isrc", "-o", program, "bench/bare/conv_ops.c", library, "-fopenmp", flags, "-lm")) == 0
-  if (built) program
-}
-
 # Rows: ops; columns: seconds forward and backward. NULL where it cannot run.
 op_times <- function(command, args, env = character()) {
   lines <- suppressWarnings(system2(command, c(args, ops), stdout = TRUE, stderr = FALSE, env = env))
@@ -55,7 +45,7 @@ report_ops <- function(program, name, level, threads) {
   }
 }
 
-program <- build_program()
+program <- core_program("conv_ops", "-fopenmp")
 if (is.null(program)) {
   cat("\nconv  not available: a C compiler is missing\n")
 } else {

@@ -4,17 +4,6 @@
 source("bench/common.R")
 Sys.unsetenv("OPENBLAS_L2_SIZE")
 
-# The core as the package is built, linked to the program that calls both.
-build_program <- function() {
-  library <- "build/ctest/plain/libtildenet.a"
-  program <- file.path(bench_dir, "g1_products")
-  flags <- suppressWarnings(system2("pkg-config", c("--cflags", "--libs", "openblas"), stdout = TRUE, stderr = FALSE))
-  if (!is.null(attr(flags, "status"))) flags <- "-lopenblas"
-  built <- system2("make", c("-s", "-C", "tests/c", file.path("../..", library)), stdout = FALSE) == 0 &&
-    system2("cc", c("-O2", "-Isrc", "-o", program, "bench/bare/g1_products.c", library, flags, "-lm")) == 0
-  if (built) program
-}
-
 # Rows: products; columns: seconds of ours and of OpenBLAS. NULL where it cannot run.
 product_times <- function(program, level, core) {
   lines <- suppressWarnings(system2(program, as.character(level), stdout = TRUE, stderr = FALSE,
@@ -44,7 +33,7 @@ report_level <- function(program, name, level, cores) {
               ifelse(means < 1, "  MISSED", "")), sep = "")
 }
 
-program <- build_program()
+program <- core_program("g1_products")
 if (is.null(program)) {
   cat("\nG1  not available: OpenBLAS or a C compiler is missing\n")
 } else {

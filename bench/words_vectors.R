@@ -37,7 +37,7 @@ peers <- function(path, form) peer_times("words_vectors.R", c(path, form))
 report("Words  word2vec binary file, 1,000,000 words x 300", ours(binary_file), list(
   peer("readers of R", peers(binary_file, "binary"), 3)))
 report("       the text form, 100,000 words x 300", ours(text_file), list(
-  peer("readers of R", peers(text_file, "text"), 2)))
+  peer("readers of R", peers(text_file, "text"), 3)))
 
 # Peak of the resident memory in a process of its own, where /proc says it.
 memory <- function() {

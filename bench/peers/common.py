@@ -1,4 +1,4 @@
-"""What the PyTorch peers share: timing with 1 and 2 threads, and the lines that bench/common.R reads."""
+"""What the PyTorch peers share: an epoch, timing with 1 and 2 threads, and the lines that bench/common.R reads."""
 import statistics
 import time
 
@@ -26,6 +26,22 @@ def median_seconds(f, runs=RUNS):
         f()
         times.append(time.perf_counter() - start)
     return statistics.median(times)
+
+
+def adam_epoch(net, loss_of, x, y, batch, foreach, model=None):
+    """A function that trains an epoch of mini-batches; model: what computes with net's weights, net itself if None."""
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, foreach=foreach)
+    model = net if model is None else model
+
+    def epoch():
+        order = torch.randperm(len(x))
+        for k in range(0, len(x), batch):
+            rows = order[k:k + batch]
+            optimizer.zero_grad(set_to_none=True)
+            loss_of(model(x[rows]), y[rows]).backward()
+            optimizer.step()
+
+    return epoch
 
 
 def report(label, make, runs=RUNS):

@@ -3,7 +3,7 @@ without a foreach optimizer. The images are in place before the clock starts."""
 import torch
 from torch import nn
 
-from common import report
+from common import adam_epoch, report
 
 BATCH = 32
 torch.set_flush_denormal(True)
@@ -20,18 +20,7 @@ def training(last, foreach):
         channels = filters
     net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(128 * 8 * 8, 10)).to(memory_format=order)
     x = images.to(memory_format=order)
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, foreach=foreach)
-    loss_of = nn.CrossEntropyLoss()
-
-    def epoch():
-        mixed = torch.randperm(len(x))
-        for k in range(0, len(x), BATCH):
-            rows = mixed[k:k + BATCH]
-            optimizer.zero_grad(set_to_none=True)
-            loss_of(net(x[rows]), classes[rows]).backward()
-            optimizer.step()
-
-    return epoch
+    return adam_epoch(net, nn.CrossEntropyLoss(), x, classes, BATCH, foreach)
 
 
 for last in (False, True):

@@ -1,9 +1,8 @@
 """P11: what keras-preprocessing 1.1.2 does to an image: one matrix, scipy's affine transform of each channel, a flip."""
-import statistics
-import time
-
 import numpy as np
 from scipy import ndimage
+
+from common import median_seconds
 
 N, SIZE, RUNS = 1000, 128, 3
 random = np.random.default_rng(1)
@@ -42,10 +41,4 @@ def epoch():
             batch[k] = augmented(images[row])
 
 
-epoch()
-times = []
-for _ in range(RUNS):
-    begin = time.perf_counter()
-    epoch()
-    times.append(time.perf_counter() - begin)
-print(f"scipy, each channel\t{statistics.median(times):.6f}", flush=True)
+print(f"scipy, each channel\t{median_seconds(epoch, RUNS):.6f}", flush=True)

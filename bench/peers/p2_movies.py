@@ -4,7 +4,7 @@ import sys
 import torch
 from torch import nn
 
-from common import report
+from common import adam_epoch, report
 
 N, K, BATCH = 1894, 17, 32
 P = int(sys.argv[1])
@@ -20,19 +20,8 @@ def make(foreach, traced):
     net = nn.Sequential(
         nn.Linear(P, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Dropout(0.4),
         nn.Linear(256, 128), nn.ReLU(), nn.Dropout(0.4), nn.Linear(128, K))
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, foreach=foreach)
     model = torch.jit.script(net) if traced else net
-    loss_of = nn.CrossEntropyLoss()
-
-    def epoch():
-        order = torch.randperm(N)
-        for k in range(0, N, BATCH):
-            rows = order[k:k + BATCH]
-            optimizer.zero_grad(set_to_none=True)
-            loss_of(model(x[rows]), y[rows]).backward()
-            optimizer.step()
-
-    return epoch
+    return adam_epoch(net, nn.CrossEntropyLoss(), x, y, BATCH, foreach, model)
 
 
 for foreach in (False, True):

@@ -4,7 +4,7 @@ import sys
 import torch
 from torch import nn
 
-from common import report
+from common import adam_epoch, report
 
 BATCH = 32
 CELL = sys.argv[1]
@@ -24,19 +24,7 @@ class Net(nn.Module):
 
 
 def training(foreach):
-    net = Net()
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, foreach=foreach)
-    loss_of = nn.BCEWithLogitsLoss()
-
-    def epoch():
-        order = torch.randperm(len(x))
-        for k in range(0, len(x), BATCH):
-            rows = order[k:k + BATCH]
-            optimizer.zero_grad(set_to_none=True)
-            loss_of(net(x[rows]), y[rows]).backward()
-            optimizer.step()
-
-    return epoch
+    return adam_epoch(Net(), nn.BCEWithLogitsLoss(), x, y, BATCH, foreach)
 
 
 def prediction():

@@ -7,8 +7,9 @@
 
 /* ---- filters, of the distance in pixels ----------------------------------------------------------- */
 
+static const double pi = 3.14159265358979323846;
+
 static double sinc(double x) {
-  static const double pi = 3.14159265358979323846;
   return x == 0 ? 1 : sin(pi * x) / (pi * x);
 }
 
@@ -21,7 +22,7 @@ static double bilinear(double x) {
 
 static double hamming(double x) {
   x = fabs(x);
-  return x < 1 ? sinc(x) * (0.54 + 0.46 * cos(3.14159265358979323846 * x)) : 0;
+  return x < 1 ? sinc(x) * (0.54 + 0.46 * cos(pi * x)) : 0;
 }
 
 /* Keys' cubic with a = -1/2. */
@@ -53,8 +54,6 @@ static const struct filter *find(const char *name) {
   }
   return NULL;
 }
-
-int tn_taps_known(const char *filter) { return find(filter) != NULL; }
 
 /* ---- weights -------------------------------------------------------------------------------------- */
 

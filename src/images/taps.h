@@ -15,9 +15,7 @@ struct tn_taps {
   int32_t *fixed;   /* n x most: the same with 22 bits behind the point */
 };
 
-/* Whether there is a filter of this name: box, bilinear, hamming, bicubic, lanczos. */
-int tn_taps_known(const char *filter);
-/* taps is freed by tn_taps_free, also after an error. */
+/* filter: box, bilinear, hamming, bicubic or lanczos. taps is freed by tn_taps_free, also after an error. */
 enum tn_status tn_taps_init(struct tn_taps *taps, const char *filter, int64_t old, int64_t new,
                             struct tn_error *err) TN_MUST_CHECK;
 void tn_taps_free(struct tn_taps *taps);

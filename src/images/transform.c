@@ -1,6 +1,9 @@
 #include "images/transform.h"
 
+#include <string.h>
+
 #include "platform/alloc.h"
+#include "platform/pages.h"
 #include "platform/threads.h"
 
 /* ---- levels, n values of one image ----------------------------------------------------------------- */
@@ -96,10 +99,23 @@ static void put(const double *from, int64_t values, int64_t count, double *out, 
   }
 }
 
+static int same_size(struct tn_image_size a, struct tn_image_size b) {
+  return a.height == b.height && a.width == b.width;
+}
+
+static int stays(const struct tn_affine *a) {
+  return a->row[0] == 1 && a->row[1] == 0 && a->row[2] == 0 && a->column[0] == 0 && a->column[1] == 1 &&
+         a->column[2] == 0;
+}
+
 static void transform_one(const struct job *j, const struct tn_transform *t, const double *in, void *places,
                           double *out) {
   struct tn_image_size size = j->new->size;
-  tn_affine_sample(in, j->old->size, &t->affine, j->outside, size.height, size.width, places, out);
+  if (stays(&t->affine) && same_size(j->old->size, size)) {
+    memcpy(out, in, (size_t)j->new_values * sizeof *out);
+  } else {
+    tn_affine_sample(in, j->old->size, &t->affine, j->outside, size.height, size.width, places, out);
+  }
   if (t->channel_shift != 0) {
     shift_levels(out, j->new_values, t->channel_shift);
   }
@@ -165,6 +181,7 @@ enum tn_status tn_transform_images(struct tn_image_values x, const struct tn_ima
   size_t values = (size_t)(TOGETHER * (j.new_values + j.old_values));
   j.room_of_one = (values * sizeof(double) + tn_affine_room(new->size.height) + 63) / 64 * 64;
   TN_TRY(tn_alloc_into(&j.room, j.workers, j.room_of_one, err));
+  tn_pages_large(j.room, (size_t)j.workers * j.room_of_one);
   tn_parallel_for(j.workers, work, &j);
   tn_free(j.room);
   return TN_OK;

@@ -55,6 +55,13 @@ TARGET static void NAME(gather)(int64_t taps, int64_t depth, const float *const 
   }
 }
 
+TARGET INLINE void NAME(load_panel)(const float *from, VEC *to) {
+#pragma GCC unroll 2
+  for (int j = 0; j < COLUMNS; j++) {
+    to[j] = LOAD(from + j * LANES);
+  }
+}
+
 TARGET static void NAME(each)(int64_t taps, int64_t channels, const float *const *a, const float *const *b,
                               const float *start, float *const *c) {
   for (int64_t from = 0; from < channels; from += COLUMNS * LANES) {
@@ -68,10 +75,7 @@ TARGET static void NAME(each)(int64_t taps, int64_t channels, const float *const
     }
     for (int64_t t = 0; t < taps; t++) {
       VEC w[COLUMNS];
-#pragma GCC unroll 2
-      for (int j = 0; j < COLUMNS; j++) {
-        w[j] = LOAD(b[t] + from + j * LANES);
-      }
+      NAME(load_panel)(b[t] + from, w);
 #pragma GCC unroll 12
       for (int r = 0; r < ROWS; r++) {
 #pragma GCC unroll 2
@@ -104,10 +108,7 @@ TARGET INLINE void NAME(outer_rows)(const int rows, int64_t n, const float *cons
   for (int64_t i = 0; i < n; i++, b += ldb) {
     const float *x = a[i];
     VEC w[COLUMNS];
-#pragma GCC unroll 2
-    for (int j = 0; j < COLUMNS; j++) {
-      w[j] = LOAD(b + j * LANES);
-    }
+    NAME(load_panel)(b, w);
 #pragma GCC unroll 12
     for (int r = 0; r < rows; r++) {
       VEC xr = SPLAT(x + r);
@@ -139,10 +140,7 @@ TARGET INLINE void NAME(sum_taps)(const int taps, int64_t n, const float *const 
   }
   for (int64_t i = 0; i < n; i++, a += ROWS, b += ldb) {
     VEC w[COLUMNS];
-#pragma GCC unroll 2
-    for (int j = 0; j < COLUMNS; j++) {
-      w[j] = LOAD(b + j * LANES);
-    }
+    NAME(load_panel)(b, w);
 #pragma GCC unroll 12
     for (int t = 0; t < taps; t++) {
 #pragma GCC unroll 2

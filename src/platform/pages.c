@@ -10,7 +10,7 @@
 #endif
 
 /* Smaller memory may lie among other things, and gains little. */
-enum { LEAST = 1 << 23 };
+enum { LEAST = 1 << 22 };
 
 void tn_pages_large(void *at, size_t bytes) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)

@@ -15,13 +15,15 @@
 
 static float *floats_of(SEXP raw_sexp) { return (float *)(void *)RAW(raw_sexp); }
 
-/* The floats of a shape from float number `from` on. */
+/* The floats of a shape: all there are, or some from float number `from` on. */
 SEXP ffi_raw_read(SEXP raw_sexp, SEXP dim_sexp, SEXP from_sexp) {
   struct tn_shape shape = r_shape(dim_sexp);
   struct tn_error err;
   tn_error_init(&err);
-  int64_t from = r_int64(from_sexp), floats = (int64_t)XLENGTH(raw_sexp) / 4;
-  if (from < 0 || from > floats || tn_shape_size(&shape) > floats - from) {
+  int64_t size = tn_shape_size(&shape), floats = (int64_t)XLENGTH(raw_sexp) / 4;
+  int64_t from = Rf_isNull(from_sexp) ? 0 : r_int64(from_sexp);
+  int fits = Rf_isNull(from_sexp) ? (int64_t)XLENGTH(raw_sexp) == 4 * size : from >= 0 && from <= floats && size <= floats - from;
+  if (!fits) {
     r_check(tn_fail(&err, TN_STATUS_STATE, "%lld bytes do not hold floats of this shape",
                     (long long)XLENGTH(raw_sexp)), &err);
   }

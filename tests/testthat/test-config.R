@@ -18,6 +18,22 @@ test_that("option, variable and limit set the threads", {
   expect_snapshot(error = TRUE, tildenet_config())
 })
 
+test_that("options hold for weights and images, too", {
+  x <- array(0, c(2, 4, 4, 1))
+  shared <- list(
+    function() initial_data(NULL, 3), function() image_apply_transform(array(0, c(4, 4, 1)), theta = 1),
+    function() image_array_resize(x, 2, 2),
+    function() generator_next(flow_images_from_data(x)))
+  for (run in shared) {
+    engine_set_threads(1, NULL)
+    withr::with_options(list(tildenet.threads = 2), run())
+    expect_equal(engine_config()$threads, min(2, engine_config()$processors))
+    withr::with_options(list(tildenet.threads = 1), run())
+    expect_equal(engine_config()$threads, 1)
+    expect_error(withr::with_options(list(tildenet.threads = "many"), run()), "tildenet.threads")
+  }
+})
+
 test_that("the product of gradients is chosen by an option, that of outputs is always our own", {
   withr::local_options(tildenet.blas = NULL)
   config <- tildenet_config()

@@ -94,6 +94,12 @@ test_that("the glue looks again at what would be written to", {
   expect_error(engine_raw_read(raw(8), c(NA, 2)), class = "tildenet_error_shape")
   expect_error(engine_raw_read(raw(8), c(2^40, 2^40)), class = "tildenet_error_shape")
   expect_error(engine_raw_read(raw(8), c(-1L, -2L)), class = "tildenet_error_shape")
+  floats <- engine_raw_floats(1:4)
+  expect_identical(as.vector(engine_raw_read(floats, 2, 1)), c(2, 3))
+  for (wrong in list(list(3), list(5), list(2, 3), list(1, 5), list(1, -1))) {
+    expect_error(do.call(engine_raw_read, c(list(floats), wrong)), class = "tildenet_error_state")
+  }
+  expect_error(engine_raw_read(c(floats, raw(1)), 4), class = "tildenet_error_state")
   expect_error(engine_init("zeros", list(), c(2^31, 2^31), 0), class = "tildenet_error_shape")
   model <- small_net()
   data <- list(x = net_x)
