@@ -77,42 +77,40 @@ static inline struct between place(double at, int64_t n, enum tn_fill fill) {
 
 /* ---- values ---------------------------------------------------------------------------------------- */
 
-/* Four neighbours in one channel; the first is -1 where the pixel has the value of outside. */
-struct four {
-  int64_t at[4]; /* row and column: first first, second first, first second, second second */
-  double down, along;
-};
-
-size_t tn_affine_room(int64_t height) { return (size_t)height * sizeof(struct four); }
-
-static inline struct four neighbours(const struct tn_affine *a, double i, double j,
-                                     struct tn_image_size size, enum tn_fill fill) {
+static inline struct tn_affine_place neighbours(const struct tn_affine *a, double i, double j,
+                                                struct tn_image_size size, enum tn_fill fill) {
   struct between r = place(a->row[0] * i + a->row[1] * j + a->row[2], size.height, fill);
   struct between s = place(a->column[0] * i + a->column[1] * j + a->column[2], size.width, fill);
   int64_t left = s.first * size.height, right = s.second * size.height;
-  return (struct four){{r.inside && s.inside ? r.first + left : -1, r.second + left, r.first + right,
-                        r.second + right}, r.share, s.share};
+  return (struct tn_affine_place){{r.inside && s.inside ? r.first + left : -1, r.second + left, r.first + right,
+                                   r.second + right}, r.share, s.share};
 }
 
-static inline double value_at(const double *x, const struct four *f) {
-  double left = x[f->at[0]] + f->down * (x[f->at[1]] - x[f->at[0]]);
-  double right = x[f->at[2]] + f->down * (x[f->at[3]] - x[f->at[2]]);
+void tn_affine_places(const struct tn_affine *affine, struct tn_image_size size, enum tn_fill fill, int64_t j,
+                      int64_t height, struct tn_affine_place *places) {
+  for (int64_t i = 0; i < height; i++) {
+    places[i] = neighbours(affine, (double)i, (double)j, size, fill);
+  }
+}
+
+static inline double between_four(double a, double b, double c, double d, const struct tn_affine_place *f) {
+  double left = a + f->down * (b - a), right = c + f->down * (d - c);
   return left + f->along * (right - left);
 }
 
-void tn_affine_sample(const double *in, struct tn_image_size size, const struct tn_affine *affine,
-                      struct tn_outside outside, int64_t height, int64_t width, void *room, double *out) {
-  struct four *places = room;
-  for (int64_t j = 0; j < width; j++) {
-    for (int64_t i = 0; i < height; i++) {
-      places[i] = neighbours(affine, (double)i, (double)j, size, outside.fill);
-    }
-    for (int64_t c = 0; c < size.channels; c++) {
-      const double *plane = in + c * size.height * size.width;
-      double *to = out + (c * width + j) * height;
-      for (int64_t i = 0; i < height; i++) {
-        to[i] = places[i].at[0] < 0 ? outside.value : value_at(plane, &places[i]);
-      }
-    }
+/* The same of planes of both kinds. */
+#define SAMPLE(x, places, height, outside, out)                                                                  \
+  for (int64_t i = 0; i < (height); i++) {                                                                       \
+    const int64_t *at = (places)[i].at;                                                                          \
+    (out)[i] = at[0] < 0 ? (outside) : between_four((x)[at[0]], (x)[at[1]], (x)[at[2]], (x)[at[3]], &(places)[i]); \
   }
+
+void tn_affine_values(const double *plane, const struct tn_affine_place *places, int64_t height, double outside,
+                      double *out) {
+  SAMPLE(plane, places, height, outside, out)
+}
+
+void tn_affine_levels(const uint8_t *plane, const struct tn_affine_place *places, int64_t height, double outside,
+                      double *out) {
+  SAMPLE(plane, places, height, outside, out)
 }

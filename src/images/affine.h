@@ -3,7 +3,6 @@
 #ifndef TN_IMAGES_AFFINE_H
 #define TN_IMAGES_AFFINE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 /* What stands outside of the image: its nearest pixel; `value`; the image mirrored (b a | a b c | c b); the
@@ -32,10 +31,19 @@ struct tn_affine tn_affine_centred(double theta, double tx, double ty, double sh
 /* The whole image in another size; corners keep their place. */
 struct tn_affine tn_affine_stretched(struct tn_image_size from, int64_t height, int64_t width);
 
-/* One image. in, out: (H, W, C), rows fastest, out of its own height and width. places: room for
- * tn_affine_room(). */
-void tn_affine_sample(const double *in, struct tn_image_size size, const struct tn_affine *affine,
-                      struct tn_outside outside, int64_t height, int64_t width, void *places, double *out);
-size_t tn_affine_room(int64_t height);
+/* Four neighbours in a plane (H, W), rows fastest; the first is -1 where the pixel has the value of outside. */
+struct tn_affine_place {
+  int64_t at[4]; /* row and column: first first, second first, first second, second second */
+  double down, along;
+};
+
+/* Where the `height` pixels of column j are found in images of this size. */
+void tn_affine_places(const struct tn_affine *affine, struct tn_image_size size, enum tn_fill fill, int64_t j,
+                      int64_t height, struct tn_affine_place *places);
+/* The values of these pixels in one channel, of numbers or of levels of a byte. */
+void tn_affine_values(const double *plane, const struct tn_affine_place *places, int64_t height, double outside,
+                      double *out);
+void tn_affine_levels(const uint8_t *plane, const struct tn_affine_place *places, int64_t height, double outside,
+                      double *out);
 
 #endif

@@ -1,47 +1,56 @@
 #include "images/transform.h"
 
-#include <string.h>
+#include <math.h>
 
 #include "platform/alloc.h"
 #include "platform/pages.h"
 #include "platform/threads.h"
 
-/* ---- levels, n values of one image ----------------------------------------------------------------- */
+/* ---- levels ---------------------------------------------------------------------------------------- */
 
-static void range_of(const double *x, int64_t n, double *least, double *most) {
-  *least = *most = x[0];
-  for (int64_t i = 1; i < n; i++) {
-    *least = x[i] < *least ? x[i] : *least;
-    *most = x[i] > *most ? x[i] : *most;
+struct range {
+  double least, most;
+};
+
+static double within(double v, struct range r) { return v < r.least ? r.least : v > r.most ? r.most : v; }
+
+static void widen(struct range *r, const double *x, int64_t n) {
+  for (int64_t i = 0; i < n; i++) {
+    r->least = x[i] < r->least ? x[i] : r->least;
+    r->most = x[i] > r->most ? x[i] : r->most;
   }
 }
 
-static double within(double v, double least, double most) {
-  return v < least ? least : v > most ? most : v;
-}
-
-static void shift_levels(double *x, int64_t n, double by) {
-  double least, most;
-  range_of(x, n, &least, &most);
+static void shift_levels(double *x, int64_t n, double by, struct range of_image) {
   for (int64_t i = 0; i < n; i++) {
-    x[i] = within(x[i] + by, least, most);
+    x[i] = within(x[i] + by, of_image);
   }
 }
 
 /* The whole part of 0 to 255; NaN stays. */
-static double whole(double v) { return v != v ? v : (double)(int)within(v, 0, 255); }
+static double whole(double v) { return v != v ? v : (double)(int)within(v, (struct range){0, 255}); }
 
-/* Whole levels times a factor (of 32 bits, as Pillow has it), whole again; what lies behind the first `colours`
- * is alpha and keeps its own. Levels that do not lie in 0 to 255 are brought there and back. */
-static void brighten(double *x, int64_t n, int64_t colours, double factor) {
-  double least, most;
-  range_of(x, n, &least, &most);
-  int far = least < 0 || most > 255;
-  double from = far ? least : 0, width = far && most > least ? most - least : 255;
+/* Whole levels times a factor (of 32 bits, as Pillow has it), whole again. Levels that do not lie in 0 to 255 are
+ * brought there and back. */
+static void brighten(double *x, int64_t n, float factor, struct range of_image) {
+  int far = of_image.least < 0 || of_image.most > 255;
+  double from = far ? of_image.least : 0;
+  double width = far && of_image.most > of_image.least ? of_image.most - of_image.least : 255;
   for (int64_t i = 0; i < n; i++) {
-    double level = whole(far ? (x[i] - from) / width * 255 : x[i]);
-    level = i < colours ? whole((double)((float)factor * (float)level)) : level;
+    double level = whole((double)(factor * (float)whole(far ? (x[i] - from) / width * 255 : x[i])));
     x[i] = far ? level / 255 * width + from : level;
+  }
+}
+
+/* of_image: the range of the whole image before. Alpha is not made brighter. */
+static void change_levels(const struct tn_transform *t, double *x, int64_t n, struct range of_image, int alpha) {
+  if (t->channel_shift != 0) {
+    shift_levels(x, n, t->channel_shift, of_image);
+    of_image = (struct range){within(of_image.least + t->channel_shift, of_image),
+                              within(of_image.most + t->channel_shift, of_image)};
+  }
+  if (t->brighten) {
+    brighten(x, n, alpha ? 1 : (float)t->brightness, of_image);
   }
 }
 
@@ -59,9 +68,18 @@ struct job {
   const int64_t *sample;
   const struct tn_transform *plan;
   struct tn_outside outside;
-  int64_t old_values, new_values, blocks, workers;
-  char *room; /* of each worker: images as they are, as they become, places of a column */
+  int64_t old_plane, blocks, workers;
+  char *room; /* of each worker: see struct desk */
   size_t room_of_one;
+};
+
+/* What a worker has before it: images as they are, unless they are packed; a column of each new image; the places
+ * of that column. */
+struct desk {
+  double *in, *column;
+  struct tn_affine_place *places;
+  struct range range[TOGETHER]; /* of new images whose levels change */
+  int64_t first, count;         /* new images that are made together */
 };
 
 /* `count` samples of n as images one behind the other. */
@@ -77,76 +95,108 @@ static void take(const double *x, int64_t n, int64_t values, const int64_t *samp
   }
 }
 
-static void take_packed(const uint8_t *x, int64_t values, const int64_t *sample, int64_t count, double *to) {
-  for (int64_t k = 0; k < count; k++, to += values) {
-    const uint8_t *from = x + sample[k] * values;
-    for (int64_t p = 0; p < values; p++) {
-      to[p] = from[p];
-    }
-  }
-}
-
-static void put(const double *from, int64_t values, int64_t count, double *out, int64_t n) {
-  int64_t end = (values - AHEAD) * n;
-  for (int64_t p = 0; p < values; p++, out += n) {
-    if (p * n < end) {
-      __builtin_prefetch(out + AHEAD * n, 1);
-      __builtin_prefetch(out + AHEAD * n + count - 1, 1);
-    }
-    for (int64_t k = 0; k < count; k++) {
-      out[k] = from[k * values + p];
-    }
-  }
-}
-
-static int same_size(struct tn_image_size a, struct tn_image_size b) {
-  return a.height == b.height && a.width == b.width;
-}
-
-static int stays(const struct tn_affine *a) {
-  return a->row[0] == 1 && a->row[1] == 0 && a->row[2] == 0 && a->column[0] == 0 && a->column[1] == 1 &&
-         a->column[2] == 0;
-}
-
-static void transform_one(const struct job *j, const struct tn_transform *t, const double *in, void *places,
-                          double *out) {
-  struct tn_image_size size = j->new->size;
-  if (stays(&t->affine) && same_size(j->old->size, size)) {
-    memcpy(out, in, (size_t)j->new_values * sizeof *out);
+/* Column j of channel c of the desk's image k, its levels as they are. */
+static double *column_of(const struct job *j, const struct desk *d, int64_t k, int64_t c) {
+  int64_t height = j->new->size.height, plane = j->old_plane, channels = j->old->size.channels;
+  const struct tn_affine_place *places = d->places + k * height;
+  double *to = d->column + k * height;
+  if (j->x.packed != NULL) {
+    const uint8_t *image = j->x.packed + j->sample[d->first + k] * plane * channels;
+    tn_affine_levels(image + c * plane, places, height, j->outside.value, to);
   } else {
-    tn_affine_sample(in, j->old->size, &t->affine, j->outside, size.height, size.width, places, out);
+    tn_affine_values(d->in + (k * channels + c) * plane, places, height, j->outside.value, to);
   }
-  if (t->channel_shift != 0) {
-    shift_levels(out, j->new_values, t->channel_shift);
-  }
-  if (t->brighten) {
-    int64_t colours = size.channels == 4 ? j->new_values / 4 * 3 : j->new_values;
-    brighten(out, j->new_values, colours, t->brightness);
+  return to;
+}
+
+static void find_places(const struct job *j, const struct desk *d, int64_t k, int64_t column) {
+  int64_t height = j->new->size.height;
+  tn_affine_places(&j->plan[d->first + k].affine, j->old->size, j->outside.fill, column, height,
+                   d->places + k * height);
+}
+
+static int changes_levels(const struct tn_transform *t) { return t->channel_shift != 0 || t->brighten; }
+
+/* Levels change by the least and the largest of the whole new image: it is made once to find them. */
+static void find_range(const struct job *j, struct desk *d, int64_t k) {
+  struct tn_image_size size = j->new->size;
+  d->range[k] = (struct range){INFINITY, -INFINITY};
+  for (int64_t column = 0; column < size.width; column++) {
+    find_places(j, d, k, column);
+    for (int64_t c = 0; c < size.channels; c++) {
+      widen(&d->range[k], column_of(j, d, k, c), size.height);
+    }
   }
 }
+
+/* The columns of all images on the desk to where their values stand side by side. */
+static void put(const double *column, int64_t height, int64_t count, double *out, int64_t n) {
+  for (int64_t i = 0; i < height; i++, out += n) {
+    for (int64_t k = 0; k < count; k++) {
+      out[k] = column[k * height + i];
+    }
+  }
+}
+
+static void ask_for(double *out, int64_t height, int64_t count, int64_t n) {
+  for (int64_t i = 0; i < height; i++, out += n) {
+    __builtin_prefetch(out, 1);
+    __builtin_prefetch(out + count - 1, 1);
+  }
+}
+
+static void make_column(const struct job *j, struct desk *d, int64_t column) {
+  struct tn_image_size size = j->new->size;
+  for (int64_t k = 0; k < d->count; k++) {
+    find_places(j, d, k, column);
+  }
+  for (int64_t c = 0; c < size.channels; c++) {
+    double *out = j->out + (c * size.width + column) * size.height * j->new->n + d->first;
+    ask_for(out, size.height, d->count, j->new->n);
+    for (int64_t k = 0; k < d->count; k++) {
+      const struct tn_transform *t = &j->plan[d->first + k];
+      double *made = column_of(j, d, k, c);
+      if (changes_levels(t)) {
+        change_levels(t, made, size.height, d->range[k], size.channels == 4 && c == 3);
+      }
+    }
+    put(d->column, size.height, d->count, out, j->new->n);
+  }
+}
+
+static void make_images(const struct job *j, struct desk *d) {
+  if (j->x.packed == NULL) {
+    take(j->x.value, j->old->n, j->old_plane * j->old->size.channels, j->sample + d->first, d->count, d->in);
+  }
+  for (int64_t k = 0; k < d->count; k++) {
+    if (changes_levels(&j->plan[d->first + k])) {
+      find_range(j, d, k);
+    }
+  }
+  for (int64_t column = 0; column < j->new->size.width; column++) {
+    make_column(j, d, column);
+  }
+}
+
+static size_t places_size(const struct job *j) {
+  return TOGETHER * (size_t)j->new->size.height * sizeof(struct tn_affine_place);
+}
+
+static size_t columns_size(const struct job *j) { return TOGETHER * (size_t)j->new->size.height * sizeof(double); }
 
 static void work(void *context, int64_t worker) {
   const struct job *j = context;
-  double *in = (double *)(void *)(j->room + (size_t)worker * j->room_of_one);
-  double *out = in + TOGETHER * j->old_values;
+  char *room = j->room + (size_t)worker * j->room_of_one;
+  struct desk d = {.places = (struct tn_affine_place *)(void *)room,
+                   .column = (double *)(void *)(room + places_size(j)),
+                   .in = (double *)(void *)(room + places_size(j) + columns_size(j))};
   int64_t from, to;
   tn_item_range(j->blocks, j->workers, worker, &from, &to);
-  for (int64_t first = from * TOGETHER; first < to * TOGETHER && first < j->new->n; first += TOGETHER) {
-    int64_t count = j->new->n - first < TOGETHER ? j->new->n - first : TOGETHER;
-    if (j->x.packed != NULL) {
-      take_packed(j->x.packed, j->old_values, j->sample + first, count, in);
-    } else {
-      take(j->x.value, j->old->n, j->old_values, j->sample + first, count, in);
-    }
-    for (int64_t k = 0; k < count; k++) {
-      transform_one(j, &j->plan[first + k], in + k * j->old_values, out + TOGETHER * j->new_values,
-                    out + k * j->new_values);
-    }
-    put(out, j->new_values, count, j->out + first, j->new->n);
+  for (d.first = from * TOGETHER; d.first < to * TOGETHER && d.first < j->new->n; d.first += TOGETHER) {
+    d.count = j->new->n - d.first < TOGETHER ? j->new->n - d.first : TOGETHER;
+    make_images(j, &d);
   }
 }
-
-static int64_t values_of(struct tn_image_size size) { return size.height * size.width * size.channels; }
 
 /* Places that are packed together: a line of memory of each image. */
 #define LINE 64
@@ -171,15 +221,15 @@ enum tn_status tn_transform_images(struct tn_image_values x, const struct tn_ima
                                    const struct tn_transform *plan, struct tn_outside outside, double *out,
                                    const struct tn_images *new, struct tn_error *err) {
   struct job j = {.x = x, .out = out, .old = old, .new = new, .sample = sample, .plan = plan, .outside = outside,
-                  .old_values = values_of(old->size), .new_values = values_of(new->size)};
-  if (new->n == 0 || j.old_values == 0 || j.new_values == 0) {
+                  .old_plane = old->size.height * old->size.width};
+  if (new->n == 0 || j.old_plane * old->size.channels == 0 || new->size.height * new->size.width == 0) {
     return TN_OK;
   }
   j.blocks = (new->n + TOGETHER - 1) / TOGETHER;
-  /* Each worker has a buffer of its own; an image is the same whoever makes it. */
+  /* Each worker has a desk of its own; an image is the same whoever makes it. */
   j.workers = tn_threads() < j.blocks ? tn_threads() : j.blocks;
-  size_t values = (size_t)(TOGETHER * (j.new_values + j.old_values));
-  j.room_of_one = (values * sizeof(double) + tn_affine_room(new->size.height) + 63) / 64 * 64;
+  size_t in = x.packed != NULL ? 0 : TOGETHER * (size_t)(j.old_plane * old->size.channels) * sizeof(double);
+  j.room_of_one = (places_size(&j) + columns_size(&j) + in + 63) / 64 * 64;
   TN_TRY(tn_alloc_into(&j.room, j.workers, j.room_of_one, err));
   tn_pages_large(j.room, (size_t)j.workers * j.room_of_one);
   tn_parallel_for(j.workers, work, &j);

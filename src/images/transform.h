@@ -29,8 +29,9 @@ struct tn_image_values {
 /* Packs n images of `values` values each; 0 when one of these is no whole number from 0 to 255. */
 int tn_images_pack(const double *x, int64_t n, int64_t values, uint8_t *out);
 
-/* Image k of `new` is made of image sample[k] of `old`, which has as many channels, as plan[k] says. All steps of
- * an image are done while it lies in a buffer; any number of threads gives the same bits. */
+/* Image k of `new` is made of image sample[k] of `old`, which has as many channels, as plan[k] says. Images
+ * are made column by column, so that all steps of a column are done while it lies in the cache; any number of threads
+ * gives the same bits. */
 enum tn_status tn_transform_images(struct tn_image_values x, const struct tn_images *old, const int64_t *sample,
                                    const struct tn_transform *plan, struct tn_outside outside, double *out,
                                    const struct tn_images *new, struct tn_error *err) TN_MUST_CHECK;
