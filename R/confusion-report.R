@@ -101,7 +101,7 @@ print.classification_report <- function(x, digits = 2, ...) {
 # ---- both sides ----------------------------------------------------------------------------------
 
 # What carries observed and predicted labels by itself.
-is_judged <- function(x) is_fit(x) || inherits(x, c("kms_prediction", "kms_kcv_fit"))
+is_judged <- function(x) is_fit(x) || is_prediction(x) || inherits(x, "kms_kcv_fit")
 
 # What was fitted to a formula and keeps its test rows.
 is_fit <- function(x) inherits(x, c("kms_fit", "kms_baseline"))

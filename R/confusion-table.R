@@ -75,8 +75,8 @@ confusion_pair <- function(object, y_test, predictions, call) {
 # list(y_test, predictions) of an object, unchecked; `arg` is what the caller calls the object.
 confusion_sides <- function(object, y_test, predictions, call, arg = "object") {
   if (inherits(object, "kms_kcv_fit")) object <- confusion_folds(object)
-  if ((is_fit(object) || inherits(object, "kms_prediction")) &&
-      (identical(object$y_type, "continuous") || any(regression_names %in% names(object)))) {
+  if ((is_fit(object) && identical(object$y_type, "continuous")) ||
+      (is_prediction(object) && !is.null(object$MSE_predictions))) {
     abort_arg(arg, "have a categorical outcome", "Its outcome is continuous.",
               "See its measures, such as `$R2_predictions`.", call = call)
   }
@@ -84,11 +84,11 @@ confusion_sides <- function(object, y_test, predictions, call, arg = "object") {
     abort_arg(arg, "have test rows", "It was trained on all rows (pTraining = 1).",
               "Predict new data: confusion(predict(object, newdata)).", call = call)
   }
-  if (inherits(object, "kms_prediction") && is.null(y_test) && is.null(object$y_test)) {
+  if (is_prediction(object) && is.null(y_test) && is.null(object$y_test)) {
     abort_arg(arg, "know the outcome of its rows", "The data predicted had none.",
               "Give predict() data with the outcome, or its `y_test`.", call = call)
   }
-  predicted_name <- if (inherits(object, "kms_prediction")) "fit" else "predictions"
+  predicted_name <- if (is_prediction(object)) "fit" else "predictions"
   list(y_test = confusion_side(object, y_test, "y_test", "y_test", call),
        predictions = confusion_side(object, predictions, predicted_name, "predictions", call))
 }
@@ -100,14 +100,13 @@ confusion_folds <- function(object) {
     parts <- lapply(tests, `[[`, name)
     if (is.matrix(parts[[1]])) do.call(rbind, parts) else unlist(parts)
   }
-  measures <- tests[[1]][intersect(names(tests[[1]]), regression_names)]
-  structure(c(list(fit = join("fit"), y_test = join("y_test")), measures), class = "kms_prediction")
+  new_prediction(c(list(fit = join("fit"), y_test = join("y_test")), prediction_measures(tests[[1]])))
 }
 
 # `given` is a vector, the name of an element of object, or NULL for the element `default`.
 confusion_side <- function(object, given, default, arg, call) {
   name <- if (is.null(given)) default else given
-  if (is.list(object) && is.character(name) && length(name) == 1 && !is.null(object[[name]])) {
+  if ((is.list(object) || is_prediction(object)) && is.character(name) && length(name) == 1 && !is.null(object[[name]])) {
     return(own_values(object[[name]]))
   }
   if (is.null(given)) {

@@ -2,7 +2,7 @@
 
 #' @rdname baseline
 #' @export
-predict.kms_baseline <- function(object, newdata, y_test = NULL, ..., type = NULL, k = 3, threshold = 0.5) {
+predict.kms_baseline <- function(object, newdata, type = NULL, y_test = NULL, ..., k = 3, threshold = 0.5) {
   rlang::check_dots_empty()
   call <- rlang::current_env()
   bayes <- object$method == "bayes"

@@ -135,9 +135,9 @@ dependence_mean <- function(object, data, batch_size, call) {
   if (n_out > 0) {
     inform_tn(paste0("Left out ", n_out, " of ", nrow(data), " rows with missing values."), "missing_rows")
   }
-  output <- kms_output(object$model, kms_inputs(new, object$train_scale), batch_size, 0)
   type <- if (kms_design(object)$outcome$type == "continuous") "response" else "prob"
-  list(means = colMeans(as.matrix(kms_by_type(output, object, type, call))), rows = length(new$rows))
+  values <- predict_types[[type]]$values(predict_request(object, new, batch_size, call = call))
+  list(means = colMeans(as.matrix(values)), rows = length(new$rows))
 }
 
 # ---- result ----------------------------------------------------------------------------------------

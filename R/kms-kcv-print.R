@@ -25,16 +25,11 @@ kcv_measures <- function(x) {
   folds <- seq_len(x$k_folds)
   rows <- lapply(folds, function(fold) {
     test <- x[[paste0("test_f", fold)]]
-    data.frame(fold = fold, n_train = x[[paste0("train_f", fold)]]$N, n_test = NROW(test$fit),
-               prediction_measures(test))
+    measures <- prediction_measures(test)
+    names(measures) <- sub("_predictions$", "", names(measures))
+    data.frame(fold = fold, n_train = x[[paste0("train_f", fold)]]$N, n_test = NROW(test$fit), measures)
   })
   do.call(rbind, rows)
-}
-
-# accuracy, the two measures of several labels or the four of numbers, as a named list.
-prediction_measures <- function(x) {
-  measures <- x[intersect(names(x), c("accuracy", "label_accuracy", "exact_match", regression_names))]
-  stats::setNames(measures, sub("_predictions$", "", names(measures)))
 }
 
 kcv_lines <- function(x, digits) {

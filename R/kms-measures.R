@@ -8,6 +8,14 @@ regression_measures <- function(y, fit) {
        R2_predictions = correlation(y, fit)^2, cor_kendals = kendall_tau(y, fit))
 }
 
+regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals")
+
+# accuracy, the two measures of several labels or those of numbers, as a named list.
+prediction_measures <- function(x) {
+  answer <- prediction_answer(x)
+  answer[intersect(names(answer), c("accuracy", "label_accuracy", "exact_match", regression_names))]
+}
+
 # Several labels: the share of single labels that is right, and of rows in which all are.
 label_measures <- function(y, fit) {
   right <- y == fit

@@ -4,7 +4,7 @@
 #' concerns rows is asked for with `data`: the training data, part of it, or new rows. (Predictions of
 #' the test rows are in the fit, as `predictions`.)
 #'
-#' @param object,formula,x A `kms_fit`; for `as.data.frame()` the list that its `predict()` returns.
+#' @param object,formula,x A `kms_fit`.
 #' @param data A data frame with the predictors, for residuals also the outcome; a matrix for a fit of one.
 #' @param y_test The outcome, when it is not in `data`.
 #' @param type For `residuals()`:
@@ -40,7 +40,6 @@
 #' * `formula()`: the formula as it was given. `model.frame()`: the variables of the formula for the rows
 #'   of `data` without missing values.
 #' * `getCall()`: the call with the values of its arguments; `update()`: a `kms_fit`, or the call.
-#' * `as.data.frame()`: columns `fit` and, if known, `y_test`, one row per prediction.
 #'
 #' @section Errors:
 #' Rows asked for without `data` are an error of class `tildenet_error_argument`, and so is an `update()`
@@ -88,9 +87,9 @@ residuals.kms_fit <- function(object, data, type = "response", y_test = NULL, ..
 kms_answer <- function(object, data, types, y_test, call, outcome = TRUE) {
   if (!is.null(kms_design(object)$terms)) data <- design_data(data, "data", call)
   new <- design_apply(kms_design(object), data, call, "data", outcome)
-  output <- kms_output(object$model, kms_inputs(new, object$train_scale), 32, 0)
+  asked <- predict_request(object, new, call = call)
   values <- lapply(stats::setNames(types, types), function(type) {
-    kms_spread(kms_by_type(output, object, type, call), new$rows, new$n)
+    kms_spread(predict_types[[type]]$values(asked), new$rows, new$n)
   })
   c(list(y = kms_known_outcome(new$y, y_test, new$n, kms_design(object)$outcome, call)), values)
 }
@@ -172,12 +171,6 @@ model.frame.kms_fit <- function(formula, data, ...) {
   data <- design_cast(design_data(data, "data", call), design$types, "data", call)
   frame <- design_frame(design$terms, design$specials, data, "data", call)$frame
   frame[stats::complete.cases(frame), , drop = FALSE]
-}
-
-#' @rdname kms_methods
-#' @export
-as.data.frame.kms_prediction <- function(x, ...) {
-  as.data.frame(unclass(x)[c("fit", if (!is.null(x$y_test)) "y_test")], stringsAsFactors = FALSE)
 }
 
 # ---- refits -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 #' the test rows with the scale of each. `summary()` adds the layers and, for a categorical outcome,
 #' the confusion of the test rows.
 #'
-#' @param x,object A `kms_fit`, a `kms_prediction` or a summary.
+#' @param x,object A `kms_fit` or a summary.
 #' @param digits Significant digits.
 #' @param ... Not used.
 #' @returns `print()` returns its argument invisibly; `summary()` a list of class `summary.kms_fit`
@@ -45,24 +45,6 @@ print.summary.kms_fit <- function(x, digits = 4, ...) {
   }
   invisible(x)
 }
-
-#' @rdname print.kms_fit
-#' @export
-print.kms_prediction <- function(x, digits = 4, ...) {
-  n <- NROW(x$fit)
-  cat("Predictions of ", n, " rows", sep = "")
-  if (anyNA(x$fit)) cat(",", sum(!stats::complete.cases(x$fit)), "of them NA")
-  cat("\n")
-  print(utils::head(x$fit, 10))
-  if (n > 10) cat("... and", n - 10, "more in $fit\n")
-  measures <- unlist(x[intersect(names(x), c("accuracy", "label_accuracy", "exact_match", regression_names))])
-  if (length(measures) > 0) {
-    cat(paste0(names(measures), ": ", format_each(measures, digits)), sep = "\n")
-  }
-  invisible(x)
-}
-
-regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals")
 
 kms_lines <- function(x, digits) {
   n <- table(factor(x$split, c("train", "test")))

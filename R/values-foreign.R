@@ -11,6 +11,7 @@ own_values <- function(x) {
   if (inherits(x, "integer64")) x <- integer64_values(x)
   if (inherits(x, "haven_labelled")) x <- labelled_values(x)
   if (inherits(x, "POSIXlt")) x <- as.POSIXct(x)
+  if (is_prediction(x)) x <- prediction_values(x)
   if (length(dim(x)) == 1) x <- one_axis_values(x)
   x
 }

@@ -18,7 +18,7 @@ test_that("a fit of several labels has tables, measures and a clear refusal of o
   expect_true(all(fit$predictions %in% 0:1))
   expect_equal(fit$evaluations$binary_accuracy, mean(fit$predictions == fit$y_test), tolerance = 1e-6)
   result <- predict(fit, iris)
-  expect_named(result, c("fit", "y_test", "confusion", "label_accuracy", "exact_match"))
+  expect_named(prediction_answer(result), c("fit", "y_test", "confusion", "label_accuracy", "exact_match"))
   expect_identical(predict(fit, iris[3:4, ], type = "class"), result$fit[3:4, ])
   expect_equal(predict(fit, iris, type = "prob") > 0.5, result$fit == 1)
   new <- iris[1:3, ]

@@ -64,7 +64,7 @@ test_that("a fit, a prediction and folds report on themselves", {
   report <- classification_report(fit)
   expect_identical(report$classes$label, c("c", "b", "a"))
   expect_equal(report$classes$precision, c(0.5, 0, 1))
-  fold <- function(fit, y) structure(list(fit = fit, y_test = y, accuracy = 0), class = "kms_prediction")
+  fold <- function(fit, y) new_prediction(list(fit = fit, y_test = y, accuracy = 0))
   expect_equal(classification_report(fold(c("a", "b"), c("a", NA)))$accuracy, 1)
   cv <- structure(list(k_folds = 2, test_f1 = fold(c("a", "c"), c("a", "b")), test_f2 = fold("c", "c")),
                   class = "kms_kcv_fit")
@@ -97,7 +97,7 @@ test_that("reports print as tables", {
 
 test_that("misuse is told", {
   numbers <- structure(list(y_test = 1:3, predictions = 1:3, y_type = "continuous"), class = "kms_fit")
-  unknown <- structure(list(fit = c("a", "b"), y_test = NULL), class = "kms_prediction")
+  unknown <- new_prediction(list(fit = c("a", "b"), y_test = NULL))
   flags <- matrix(c(0, 1, 1, 0), 2, dimnames = list(NULL, c("a", "b")))
   expect_snapshot(error = TRUE, {
     classification_report()

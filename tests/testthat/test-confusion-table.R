@@ -46,7 +46,7 @@ test_that("elements are found by name, also in predictions", {
   expect_equal(sum(diag(confusion(object))), 1)
   expect_equal(sum(diag(confusion(object, predictions = "other"))), 2)
   expect_equal(sum(diag(confusion(object, predictions = c(0, 1)))), 2)
-  prediction <- structure(list(fit = c("u", "v"), y_test = c("u", NA)), class = "kms_prediction")
+  prediction <- new_prediction(list(fit = c("u", "v"), y_test = c("u", NA)))
   expect_equal(sum(confusion(prediction)), 1)
 })
 

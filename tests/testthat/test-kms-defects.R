@@ -150,7 +150,7 @@ test_that("defect 19: without the outcome every term counts", {
   fit <- small_kms(mpg ~ wt + hp, mtcars, Nepochs = 20)
   result <- predict(fit, mtcars[c("hp", "wt")])
   expect_null(result$y_test)
-  expect_identical(names(result), c("fit", "y_test"))
+  expect_identical(names(prediction_answer(result)), c("fit", "y_test"))
   expect_identical(result$fit, predict(fit, mtcars)$fit)
 })
 
@@ -171,7 +171,8 @@ test_that("defect 21: NA in newdata is NA in the result for those rows", {
     expect_identical(is.na(result[, 1]), c(FALSE, TRUE, FALSE), label = type)
   }
   result <- predict(fit, new)
-  expect_identical(is.na(result$fit), c(FALSE, TRUE, FALSE))
+  expect_identical(is.na(result), c(FALSE, TRUE, FALSE))
+  expect_identical(is.na(result$fit), is.na(result))
   expect_false(is.na(result$accuracy))
   nothing <- predict(fit, transform(new, Petal.Length = NA), type = "prob")
   expect_identical(dim(nothing), c(3L, 3L))

@@ -9,7 +9,7 @@ printed_kcv <- function(type) {
     } else {
       list(accuracy = k / 4)
     }
-    structure(c(list(fit = seq_len(k)), measures), class = "kms_prediction")
+    new_prediction(c(list(fit = seq_len(k)), measures))
   }
   structure(list(folds = c(1, 2, 2, 3, 3, 3), k_folds = 3L, train_f1 = train, test_f1 = test(1), train_f2 = train,
                  test_f2 = test(2), train_f3 = train, test_f3 = test(3), input_formula = log(y) ~ x + z,

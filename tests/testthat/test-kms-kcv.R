@@ -30,7 +30,7 @@ test_that("no test row is trained on: each fold is the fit by hand on the other 
     expect_identical(get_weights(fold$model), get_weights(hand$model))
     expect_identical(fold$train_scale, hand$train_scale)
     expect_equal(unname(fold$train_scale$X["mean", ]), unname(colMeans(rest[c("wt", "hp")])))
-    expect_identical(cv[[paste0("test_f", f)]]$fit, unclass(predict(hand, mtcars[cv$folds == f, ]))$fit)
+    expect_identical(cv[[paste0("test_f", f)]]$fit, predict(hand, mtcars[cv$folds == f, ])$fit)
   }
 })
 

@@ -191,11 +191,3 @@ test_that("the call of a fit holds no rows", {
   piped <- big %>% kms(input_formula = y ~ x, Nepochs = 1, N_layers = 1, verbose = 0, seed = 1)
   expect_error(update(piped), "does not know its name", class = "tildenet_error_argument")
 })
-
-test_that("predictions are a data frame of one row each", {
-  fit <- small_kms(Species ~ ., iris)
-  known <- as.data.frame(predict(fit, iris[1:3, ]))
-  expect_identical(names(known), c("fit", "y_test"))
-  expect_identical(known$y_test, iris$Species[1:3])
-  expect_identical(names(as.data.frame(predict(fit, iris[1:3, 1:4]))), "fit")
-})

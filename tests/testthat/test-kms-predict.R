@@ -16,20 +16,24 @@ test_that("a continuous outcome has response and link in its own units", {
     predict(fit, mtcars, type = "prob")
     predict(fit, mtcars, type = "best")
     predict(fit)
-    predict(fit, mtcars, 32, 0, NULL, "class")
+    predict(fit, mtcars, NULL, 32, 0, NULL, "class")
     predict(fit, mtcars["hp"])
     predict(fit, mtcars["wt"], y_test = 1:3)
   })
 })
 
-test_that("without type the result is that of kerasformula", {
-  result <- predict(iris_fit(), iris)
-  expect_s3_class(result, "kms_prediction")
-  expect_identical(names(result), c("fit", "y_test", "y_test_labels", "confusion", "accuracy"))
-  expect_equal(result$accuracy, mean(result$fit == iris$Species))
-  number <- predict(small_kms(mpg ~ wt, mtcars), mtcars)
-  expect_identical(names(number), c("fit", "y_test", regression_names))
-  expect_equal(number$MSE_predictions, mean((number$fit - mtcars$mpg)^2))
+test_that("types are named by place or name, those of an outcome are told", {
+  fit <- iris_fit()
+  expect_identical(predict(fit, iris, "prob"), predict(fit, iris, type = "prob"))
+  expect_identical(predict(fit, iris, "class"), prediction_values(predict(fit, iris)))
+  expect_identical(predict(fit, iris, batch = 7)$fit, predict(fit, iris)$fit)
+  for (entry in names(predict_types)) expect_no_error(predict(fit, iris[1:2, ], entry))
+  expect_snapshot(error = TRUE, {
+    predict(fit, iris, 32)
+    predict(fit, iris, "survival")
+    predict(fit, iris, c("class", "prob"))
+    predict(small_kms(cbind(a = mpg > 20, am) ~ wt, mtcars), mtcars, "terms")
+  })
 })
 
 # One fit for each kind of outcome, with data that have all of them.
@@ -76,8 +80,8 @@ test_that("every outcome is predicted for no rows, one row and rows with missing
     expect_identical(nrow(as.data.frame(answer)), nrow(new))
     expect_identical(NROW(fitted(fit, new)), nrow(new))
     if (case != "unknown") expect_identical(NROW(residuals(fit, new)), nrow(new))
-    measures <- unlist(answer[intersect(names(answer), c("accuracy", "label_accuracy", "exact_match", "MSE_predictions",
-                                                         "MAE_predictions"))])
+    measures <- unlist(prediction_measures(answer)[c("accuracy", "label_accuracy", "exact_match", "MSE_predictions",
+                                                    "MAE_predictions")])
     judged <- case %in% c("one", "some", "outcome")
     expect_true(all(is.na(measures) != judged) && !any(is.nan(measures)))
     if (case != "unknown" && fit$y_type %in% c("binary", "multinomial")) {

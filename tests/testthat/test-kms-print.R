@@ -31,13 +31,6 @@ test_that("22.4 defect 28: a fit prints formula, type, sizes and measures with t
   })
 })
 
-test_that("predictions print their head and measures", {
-  expect_snapshot({
-    structure(list(fit = c("a", NA, "b"), y_test = c("a", "b", "b"), accuracy = 1), class = "kms_prediction")
-    structure(list(fit = 1:12 / 2, y_test = NULL), class = "kms_prediction")
-  })
-})
-
 test_that("a summary holds epochs and measures as data", {
   info <- summary(printed_fit("continuous"))
   expect_identical(info$epochs, list(asked = 500, run = 3L, best = 2L))

@@ -12,7 +12,7 @@ test_that("a point stands at the share correct per label and model", {
 })
 
 test_that("cross-validated fits have a shape per fold", {
-  fold <- function(fit) structure(list(fit = fit, y_test = c("a", "b"), accuracy = 0.5), class = "kms_prediction")
+  fold <- function(fit) new_prediction(list(fit = fit, y_test = c("a", "b"), accuracy = 0.5))
   cv <- structure(list(k_folds = 2, test_f1 = fold(c("a", "a")), test_f2 = fold(c("a", "b"))),
                   class = "kms_kcv_fit")
   plot <- plot_confusion(cv, display = FALSE)
@@ -21,7 +21,7 @@ test_that("cross-validated fits have a shape per fold", {
 })
 
 test_that("each of many folds has its shape and labels keep the order of the outcome", {
-  fold <- function(fit) structure(list(fit = fit, y_test = c("a", "b"), accuracy = 0.5), class = "kms_prediction")
+  fold <- function(fit) new_prediction(list(fit = fit, y_test = c("a", "b"), accuracy = 0.5))
   folds <- rep(list(fold(c("a", "a"))), 10)
   folds[[1]]$y_test <- c("b", "b")
   names(folds) <- paste0("test_f", 1:10)
@@ -52,7 +52,7 @@ test_that("figures", {
   one <- many_label_fit()
   two <- one
   two$predictions <- rev(two$predictions)
-  fold <- function(fit) structure(list(fit = fit, y_test = c("a", "b", "b"), accuracy = 0.5), class = "kms_prediction")
+  fold <- function(fit) new_prediction(list(fit = fit, y_test = c("a", "b", "b"), accuracy = 0.5))
   cv <- structure(list(k_folds = 2, test_f1 = fold(c("a", "a", "b")), test_f2 = fold(c("b", "b", "b"))),
                   class = "kms_kcv_fit")
   expect_figures(

@@ -1,0 +1,95 @@
+# The types of predict(): what it can be asked for, and which fits have an answer.
+
+# Rows to be predicted and what a type may want to know of them, an environment: object, outcome, x (what the network
+# reads), batch_size, verbose, call, and options of single types such as `k` by name. The network runs once,
+# when its `output` is first wanted.
+predict_request <- function(object, new, batch_size = 32, verbose = 0, call = rlang::caller_env(), k = 3,
+                            threshold = 0.5, ...) {
+  asked <- rlang::env(object = object, outcome = kms_design(object)$outcome,
+                      x = kms_inputs(new, object$train_scale), batch_size = batch_size, verbose = verbose,
+                      call = call, k = k, threshold = threshold, ...)
+  delayedAssign("output", kms_output(object$model, asked$x, batch_size, verbose), assign.env = asked)
+  asked
+}
+
+# ---- labels ----------------------------------------------------------------------------------------
+
+has_labels <- function(outcome) outcome$type != "continuous"
+
+predict_class <- function(asked) {
+  outcome <- asked$outcome
+  if (outcome$type == "multilabel") return(kms_fitted(asked$output, outcome, threshold = asked$threshold))
+  outcome_factor(kms_classes(asked$output, asked$threshold), outcome)
+}
+
+# A column for each label, also of two.
+predict_prob <- function(asked) {
+  output <- asked$output
+  if (ncol(output) == 1 && asked$outcome$type == "binary") output <- cbind(1 - output, output)
+  kms_name(output, asked$outcome)
+}
+
+predict_top <- function(asked) {
+  top_labels(predict_prob(asked), asked$k, label_text(asked$outcome$labels), asked$call)
+}
+
+# ---- any outcome -----------------------------------------------------------------------------------
+
+predict_response <- function(asked) {
+  outcome <- asked$outcome
+  if (outcome$type == "continuous") return(kms_fitted(asked$output, outcome, asked$object$train_scale))
+  if (outcome$type == "binary") return(asked$output[, ncol(asked$output)])
+  predict_prob(asked)
+}
+
+# What enters the last activation. Our network ends in a dense layer, whose sums are computed from the
+# layer before, or in an activation by itself. Of a model of the user's only its output is at hand.
+predict_link <- function(asked) {
+  outcome <- asked$outcome
+  plain <- outcome$type == "continuous" && !is_counts(outcome)
+  if (plain) return(predict_response(asked))
+  link <- if (is.null(asked$object$layers_overview)) unlinked(asked$output, outcome)
+          else kms_last_sums(asked$object$model, asked$x, asked$batch_size, asked$verbose)
+  if (ncol(link) == 1) link[, 1] else kms_name(link, outcome)
+}
+
+unlinked <- function(output, outcome) {
+  own <- !is_counts(outcome) && (outcome$type == "multilabel" || ncol(output) == 1)
+  if (own) stats::qlogis(output) else log(output)
+}
+
+kms_last_sums <- function(model, x, batch_size, verbose) {
+  before <- function(tensor) {
+    is_input <- vapply(model$inputs, identical, NA, tensor)
+    if (any(is_input)) return(if (is.list(x)) x[[which(is_input)]] else x)
+    kms_output(keras_model(model$inputs, tensor), x, batch_size, verbose)
+  }
+  calls <- Filter(function(call) call$layer$class_name != "ActivityRegularization",
+                  graph_calls(model$inputs, model$outputs))
+  last <- calls[[length(calls)]]
+  read <- before(last$inputs[[1]])
+  if (last$layer$class_name != "Dense") return(as.matrix(read))
+  weights <- get_weights(object_of(last$layer))
+  sums <- as.matrix(read %*% weights[[1]]) # sparse on the left: Matrix multiplies
+  if (length(weights) > 1) sweep(sums, 2, as.vector(weights[[2]]), "+") else sums
+}
+
+# ---- the table -------------------------------------------------------------------------------------
+
+# `of`: which outcomes have the type; `values`: one element or row for each row of a request. A new type is a new
+# entry, and a line on the page of predict.kms_fit().
+predict_types <- list(
+  class = list(of = has_labels, values = predict_class),
+  prob = list(of = has_labels, values = predict_prob),
+  response = list(of = function(outcome) TRUE, values = predict_response),
+  link = list(of = function(outcome) TRUE, values = predict_link),
+  top = list(of = has_labels, values = predict_top)
+)
+
+check_predict_type <- function(type, outcome, call) {
+  known <- names(Filter(function(entry) entry$of(outcome), predict_types))
+  if (is.character(type) && length(type) == 1 && type %in% known) return(type)
+  of <- switch(outcome$type, continuous = "a continuous outcome", multilabel = "several labels", "labels")
+  abort_arg("type", paste("be one of", quoted_list(known), "for", of), describe(type), call = call,
+            how = if (is.numeric(type)) "Arguments behind it go by name, as in `batch_size = 32`.")
+}
