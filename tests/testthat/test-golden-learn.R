@@ -79,3 +79,32 @@ test_that("golden: co-clusters", {
     expect_identical(c(found$rows, found$columns), unlist(c(case$row_labels, case$column_labels)) + 1L)
   })
 })
+
+# Its sign made that of the reference: the largest entry of a component is positive.
+signed_components <- function(rotation) {
+  sweep(rotation, 2, apply(rotation, 2, function(v) sign(v[which.max(abs(v))])), `*`)
+}
+
+test_that("golden: principal components, by prcomp() and of plot_embedding()", {
+  golden_group("learn_pca", function(case, top) {
+    x <- golden_array(case$x)
+    parts <- stats::prcomp(x)
+    variance <- golden_numbers(case$explained_variance)
+    kept <- seq_along(variance)
+    expect_golden(unname(parts$center), golden_numbers(case$mean), case$name, 1e-8)
+    expect_golden(parts$sdev[kept]^2, variance, case$name, 1e-7, 1e-9)
+    real <- kept[variance > 1e-9] # a component without variance may point anywhere
+    components <- signed_components(parts$rotation[, real, drop = FALSE])
+    expect_golden(unname(t(components)), golden_array(case$components)[real, , drop = FALSE], case$name, 1e-6, 1e-8)
+    scores <- sweep(x, 2, parts$center) %*% components
+    if (isTRUE(case$args$whiten)) scores <- sweep(scores, 2, sqrt(variance[real]), `/`)
+    expect_golden(unname(scores), golden_array(case$transformed)[, real, drop = FALSE], case$name, 1e-6, 1e-7)
+    drawn <- embedding_components(x)
+    shares <- golden_numbers(case$explained_variance_ratio)
+    two <- utils::head(real, 2)
+    expect_golden(drawn$shares[two], shares[two], case$name, 1e-7)
+    if (!isTRUE(case$args$whiten)) {
+      expect_golden(unname(abs(drawn$scores[, two])), abs(golden_array(case$transformed)[, two]), case$name, 1e-6, 1e-7)
+    }
+  })
+})
