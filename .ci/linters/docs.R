@@ -41,7 +41,9 @@ index_linter <- function() {
   }, TRUE)
   internal <- vapply(file.path("man", paste0(names(pages), ".Rd")), is_internal, TRUE)
   unknown <- setdiff(grep("^starts_with", entries, value = TRUE, invert = TRUE), c(unlist(pages), names(pages)))
-  c(if (any(!listed & !internal)) paste("not in _pkgdown.yml:", names(pages)[!listed & !internal]),
+  twice <- unique(entries[duplicated(entries)])
+  c(if (length(twice)) paste("twice in _pkgdown.yml:", twice),
+    if (any(!listed & !internal)) paste("not in _pkgdown.yml:", names(pages)[!listed & !internal]),
     if (length(unknown)) paste("in _pkgdown.yml without a help page:", unknown))
 }
 
