@@ -128,3 +128,25 @@ report_script <- function(title, numbers, at_most, at_least = numeric()) {
 
 # The exponent of cost over size, from three sizes.
 growth <- function(sizes, seconds) unname(stats::coef(stats::lm(log(seconds) ~ log(sizes)))[2])
+
+# ---- memory ----------------------------------------------------------------------------------------
+
+# MB in a process of its own that runs the R code `prepare`, then `code`: the most that the second part had above
+# what stood before it (peak), and what `kept`, an expression, takes. For where /proc says it.
+process_memory <- function(prepare, code, kept = "NULL") {
+  file <- tempfile(fileext = ".R")
+  on.exit(unlink(file))
+  status <- "function(what) as.numeric(gsub('[^0-9]', '', grep(what, readLines('/proc/self/status'), value = TRUE))) / 1024"
+  writeLines(c("suppressPackageStartupMessages({library(tildenet); library(Matrix)})", paste("status <-", status), prepare,
+               "invisible(gc(full = TRUE)); before <- status('VmRSS')", code,
+               sprintf("cat('peak\\t', status('VmHWM') - before, '\nkept\\t', as.numeric(object.size(%s)) / 2^20, '\n')", kept)),
+             file)
+  found <- read_times("Rscript", file)
+  if (is.null(found)) stop("the process whose memory is looked at failed")
+  found
+}
+
+report_memory <- function(peak, parts, limit, bar) {
+  cat(sprintf("  memory at its peak %.0f MB: %s (bar: %s, %.0f)%s\n", peak, parts, bar, limit,
+              if (peak <= limit) "" else "  MISSED"))
+}

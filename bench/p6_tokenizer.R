@@ -30,21 +30,13 @@ options(tildenet.threads = 1)
 seconds <- vapply(sizes, function(n) median_seconds(function() whole(texts[seq_len(n)]), 5), 0)
 cat(sprintf("  cost grows with characters to the power %.2f\n", growth(characters, seconds)))
 
-# Peak of the resident memory in a process of its own, where /proc says it.
-memory <- function() {
-  code <- sprintf(paste(
-    "suppressPackageStartupMessages({library(tildenet); library(Matrix)});",
-    "status <- function(what) as.numeric(gsub('[^0-9]', '', grep(what, readLines('/proc/self/status'), value = TRUE))) / 1024;",
-    "texts <- readRDS('%s');",
-    "invisible(texts_to_matrix(fit_text_tokenizer(text_tokenizer(9), 'a'), 'a', sparse = TRUE)); invisible(gc(full = TRUE));",
-    "before <- status('VmRSS'); tokenizer <- text_tokenizer(num_words = 10001); fit_text_tokenizer(tokenizer, texts);",
-    "m <- texts_to_matrix(tokenizer, texts, sparse = TRUE);",
-    "cat(before, status('VmHWM'), as.numeric(object.size(m)) / 2^20)"), texts_file)
-  found <- as.numeric(strsplit(system2("Rscript", c("-e", shQuote(code)), stdout = TRUE), " ")[[1]])
+if (file.exists("/proc/self/status")) {
+  memory <- process_memory(
+    c(sprintf("texts <- readRDS('%s')", texts_file),
+      "invisible(texts_to_matrix(fit_text_tokenizer(text_tokenizer(9), 'a'), 'a', sparse = TRUE))"),
+    "tokenizer <- text_tokenizer(num_words = 10001); fit_text_tokenizer(tokenizer, texts)
+     m <- texts_to_matrix(tokenizer, texts, sparse = TRUE)", "m")
   text <- max(characters) / 2^20
-  peak <- text + found[2] - found[1]
-  limit <- 2.5 * text + found[3]
-  cat(sprintf("  memory at its peak %.0f MB: text %.0f, matrix %.0f (bar: 2.5 times the text + matrix, %.0f)%s\n",
-              peak, text, found[3], limit, if (peak <= limit) "" else "  MISSED"))
+  report_memory(text + memory[["peak"]], sprintf("text %.0f, matrix %.0f", text, memory[["kept"]]),
+                2.5 * text + memory[["kept"]], "2.5 times the text + the matrix")
 }
-if (file.exists("/proc/self/status")) memory()

@@ -39,17 +39,8 @@ report("Words  word2vec binary file, 1,000,000 words x 300", ours(binary_file), 
 report("       the text form, 100,000 words x 300", ours(text_file), list(
   peer("readers of R", peers(text_file, "text"), 3)))
 
-# Peak of the resident memory in a process of its own, where /proc says it.
-memory <- function() {
-  code <- sprintf(paste(
-    "suppressPackageStartupMessages(library(tildenet));",
-    "status <- function(what) as.numeric(gsub('[^0-9]', '', grep(what, readLines('/proc/self/status'), value = TRUE))) / 1024;",
-    "invisible(gc(full = TRUE)); before <- status('VmRSS'); m <- read_word_vectors('%s');",
-    "cat(before, status('VmHWM'), as.numeric(object.size(m)) / 2^20)"), binary_file)
-  found <- as.numeric(strsplit(system2("Rscript", c("-e", shQuote(code)), stdout = TRUE), " ")[[1]])
-  ratio <- (found[2] - found[1]) / found[3]
-  cat(sprintf("  memory at its peak %.0f MB, kept %.0f: %.2f times (bar: below 1.2)%s\n", found[2] - found[1], found[3],
-              ratio, if (ratio < 1.2) "" else "  MISSED"))
+if (file.exists("/proc/self/status")) {
+  memory <- process_memory("", sprintf("m <- read_word_vectors('%s')", binary_file), "m")
+  report_memory(memory[["peak"]], sprintf("kept %.0f", memory[["kept"]]), 1.2 * memory[["kept"]], "1.2 times what is kept")
 }
-if (file.exists("/proc/self/status")) memory()
 unlink(folder, recursive = TRUE)
