@@ -27,9 +27,15 @@ engine_text_rows_add <- function(rows, tokenizer, texts) {
   .Call(ffi_text_rows_add, rows, tokenizer, texts)
 }
 
-# Sequences behind one another, and the length of each as doubles.
+# Sequences behind one another, and the length of each.
 engine_text_rows_add_indices <- function(rows, indices, lengths) {
   .Call(ffi_text_rows_add_indices, rows, indices, lengths)
+}
+
+# Rows of `columns` items as a matrix. values: the items of all rows behind one another, or a matrix of such
+# columns for an array of as many matrices; lengths: of each row; NULL where a number is not for integers.
+engine_pad <- function(values, lengths, columns, fill_front, cut_front, fill, integers) {
+  .Call(ffi_pad, values, lengths, columns, fill_front, cut_front, fill, integers)
 }
 
 # One integer vector per row.

@@ -32,54 +32,35 @@ pad_sequences <- function(sequences, maxlen = NULL, dtype = "int32", padding = "
   }
   items <- sequence_items(sequences)
   maxlen <- maxlen %||% max(items$length)
-  place <- padded_places(items$length, maxlen, padding, truncating)
   size <- c(length(sequences), maxlen)
-  out <- with_room(fill_padded(items, place, size, if (integers) trunc(value) else value),
-                   paste("a matrix of", paste(format(size, big.mark = ",", trim = TRUE), collapse = " x ")),
-                   prod(size, ncol(items$values)), "Give a smaller `maxlen`.")
-  if (integers) as_integers(trunc(out)) else out
+  pad <- function(integers) {
+    engine_pad(items$values, items$length, maxlen, padding == "pre", truncating == "pre", value, integers)
+  }
+  value <- if (integers) trunc(value) else value
+  with_room(if (integers) pad(TRUE) %||% trunc(pad(FALSE)) else pad(FALSE),
+            paste("a matrix of", paste(format(size, big.mark = ",", trim = TRUE), collapse = " x ")),
+            prod(size, NCOL(items$values)), "Give a smaller `maxlen`.")
 }
 
 number_types <- function() {
   c("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64")
 }
 
-# Items of all sequences behind one another: list(values = matrix with one row per item, length).
+# Items of all sequences behind one another: list(values = numbers, or a matrix with one row per item, length).
 sequence_items <- function(sequences, call = rlang::caller_env()) {
   sequences <- sequence_numbers(sequences, "sequences", call)
-  nested <- vapply(sequences, function(s) is.list(s) && any(lengths(s) != 1), NA)
-  length <- as.numeric(lengths(sequences))
-  flat <- if (any(nested)) lapply(unlist(sequences, recursive = FALSE), unlist)
+  length <- lengths(sequences, use.names = FALSE)
+  nested <- any(vapply(sequences[vapply(sequences, is.list, NA)], function(s) any(lengths(s) != 1), NA))
+  flat <- if (nested) lapply(unlist(sequences, recursive = FALSE), unlist)
           else unlist(sequences, use.names = FALSE) %||% numeric()
-  if (!any(nested) && length(flat) != sum(length)) abort_arg("sequences", "hold sequences of numbers", call = call)
-  width <- unique(lengths(flat))
+  if (!nested && length(flat) != sum(as.numeric(length))) abort_arg("sequences", "hold sequences of numbers", call = call)
+  width <- if (nested) unique(lengths(flat)) else 1
   if (length(width) > 1) {
     abort_arg("sequences", "hold vectors of equal length", call = call, class = "shape",
               given = paste0("Their lengths are ", paste(width, collapse = ", "), "."))
   }
-  values <- if (is.list(flat)) do.call(rbind, flat) else as.numeric(flat)
+  values <- if (nested) do.call(rbind, flat) else flat
   check_held(values, "sequences", call)
-  list(values = as.matrix(values), length = length)
-}
-
-# Which items stay, and the cell (row, column) of each.
-padded_places <- function(length, maxlen, padding, truncating) {
-  row <- rep(seq_along(length), length)
-  position <- sequence(length)
-  long <- length[row]
-  dropped <- if (truncating == "pre") pmax(long - maxlen, 0) else 0
-  column <- position - dropped
-  stays <- column >= 1 & column <= maxlen
-  shift <- if (padding == "pre") pmax(maxlen - long, 0) else rep(0, length(row))
-  list(stays = stays, cell = cbind(row, column + shift)[stays, , drop = FALSE])
-}
-
-fill_padded <- function(items, place, dim, value) {
-  width <- ncol(items$values)
-  planes <- vapply(seq_len(width), function(k) {
-    plane <- matrix(value, dim[1], dim[2])
-    plane[place$cell] <- items$values[place$stays, k]
-    plane
-  }, matrix(0, dim[1], dim[2]))
-  array(planes, c(dim, if (width > 1) width))
+  if (is.logical(values)) storage.mode(values) <- "integer"
+  list(values = values, length = length)
 }

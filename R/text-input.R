@@ -77,23 +77,27 @@ warn_invalid <- function(found, call) {
 as_sequences <- function(x, arg, call = rlang::caller_env()) {
   if (is.matrix(x)) {
     x <- check_numbers(x, arg, call)
-    x <- split(x, row(x))
+    return(list(index = sequence_indices(as.vector(t(x)), arg, call), length = rep(ncol(x), nrow(x))))
   }
   if (!is_plain_list(x)) {
     abort_arg(arg, "be a list of sequences of indices", describe(x), call = call,
               how = if (is.numeric(x)) "Wrap one sequence in list().")
   }
-  length <- as.numeric(lengths(x))
   x <- sequence_numbers(x, arg, call, "Use texts_to_sequences() or texts_to_matrix() for texts.")
-  if (any(vapply(x, is.list, NA))) x <- lapply(x, unlist)
+  length <- lengths(x, use.names = FALSE)
   index <- unlist(x, use.names = FALSE) %||% integer()
-  if (length(index) != sum(length)) abort_arg(arg, "hold sequences of numbers", call = call)
+  if (length(index) != sum(as.numeric(length))) abort_arg(arg, "hold sequences of numbers", call = call)
+  list(index = sequence_indices(index, arg, call), length = length)
+}
+
+sequence_indices <- function(index, arg, call) {
+  if (is.integer(index) && !anyNA(index) && (length(index) == 0 || min(index) >= 0)) return(index)
   bad <- is.na(index) | index < 0 | index != trunc(index)
   if (any(bad)) {
     abort_arg(arg, "hold whole numbers from 0", paste0("Found: ", format(index[bad][1]), "."),
               call = call)
   }
-  list(index = as.integer(pmin(index, .Machine$integer.max)), length = length)
+  as.integer(pmin(index, .Machine$integer.max))
 }
 
 # Each sequence as plain numbers, or as a list of them, before unlist() takes their classes away. texts: what
@@ -106,7 +110,9 @@ sequence_numbers <- function(x, arg, call, texts = NULL) {
     parts <- lapply(s, plain)
     if (!any(vapply(parts, is.null, NA))) parts
   }
-  numbers <- lapply(x, plain)
+  others <- !vapply(x, is.numeric, NA) | vapply(x, is.object, NA)
+  numbers <- x
+  numbers[others] <- lapply(x[others], plain)
   wrong <- which(vapply(numbers, is.null, NA))
   if (length(wrong) > 0) {
     first <- x[[wrong[1]]]

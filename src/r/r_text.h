@@ -12,6 +12,9 @@
 /* Views of a character vector (documents) or a list of them (words), NA as "", that live until the
  * .Call returns. The strings are UTF-8 or ASCII, which is the business of the R side. */
 struct tn_documents r_documents(SEXP texts_sexp);
+/* Where each sequence begins and the last one ends, from their lengths (integers); lives until the .Call
+ * returns. */
+const int64_t *r_firsts(SEXP lengths_sexp);
 /* c(number of documents, the first one from 1). */
 SEXP r_invalid(const struct tn_invalid *invalid);
 

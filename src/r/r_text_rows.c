@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "platform/alloc.h"
+#include "platform/pages.h"
 #include "r/ffi.h"
 #include "r/r_text.h"
 
@@ -43,17 +44,13 @@ SEXP ffi_text_rows_add(SEXP rows_xptr, SEXP tokenizer_xptr, SEXP texts_sexp) {
   return r_invalid(&invalid);
 }
 
-/* indices: all sequences behind one another; lengths: of each (doubles). */
+/* indices: all sequences behind one another; lengths: of each (integers). */
 SEXP ffi_text_rows_add_indices(SEXP rows_xptr, SEXP indices_sexp, SEXP lengths_sexp) {
   struct tn_error err;
   tn_error_init(&err);
   struct tn_term_rows *rows = r_address(rows_xptr, R_TAG_ROWS);
   int64_t n = (int64_t)XLENGTH(lengths_sexp);
-  int64_t *first = (int64_t *)R_alloc((size_t)n + 1, sizeof *first);
-  first[0] = 0;
-  for (int64_t r = 0; r < n; r++) {
-    first[r + 1] = first[r] + (int64_t)REAL_RO(lengths_sexp)[r];
-  }
+  const int64_t *first = r_firsts(lengths_sexp);
   if (first[n] != (int64_t)XLENGTH(indices_sexp)) {
     r_check(tn_fail(&err, TN_STATUS_STATE, "%lld indices where the lengths say %lld",
                     (long long)XLENGTH(indices_sexp), (long long)first[n]), &err);
@@ -118,6 +115,7 @@ SEXP ffi_text_rows_matrix(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp) {
   const struct tn_term_rows *rows = r_address(rows_xptr, R_TAG_ROWS);
   const double *weight = Rf_isNull(weight_sexp) ? NULL : REAL_RO(weight_sexp);
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, (int)rows->rows, (int)rows->columns));
+  tn_pages_large(REAL(out), (size_t)XLENGTH(out) * sizeof(double));
   r_check(tn_term_rows_dense(rows, value_of(value_sexp), weight, REAL(out), &err), &err);
   UNPROTECT(1);
   return out;

@@ -1,6 +1,7 @@
 /* Counting, rows and matrices over many documents: any number of threads, failing memory. */
 #include "platform/alloc.h"
 #include "platform/threads.h"
+#include "text/padding.h"
 #include "text_fixture.h"
 
 enum { DOCUMENTS = 3000, WORDS = 400, ROOM = 8 << 20 };
@@ -230,7 +231,54 @@ TEST(invalid_documents_are_counted) {
   tn_tokenizer_free(&t);
 }
 
+/* Cell of row r as the words say: cut or filled in front, or behind. */
+static double padded_cell(const struct tn_padding *p, int64_t r, int64_t column) {
+  int64_t n = p->first[r + 1] - p->first[r];
+  int64_t from = n > p->columns ? (p->cut_front ? n - p->columns : 0) : p->fill_front ? n - p->columns : 0;
+  int64_t k = from + column;
+  return k < 0 || k >= n ? p->fill : p->real[p->first[r] + k];
+}
+
+TEST(sequences_are_filled_up_or_cut) {
+  enum { N = 37, MOST = 9 };
+  double item[N * MOST], real[N * MOST];
+  int32_t whole[N * MOST];
+  int64_t first[N + 1] = {0};
+  uint64_t state = 88172645463325252u;
+  for (int r = 0; r < N; r++) {
+    first[r + 1] = first[r] + chance(&state, MOST + 1);
+  }
+  for (int64_t k = 0; k < first[N]; k++) {
+    item[k] = (int)chance(&state, 2000) / 8.0 - 100;
+  }
+  for (int sides = 0; sides < 4; sides++) {
+    for (int64_t columns = 0; columns <= MOST; columns += 3) {
+      struct tn_padding p = {N, columns, first, item, NULL, sides & 1, sides >> 1, -7.5};
+      tn_pad_reals(&p, real);
+      CHECK(tn_pad_wholes(&p, whole));
+      for (int64_t k = 0; k < N * columns; k++) {
+        double expected = padded_cell(&p, k % N, k / N);
+        CHECK(real[k] == expected && whole[k] == (int32_t)expected);
+      }
+    }
+  }
+}
+
+TEST(what_integers_do_not_hold_is_told) {
+  double item[] = {1, 2147483648.0, -2147483647.9};
+  int64_t first[] = {0, 3};
+  int32_t out[3];
+  struct tn_padding p = {1, 3, first, item, NULL, 0, 0, 0};
+  CHECK(!tn_pad_wholes(&p, out));
+  p.columns = 1; /* what is cut off does not count */
+  CHECK(tn_pad_wholes(&p, out) && out[0] == 1);
+  p.cut_front = 1;
+  CHECK(tn_pad_wholes(&p, out) && out[0] == -2147483647);
+}
+
 int main(void) {
+  RUN(sequences_are_filled_up_or_cut);
+  RUN(what_integers_do_not_hold_is_told);
   RUN(counts_do_not_depend_on_threads);
   RUN(matrices);
   RUN(given_indices);

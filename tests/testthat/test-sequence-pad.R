@@ -18,6 +18,30 @@ test_that("vectors as items give one axis more", {
   expect_identical(out[2, , ], rbind(c(-1L, -1L), 5:6))
 })
 
+test_that("padding is that of a loop over the rows, whatever the type", {
+  by_rows <- function(sequences, maxlen, padding, truncating, value) {
+    t(vapply(sequences, function(s) {
+      s <- unlist(s)
+      if (length(s) > maxlen) s <- if (truncating == "pre") utils::tail(s, maxlen) else utils::head(s, maxlen)
+      filling <- rep(value, maxlen - length(s))
+      as.numeric(if (padding == "pre") c(filling, s) else c(s, filling))
+    }, numeric(maxlen)))
+  }
+  set.seed(3)
+  kinds <- list(integer = lapply(sample(0:9, 41, TRUE), function(n) sample.int(100, n, TRUE)),
+                double = lapply(sample(0:9, 41, TRUE), function(n) round(stats::rnorm(n, 0, 100), 3)),
+                logical = list(TRUE, c(FALSE, TRUE), logical()), mixed = list(1L, c(2.5, 3), list(4L, TRUE), NULL))
+  for (s in kinds) for (padding in c("pre", "post")) for (truncating in c("pre", "post")) {
+    expected <- by_rows(s, 5, padding, truncating, -1.5)
+    got <- function(dtype) pad_sequences(s, 5, dtype, padding, truncating, value = -1.5)
+    expect_identical(got("float32"), expected)
+    expect_identical(got("int32"), matrix(as.integer(trunc(expected)), nrow(expected)))
+  }
+  expect_identical(pad_sequences(list(c(3e9, 1), 2), maxlen = 1), rbind(1L, 2L))
+  expect_identical(pad_sequences(list(c(3e9, 1.5), 2)), rbind(c(3e9, 1), c(0, 2)))
+  expect_identical(pad_sequences(list(1), 2, value = -3e9), rbind(c(-3e9, 1)))
+})
+
 test_that("what is no list of sequences is refused", {
   expect_snapshot(error = TRUE, {
     pad_sequences(1:3)

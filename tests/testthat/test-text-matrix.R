@@ -30,6 +30,9 @@ test_that("indices without a column are left out but count for the length", {
   expect_identical(sequences_to_matrix(tokenizer, list(c(1, 1, 7, 1e12)), "freq"), rbind(c(0, 0.5, 0)))
   expect_identical(sequences_to_matrix(tokenizer, rbind(c(0, 1), c(2, 2)), "count"), rbind(c(1, 1, 0), c(0, 0, 2)))
   expect_identical(sequences_to_matrix(tokenizer, list(list(1, 2))), rbind(c(0, 1, 1)))
+  expect_identical(sequences_to_matrix(tokenizer, list(list(1, 2), NULL, 2L, TRUE, c(a = 1.0))),
+                   rbind(c(0, 1, 1), 0, c(0, 0, 1), c(0, 1, 0), c(0, 1, 0)))
+  expect_identical(sequences_to_matrix(tokenizer, rbind(c(TRUE, FALSE))), rbind(c(1, 1, 0)))
 })
 
 test_that("what cannot be is an error", {
@@ -42,5 +45,8 @@ test_that("what cannot be is an error", {
     sequences_to_matrix(tokenizer_of(), c(1, 2))
     sequences_to_matrix(tokenizer_of(), "the cat")
     sequences_to_matrix(tokenizer_of(), list("the cat"))
+    sequences_to_matrix(tokenizer_of(), list(1, c(2L, NA)))
+    sequences_to_matrix(tokenizer_of(), list(1, factor("a")))
+    sequences_to_matrix(tokenizer_of(), rbind(c(1, 0.5)))
   })
 })
