@@ -60,12 +60,7 @@ multilabel <- function(x, sep = "|", levels = NULL) {
 # A vector of labels for each case.
 label_cases <- function(x, sep, call) {
   if (is.factor(x)) x <- as.character(x)
-  if (is.character(x)) {
-    return(lapply(strsplit(x, sep, fixed = TRUE), function(labels) {
-      labels <- trimws(labels)
-      labels[is.na(labels) | nzchar(labels)]
-    }))
-  }
+  if (is.character(x)) return(split_labels(x, sep))
   fine <- is.list(x) && !is.data.frame(x) && all(vapply(x, function(labels) {
     is.null(labels) || is.factor(labels) || is.character(labels) || is.numeric(labels) || identical(labels, NA)
   }, NA))
@@ -74,6 +69,14 @@ label_cases <- function(x, sep, call) {
   }
   x <- lapply(x, function(labels) if (is.factor(labels)) as.character(labels) else own_values(labels))
   if (any(vapply(x, is.character, NA))) lapply(x, label_text) else x
+}
+
+split_labels <- function(x, sep) {
+  pieces <- strsplit(x, sep, fixed = TRUE)
+  labels <- trimws(unlist(pieces))
+  case <- rep.int(seq_along(pieces), lengths(pieces))
+  kept <- is.na(labels) | nzchar(labels)
+  unname(split(labels[kept], factor(case[kept], seq_along(pieces))))
 }
 
 label_levels <- function(cases, levels, call) {

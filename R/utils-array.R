@@ -27,20 +27,25 @@ to_categorical <- function(y, num_classes = NULL, dtype = "float32") {
     abort_arg("y", "hold class numbers below 2,147,483,647", paste0("It holds ", format(max(codes)), "."))
   }
   classes <- num_classes %||% if (length(codes) > 0) max(codes) + 1 else 0
-  outside <- codes < 0 | codes >= classes
-  if (any(outside)) {
+  if (length(codes) > 0 && (min(codes) < 0 || max(codes) >= classes)) {
     abort_arg("y", if (is.null(num_classes)) "hold no negative numbers"
                    else paste0("hold class numbers from 0 to ", classes - 1, " with these `num_classes`"),
-              paste0("It holds ", format(codes[outside][1]), "."),
+              paste0("It holds ", format(codes[codes < 0 | codes >= classes][1]), "."),
               "Classes count from 0; use as.integer(factor) - 1 for factors.")
   }
   shape <- dim(y) %||% length(y)
   if (length(shape) > 1 && shape[length(shape)] == 1) shape <- shape[-length(shape)]
-  out <- with_room(array(0, c(length(codes), classes)),
-                   paste("a matrix of", length(codes), "x", format(classes, big.mark = ",", scientific = FALSE)),
-                   length(codes) * classes, "An embedding or a sparse crossentropy takes the numbers themselves.")
-  out[cbind(seq_along(codes), codes + 1)] <- 1
-  array(out, c(shape, classes))
+  with_room(one_hot(codes, c(shape, classes)),
+            paste("a matrix of", length(codes), "x", format(classes, big.mark = ",", scientific = FALSE)),
+            length(codes) * classes, "An embedding or a sparse crossentropy takes the numbers themselves.")
+}
+
+# An array whose last axis is that of the classes.
+one_hot <- function(codes, dim) {
+  out <- numeric(length(codes) * dim[length(dim)])
+  out[seq_along(codes) + length(codes) * codes] <- 1
+  dim(out) <- dim
+  out
 }
 
 #' Reshape an array row by row
@@ -66,9 +71,23 @@ array_reshape <- function(x, dim, order = c("C", "F")) {
   if (is.object(x)) x <- check_numbers(x, "x", call)
   dim <- reshape_sizes(length(x), dim)
   if (order == "F") return(array(as.vector(x), dim))
+  if (length(dim) > 1 && length(dim(x)) > 1 && dim[1] == dim(x)[1] && dim[1] > 0) return(reshape_samples(x, dim))
   flat <- row_major(x)
   if (length(dim) < 2) return(array(flat, dim))
   aperm(array(flat, rev(dim)))
+}
+
+# Where the first axis stays, the numbers of all samples at one place stay together.
+reshape_samples <- function(x, dim) {
+  row_major_places <- function(dim) row_major(array(seq_len(prod(dim)), dim))
+  to <- row_major_places(dim[-1])
+  from <- row_major_places(dim(x)[-1])
+  from[to] <- from
+  if (length(dim(x)) > 2) dim(x) <- c(dim[1], length(from))
+  out <- x[, from]
+  attributes(out) <- NULL
+  dim(out) <- dim
+  out
 }
 
 reshape_sizes <- function(n, dim, call = rlang::caller_env()) {
@@ -108,18 +127,26 @@ normalize <- function(x, axis = -1, order = 2) {
   if (axis < 0) axis <- rank + axis + 1
   if (is.character(order) && identical(tolower(order), "inf")) order <- Inf
   order <- check_number(order, "order", min = 0, infinite = TRUE)
-  norm <- function(v) vector_norm(v, order)
-  if (rank == 1) return(matrix(if (norm(x) == 0) x else x / norm(x), 1))
-  kept <- seq_len(rank)[-axis]
-  norms <- apply(x, kept, norm)
+  if (rank == 1) {
+    norm <- last_norms(matrix(x, 1), order)
+    return(matrix(if (norm == 0) x else x / norm, 1))
+  }
+  last <- c(seq_len(rank)[-axis], axis)
+  if (axis < rank) x <- aperm(x, last)
+  norms <- last_norms(x, order)
   norms[norms == 0] <- 1
-  sweep(x, kept, norms, "/")
+  x <- x / norms
+  if (axis < rank) aperm(x, order(last)) else x
 }
 
-vector_norm <- function(v, order) {
-  if (is.infinite(order)) return(max(abs(v)))
-  if (order == 0) return(sum(v != 0))
-  sum(abs(v)^order)^(1 / order)
+# Norms of the vectors along the last axis.
+last_norms <- function(x, order) {
+  kept <- length(dim(x)) - 1
+  if (is.infinite(order)) {
+    x <- matrix(abs(x), prod(dim(x)[seq_len(kept)]))
+    return(x[cbind(seq_len(nrow(x)), max.col(x, "first"))])
+  }
+  as.vector(if (order == 0) rowSums(x != 0, dims = kept) else rowSums(abs(x)^order, dims = kept)^(1 / order))
 }
 
 # Some rows of a vector, a matrix or an array with samples first.
