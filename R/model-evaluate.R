@@ -32,6 +32,7 @@ evaluate <- function(object, ...) {
 #' @export
 evaluate.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NULL, verbose = "auto",
                                     sample_weight = NULL, steps = NULL, callbacks = NULL, ...) {
+  began <- seconds_now()
   call <- rlang::current_env()
   self <- check_compiled(object)
   ignore_dots(list(...), evaluate.tildenet_model)
@@ -44,7 +45,7 @@ evaluate.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NUL
   params <- list(verbose = verbose, steps = pass$steps, samples = pass$samples)
   runner <- callback_runner(callbacks, object, params)
   on.exit(callback_release(callbacks))
-  progress <- new_progress(verbose, 1, pass$steps, "test")
+  progress <- new_progress(verbose, 1, pass$steps, "test", began)
   on.exit(progress_end(progress), add = TRUE)
   values <- run_test(self, pass, runner, progress)
   if (!is.null(pass$runner)) engine_runner_release(pass$runner)

@@ -1,7 +1,8 @@
 # What is seen of a training: a line that is written over in a terminal, a line per epoch elsewhere.
 
-# verbose 0 nothing, 1 progress, 2 a line per epoch. phase: "train", "test" or "predict".
-new_progress <- function(verbose, epochs, steps, phase = "train") {
+# verbose 0 nothing, 1 progress, 2 a line per epoch. phase: "train", "test" or "predict". began: when the work
+# began whose seconds the last line tells, which may be before there was anything to show.
+new_progress <- function(verbose, epochs, steps, phase = "train", began = seconds_now()) {
   if (verbose == 0 || (phase == "predict" && !is_live(verbose))) return(NULL)
   progress <- new.env(parent = emptyenv())
   progress$live <- is_live(verbose)
@@ -9,7 +10,8 @@ new_progress <- function(verbose, epochs, steps, phase = "train") {
   progress$steps <- steps
   progress$phase <- phase
   progress$title <- NULL
-  progress$begin <- proc.time()[[3]]
+  progress$began <- began
+  progress$begin <- seconds_now()
   progress$shown <- 0
   progress$width <- 0
   progress
@@ -22,13 +24,15 @@ is_live <- function(verbose) {
 progress_epoch <- function(progress, epoch) {
   if (is.null(progress)) return()
   progress$title <- paste0("Epoch ", epoch + 1, "/", progress$epochs)
-  progress$begin <- proc.time()[[3]]
+  progress$begin <- progress$began <- seconds_now()
 }
+
+seconds_now <- function() proc.time()[[3]]
 
 # Whether the line is to be written again: at most ten times a second.
 progress_due <- function(progress, done) {
   if (is.null(progress) || !progress$live || done) return(FALSE)
-  now <- proc.time()[[3]]
+  now <- seconds_now()
   if (now - progress$shown < 0.1) return(FALSE)
   progress$shown <- now
   TRUE
@@ -36,7 +40,7 @@ progress_due <- function(progress, done) {
 
 progress_batch <- function(progress, batches, logs) {
   share <- min(1, batches / progress$steps)
-  elapsed <- proc.time()[[3]] - progress$begin
+  elapsed <- seconds_now() - progress$begin
   filled <- floor(share * 20)
   bar <- paste0("[", strrep("=", filled), strrep(".", 20 - filled), "]")
   left <- if (share > 0) paste0("ETA ", seconds_text(elapsed / share - elapsed))
@@ -48,7 +52,7 @@ progress_batch <- function(progress, batches, logs) {
 progress_epoch_end <- function(progress, logs) {
   if (is.null(progress)) return()
   progress_clear(progress)
-  took <- seconds_text(proc.time()[[3]] - progress$begin)
+  took <- seconds_text(seconds_now() - progress$began)
   cat(paste(c(progress$title, took, logs_text(logs)), collapse = " - "), "\n", sep = "")
 }
 

@@ -37,3 +37,18 @@ test_that("a line tells the result", {
   expect_silent(evaluate(model, 1, 1, verbose = 0))
   expect_error(evaluate(model, numeric(), numeric()), class = "tildenet_error_shape")
 })
+
+test_that("the line tells the seconds of the whole call", {
+  slow <- structure(list(2), class = "slow_numbers")
+  registerS3method("as.double", "slow_numbers", function(x, ...) {
+    Sys.sleep(0.3)
+    as.double(unclass(x)[[1]])
+  }, envir = asNamespace("base"))
+  registerS3method("is.numeric", "slow_numbers", function(x) TRUE, envir = asNamespace("base"))
+  took <- function(...) as.numeric(sub("s - .*", "", capture.output(...)[1]))
+  expect_gte(took(evaluate(scale_model(), slow, 2, verbose = 2)), 0.3)
+  expect_gte(took(evaluate(scale_model(), function() {
+    Sys.sleep(0.15)
+    list(2, 2)
+  }, steps = 2, verbose = 2)), 0.3)
+})
