@@ -3,9 +3,12 @@
 # Whether none of the numbers is missing, infinite or too large for the engine.
 engine_all_held <- function(x) .Call(ffi_all_held, x)
 
-# Numbers (vector, matrix, array; samples first) as rows of floats, or of whole numbers.
-engine_source_dense <- function(x, dim, integer = FALSE) {
-  .Call(ffi_source_dense, x, dim, integer)
+no_limit <- 2^53 # numbers copied at once, batches in one slice
+
+# Numbers (vector, matrix, array; samples first) as rows of floats, or of whole numbers. Up to `most` of
+# them are copied at once; of more, rows are made as batches need them.
+engine_source_dense <- function(x, dim, integer = FALSE, most = no_limit) {
+  .Call(ffi_source_dense, x, dim, integer, most)
 }
 
 # Slots of a sparse matrix, from 0; form "columns" with i or "rows" with j, x values or NULL for ones.

@@ -75,19 +75,25 @@ session_sync_rate <- function(self, session) {
 
 # ---- sources and passes ----------------------------------------------------------------------------
 
-# Engine sources in the order of the graph's inputs.
-pass_sources <- function(entry, x, targets, weights) {
+# Numbers of a source that are copied at once, as floats (64 MB). Measured: a pass in random order over rows
+# that are made as batches need them costs about 5 ns a number, which a copy costs once. Of more numbers the
+# copy would take memory that matters.
+copied_numbers <- 2^24
+
+# Engine sources in the order of the graph's inputs. whole: copied, whatever their size.
+pass_sources <- function(entry, x, targets, weights, whole = FALSE) {
   kinds <- vapply(entry$spec$inputs, `[[`, "", "dtype")
-  x_sources <- Map(function(e, kind) entry_source(e, kind == "integer"), x, kinds[seq_along(x)])
-  y_sources <- lapply(targets, entry_source)
+  most <- if (whole) no_limit else copied_numbers
+  x_sources <- Map(function(e, kind) entry_source(e, kind == "integer", most), x, kinds[seq_along(x)])
+  y_sources <- lapply(targets, entry_source, most = most)
   w_sources <- lapply(Filter(Negate(is.null), weights), as_source)
   unname(c(x_sources, y_sources, w_sources))
 }
 
-entry_source <- function(entry, integer = FALSE) {
+entry_source <- function(entry, integer = FALSE, most = no_limit) {
   if (is_sparse(entry$data)) return(sparse_source(entry$data))
   data <- plain_data(entry$data)
-  if (entry$sparse) engine_source_nonzero(data) else engine_source_dense(data, entry$dim, integer)
+  if (entry$sparse) engine_source_nonzero(data) else engine_source_dense(data, entry$dim, integer, most)
 }
 
 # Numbers without class; the engine reads integer, logical and double vectors.
@@ -99,8 +105,6 @@ pass_runner <- function(self, entry, sources, batch_size, mode, outputs = intege
                    outputs = outputs)
   engine_runner(entry$graph, sources, settings, entry$measures, entry$optimizer)
 }
-
-no_limit <- 2^53 # batches in one slice
 
 # Runs the pass to its end or until is_over() says so. step(status) is called after every slice; with
 # `single` after every batch. on_bad(status) hears of losses that are not finite.

@@ -12,7 +12,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_graph_run, 6),
     ENTRY(ffi_graph_gradients, 7),
     ENTRY(ffi_all_held, 1),
-    ENTRY(ffi_source_dense, 3),
+    ENTRY(ffi_source_dense, 4),
     ENTRY(ffi_mostly_zero, 2),
     ENTRY(ffi_source_nonzero, 1),
     ENTRY(ffi_source_sparse, 6),

@@ -12,7 +12,7 @@ SEXP ffi_graph_gradients(SEXP graph_xptr, SEXP sources_sexp, SEXP outputs_sexp,
                          SEXP upstream_sexp, SEXP training_sexp, SEXP seed_sexp, SEXP step_sexp);
 
 SEXP ffi_all_held(SEXP x_sexp);
-SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp);
+SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp, SEXP most_sexp);
 SEXP ffi_mostly_zero(SEXP x_sexp, SEXP share_sexp);
 SEXP ffi_source_nonzero(SEXP x_sexp);
 SEXP ffi_source_sparse(SEXP form_sexp, SEXP dim_sexp, SEXP i_sexp, SEXP j_sexp, SEXP p_sexp, SEXP x_sexp);

@@ -46,7 +46,7 @@ static inline void walk_next(struct walk *w) {
   }
 }
 
-static void check_size(SEXP x_sexp, const struct tn_shape *shape) {
+void r_check_size(SEXP x_sexp, const struct tn_shape *shape) {
   struct tn_error err;
   if ((int64_t)XLENGTH(x_sexp) != tn_shape_size(shape)) {
     char text[80];
@@ -56,28 +56,23 @@ static void check_size(SEXP x_sexp, const struct tn_shape *shape) {
   }
 }
 
-/* Eight rows at a time: they are neighbours in R's memory and share its cache lines, and each is
- * written in order. */
-enum { TOGETHER = 8 };
+struct tn_column r_column(SEXP x_sexp) {
+  struct tn_column x = {NULL, NULL};
+  if (TYPEOF(x_sexp) == REALSXP) {
+    x.real = REAL_RO(x_sexp);
+  } else {
+    x.whole = TYPEOF(x_sexp) == LGLSXP ? LOGICAL_RO(x_sexp) : INTEGER_RO(x_sexp);
+  }
+  return x;
+}
 
 void r_to_rows(SEXP x_sexp, const struct tn_shape *shape, float *out) {
-  check_size(x_sexp, shape);
+  r_check_size(x_sexp, shape);
   int64_t rows = shape->rank > 0 ? shape->dim[0] : 1;
   int64_t row = rows == 0 ? 0 : tn_shape_size(shape) / rows;
-  const double *real = TYPEOF(x_sexp) == REALSXP ? REAL_RO(x_sexp) : NULL;
-  const int *whole = real != NULL               ? NULL
-                     : TYPEOF(x_sexp) == LGLSXP ? LOGICAL_RO(x_sexp)
-                                                : INTEGER_RO(x_sexp);
-  for (int64_t from = 0; from < rows; from += TOGETHER) {
-    int64_t count = rows - from < TOGETHER ? rows - from : TOGETHER;
-    struct walk w = walk_start(shape);
-    for (int64_t j = 0; j < row; j++, walk_next(&w)) {
-      float *to = out + from * row + j;
-      for (int64_t r = 0; r < count; r++) {
-        to[r * row] = real != NULL ? (float)real[w.place + from + r] : (float)whole[w.place + from + r];
-      }
-    }
-  }
+  struct tn_column *column = (struct tn_column *)(void *)R_alloc((size_t)row + 1, sizeof *column);
+  tn_columns_of_array(r_column(x_sexp), shape, column);
+  tn_columns_floats(column, row, NULL, 0, rows, out);
 }
 
 /* Whole blocks without a branch, so that the compiler makes vectors of them. */
@@ -103,21 +98,6 @@ SEXP ffi_all_held(SEXP x_sexp) {
     i++;
   }
   return Rf_ScalarLogical(i == n);
-}
-
-/* Ids end far below; what is beyond stays outside every table. */
-static int32_t whole_number(double x) {
-  return x >= INT32_MAX ? INT32_MAX : x > INT32_MIN ? (int32_t)x : INT32_MIN;
-}
-
-void r_to_ids(SEXP x_sexp, const struct tn_shape *shape, int32_t *out) {
-  check_size(x_sexp, shape);
-  int64_t n = tn_shape_size(shape);
-  struct walk w = walk_start(shape);
-  for (int64_t i = 0; i < n; i++, walk_next(&w)) {
-    out[i] = TYPEOF(x_sexp) == REALSXP ? whole_number(REAL_RO(x_sexp)[w.place])
-                                       : INTEGER_RO(x_sexp)[w.place];
-  }
 }
 
 static SEXP new_array(const struct tn_shape *shape) {

@@ -121,8 +121,10 @@ static enum tn_status run_whole(struct tn_graph *g, SEXP sources, const struct t
   }
   TN_TRY(tn_graph_size(g, rows, err));
   for (int i = 0; i < g->n_inputs; i++) {
-    const struct tn_source *s = r_address(VECTOR_ELT(sources, i), R_TAG_SOURCE);
-    tn_source_load(s, NULL, 0, rows, &g->value[g->input[i]].tensor);
+    struct tn_source *s = r_address(VECTOR_ELT(sources, i), R_TAG_SOURCE);
+    struct tn_batch all = {NULL, 0, rows, rows};
+    TN_TRY(tn_source_begin(s, rows, err));
+    tn_source_load(s, &all, &g->value[g->input[i]].tensor);
   }
   TN_TRY(tn_graph_touch(g, err));
   return tn_graph_forward(g, run, err);

@@ -117,6 +117,7 @@ SEXP ffi_runner_release(SEXP runner_xptr) {
   SEXP sources = CADR(R_ExternalPtrProtected(runner_xptr));
   for (int i = 0; i < r->n_sources && r->position >= r->n; i++) {
     tn_source_empty(r_address(VECTOR_ELT(sources, i), R_TAG_SOURCE));
+    R_SetExternalPtrProtected(VECTOR_ELT(sources, i), R_NilValue);
   }
   return R_NilValue;
 }

@@ -20,21 +20,28 @@ static SEXP new_source(struct tn_source **out, struct tn_error *err) {
   return xptr;
 }
 
-/* x: numbers in R order; dim: their shape, samples first. */
-SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp) {
+/* x: numbers in R order; dim: their shape, samples first; most: numbers that are copied at once. Of more the
+ * source reads x itself, which then lives as long as it. */
+SEXP ffi_source_dense(SEXP x_sexp, SEXP dim_sexp, SEXP integer_sexp, SEXP most_sexp) {
   struct tn_error err;
   struct tn_source *s;
+  struct tn_column *column;
   tn_error_init(&err);
   SEXP xptr = PROTECT(new_source(&s, &err));
   s->shape = r_shape(dim_sexp);
   s->dtype = r_flag(integer_sexp) ? TN_I32 : TN_F32;
+  r_check_size(x_sexp, &s->shape);
   int64_t size = tn_shape_size(&s->shape);
   s->row_size = s->shape.dim[0] == 0 ? 0 : size / s->shape.dim[0];
-  r_check(tn_alloc_into(&s->data, size, sizeof(float), &err), &err);
-  if (s->dtype == TN_I32) {
-    r_to_ids(x_sexp, &s->shape, (int32_t *)(void *)s->data);
-  } else {
-    r_to_rows(x_sexp, &s->shape, s->data);
+  r_check(tn_alloc_into(&column, s->row_size, sizeof *column, &err), &err);
+  tn_columns_of_array(r_column(x_sexp), &s->shape, column);
+  enum tn_status status = tn_source_fill(s, column, r_int64(most_sexp), &err);
+  if (status != TN_OK) {
+    tn_free(column);
+  }
+  r_check(status, &err);
+  if (s->column != NULL) {
+    R_SetExternalPtrProtected(xptr, x_sexp);
   }
   UNPROTECT(1);
   return xptr;

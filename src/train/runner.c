@@ -124,6 +124,14 @@ static enum tn_status make_order(struct tn_runner *r, enum tn_shuffle shuffle, u
   return TN_OK;
 }
 
+static enum tn_status begin_sources(struct tn_runner *r, struct tn_error *err) {
+  int64_t most = r->batch_size < r->n ? r->batch_size : r->n;
+  for (int i = 0; i < r->n_sources; i++) {
+    TN_TRY(tn_source_begin(r->source[i], most, err));
+  }
+  return TN_OK;
+}
+
 static enum tn_status set_rows(struct tn_runner *r, int64_t from, int64_t to,
                                struct tn_error *err) {
   for (int i = 0; i < r->n_sources; i++) {
@@ -155,6 +163,7 @@ enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
   if (r->mode == TN_MODE_TEST) {
     r->penalty = tn_graph_penalty(r->graph);
   }
+  TN_TRY(begin_sources(r, err));
   return make_order(r, shuffle, epoch, err);
 }
 
@@ -164,16 +173,17 @@ enum tn_status tn_runner_continue(struct tn_runner *r, struct tn_error *err) {
   r->position = 0;
   TN_TRY(set_rows(r, 0, rows, err));
   r->batch_size = rows;
+  TN_TRY(begin_sources(r, err));
   return make_order(r, TN_SHUFFLE_NONE, 0, err);
 }
 
 int64_t tn_runner_rows(const struct tn_runner *r) { return r->before + r->position; }
 
 static void load_inputs(struct tn_runner *r, int64_t n) {
-  const int64_t *row = r->order == NULL ? NULL : r->order + r->position;
+  struct tn_batch batch = {r->order == NULL ? NULL : r->order + r->position, r->from + r->position, n,
+                           r->n - r->position};
   for (int i = 0; i < r->n_sources; i++) {
-    struct tn_tensor *t = &r->graph->value[r->graph->input[i]].tensor;
-    tn_source_load(r->source[i], row, r->from + r->position, n, t);
+    tn_source_load(r->source[i], &batch, &r->graph->value[r->graph->input[i]].tensor);
   }
 }
 

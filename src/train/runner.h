@@ -39,7 +39,7 @@ struct tn_runner {
   struct tn_graph *graph;         /* not owned */
   struct tn_optimizer *optimizer; /* not owned; NULL but in training */
   int n_sources;
-  const struct tn_source **source; /* not owned, in graph input order */
+  struct tn_source **source;      /* not owned, in graph input order */
   int n_measures;
   struct tn_measure *measure;
   int n_outputs;

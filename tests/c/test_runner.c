@@ -205,7 +205,46 @@ TEST(rows_outside_the_data_are_refused) {
   training_free(&t);
 }
 
+/* The rows of a dense source as doubles column by column, which the source then reads from there. */
+static double *lay_out(struct tn_source *s) {
+  int64_t rows = s->shape.dim[0];
+  double *x = malloc((size_t)(rows * s->row_size) * sizeof *x);
+  struct tn_column *column = tn_alloc(s->row_size, sizeof *column);
+  for (int64_t j = 0; j < s->row_size; j++) {
+    for (int64_t i = 0; i < rows; i++) {
+      x[j * rows + i] = s->data[i * s->row_size + j];
+    }
+    column[j].real = x + j * rows;
+  }
+  tn_free(s->data);
+  s->data = NULL;
+  CHECK(tn_source_fill(s, column, 0, NULL) == TN_OK);
+  return x;
+}
+
+TEST(rows_made_as_batches_need_them_train_alike) {
+  enum tn_shuffle shuffles[] = {TN_SHUFFLE_NONE, TN_SHUFFLE_ROWS, TN_SHUFFLE_BATCHES};
+  for (int k = 0; k < 3; k++) {
+    struct training copied, lying;
+    double *x[2];
+    training_make(&copied, 0);
+    training_make(&lying, 0);
+    for (int i = 0; i < 2; i++) {
+      x[i] = lay_out(lying.net.source[i]);
+    }
+    epochs(&copied, 0, 3, 2, shuffles[k]);
+    epochs(&lying, 0, 3, 2, shuffles[k]);
+    CHECK(memcmp(copied.net.k1, lying.net.k1, sizeof copied.net.k1) == 0);
+    CHECK(memcmp(copied.net.k2, lying.net.k2, sizeof copied.net.k2) == 0);
+    training_free(&copied);
+    training_free(&lying);
+    free(x[0]);
+    free(x[1]);
+  }
+}
+
 int main(void) {
+  RUN(rows_made_as_batches_need_them_train_alike);
   RUN(slices_and_threads_change_nothing);
   RUN(training_lowers_the_loss);
   RUN(sparse_training_equals_dense_training);

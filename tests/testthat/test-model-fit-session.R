@@ -156,3 +156,82 @@ test_that("faults are for tests only", {
   withr::local_envvar(TILDENET_FAULTS = NA)
   expect_error(engine_fail_allocations(0), "for tests", class = "tildenet_error_state")
 })
+
+test_that("rows made as batches need them give the same bits", {
+  data <- small_data(n = 70)
+  whole <- matrix(rep(0:4, length.out = 280), 70)
+  run <- function(x, shuffle, ...) {
+    model <- small_model(dropout = 0.3)
+    h <- quiet_fit(model, x, data$y, epochs = 3, batch_size = 8, validation_split = 0.2, shuffle = shuffle, ...)
+    list(h$metrics, get_weights(model), evaluate(model, x, data$y, verbose = 0), predict(model, x), predict(model, x[1:3, ]))
+  }
+  cases <- list(list(data$x, TRUE), list(data$x, FALSE), list(data$x, "batch"), list(whole, TRUE),
+                list(whole > 1, TRUE), list(as.data.frame(data$x), TRUE))
+  copied <- lapply(cases, do.call, what = run)
+  weights <- rep(1:2, 35)
+  weighted <- run(data$x, TRUE, sample_weight = weights, validation_data = list(data$x, data$y, weights))
+  local_no_copies()
+  expect_identical(lapply(cases, do.call, what = run), copied)
+  expect_identical(run(data$x, TRUE, sample_weight = weights, validation_data = list(data$x, data$y, weights)), weighted)
+})
+
+test_that("arrays, ids and several inputs are made row by row alike", {
+  run <- function() {
+    k_clear_session()
+    set.seed(1)
+    image <- layer_input(shape = c(4, 3, 2))
+    word <- layer_input(shape = 5)
+    both <- layer_concatenate(list(image %>% layer_conv_2d(2, 2) %>% layer_flatten(),
+                                   word %>% layer_embedding(9, 3) %>% layer_flatten()))
+    model <- keras_model(list(image, word), layer_dense(both, 2))
+    compile(model, "adam", "mse")
+    x <- list(array(stats::rnorm(30 * 24), c(30, 4, 3, 2)), matrix(rep(0:8, length.out = 150), 30))
+    h <- quiet_fit(model, x, matrix(stats::rnorm(60), 30), epochs = 2, batch_size = 7)
+    list(h$metrics, get_weights(model), predict(model, x))
+  }
+  copied <- run()
+  local_no_copies()
+  expect_identical(run(), copied)
+})
+
+test_that("numbers that the engine reads are those of the call, whatever callbacks do", {
+  local_no_copies()
+  data <- small_data(n = 200)
+  x <- data$x
+  kept <- data$x + 0
+  run <- function(...) {
+    model <- small_model()
+    quiet_fit(model, x, data$y, epochs = 3, batch_size = 16, ...)
+    get_weights(model)
+  }
+  plain <- run()
+  changed <- run(callbacks = list(callback_lambda(on_epoch_begin = function(epoch, logs) {
+    x[] <<- 0
+    gc()
+  })))
+  expect_identical(changed, plain)
+  expect_identical(data$x, kept)
+})
+
+test_that("fit() and evaluate() on a matrix take less than a tenth of it besides", {
+  skip_on_cran()
+  skip_if_not(file.exists("/proc/self/status"))
+  grown <- called_fresh(c(rows = 6000, columns = 1500), function(size) {
+    peak <- function() as.numeric(gsub("[^0-9]", "", grep("^VmHWM", readLines("/proc/self/status"), value = TRUE)))
+    library(tildenet)
+    utils::assignInNamespace("copied_numbers", 0, "tildenet") # as for larger matrices
+    run <- function(x, y) {
+      model <- keras_model_sequential() %>% layer_dense(1, input_shape = ncol(x))
+      compile(model, "sgd", "mse")
+      fit(model, x, y, epochs = 2, batch_size = 512, verbose = 0)
+      evaluate(model, x, y, batch_size = 512, verbose = 0)
+    }
+    run(matrix(1, 40, size[["columns"]]), numeric(40))
+    x <- matrix(0, size[["rows"]], size[["columns"]])
+    for (j in seq_len(ncol(x))) x[, j] <- j %% 7 + 1
+    before <- peak()
+    run(x, numeric(nrow(x)))
+    (peak() - before) * 1024 / (8 * length(x) + 2 * 512 * 4 * ncol(x))
+  })
+  expect_lt(grown, 0.1)
+})
