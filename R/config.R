@@ -1,12 +1,14 @@
 #' How this package was built and runs
 #'
-#' Version, the products of matrices in use, whether OpenMP is there, the vector instructions of this
-#' processor, the number of threads, and what holds of the bits of results.
+#' Version, the products of matrices in use, the vector instructions of this processor, the threads, and
+#' what holds of the bits of results.
 #'
 #' @details
 #' The number of threads is that of `options(tildenet.threads = )`, else of the environment variable
 #' `TILDENET_NUM_THREADS`, else 2; never more than the processors, `OMP_THREAD_LIMIT` and
-#' `OMP_NUM_THREADS` allow. Results do not depend on it.
+#' `OMP_NUM_THREADS` allow, and 1 in a forked process. Results do not depend on it. The threads are the
+#' package's own: they are made when a loop is first worth sharing, sleep when there is nothing to share,
+#' and end when the package is unloaded. One that the system does not let run is not waited for.
 #'
 #' Products of matrices are the package's own. `options(tildenet.blas = "openblas")` leaves those that
 #' make gradients to OpenBLAS, where the build has it; `"own"` is the default. What a model puts out is
@@ -24,8 +26,8 @@
 #'
 #' @returns A list of class `tildenet_config` with `version`, `blas` (the product that makes outputs),
 #'   `gradients` (the one that makes gradients), `openblas` (what it says of itself, `NA` where the build
-#'   has none),
-#'   `openmp`, `simd`, `threads`, `processors`, and `bits`, two sentences named `rows` and `processors`.
+#'   has none), `simd`, `pool` (what its threads are made of, `NA` where the build has none), `threads`,
+#'   `processors`, and `bits`, two sentences named `rows` and `processors`.
 #' @section Errors:
 #' Errors of class `tildenet_error_argument`: a number of threads that is not a whole number of at least 1, a
 #' product other than `"own"` and `"openblas"`, `"openblas"` where the build has none.
@@ -52,8 +54,9 @@ config_bits <- function(config) {
 print.tildenet_config <- function(x, ...) {
   text <- c(tildenet = x$version, "matrix product" = x$blas, "for gradients" = x$gradients,
             OpenBLAS = if (is.na(x$openblas)) "not in this build" else x$openblas,
-            OpenMP = if (x$openmp) "yes" else "no", "vector instructions" = x$simd,
-            threads = paste(x$threads, "of", x$processors, "processors"),
+            "vector instructions" = x$simd,
+            threads = paste0(x$threads, " on ", x$processors, " processors, ",
+                             if (is.na(x$pool)) "none to help in this build" else x$pool),
             rows = x$bits[["rows"]], processors = x$bits[["processors"]])
   cat(paste0(formatC(names(text), width = -max(nchar(names(text)))), "  ", text), sep = "\n")
   invisible(x)
@@ -73,8 +76,8 @@ apply_threads <- function(call) {
     source <- "TILDENET_NUM_THREADS"
   }
   wanted <- check_count(wanted %||% 2, source, call = call)
-  limits <- c(environment_count("OMP_THREAD_LIMIT"), environment_count("OMP_NUM_THREADS"))
-  engine_set_threads(wanted, if (length(limits) > 0) min(limits))
+  limits <- c(environment_count("OMP_THREAD_LIMIT"), environment_count("OMP_NUM_THREADS"), engine_processors())
+  engine_set_threads(min(wanted, limits))
 }
 
 apply_product <- function(call) {

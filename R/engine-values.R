@@ -24,7 +24,11 @@ engine_is_null <- function(ptr) .Call(ffi_is_null, ptr)
 
 engine_config <- function() .Call(ffi_config)
 
-engine_set_threads <- function(n, cap) .Call(ffi_set_threads, n, cap)
+engine_processors <- function() .Call(ffi_processors)
+
+engine_set_threads <- function(n) .Call(ffi_set_threads, n)
+
+engine_end_threads <- function() .Call(ffi_end_threads)
 
 # Which product makes gradients: OpenBLAS or our own. FALSE where the build has no OpenBLAS.
 engine_set_product <- function(openblas) .Call(ffi_set_product, openblas)

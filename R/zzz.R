@@ -5,5 +5,6 @@
 }
 
 .onUnload <- function(libpath) {
+  engine_end_threads()
   library.dynam.unload("tildenet", libpath)
 }

@@ -45,7 +45,7 @@ report_ops <- function(program, name, level, threads) {
   }
 }
 
-program <- core_program("conv_ops", "-fopenmp")
+program <- core_program("conv_ops", "-pthread")
 if (is.null(program)) {
   cat("\nconv  not available: a C compiler is missing\n")
 } else {

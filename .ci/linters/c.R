@@ -62,14 +62,12 @@ core_calls_linter <- function() {
              "the core must not call this", c_code)
 }
 
-# Shared settings of the process are not ours: threads are asked for region by region.
-openmp_linter <- function() {
-  threads <- "src/platform/threads.c"
-  c(lines_with(c_files(), "\\bomp_set_", "no omp_set_*()", c_code),
-    lines_with(c_files(), "^\\s*#\\s*pragma\\s+omp\\s+parallel(?!.*num_threads)",
-               "a parallel region needs num_threads()"),
-    lines_with(setdiff(c_files(), threads), "\\bomp_get_|#\\s*include\\s*<omp\\.h>",
-               "only platform/threads.c asks OpenMP"))
+# Threads are those of one pool.
+threads_linter <- function() {
+  system <- Sys.glob("src/platform/system_threads_*.c")
+  c(lines_with(c_files(), "^\\s*#\\s*pragma\\s+omp|#\\s*include\\s*<omp\\.h>", "no OpenMP: tn_parallel_for()"),
+    lines_with(setdiff(c_files(), system), "\\bpthread_|\\bthrd_|\\b_beginthread|\\bCreateThread\\b",
+               "only platform/system_threads_*.c asks the system for threads", c_code))
 }
 
 c_function_length_linter <- function() {

@@ -1,73 +1,6 @@
 #include "platform/threads.h"
 
-#include "platform/fpenv.h"
-
-#if defined(_OPENMP) && defined(TN_HAVE_OPENMP)
-#include <omp.h>
-#define WITH_OPENMP 1
-#else
-#define WITH_OPENMP 0
-#endif
-#if !defined(_WIN32)
-#include <pthread.h>
-#endif
-
-static int wanted = 1;
-static int in_child = 0;
-
-#if !defined(_WIN32)
-static void forked(void) { in_child = 1; }
-#endif
-
-int tn_threads_processors(void) {
-#if WITH_OPENMP
-  return omp_get_num_procs();
-#else
-  return 1;
-#endif
-}
-
-/* A forked child has none of the pool's threads: it works alone. */
-static void watch_forks(void) {
-#if !defined(_WIN32)
-  static int watching = 0;
-  if (!watching) {
-    watching = pthread_atfork(NULL, NULL, forked) == 0;
-  }
-#endif
-}
-
-int tn_threads(void) { return in_child ? 1 : wanted; }
-
-void tn_threads_set(int n) {
-  int most = tn_threads_processors();
-  watch_forks();
-  wanted = n < 1 ? 1 : n > most ? most : n;
-}
-
-void tn_parallel_for(int64_t items, void (*work)(void *context, int64_t item), void *context) {
-  int64_t threads = tn_threads() < items ? tn_threads() : items;
-#if WITH_OPENMP
-  if (threads > 1 && !omp_in_parallel()) {
-    uint32_t word = tn_fpenv_get();
-#pragma omp parallel num_threads((int)threads)
-    {
-      uint32_t before = tn_fpenv_get();
-      tn_fpenv_set(word);
-#pragma omp for schedule(static)
-      for (int64_t i = 0; i < items; i++) {
-        work(context, i);
-      }
-      tn_fpenv_set(before);
-    }
-    return;
-  }
-#endif
-  (void)threads;
-  for (int64_t i = 0; i < items; i++) {
-    work(context, i);
-  }
-}
+#include <stddef.h>
 
 int64_t tn_items(int64_t n, int64_t grain) {
   int64_t items = grain < 1 ? n : n / grain;
@@ -79,3 +12,197 @@ void tn_item_range(int64_t n, int64_t items, int64_t item, int64_t *from, int64_
   *from = item * base + (item < rest ? item : rest);
   *to = *from + base + (item < rest);
 }
+
+static void alone(int64_t items, void (*work)(void *context, int64_t item), void *context) {
+  for (int64_t i = 0; i < items; i++) {
+    work(context, i);
+  }
+}
+
+#if defined(TN_HAVE_THREADS)
+
+#include <stdatomic.h>
+
+#include "platform/fpenv.h"
+#include "platform/system_threads.h"
+
+/* Turns of a spinning loop before a thread goes to sleep: a few microseconds. */
+enum { SPINS = 100 };
+
+/* The items that nobody has begun, [next, end) as end << 32 | next. Whoever takes one has thereby kept the
+ * loop from ending, and only then reads what the loop is: so a helper that comes late finds no item, or
+ * one of another loop, which is as good. The caller takes from the front and helpers from the back:
+ * most parts of the data are worked on by the same processor in every loop. */
+static _Alignas(64) _Atomic uint64_t untaken;
+
+/* Items that helpers have finished in this loop. */
+static _Alignas(64) _Atomic uint32_t finished;
+
+/* Threads that sleep or are about to, each changed under the lock. */
+static _Alignas(64) _Atomic int idle;
+static _Atomic int caller_waits, ending;
+
+/* Written while no item is untaken or under way. */
+static struct {
+  void (*work)(void *context, int64_t item);
+  void *context;
+  uint32_t fpenv;
+} loop;
+
+static atomic_flag in_loop = ATOMIC_FLAG_INIT;
+static int wanted = 1, watching = 0, in_child = 0;
+static int asked = 0, helpers = 0; /* those that were asked for, and those that the system gave */
+
+static void forked(void) { in_child = 1; }
+
+int tn_threads(void) { return in_child ? 1 : wanted; }
+int tn_threads_processors(void) { return tn_system_processors(); }
+const char *tn_threads_name(void) { return tn_system_threads_name(); }
+
+/* A forked child has none of the helpers: it works alone. */
+void tn_threads_set(int n) {
+  if (!watching) {
+    tn_system_watch_forks(forked);
+    watching = 1;
+  }
+  wanted = n < 1 ? 1 : n > TN_HELPERS_MOST ? TN_HELPERS_MOST : n;
+}
+
+static int any_untaken(uint64_t span) { return (uint32_t)span < (uint32_t)(span >> 32); }
+
+static int take(int from_back, uint32_t *item) {
+  uint64_t span = atomic_load(&untaken);
+  while (any_untaken(span)) {
+    uint64_t rest = from_back ? span - ((uint64_t)1 << 32) : span + 1;
+    if (atomic_compare_exchange_weak(&untaken, &span, rest)) {
+      *item = from_back ? (uint32_t)(rest >> 32) : (uint32_t)span;
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* The caller reads `finished` after it has said that it waits, a helper the other way round: one of them
+ * sees the other. */
+static void help(uint32_t item) {
+  tn_fpenv_set(loop.fpenv);
+  loop.work(loop.context, item);
+  atomic_fetch_add(&finished, 1);
+  if (atomic_load(&caller_waits)) {
+    tn_system_lock();
+    tn_system_wake(TN_BED_CALLER, 1);
+    tn_system_unlock();
+  }
+}
+
+/* Returns 0 when the pool ends. */
+static int sleep_until_asked(void) {
+  tn_system_lock();
+  atomic_fetch_add(&idle, 1);
+  while (!any_untaken(atomic_load(&untaken)) && !atomic_load(&ending)) {
+    tn_system_sleep(TN_BED_HELPERS);
+  }
+  atomic_fetch_sub(&idle, 1);
+  tn_system_unlock();
+  return !atomic_load(&ending);
+}
+
+static void helper_body(void) {
+  do {
+    for (int spin = 0; spin < SPINS; spin++) {
+      uint32_t item;
+      if (take(1, &item)) {
+        help(item);
+        spin = 0;
+      }
+      tn_system_pause();
+    }
+  } while (sleep_until_asked());
+}
+
+static void wake_helpers(int n) {
+  int asleep = atomic_load(&idle);
+  if (asleep > 0) {
+    tn_system_lock(); /* who is about to sleep does so first */
+    tn_system_unlock();
+    tn_system_wake(TN_BED_HELPERS, n < asleep ? n : asleep);
+  }
+}
+
+void tn_threads_end(void) {
+  if (!in_child && helpers > 0) {
+    atomic_store(&ending, 1);
+    wake_helpers(helpers);
+    for (int k = 0; k < helpers; k++) {
+      tn_system_join(k);
+    }
+    atomic_store(&ending, 0);
+  }
+  asked = helpers = 0;
+}
+
+/* Where the system gives fewer they are not asked for again at every loop. */
+static void have_helpers(int n) {
+  if (asked != n) {
+    tn_threads_end();
+    asked = n;
+    while (helpers < n && tn_system_start(helpers, helper_body)) {
+      helpers++;
+    }
+  }
+}
+
+static void wait_for_helpers(uint32_t items) {
+  for (int spin = 0; spin < SPINS; spin++) {
+    if (atomic_load(&finished) == items) {
+      return;
+    }
+    tn_system_pause();
+  }
+  tn_system_lock();
+  atomic_store(&caller_waits, 1);
+  while (atomic_load(&finished) != items) {
+    tn_system_sleep(TN_BED_CALLER);
+  }
+  atomic_store(&caller_waits, 0);
+  tn_system_unlock();
+}
+
+static void shared(uint32_t items, void (*work)(void *context, int64_t item), void *context) {
+  uint32_t own = 0, item;
+  loop.work = work;
+  loop.context = context;
+  loop.fpenv = tn_fpenv_get();
+  atomic_store(&finished, 0);
+  atomic_store(&untaken, (uint64_t)items << 32);
+  wake_helpers((int)(items - 1 < (uint32_t)helpers ? items - 1 : (uint32_t)helpers));
+  for (; take(0, &item); own++) {
+    work(context, item);
+  }
+  wait_for_helpers(items - own);
+}
+
+void tn_parallel_for(int64_t items, void (*work)(void *context, int64_t item), void *context) {
+  int threads = tn_threads();
+  if (threads < 2 || items < 2 || items > UINT32_MAX || atomic_flag_test_and_set(&in_loop)) {
+    alone(items, work, context);
+    return;
+  }
+  have_helpers(threads - 1);
+  shared((uint32_t)items, work, context);
+  atomic_flag_clear(&in_loop);
+}
+
+#else
+
+int tn_threads(void) { return 1; }
+void tn_threads_set(int n) { (void)n; }
+int tn_threads_processors(void) { return 1; }
+const char *tn_threads_name(void) { return NULL; }
+void tn_threads_end(void) {}
+
+void tn_parallel_for(int64_t items, void (*work)(void *context, int64_t item), void *context) {
+  alone(items, work, context);
+}
+
+#endif

@@ -1,22 +1,31 @@
-/* The only file that knows OpenMP. Work is cut into items that depend on shapes alone; how many
+/* A pool of threads that share loops. Work is cut into items that depend on shapes alone; how many
  * threads share the items changes nothing but the time.
  *
- * All threads must arrive at the end of a loop. Where other programs keep the processors busy, one may
- * be waited for until the system lets it run, a few milliseconds: so an item should be worth at least
- * about half a millisecond (measured: rows of 0.3 ms made a fit 20 times slower on a busy machine). */
+ * The calling thread takes items like every helper, and none is kept for a helper: where other programs
+ * keep the processors busy and no helper comes, it does all of them. It waits only for an item that a
+ * helper has begun. So an item should be short, but be worth the way to it: 10 microseconds or more.
+ * Helpers are made by the first loop that can use them, sleep when there is nothing to do, and are asked
+ * for by the next loop. */
 #ifndef TN_PLATFORM_THREADS_H
 #define TN_PLATFORM_THREADS_H
 
 #include <stdint.h>
 
-/* Threads that will be used at most (1 without OpenMP and in a forked child). */
+/* Threads that will be used at most, the caller among them (1 in a forked child, and where the build has
+ * none). */
 int tn_threads(void);
-/* n >= 1; capped by the processors and by the limit given once by the caller of the core. */
+/* n >= 1. More than the processors are possible, but no use. */
 void tn_threads_set(int n);
+/* Processors that this process may use. */
 int tn_threads_processors(void);
+/* What the helpers are made of; NULL where the build has none. */
+const char *tn_threads_name(void);
+/* Ends the helpers; the next loop makes new ones. Not within a loop. */
+void tn_threads_end(void);
 
-/* Calls work(context, item) for item 0..items-1, each exactly once, in any order and on any thread.
- * With one thread or one item it is a plain loop. Must not be nested. */
+/* Calls work(context, item) for item 0..items-1, each exactly once, in any order and on any thread, in
+ * the floating-point environment of the caller. With one thread or one item, and within an item of
+ * another loop, it is a plain loop. */
 void tn_parallel_for(int64_t items, void (*work)(void *context, int64_t item), void *context);
 
 /* Items for n units of work when one item should be at least `grain` units; at least 1 if n > 0. */

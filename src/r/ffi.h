@@ -91,7 +91,9 @@ SEXP ffi_metric(SEXP kind_sexp, SEXP attrs_sexp, SEXP pred_sexp, SEXP truth_sexp
                 SEXP weight_sexp, SEXP per_sample_sexp);
 SEXP ffi_is_null(SEXP xptr);
 SEXP ffi_config(void);
-SEXP ffi_set_threads(SEXP n_sexp, SEXP cap_sexp);
+SEXP ffi_processors(void);
+SEXP ffi_set_threads(SEXP n_sexp);
+SEXP ffi_end_threads(void);
 SEXP ffi_set_product(SEXP openblas_sexp);
 SEXP ffi_limit_simd(SEXP level_sexp);
 SEXP ffi_live_allocations(void);

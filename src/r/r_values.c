@@ -243,20 +243,18 @@ SEXP ffi_is_null(SEXP xptr) {
   return Rf_ScalarLogical(TYPEOF(xptr) != EXTPTRSXP || R_ExternalPtrAddr(xptr) == NULL);
 }
 
+static SEXP string_or_na(const char *text) {
+  return text == NULL ? Rf_ScalarString(NA_STRING) : Rf_mkString(text);
+}
+
 SEXP ffi_config(void) {
-  const char *names[] = {"blas", "gradients", "openblas", "openmp", "simd", "threads", "processors",
-                         "fma", ""};
-  const char *openblas = tn_gemm_describe(TN_GEMM_OPENBLAS);
+  const char *names[] = {"blas", "gradients", "openblas", "simd", "pool", "threads", "processors", "fma", ""};
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   SET_VECTOR_ELT(out, 0, Rf_mkString(tn_gemm_describe(TN_GEMM_OWN)));
   SET_VECTOR_ELT(out, 1, Rf_mkString(tn_gemm_describe(tn_gemm_current())));
-  SET_VECTOR_ELT(out, 2, openblas == NULL ? Rf_ScalarString(NA_STRING) : Rf_mkString(openblas));
-#if defined(_OPENMP) && defined(TN_HAVE_OPENMP)
-  SET_VECTOR_ELT(out, 3, Rf_ScalarLogical(TRUE));
-#else
-  SET_VECTOR_ELT(out, 3, Rf_ScalarLogical(FALSE));
-#endif
-  SET_VECTOR_ELT(out, 4, Rf_mkString(tn_simd_name(tn_simd_level())));
+  SET_VECTOR_ELT(out, 2, string_or_na(tn_gemm_describe(TN_GEMM_OPENBLAS)));
+  SET_VECTOR_ELT(out, 3, Rf_mkString(tn_simd_name(tn_simd_level())));
+  SET_VECTOR_ELT(out, 4, string_or_na(tn_threads_name()));
   SET_VECTOR_ELT(out, 5, Rf_ScalarInteger(tn_threads()));
   SET_VECTOR_ELT(out, 6, Rf_ScalarInteger(tn_threads_processors()));
   SET_VECTOR_ELT(out, 7, Rf_ScalarLogical(tn_simd_fuses()));
@@ -264,12 +262,18 @@ SEXP ffi_config(void) {
   return out;
 }
 
-/* Threads wanted, and the cap that the environment sets (NULL: none). */
-SEXP ffi_set_threads(SEXP n_sexp, SEXP cap_sexp) {
-  int n = (int)r_int64(n_sexp);
-  int cap = Rf_isNull(cap_sexp) ? n : (int)r_int64(cap_sexp);
-  tn_threads_set(n < cap ? n : cap);
+SEXP ffi_processors(void) { return Rf_ScalarInteger(tn_threads_processors()); }
+
+SEXP ffi_set_threads(SEXP n_sexp) {
+  tn_threads_set((int)r_int64(n_sexp));
   return Rf_ScalarInteger(tn_threads());
+}
+
+/* Threads that sleep in our code must not outlive it. R calls no R_unload_*() of a library whose symbols
+ * are not looked up by name. */
+SEXP ffi_end_threads(void) {
+  tn_threads_end();
+  return R_NilValue;
 }
 
 /* FALSE where the build has no OpenBLAS. */

@@ -219,6 +219,33 @@ TEST(failing_memory_leaves_nothing_behind) {
   free_documents(text);
 }
 
+/* Others do their parts to the end, and the next loop is a good one. */
+TEST(a_part_fails_in_the_middle_of_a_shared_loop) {
+  struct tn_text *text = make_documents();
+  struct tn_documents docs = {DOCUMENTS, text, NULL};
+  int64_t live = tn_alloc_live();
+  int failures = 0, done = 0;
+  tn_threads_set(4);
+  for (int64_t n = 2; !done; n = 2 * n + 1) {
+    struct tn_tokenizer t;
+    struct tn_error err;
+    struct tn_invalid invalid = {0, 0};
+    tn_error_init(&err);
+    CHECK(make_tokenizer(&t, NULL) == TN_OK);
+    tn_alloc_fail_after(n);
+    enum tn_status status = tn_tokenizer_count(&t, &docs, &invalid, &err);
+    tn_alloc_fail_after(-1);
+    done = status == TN_OK;
+    CHECK(done ? t.words.n == WORDS : status == TN_STATUS_ALLOC && err.message[0] != '\0');
+    failures += !done;
+    tn_tokenizer_free(&t);
+    CHECK(tn_alloc_live() == live);
+  }
+  CHECK(failures > 2);
+  tn_threads_set(1);
+  free_documents(text);
+}
+
 TEST(invalid_documents_are_counted) {
   struct tn_text text[] = {TEXT("fine"), TEXT("b\xFFr"), TEXT(""), TEXT("\xC3")};
   struct tn_documents docs = {4, text, NULL};
@@ -283,6 +310,7 @@ int main(void) {
   RUN(matrices);
   RUN(given_indices);
   RUN(failing_memory_leaves_nothing_behind);
+  RUN(a_part_fails_in_the_middle_of_a_shared_loop);
   RUN(invalid_documents_are_counted);
   return tn_test_summary();
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "platform/threads.h"
+
 static int tn_passed, tn_failed, tn_broken;
 
 #define TEST(name) static void test_##name(void)
@@ -69,6 +71,7 @@ static inline int64_t tn_test_number(int argc, char **argv, int k, const char *v
 }
 
 static inline int tn_test_summary(void) {
+  tn_threads_end();
   printf("%d passed, %d failed\n", tn_passed, tn_failed);
   return tn_failed == 0 ? 0 : 1;
 }

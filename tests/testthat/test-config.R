@@ -1,7 +1,7 @@
 test_that("the configuration names engine and threads", {
   config <- tildenet_config()
   expect_s3_class(config, "tildenet_config")
-  expect_named(config, c("version", "blas", "gradients", "openblas", "openmp", "simd", "threads",
+  expect_named(config, c("version", "blas", "gradients", "openblas", "simd", "pool", "threads",
                          "processors", "bits"))
   expect_named(config$bits, c("rows", "processors"))
   expect_output(print(config), "threads")
@@ -14,6 +14,11 @@ test_that("option, variable and limit set the threads", {
   expect_equal(tildenet_config()$threads, min(2, tildenet_config()$processors))
   withr::local_envvar(OMP_THREAD_LIMIT = "1")
   expect_equal(tildenet_config()$threads, 1)
+  local_processors(8)
+  expect_equal(tildenet_config()$threads, 1)
+  withr::local_envvar(OMP_THREAD_LIMIT = NA)
+  withr::local_options(tildenet.threads = 5)
+  expect_equal(tildenet_config()$threads, if (is.na(tildenet_config()$pool)) 1 else 5)
   withr::local_options(tildenet.threads = "many")
   expect_snapshot(error = TRUE, tildenet_config())
 })
@@ -70,4 +75,39 @@ test_that("vector instructions can be limited", {
   expect_equal(tildenet_config()$simd, "baseline")
   apply_simd("AVX2")
   expect_equal(tildenet_config()$simd, if (best > 0) "AVX2" else "baseline")
+})
+
+shared_products <- function() {
+  model <- keras_model_sequential() |> layer_dense(600, input_shape = 600)
+  x <- matrix(sin(seq_len(6e4)), 100)
+  set.seed(2)
+  set_weights(model, list(matrix(sin(seq_len(36e4)), 600), rep(0, 600)))
+  function() stats::predict(model, x)
+}
+
+test_that("a process that was forked in the middle of a session works alone, to the same bits", {
+  skip_on_os("windows")
+  local_processors(4)
+  withr::local_options(tildenet.threads = 4)
+  work <- shared_products()
+  want <- work()
+  found <- parallel::mclapply(1:3, function(i) list(work(), tildenet_config()$threads), mc.cores = 3)
+  expect_identical(found, rep(list(list(want, 1L)), 3))
+  expect_identical(work(), want)
+})
+
+test_that("threads end with the package, and come back with it", {
+  run_fresh(quote({
+    options(tildenet.threads = 2)
+    for (turn in 1:3) {
+      model <- tildenet::layer_dense(tildenet::keras_model_sequential(), 1000, input_shape = 1000)
+      predict(model, matrix(1, 300, 1000))
+      rm(model)
+      tildenet::k_clear_session()
+      gc()
+      unloadNamespace("tildenet")
+      Sys.sleep(0.05) # a thread that were left would now miss its code
+    }
+  }))
+  succeed()
 })
