@@ -100,10 +100,16 @@ check_string <- function(x, arg, values = NULL, null_ok = FALSE, call = rlang::c
   x
 }
 
+# Whether an optional package is there, not older than `release`.
+has_package <- function(package, release = NULL) {
+  requireNamespace(package, quietly = TRUE) && (is.null(release) || utils::packageVersion(package) >= release)
+}
+
 # An optional package, which `use` needs.
-check_package <- function(package, use, how = NULL, call = rlang::caller_env()) {
-  if (requireNamespace(package, quietly = TRUE)) return(invisible())
-  abort_tn(paste0(use, " need the package ", package, ", which is not installed."), "package", call = call,
+check_package <- function(package, use, how = NULL, release = NULL, call = rlang::caller_env()) {
+  if (has_package(package, release)) return(invisible())
+  wanted <- paste(c(package, if (!is.null(release)) paste("(>=", paste0(release, ")"))), collapse = " ")
+  abort_tn(paste0(use, " need the package ", wanted, ", which is not installed."), "package", call = call,
            how = paste(c(paste0("Install it with install.packages(\"", package, "\")."), how), collapse = " "))
 }
 

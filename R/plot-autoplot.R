@@ -1,6 +1,7 @@
 #' Figures of fits, histories and models
 #'
-#' One figure each, as a ggplot: `autoplot()` is the generic of ggplot2 and comes with this package.
+#' One figure each, as a ggplot: `autoplot()` is the generic of ggplot2 and comes with this package. Without
+#' ggplot2 `plot()` draws histories and models with base graphics.
 #'
 #' @param object A fit of [kms()], a training history or a model.
 #' @param type What to draw of a fit:
@@ -41,23 +42,29 @@
 #'     around a layer), `layer`, `unit`, `text`, `value` (a
 #'     weight, or the bias of a unit), the place `x`, `y` and for lines its end `xend`, `yend`.
 #'
+#'   Where ggplot2 is not installed `plot()` of a model returns these data, invisibly.
+#'
 #' @section Errors:
 #' A `type` that the outcome does not have, or for which there are no rows, and a model without an input
-#' shape are errors of class `tildenet_error_argument`.
+#' shape are errors of class `tildenet_error_argument`; `autoplot()` without ggplot2 is one of class
+#' `tildenet_error_package`.
 #'
 #' @source Reliability curves: DeGroot and Fienberg (1983), The comparison and evaluation of
 #'   forecasters; the interval: Wilson (1927), Probable inference, the law of succession.
 #' @seealso [plot_confusion()] for several fits.
 #' @examples
-#' library(ggplot2)
 #' set.seed(1)
 #' rows <- sample(nrow(iris), 100)
 #' fit <- kms(Species ~ ., iris[rows, ], N_layers = 2, units = 6, Nepochs = 60, pTraining = 1,
 #'            seed = 1, verbose = 0)
-#' autoplot(fit, data = iris[-rows, ])
-#' autoplot(fit, "calibration", data = iris[-rows, ], bins = 5)
-#' autoplot(fit, "network")
-#' autoplot(fit$history) + labs(title = "Iris")
+#' plot(fit)
+#' plot(fit$model)
+#' if (requireNamespace("ggplot2", quietly = TRUE)) {
+#'   autoplot(fit, data = iris[-rows, ])
+#'   autoplot(fit, "calibration", data = iris[-rows, ], bins = 5)
+#'   autoplot(fit, "network")
+#'   autoplot(fit$history) + ggplot2::labs(title = "Iris")
+#' }
 #' @aliases autoplot
 #' @exportS3Method ggplot2::autoplot kms_fit
 autoplot.kms_fit <- function(object, type = NULL, data = NULL, ..., bins = 10, max_units = 12) {
@@ -69,7 +76,7 @@ autoplot.kms_fit <- function(object, type = NULL, data = NULL, ..., bins = 10, m
     confusion = confusion_plot(fit_on(object, data, call)),
     observed = observed_plot(fit_on(object, data, call)),
     calibration = calibration_plot(calibration_data(object, data, bins, call)),
-    network = network_plot(object$model, max_units, object$colnames_x, fit_outputs(object), call))
+    network = figure_ggplot(network_figure(object$model, max_units, object$colnames_x, fit_outputs(object), call)))
 }
 
 #' @rdname autoplot.kms_fit
@@ -80,20 +87,32 @@ autoplot.keras_training_history <- function(object, ...) plot(object, ...)
 #' @exportS3Method ggplot2::autoplot tildenet_model
 autoplot.tildenet_model <- function(object, ..., max_units = 12) {
   rlang::check_dots_empty()
-  network_plot(object, max_units, call = rlang::current_env())
+  figure_ggplot(network_figure(object, max_units, call = rlang::current_env()))
 }
 
 #' @rdname autoplot.kms_fit
 #' @param x,y A model, which `plot()` draws as `autoplot()` does; `y` is not used.
 #' @export
-plot.tildenet_model <- function(x, y, ...) autoplot(x, ...)
+plot.tildenet_model <- function(x, y, ..., max_units = 12) {
+  rlang::check_dots_empty()
+  figure_plot(network_figure(x, max_units, call = rlang::current_env()))
+}
 
-# A copy, not an import: that would load ggplot2, a third of a second, whenever this package is loaded.
 #' @rdname autoplot.kms_fit
 #' @format NULL
 #' @usage NULL
 #' @export
-autoplot <- ggplot2::autoplot
+autoplot <- function(object, ...) {
+  check_ggplot2("Figures of autoplot()")
+  ggplot2::autoplot(object, ...)
+}
+
+# Where ggplot2 is installed its own generic stands in place of ours, so that neither hides the other when both
+# are attached. Asked for when it is first used: loading ggplot2 takes a third of a second.
+share_autoplot <- function(namespace) {
+  own <- autoplot
+  delayedAssign("autoplot", if (has_ggplot2()) ggplot2::autoplot else own, assign.env = namespace)
+}
 
 # ---- types ---------------------------------------------------------------------------------------
 

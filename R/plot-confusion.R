@@ -8,15 +8,18 @@
 #' @param display Whether to print the plot.
 #' @param return_ggplot Whether to return it visibly, for further layers.
 #' @param title,subtitle Text above the plot.
-#' @param position Position adjustment of the points: a name or a `ggplot2::position_*()` object.
+#' @param position Position adjustment of the points: a name or a `ggplot2::position_*()` object. Base graphics know
+#'   `"identity"` only.
 #' @param alpha Opacity of the points, 0 to 1.
 #'
 #' @returns A ggplot, invisibly unless `return_ggplot = TRUE`. Its data (`plot$data`) has the columns
-#'   of [confusion()] and `Model`, and `Fold` for cross-validated fits.
+#'   of [confusion()] and `Model`, and `Fold` for cross-validated fits. Where ggplot2 is not installed base graphics
+#'   draw, and these data are returned invisibly.
 #'
 #' @section Errors:
 #' Objects of another class, of both kinds, with a continuous outcome or without test rows are errors
-#' of class `tildenet_error_argument`.
+#' of class `tildenet_error_argument`; `return_ggplot = TRUE` or another `position` without ggplot2 are errors of
+#' class `tildenet_error_package`.
 #'
 #' @source The figure is that of `plot_confusion()` in the package kerasformula.
 #' @seealso [confusion()], [autoplot.kms_fit()]
@@ -36,6 +39,18 @@ plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "
   fits <- list(...)
   names <- model_names(as.list(substitute(list(...)))[-1], names(fits))
   data <- plot_confusion_data(fits, names, rlang::current_env())
+  if (return_ggplot) check_ggplot2("Figures given back by return_ggplot = TRUE")
+  if (!identical(position, "identity")) check_ggplot2("Positions of points")
+  if (!has_ggplot2()) {
+    if (display) plot_confusion_base(data, title, subtitle, alpha)
+    return(invisible(data))
+  }
+  plot <- plot_confusion_ggplot(data, title, subtitle, position, alpha)
+  if (display) print(plot)
+  if (return_ggplot) plot else invisible(plot)
+}
+
+plot_confusion_ggplot <- function(data, title, subtitle, position, alpha) {
   folded <- "Fold" %in% names(data)
   aesthetics <- ggplot2::aes(x = .data$label, y = .data$pCorrect, colour = .data$Model, size = .data$N)
   if (folded) aesthetics$shape <- rlang::quo(.data$Fold)
@@ -59,8 +74,25 @@ plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "
     plot <- plot + ggplot2::labs(shape = "Fold") +
       ggplot2::scale_shape_manual(values = rep_len(fold_shapes, folds), guide = guide)
   }
-  if (display) print(plot)
-  if (return_ggplot) plot else invisible(plot)
+  plot
+}
+
+plot_confusion_base <- function(data, title, subtitle, alpha) {
+  models <- levels(data$Model)
+  folds <- levels(data$Fold)
+  colours <- if (length(models) <= length(plot_palette)) plot_palette[seq_along(models)]
+             else grDevices::hcl.colors(length(models), "Dark 3")
+  shapes <- if (is.null(folds)) 16 else rep_len(fold_shapes, length(folds))
+  shape <- if (is.null(folds)) 16 else shapes[as.integer(data$Fold)]
+  keys <- c(models, if (!is.null(folds)) paste("Fold", folds))
+  base_panels(list(data), function(data) {
+    base_panel(c(0.5, nlevels(data$label) + 0.5), c(0, 1), plot_words(levels(data$label), 24), c(0, 0.25, 0.5, 0.75, 1),
+               ylab = "Share correct (test rows)", main = paste(c(title, subtitle)[nzchar(c(title, subtitle))], collapse = "\n"),
+               right = keys)
+    graphics::points(as.integer(data$label), data$pCorrect, pch = shape, cex = 0.6 + 2 * sqrt(data$N / max(data$N, 1)),
+                     col = grDevices::adjustcolor(colours[as.integer(data$Model)], alpha), xpd = NA)
+    base_legend(keys, c(colours, rep("grey30", length(folds))), c(rep(16, length(models)), if (!is.null(folds)) shapes))
+  })
 }
 
 # ggplot2 itself has six shapes and leaves out points of further folds.

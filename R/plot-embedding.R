@@ -18,7 +18,8 @@
 #' component means nothing: here the level furthest from the middle has a positive one. Labels that would
 #' cover others are not drawn, the most frequent levels come first; `plot$data` has them all.
 #'
-#' @returns A ggplot. Its data have a row for each level drawn: `level`, `label`, the components `PC1` and
+#' @returns A ggplot; where ggplot2 is not installed base graphics draw, and its data are returned invisibly. They
+#'   have a row for each level drawn: `level`, `label`, the components `PC1` and
 #'   `PC2`, and `n`, the training rows (`NA` for words and models).
 #'
 #' @section Errors:
@@ -46,7 +47,9 @@ plot_embedding <- function(object, term, label = NULL, n = 50) {
   if (!is.null(label)) data <- embedding_labelled(data, label, call)
   data <- utils::head(data[order(-data$n, na.last = TRUE), ], n)
   rownames(data) <- NULL
-  embedding_plot(data, found$shares, table$name)
+  axes <- paste0("Component ", 1:2, " (", percent(found$shares), " of the variance)")
+  figure_plot(new_figure(data, function(data) embedding_ggplot(data, axes, table$name),
+                         function(data) embedding_base(data, axes, table$name)))
 }
 
 # ---- tables ----------------------------------------------------------------------------------------
@@ -102,16 +105,27 @@ embedding_labelled <- function(data, label, call) {
   data
 }
 
-embedding_plot <- function(data, shares, name) {
-  inwards <- function(x) if (length(unique(x)) > 1) (x - min(x)) / diff(range(x)) else 0.5
-  axis <- paste0("Component ", 1:2, " (", percent(shares), " of the variance)")
+# Labels lean inwards.
+inwards <- function(x) if (length(unique(x)) > 1) (x - min(x)) / diff(range(x)) else 0.5
+
+embedding_base <- function(data, axes, name) {
+  xlim <- base_limits(data$PC1)
+  ylim <- base_limits(data$PC2)
+  base_panels(list(data), function(data) {
+    base_panel(xlim, ylim, base_breaks(xlim), base_breaks(ylim), axes[1], axes[2], name)
+    graphics::points(data$PC1, data$PC2, pch = 20, col = plot_blue)
+    base_words(data$PC1, data$PC2, plot_words(data$label, 28), inwards(data$PC1))
+  })
+}
+
+embedding_ggplot <- function(data, axes, name) {
   ggplot2::ggplot(data, ggplot2::aes(x = .data$PC1, y = .data$PC2)) +
     ggplot2::geom_point(colour = plot_blue, size = 1.4, alpha = 0.8) +
-    # Labels lean inwards, and the low empty line below each keeps others off its point.
+    # The low empty line below each label keeps others off its point.
     ggplot2::geom_text(ggplot2::aes(label = paste0(plot_words(.data$label, 28), "\n"), hjust = inwards(.data$PC1)),
                        size = 3, vjust = -0.1, lineheight = 0.4, check_overlap = TRUE) +
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(mult = c(0.05, 0.08))) +
     ggplot2::coord_cartesian(clip = "off") +
-    ggplot2::labs(x = axis[1], y = axis[2], title = name) +
+    ggplot2::labs(x = axes[1], y = axes[2], title = name) +
     plot_theme()
 }

@@ -5,9 +5,10 @@
 #' @param x A training history, as [fit()] returns it, or a fit of [kms()].
 #' @param y Not used.
 #' @param metrics Names of the series to show, without `val_`; `NULL` for all.
-#' @param method `"ggplot2"`, `"base"` for base graphics, or `"auto"` for `"ggplot2"`.
+#' @param method `"ggplot2"`, `"base"` for base graphics, or `"auto"` for `"ggplot2"` where it is installed, else
+#'   `"base"`.
 #' @param smooth Whether to draw a loess line through the points, from 10 epochs on.
-#' @param theme_bw Whether to use `ggplot2::theme_bw()`.
+#' @param theme_bw Whether to use `ggplot2::theme_bw()`; base graphics have no themes.
 #' @param ... Further arguments of `plot()` for base graphics; not used otherwise.
 #'
 #' @returns For `"ggplot2"` a ggplot to which layers, `labs()` and themes can be added; its data
@@ -15,13 +16,13 @@
 #'
 #' @section Errors:
 #' Unknown metrics and methods are errors of class `tildenet_error_argument`, a history of 0 epochs is one of
-#' class `tildenet_error_data`.
+#' class `tildenet_error_data`, `"ggplot2"` where it is not installed one of class `tildenet_error_package`.
 #'
 #' @source The layout is that of `plot()` for histories in the R package keras.
 #' @examples
 #' fit <- kms(Species ~ ., iris, Nepochs = 15, seed = 1, verbose = 0)
 #' plot(fit$history)
-#' plot(fit, metrics = "loss") + ggplot2::labs(title = "Iris")
+#' plot(fit, metrics = "loss")
 #' @importFrom rlang .data
 #' @export
 plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto", "ggplot2", "base"),
@@ -35,7 +36,10 @@ plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto",
   if (nrow(data) == 0) {
     abort_tn("There is no epoch to plot.", "data", "The history is that of a training of 0 epochs.")
   }
-  if (method == "base") history_plot_base(data, ...) else history_plot(data, smooth, theme_bw)
+  figure <- new_figure(data, function(data) history_plot(data, smooth, theme_bw),
+                       function(data) history_plot_base(data, smooth, ...))
+  if (method == "ggplot2") check_ggplot2("Histories drawn by method = \"ggplot2\"")
+  if (method == "base") figure_base(figure) else figure_plot(figure)
 }
 
 #' @rdname plot.keras_training_history
@@ -67,7 +71,7 @@ history_plot <- function(data, smooth, theme_bw) {
   plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$epoch, y = .data$value, colour = .data$data)) +
     ggplot2::geom_point(size = 1.4, alpha = 0.6)
   if (smooth && length(unique(data$epoch)) >= smooth_from) {
-    plot <- plot + ggplot2::layer(stat = StatLoess, geom = "smooth", position = "identity",
+    plot <- plot + ggplot2::layer(stat = stat_loess(), geom = "smooth", position = "identity",
                                   params = list(se = FALSE, linewidth = 0.8))
   }
   plot <- plot +
@@ -87,17 +91,20 @@ epoch_breaks <- function(limits) whole_breaks(limits, n = 5)
 # Epochs from which on points get a line.
 smooth_from <- 10
 
+# The line through points, as data of 80 points; none where they are few.
+loess_line <- function(data) {
+  if (nrow(data) < smooth_from) return(data[0, ])
+  line <- stats::loess(y ~ x, data)
+  at <- seq(min(data$x), max(data$x), length.out = 80)
+  data.frame(x = at, y = as.vector(stats::predict(line, data.frame(x = at))))
+}
+
 # The line of geom_smooth(method = "loess"). The stat behind that one loads mgcv and with it Matrix:
 # 0.7 s of the first plot of a session.
-StatLoess <- ggplot2::ggproto(
-  "StatLoess", ggplot2::Stat, required_aes = c("x", "y"),
-  compute_group = function(data, scales) {
-    if (nrow(data) < smooth_from) return(data[0, ])
-    line <- stats::loess(y ~ x, data)
-    at <- seq(min(data$x), max(data$x), length.out = 80)
-    data.frame(x = at, y = as.vector(stats::predict(line, data.frame(x = at))))
-  }
-)
+stat_loess <- function() {
+  ggplot2::ggproto("StatLoess", ggplot2::Stat, required_aes = c("x", "y"),
+                   compute_group = function(data, scales) loess_line(data))
+}
 
 # "mean_absolute_error" in lines that fit beside a low panel.
 metric_words <- function(names) {
@@ -105,20 +112,26 @@ metric_words <- function(names) {
   vapply(words, paste, "", collapse = "\n")
 }
 
-history_plot_base <- function(data, ...) {
+history_colours <- c(training = "black", validation = "red")
+
+history_plot_base <- function(data, smooth, ...) {
   metrics <- levels(data$metric)
   old <- graphics::par(mfrow = c(length(metrics), 1), mar = c(3, 3, 2, 1))
   on.exit(graphics::par(old))
   for (metric in metrics) {
     part <- data[data$metric == metric, ]
-    colours <- c(training = "black", validation = "red")[as.character(part$data)]
-    plot(part$epoch, part$value, col = colours, pch = 19, xlab = "epoch", ylab = "", main = metric,
+    plot(part$epoch, part$value, col = history_colours[as.character(part$data)], pch = 19, xlab = "epoch", ylab = "", main = metric,
          xaxt = "n", ...)
+    if (smooth) for (series in split(part, as.character(part$data))) history_line(series)
     graphics::axis(1, at = epoch_breaks(range(part$epoch)))
     shown <- unique(as.character(part$data))
     if (length(shown) > 1 && metric == metrics[1]) {
-      graphics::legend("topright", legend = shown, col = c("black", "red"), pch = 19, bty = "n")
+      graphics::legend("topright", legend = shown, col = history_colours[shown], pch = 19, bty = "n")
     }
   }
-  invisible(data)
+}
+
+history_line <- function(series) {
+  graphics::lines(loess_line(data.frame(x = series$epoch, y = series$value)),
+                  col = history_colours[[as.character(series$data[1])]])
 }

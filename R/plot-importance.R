@@ -14,27 +14,43 @@
 #' Of a binary outcome the probability of the second label is drawn. Up to six labels are told apart by
 #' colour in one panel, more have a panel each.
 #'
-#' @returns A ggplot, to which layers, `labs()` and themes can be added; its data are those drawn.
+#' @returns A ggplot, to which layers, `labs()` and themes can be added; its data are those drawn. Where ggplot2
+#'   is not installed `plot()` draws with base graphics and returns the data, invisibly.
 #'
 #' @section Errors:
 #' An `n` that is not a whole number of at least 1 and objects that lost their columns are errors of class
-#' `tildenet_error_argument`.
+#' `tildenet_error_argument`; `autoplot()` without ggplot2 is one of class `tildenet_error_package`.
 #'
 #' @examples
 #' fit <- kms(Species ~ ., iris, Nepochs = 10, seed = 1, verbose = 0)
-#' autoplot(importance(fit, iris))
-#' autoplot(partial_dependence(fit, iris, "Petal.Length")) + ggplot2::labs(title = "Iris")
+#' plot(importance(fit, iris))
+#' plot(partial_dependence(fit, iris, "Petal.Length"))
 #' @importFrom rlang .data
 #' @exportS3Method ggplot2::autoplot kms_importance
 autoplot.kms_importance <- function(object, n = 25, ...) {
   rlang::check_dots_empty()
-  n <- check_count(n, "n", infinite = TRUE)
-  check_effect_columns(object, c("term", "importance", "sd", "measure", "baseline"))
+  figure_ggplot(importance_figure(object, n, rlang::current_env()))
+}
+
+#' @rdname autoplot.kms_importance
+#' @export
+plot.kms_importance <- function(x, y, n = 25, ...) {
+  rlang::check_dots_empty()
+  figure_plot(importance_figure(x, n, rlang::current_env()))
+}
+
+importance_figure <- function(object, n, call) {
+  n <- check_count(n, "n", infinite = TRUE, call = call)
+  check_effect_columns(object, c("term", "importance", "sd", "measure", "baseline"), call)
   data <- structure(object, class = "data.frame")
   shown <- utils::head(unique(data$term), n)
   data <- data[data$term %in% shown, ]
   data$term <- factor(data$term, rev(shown))
   data$measure <- factor(data$measure, unique(data$measure))
+  new_figure(data, importance_ggplot, importance_base)
+}
+
+importance_ggplot <- function(data) {
   spread <- data[!is.na(data$sd), ]
   plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$importance, y = .data$term)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey60") +
@@ -44,12 +60,25 @@ autoplot.kms_importance <- function(object, n = 25, ...) {
     ggplot2::scale_y_discrete(labels = term_words) +
     effect_theme()
   if (nlevels(data$measure) == 1) {
-    return(plot + ggplot2::labs(x = paste(importance_words[[levels(data$measure)]], "when permuted"), y = NULL))
+    return(plot + ggplot2::labs(x = permuted_words(levels(data$measure)), y = NULL))
   }
   plot + ggplot2::labs(x = "When permuted", y = NULL) +
     ggplot2::facet_wrap(ggplot2::vars(.data$measure), scales = "free_x",
                         labeller = ggplot2::as_labeller(importance_words))
 }
+
+importance_base <- function(data) {
+  base_panels(split(data, data$measure), function(part) {
+    spread <- ifelse(is.na(part$sd), 0, part$sd)
+    low <- part$importance - spread
+    high <- part$importance + spread
+    base_dots(part$importance, part$term, low = low, high = high, xlim = base_limits(0, low, high),
+              xlab = permuted_words(part$measure[1]))
+    graphics::abline(v = 0, col = "grey60")
+  })
+}
+
+permuted_words <- function(measure) paste(importance_words[[as.character(measure)]], "when permuted")
 
 # Terms as one reads them: no quotes around names, long ones cut in the middle.
 term_words <- function(terms) {
@@ -73,7 +102,3 @@ effect_theme <- function() {
   plot_theme() + ggplot2::theme(panel.spacing.x = ggplot2::unit(16, "pt"),
                                 plot.margin = ggplot2::margin(5.5, 12, 5.5, 5.5))
 }
-
-#' @rdname autoplot.kms_importance
-#' @export
-plot.kms_importance <- function(x, y, n = 25, ...) autoplot(x, n = n, ...)

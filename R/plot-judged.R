@@ -17,7 +17,7 @@ confusion_plot <- function(object) {
     ggplot2::geom_text(ggplot2::aes(label = ifelse(.data$n > 0, paste0(.data$n, "\n", percent(.data$share)), ""),
                                     colour = !is.na(.data$share) & .data$share > 0.5),
                        size = size, lineheight = 0.85, show.legend = FALSE) +
-    ggplot2::scale_fill_gradient(low = "#F2F6FB", high = "#08427F", limits = c(0, 1), na.value = "grey93",
+    ggplot2::scale_fill_gradient(low = plot_heat[1], high = plot_heat[2], limits = c(0, 1), na.value = "grey93",
                                  labels = percent) +
     ggplot2::scale_colour_manual(values = c("FALSE" = "grey10", "TRUE" = "white")) +
     ggplot2::scale_y_discrete(limits = rev, expand = c(0, 0), labels = function(l) {

@@ -1,9 +1,9 @@
-# Drawing of a model. Both kinds of drawing are made of the same rows: part ("unit", "weight", "layer",
+# Figure of a model. Both kinds of drawing are made of the same rows: part ("unit", "weight", "layer",
 # "link", "bend"), layer, unit, text, value, x, y, xend, yend.
 
 # input_names, output_names: words beside the first and the last units, where their number fits.
-network_plot <- function(model, max_units = 12, input_names = NULL, output_names = NULL,
-                         call = rlang::caller_env()) {
+network_figure <- function(model, max_units = 12, input_names = NULL, output_names = NULL,
+                           call = rlang::caller_env()) {
   max_units <- check_count(max_units, "max_units", infinite = TRUE, call = call)
   self <- self_of(model)
   if (!self$built || length(self$layers) == 0) {
@@ -12,12 +12,13 @@ network_plot <- function(model, max_units = 12, input_names = NULL, output_names
               how = "Give the first layer an `input_shape`, or fit the model.")
   }
   columns <- network_columns(self)
-  if (is.null(columns)) return(network_plot_layers(network_layers(self)))
+  if (is.null(columns)) return(new_figure(network_layers(self), network_plot_layers, network_base_layers))
   n <- length(columns)
   fits <- function(names, column) length(names) == column$units && column$units <= max_units
   if (fits(input_names, columns[[1]])) columns[[1]]$names <- input_names
   if (fits(output_names, columns[[n]])) columns[[n]]$names <- output_names
-  network_plot_units(network_units(columns, max_units), columns)
+  new_figure(network_units(columns, max_units), function(data) network_plot_units(data, columns),
+             function(data) network_base_units(data, columns))
 }
 
 network_row <- function(part, layer, x, y, unit = NA_integer_, text = NA_character_, value = NA_real_,
@@ -111,89 +112,6 @@ network_lines <- function(column, i, units, drawn, most) {
               xend = i, yend = height(ends$to, units[i]))
 }
 
-# The rows of one kind, as data of a layer that follow the data of the plot.
-part_of <- function(part) {
-  force(part)
-  function(data) data[data$part %in% part, ]
-}
-
-network_plot_units <- function(data, columns) {
-  n <- length(columns)
-  count <- max(table(data$x[data$part == "unit"]), 1)
-  room <- network_room(columns)
-  weights <- network_weights(data)
-  ggplot2::ggplot(data, ggplot2::aes(x = .data$x, y = .data$y)) +
-    ggplot2::geom_segment(data = part_of("link"), ggplot2::aes(xend = .data$xend, yend = .data$yend),
-                          colour = "grey70", linewidth = 0.3) +
-    weights +
-    ggplot2::geom_tile(data = part_of("layer"), width = 0.3, height = 1, fill = "grey92", colour = "grey40") +
-    ggplot2::geom_text(data = part_of("layer"), ggplot2::aes(label = .data$text), size = 3.6) +
-    ggplot2::geom_point(data = part_of("unit"), shape = 21, fill = "white", colour = "grey20",
-                        size = max(3, min(7, 60 / count)), stroke = 0.7) +
-    network_names(1, 1, -room$gap) + network_names(n, 0, room$gap) +
-    ggplot2::scale_x_continuous(breaks = seq_len(n), expand = c(0, 0), limits = c(1 - room$left, n + room$right),
-                                labels = vapply(columns, function(column) column$caption, ""),
-                                guide = network_captions(columns, room, legend = !is.null(weights))) +
-    ggplot2::scale_y_continuous(limits = c(-0.56, 0.56)) +
-    ggplot2::labs(x = NULL, y = NULL) +
-    network_theme() + ggplot2::theme(axis.text.x = ggplot2::element_text(vjust = 1))
-}
-
-# Lines and legends of the weights; a weight that is no number has no line. NULL where none is drawn: a
-# scale without data is not for every release of ggplot2.
-network_weights <- function(data) {
-  drawn <- function(data) data[data$part == "weight" & is.finite(data$value), ]
-  size <- abs(drawn(data)$value)
-  if (length(size) == 0) return(NULL)
-  list(
-    ggplot2::geom_segment(data = drawn, ggplot2::aes(xend = .data$xend, yend = .data$yend,
-                                                     linewidth = abs(.data$value),
-                                                     colour = ifelse(.data$value < 0, "negative", "positive")),
-                          alpha = 0.8),
-    ggplot2::scale_colour_manual(values = c(negative = plot_palette[2], positive = plot_blue), name = "Weight",
-                                 guide = ggplot2::guide_legend(order = 1)),
-    ggplot2::scale_linewidth(range = c(0.1, 1.6), limits = c(0, if (max(size) > 0) max(size) else 1),
-                             name = "Size", guide = ggplot2::guide_legend(order = 2)))
-}
-
-# Names of the units in column `at`, beside them.
-network_names <- function(at, hjust, nudge) {
-  ggplot2::geom_text(data = function(data) data[data$part == "unit" & data$x == at & !is.na(data$text), ],
-                     ggplot2::aes(label = plot_words(.data$text, unit_letters)), hjust = hjust, nudge_x = nudge,
-                     size = 3.2, check_overlap = TRUE)
-}
-
-unit_letters <- 22
-
-# Letters beside each other in a figure that is 7 inches wide: as many wide ones as have to fit.
-figure_letters <- 75
-
-caption_letters <- function(column) max(nchar(strsplit(column$caption, "\n")[[1]]))
-
-# Room left of the first and right of the last column for the names beside the units and for half the
-# caption below them, and the distance of names from units, in columns.
-network_room <- function(columns) {
-  share <- vapply(columns[c(1, length(columns))], function(column) {
-    names <- if (is.null(column$names)) 0 else min(max(nchar(column$names)), unit_letters)
-    max(0.05 + names / figure_letters, caption_letters(column) / 2 / figure_letters)
-  }, 0)
-  width <- max(1, length(columns) - 1) / (1 - sum(share))
-  list(left = width * share[1], right = width * share[2], gap = width * 0.028)
-}
-
-# Captions that would meet stand in two rows: some 100 letters fit beside each other, some 85 beside a legend.
-network_captions <- function(columns, room, legend) {
-  n <- length(columns)
-  letters <- vapply(columns, caption_letters, 0)
-  column <- (if (legend) 85 else 100) / (n - 1 + room$left + room$right)
-  crowded <- n > 1 && any((letters[-1] + letters[-n]) / 2 + 1 > column)
-  ggplot2::guide_axis(n.dodge = if (crowded) 2 else 1)
-}
-
-network_theme <- function() {
-  plot_theme() + ggplot2::theme(panel.grid = ggplot2::element_blank(), axis.text.y = ggplot2::element_blank())
-}
-
 # ---- any model: layers ---------------------------------------------------------------------------
 
 # One row per layer call and input, and one or more per connection.
@@ -275,46 +193,4 @@ network_call_node <- function(call) {
 
 network_source <- function(tensor) {
   if (is.null(tensor$history)) tensor_key(tensor) else rlang::obj_address(tensor$history)
-}
-
-network_plot_layers <- function(data) {
-  rows <- length(unique(data$y[data$part == "layer"]))
-  across <- diff(range(data$x, data$xend, na.rm = TRUE)) + 1
-  writing <- network_writing(data$text[data$part == "layer"], rows, across)
-  ggplot2::ggplot(data, ggplot2::aes(x = .data$x, y = .data$y)) +
-    ggplot2::geom_segment(data = part_of("bend"), ggplot2::aes(xend = .data$xend, yend = .data$yend),
-                          colour = "grey45", linewidth = 0.4) +
-    ggplot2::geom_segment(data = part_of("link"), ggplot2::aes(xend = .data$xend, yend = .data$yend),
-                          colour = "grey45", linewidth = 0.4,
-                          arrow = ggplot2::arrow(length = ggplot2::unit(min(1.6, 14 / rows), "mm"), type = "closed")) +
-    ggplot2::geom_tile(data = part_of("layer"), ggplot2::aes(fill = .data$value > 0), width = box_width,
-                       height = 0.64, colour = "grey40", linewidth = 0.3, show.legend = FALSE) +
-    ggplot2::geom_text(data = part_of("layer"), size = writing$size, lineheight = 0.9,
-                       ggplot2::aes(label = writing$lines(.data$text))) +
-    ggplot2::scale_fill_manual(values = c("FALSE" = "white", "TRUE" = "#DCE9F5")) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(writing$margin)) +
-    ggplot2::labs(x = NULL, y = NULL) +
-    network_theme() + ggplot2::theme(axis.text.x = ggplot2::element_blank())
-}
-
-# Of the distance between two boxes beside each other.
-box_width <- 0.92
-
-# The text of a box in two lines, in one, and in one for each of its parts.
-box_lines <- list(
-  function(text) text,
-  function(text) sub("\n", "  ", text),
-  function(text) gsub("  ", "\n", sub(" (", "\n(", text, fixed = TRUE), fixed = TRUE))
-
-# How boxes are written: in those lines in which letters can be largest, with a margin left and right of
-# all boxes (a share of their width) that leaves them some wider than their text. In mm, for a figure of
-# 7 by 5 inches; a letter is about 0.57 as wide as it is high.
-network_writing <- function(text, rows, across) {
-  widest <- 170 * box_width / (across - 1 + box_width)
-  letters <- vapply(box_lines, function(lines) max(nchar(unlist(strsplit(lines(text), "\n")))), 0)
-  high <- vapply(box_lines, function(lines) max(lengths(strsplit(lines(text), "\n"))), 0)
-  sizes <- pmin(3.4, 57 / (rows * high), widest / 1.06 / (0.57 * letters))
-  best <- which.max(sizes)
-  margin <- (widest / (1.2 * 0.57 * sizes[best] * letters[best]) - 1) / 2
-  list(lines = box_lines[[best]], size = sizes[best], margin = max(0.03, min(if (across > 1) 0.1 else 0.6, margin)))
 }

@@ -6,11 +6,28 @@ score_words <- c(precision = "Precision", recall = "Recall", f1 = "F1")
 #' @exportS3Method ggplot2::autoplot classification_report
 autoplot.classification_report <- function(object, ...) {
   rlang::check_dots_empty()
+  figure_ggplot(report_figure(object))
+}
+
+#' @rdname classification_report
+#' @export
+plot.classification_report <- function(x, y, ...) {
+  rlang::check_dots_empty()
+  figure_plot(report_figure(x))
+}
+
+report_figure <- function(object) {
   classes <- object$classes[order(-object$classes$support), ]
   labels <- paste0(plot_words(classes$label, 24), " (", big(classes$support), ")")
   data <- data.frame(label = factor(rep(labels, 3), rev(unique(labels))),
                      measure = factor(rep(score_words, each = nrow(classes)), score_words),
                      value = unlist(classes[scores], use.names = FALSE), support = rep(classes$support, 3))
+  new_figure(data, report_ggplot, function(data) {
+    base_panels(list(data), function(data) base_dots(data$value, data$label, data$measure, xlim = c(0, 1)))
+  })
+}
+
+report_ggplot <- function(data) {
   ggplot2::ggplot(data, ggplot2::aes(x = .data$value, y = .data$label, colour = .data$measure, shape = .data$measure)) +
     ggplot2::geom_point(size = 2.4) +
     ggplot2::scale_colour_manual(values = plot_palette[1:3]) +
@@ -20,10 +37,6 @@ autoplot.classification_report <- function(object, ...) {
     plot_theme()
 }
 
-#' @rdname classification_report
-#' @export
-plot.classification_report <- function(x, y, ...) autoplot(x, ...)
-
 # What a case may have, with the same number of cells for all.
 case_words <- c(score_words, jaccard = "Jaccard", ranking_precision = "Ranking precision",
                 top_precision = "Precision of the top", top_recall = "Recall of the top")
@@ -32,11 +45,26 @@ case_words <- c(score_words, jaccard = "Jaccard", ranking_precision = "Ranking p
 #' @exportS3Method ggplot2::autoplot multilabel_measures
 autoplot.multilabel_measures <- function(object, ...) {
   rlang::check_dots_empty()
+  figure_ggplot(cases_figure(object))
+}
+
+#' @rdname multilabel_measures
+#' @export
+plot.multilabel_measures <- function(x, y, ...) {
+  rlang::check_dots_empty()
+  figure_plot(cases_figure(x))
+}
+
+cases_figure <- function(object) {
   known <- intersect(names(case_words), names(object$cases))
   words <- sub("the top$", paste("the top", object$k), case_words[known])
   data <- data.frame(measure = factor(rep(words, each = nrow(object$cases)), words),
                      value = unlist(object$cases[known], use.names = FALSE))
-  means <- data.frame(measure = factor(words, words), value = vapply(object$cases[known], mean, 0))
+  new_figure(data, cases_ggplot, cases_base)
+}
+
+cases_ggplot <- function(data) {
+  means <- stats::aggregate(value ~ measure, data, mean)
   ggplot2::ggplot(data, ggplot2::aes(x = .data$value)) +
     ggplot2::geom_histogram(breaks = seq(0, 1, 0.1), fill = plot_blue, colour = "white", linewidth = 0.3) +
     ggplot2::geom_vline(ggplot2::aes(xintercept = .data$value), means, colour = plot_palette[2], linetype = "dashed") +
@@ -47,6 +75,12 @@ autoplot.multilabel_measures <- function(object, ...) {
     ggplot2::theme(panel.spacing = ggplot2::unit(4, "mm"))
 }
 
-#' @rdname multilabel_measures
-#' @export
-plot.multilabel_measures <- function(x, y, ...) autoplot(x, ...)
+cases_base <- function(data) {
+  ends <- (0:10) / 10
+  base_panels(split(data, data$measure), function(part) {
+    counts <- table(cut(part$value, ends, include.lowest = TRUE))
+    base_panel(c(0, 1), c(0, max(counts)), c(0, 0.5, 1), whole_breaks(c(0, max(counts))), main = as.character(part$measure[1]))
+    graphics::rect(ends[-11], 0, ends[-1], counts, col = plot_blue, border = "white")
+    graphics::abline(v = mean(part$value), col = plot_palette[2], lty = 2)
+  })
+}

@@ -5,6 +5,9 @@ plot_palette <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E
 
 plot_blue <- plot_palette[1]
 
+# From little to much.
+plot_heat <- c("#F2F6FB", "#08427F")
+
 plot_theme <- function() {
   ggplot2::theme_minimal(base_size = 11) + ggplot2::theme(panel.grid.minor = ggplot2::element_blank())
 }

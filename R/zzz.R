@@ -2,6 +2,7 @@
   # A setting that cannot be used must not keep the package from loading; it is reported at first use.
   tryCatch(apply_options(), tildenet_error = function(e) NULL)
   apply_simd()
+  share_autoplot(parent.env(environment()))
 }
 
 .onUnload <- function(libpath) {

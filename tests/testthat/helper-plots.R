@@ -59,3 +59,16 @@ with_sine_weights <- function(model) {
   set_weights(model, lapply(shapes, function(shape) array(sine_weights(prod(shape)), shape)))
   model
 }
+
+dense_chain <- function() {
+  k_clear_session()
+  with_sine_weights(keras_model_sequential() %>% layer_dense(3, "relu", input_shape = 2) %>%
+                      layer_dropout(0.25) %>% layer_dense(20) %>% layer_dense(2, "softmax"))
+}
+
+two_inputs <- function() {
+  k_clear_session()
+  words <- layer_input(6, name = "words")
+  numbers <- layer_input(4, name = "numbers")
+  keras_model(list(words, numbers), layer_dense(layer_concatenate(list(layer_dense(words, 8), numbers)), 3))
+}

@@ -1,0 +1,27 @@
+# Machines that lack packages.
+
+# `code` as if the package were not installed, for code that asks has_package().
+without_package <- function(package, code) {
+  namespace <- asNamespace("tildenet")
+  own <- namespace$has_package
+  bind <- function(f) {
+    unlockBinding("has_package", namespace)
+    assign("has_package", f, namespace)
+    lockBinding("has_package", namespace)
+  }
+  bind(function(name, ...) name != package && own(name, ...))
+  on.exit(bind(own))
+  code
+}
+
+# A library of the installed package and what it cannot do without. NULL where base R's own library, which no
+# process is without, holds more than R brings.
+least_library <- function(env = parent.frame()) {
+  if (any(rownames(utils::installed.packages(.Library, priority = "NA")) != "tildenet")) return(NULL)
+  library <- withr::local_tempdir(.local_envir = env)
+  needs <- tools::package_dependencies("tildenet", utils::installed.packages(), c("Depends", "Imports"), TRUE)[[1]]
+  folders <- vapply(c("tildenet", needs), function(package) find.package(package), "")
+  folders <- folders[dirname(folders) != .Library]
+  file.symlink(folders, file.path(library, basename(folders)))
+  library
+}
