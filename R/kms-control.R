@@ -17,7 +17,7 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
   for (flag in c("embedding", "drop_intercept", "sparse_data")) {
     check_flag(args[[flag]], flag, call = call)
   }
-  control$verbose <- check_number(args$verbose, "verbose", 0, call = call)
+  control$verbose <- check_kms_verbose(args$verbose, call)
   check_string(args$scale_continuous, "scale_continuous", null_ok = TRUE, call = call)
   control$seed <- kms_seed(args$seed, call)
   control$given <- given

@@ -77,7 +77,7 @@ kcv_in_state <- function(job, state) {
 # list(train, test, new_levels): the fit, its predictions of the fold's rows, and what predict() had to
 # say of levels the fit has not seen (see level_rows()).
 kcv_fold <- function(job) {
-  if (job$args$verbose > 0) {
+  if (says_all(job$args$verbose)) {
     cat("\nFold ", job$fold, " of ", job$k_folds, ": ", job$n[1], " training, ", job$n[2],
         " test rows\n", sep = "")
   }

@@ -11,8 +11,8 @@
 #' @param seed A number, or a list with `seed` (and hardware switches, see [kms()]). It fixes the folds
 #'   and the seed of each fold; `k_folds` numbers instead of one are taken as the seeds of the folds.
 #'   `NULL`: drawn from R's generator.
-#' @param verbose 0 for silence but for warnings and messages about the data; above, each fold is
-#'   announced and [kms()] shows what it shows.
+#' @param verbose `"auto"`: at the console a line of progress for each fold, elsewhere nothing. 0: nothing but warnings;
+#'   above, each fold is announced and [kms()] shows what it shows.
 #' @param ... As in [kms()], for every fold; `x`, `y` and `weights` are split with the rows.
 #' @param x,object A `kms_kcv_fit`.
 #' @param digits Significant digits.
@@ -73,7 +73,7 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
                     optimizer = "optimizer_adam", optimizer_args = list(), scale_continuous = "z",
                     drop_intercept = TRUE, sparse_data = FALSE,
                     seed = list(seed = NULL, disable_gpu = FALSE, disable_parallel_cpu = FALSE),
-                    verbose = 1, ...) {
+                    verbose = "auto", ...) withCallingHandlers({
   call <- rlang::current_env()
   env <- parent.frame()
   keep_pictures()
@@ -96,13 +96,13 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
 
   # Only what was written in the call: kms() treats its own defaults differently.
   args <- c(settings[intersect(names(settings), given)], source$dots[names(source$dots) != "weights"])
-  args$verbose <- control$verbose
+  args$verbose <- if (identical(control$verbose, "auto")) "line" else control$verbose
   source$weights <- kcv_weights(built, length(drawn$folds))
   source$formula <- built$design$formula
   done <- kcv_run(k_folds, function(fold) kcv_job(fold, drawn, source, args))
   kcv_warn_levels(done, source$data %||% source$x, built$design, drawn$folds, call)
   kcv_assemble(done, built, drawn, seed, call)
-}
+}, tildenet_message = hush(verbose))
 
 # Takes the results of the folds together.
 kcv_assemble <- function(done, built, drawn, seed, call) {

@@ -54,8 +54,9 @@
 #' @param seed A number, or a list with `seed` (and the hardware switches `disable_gpu` and
 #'   `disable_parallel_cpu`, which change nothing here). `NULL`: drawn from R's generator, so that
 #'   `set.seed()` before `kms()` is enough. The seed used is in the result.
-#' @param verbose 0 for silence but for warnings and messages about the data, 1 for the layer table and
-#'   progress, 2 for a line per epoch.
+#' @param verbose `"auto"`: at the console the layers once and one line of progress, on a page of knitr the layers, in
+#'   scripts nothing; `"line"`: without the layers. 0: nothing at all, messages about the data included, but for
+#'   warnings; 1: layers and progress; 2: layers and a line per epoch.
 #' @param ... Further arguments by name; anything else is an error.
 #'   * `x`, `y`: predictors (a numeric matrix, a sparse matrix or a data frame) and outcome instead of
 #'     formula and data; `kms(x, y)` works too.
@@ -161,7 +162,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
                 metrics = NULL, optimizer = "optimizer_adam", optimizer_args = list(),
                 scale_continuous = "z", drop_intercept = TRUE, sparse_data = FALSE,
                 seed = list(seed = NULL, disable_gpu = FALSE, disable_parallel_cpu = FALSE),
-                verbose = 1, ...) {
+                verbose = "auto", ...) withCallingHandlers({
   call <- rlang::current_env()
   source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
                        keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all")), call)
@@ -187,4 +188,4 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   history <- kms_train(model, parts$train, parts$class_weight, control)
   kms_forget_state(model, control)
   structure(kms_assemble(design, parts, split, spec, model, history, control), call = kept_call)
-}
+}, tildenet_message = hush(verbose))

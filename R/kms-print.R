@@ -126,9 +126,9 @@ short_list <- function(x) {
   paste0(paste(utils::head(x, 4), collapse = ", "), if (length(x) > 4) paste0(", ... ", length(x), " labels"))
 }
 
-# With verbose > 0: what was read from the data and what will be trained.
+# What was read from the data and what will be trained.
 kms_announce <- function(design, spec, model, split, control) {
-  if (control$verbose == 0) return(invisible())
+  if (!says_all(control$verbose)) return(if (shows_layers(control$verbose)) print(model))
   n <- table(factor(split, c("train", "test")))
   inform_tn(paste0(
     "Outcome `", design$outcome$name, "` is ", design$outcome$type, ". N: ", big(length(split)), " (",

@@ -8,7 +8,7 @@ kms_split <- function(n, control) {
     hardware <- if (is.list(seed)) seed else list()
     use_session_with_seed(seed_value(seed), disable_gpu = isTRUE(hardware$disable_gpu),
                           disable_parallel_cpu = isTRUE(hardware$disable_parallel_cpu),
-                          quiet = control$verbose == 0)
+                          quiet = !says_all(control$verbose))
   } else {
     set.seed(seed_value(seed))
   }

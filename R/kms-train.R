@@ -93,7 +93,7 @@ kms_train <- function(model, part, class_weight, control) {
     callback_early_stopping(patience = max(10, epochs / 5), restore_best_weights = TRUE)
   }
   args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs,
-               verbose = control$verbose, validation_split = control$validation_split,
+               verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
                class_weight = class_weight, sample_weight = part$weights,
                callbacks = c(callback_list(extra$callbacks), if (!is.null(stopper)) list(stopper)))
   history <- do.call(fit, c(args, extra["shuffle" == names(extra)]))

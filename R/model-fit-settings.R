@@ -6,7 +6,7 @@ fit_settings <- function(batch_size, epochs, verbose, shuffle, initial_epoch, st
   initial <- check_count(initial_epoch, "initial_epoch", min = 0, call = call)
   list(
     batch_size = check_count(batch_size, "batch_size", null_ok = TRUE, call = call),
-    epochs = epochs, initial_epoch = initial, verbose = check_verbose(verbose, call),
+    epochs = epochs, initial_epoch = initial, verbose = if (identical(verbose, "line")) verbose else check_verbose(verbose, call),
     shuffle = check_shuffle(shuffle, call),
     steps = check_count(steps_per_epoch, "steps_per_epoch", null_ok = TRUE, call = call),
     validation_split = check_validation_split(validation_split, call),

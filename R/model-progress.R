@@ -1,11 +1,16 @@
 # What is seen of a training: a line that is written over in a terminal, a line per epoch elsewhere.
 
-# verbose 0 nothing, 1 progress, 2 a line per epoch. phase: "train", "test" or "predict". began: when the work
-# began whose seconds the last line tells, which may be before there was anything to show.
+# verbose 0 nothing, 1 progress, 2 a line per epoch, "line" one line in all, which a script does not write.
+# phase: "train", "test" or "predict". began: when the work began whose seconds the last line tells, which may be before
+# there was anything to show.
 new_progress <- function(verbose, epochs, steps, phase = "train", began = seconds_now()) {
-  if (verbose == 0 || (phase == "predict" && !is_live(verbose))) return(NULL)
+  one_line <- identical(verbose, "line")
+  if (verbose == 0 || (one_line && !is_person()) || (phase == "predict" && !is_live(verbose))) return(NULL)
   progress <- new.env(parent = emptyenv())
   progress$live <- is_live(verbose)
+  progress$one_line <- one_line
+  progress$last <- NULL
+  progress$started <- began
   progress$epochs <- epochs
   progress$steps <- steps
   progress$phase <- phase
@@ -18,7 +23,7 @@ new_progress <- function(verbose, epochs, steps, phase = "train", began = second
 }
 
 is_live <- function(verbose) {
-  verbose == 1 && interactive() && cli::is_dynamic_tty() && !isTRUE(getOption("knitr.in.progress"))
+  verbose %in% c(1, "line") && is_person() && cli::is_dynamic_tty()
 }
 
 progress_epoch <- function(progress, epoch) {
@@ -51,12 +56,25 @@ progress_batch <- function(progress, batches, logs) {
 # The whole epoch, or the whole pass of evaluate().
 progress_epoch_end <- function(progress, logs) {
   if (is.null(progress)) return()
+  if (progress$one_line) {
+    progress$last <- logs
+    if (progress_due(progress, FALSE)) progress_write(progress, paste(c(progress$title, logs_text(logs)), collapse = " - "))
+    return()
+  }
   progress_clear(progress)
   took <- seconds_text(seconds_now() - progress$began)
   cat(paste(c(progress$title, took, logs_text(logs)), collapse = " - "), "\n", sep = "")
 }
 
-progress_end <- function(progress) if (!is.null(progress)) progress_clear(progress)
+# Of one line in all the end is what stays.
+progress_end <- function(progress) {
+  if (is.null(progress)) return(invisible())
+  progress_clear(progress)
+  if (is.null(progress$last)) return(invisible())
+  took <- seconds_text(seconds_now() - progress$started)
+  cat(paste(c(progress$title, took, logs_text(progress$last)), collapse = " - "), "\n", sep = "", file = stderr())
+  progress$last <- NULL
+}
 
 # One line, never wider than the terminal, written over the one before.
 progress_write <- function(progress, line) {

@@ -1,6 +1,6 @@
 # A small quick cross-validation.
 small_kcv <- function(input_formula, data, ..., k_folds = 3, N_layers = 2, units = 8, Nepochs = 3,
-                      seed = 1, verbose = 0) {
+                      seed = 1, verbose = "auto") {
   kms_kcv(input_formula, data, k_folds = k_folds, N_layers = N_layers, units = units,
           Nepochs = Nepochs, seed = seed, verbose = verbose, ...)
 }

@@ -28,7 +28,7 @@ layer_words <- function(spec) {
 
 # A small quick network for tests that need some fit.
 small_kms <- function(input_formula, data, ..., N_layers = 2, units = 8, Nepochs = 3, seed = 1,
-                      verbose = 0) {
+                      verbose = "auto") {
   kms(input_formula, data, N_layers = N_layers, units = units, Nepochs = Nepochs, seed = seed,
       verbose = verbose, ...)
 }
