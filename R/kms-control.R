@@ -12,6 +12,7 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
     abort_arg("validation_split", "be below 1", describe(args$validation_split), call = call)
   }
   control$Nepochs <- check_count(args$Nepochs, "Nepochs", null_ok = TRUE, call = call)
+  control <- kms_check_keep(control, call)
   control$batch_size <- check_count(args$batch_size, "batch_size", null_ok = TRUE, call = call)
   if (is.null(args$batch_size)) control$batch_size <- if (isTRUE(args$embedding)) 1 else 32
   for (flag in c("embedding", "drop_intercept", "sparse_data")) {
@@ -27,6 +28,17 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
   if (control$N_layers == 0 && length(idle) > 0 && is.null(args$keras_model_seq)) {
     inform_tn(paste0(paste0("`", idle, "`", collapse = " and "),
                      " describe hidden layers: with N_layers = 0 there are none."), "no_hidden")
+  }
+  control
+}
+
+kms_check_keep <- function(control, call) {
+  check_string(control$keep, "keep", c("best", "last"), call = call)
+  control["patience"] <- list(check_number(control$patience, "patience", 0, null_ok = TRUE, infinite = TRUE, call = call))
+  control$min_delta <- check_number(control$min_delta, "min_delta", 0, call = call)
+  if (!is.null(control$patience) && control$validation_split == 0) {
+    abort_arg("patience", "be NULL without validation rows", describe(control$patience), call = call,
+              how = "Give kms() a `validation_split` above 0; kms_kcv() has no rows to watch.")
   }
   control
 }

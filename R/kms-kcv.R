@@ -73,7 +73,7 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
                     optimizer = "optimizer_adam", optimizer_args = list(), scale_continuous = "z",
                     drop_intercept = TRUE, sparse_data = FALSE,
                     seed = list(seed = NULL, disable_gpu = FALSE, disable_parallel_cpu = FALSE),
-                    verbose = "auto", ...) withCallingHandlers({
+                    verbose = "auto", ..., keep = "best", patience = NULL, min_delta = 0) withCallingHandlers({
   call <- rlang::current_env()
   env <- parent.frame()
   keep_pictures()

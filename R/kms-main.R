@@ -33,9 +33,8 @@
 #' @param pTraining Share of the rows to train on, above 0; 1 leaves no test rows.
 #' @param validation_split Share of the training rows, drawn at random (each label in its share), that is only
 #'   used to watch the loss after each epoch.
-#' @param Nepochs Number of epochs, which are then all run. `NULL`: enough for about 3,000 updates, at
-#'   least 15 and at most 500; with a validation part training ends early after a fifth of that (at
-#'   least 10 epochs) without improvement, and the weights of the best epoch are kept.
+#' @param Nepochs Number of epochs, which are then all run unless `patience` is given. `NULL`: enough for about 3,000
+#'   updates, at least 15 and at most 500, and a `patience` of a fifth of that, at least 10.
 #' @param batch_size Rows per update; `NULL` means 32, or 1 with an embedding.
 #' @param loss,metrics As in [compile()]. `NULL`: mean squared error with absolute and percentage error
 #'   for a continuous outcome, else a crossentropy with accuracy (and top-5 accuracy for more than 20
@@ -57,6 +56,12 @@
 #' @param verbose `"auto"`: at the console the layers once and one line of progress, on a page of knitr the layers, in
 #'   scripts nothing; `"line"`: without the layers. 0: nothing at all, messages about the data included, but for
 #'   warnings; 1: layers and progress; 2: layers and a line per epoch.
+#' @param keep `"best"`: the weights of the epoch with the lowest loss on the validation rows stay, however the training
+#'   ended; `"last"`: those of the last epoch, as always without validation rows. Callbacks that bring back weights of
+#'   their own choice need `"last"`.
+#' @param patience Training ends after so many epochs in a row without a lower loss on the validation rows; `Inf` for
+#'   never.
+#' @param min_delta By how much the loss has to be lower for `patience` to begin anew.
 #' @param ... Further arguments by name; anything else is an error.
 #'   * `x`, `y`: predictors (a numeric matrix, a sparse matrix or a data frame) and outcome instead of
 #'     formula and data; `kms(x, y)` works too.
@@ -162,7 +167,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
                 metrics = NULL, optimizer = "optimizer_adam", optimizer_args = list(),
                 scale_continuous = "z", drop_intercept = TRUE, sparse_data = FALSE,
                 seed = list(seed = NULL, disable_gpu = FALSE, disable_parallel_cpu = FALSE),
-                verbose = "auto", ...) withCallingHandlers({
+                verbose = "auto", ..., keep = "best", patience = NULL, min_delta = 0) withCallingHandlers({
   call <- rlang::current_env()
   source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
                        keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all")), call)

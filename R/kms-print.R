@@ -8,7 +8,7 @@
 #' @param digits Significant digits.
 #' @param ... Not used.
 #' @returns `print()` returns its argument invisibly; `summary()` a list of class `summary.kms_fit`
-#'   with `fit`, `epochs` (asked, run, best), `measures` (a data frame: measure, value, scale) and
+#'   with `fit`, `epochs` (asked, run, best, kept), `measures` (a data frame: measure, value, scale) and
 #'   `confusion`.
 #' @seealso [kms()], [predict.kms_fit()]
 #' @examples
@@ -56,8 +56,7 @@ kms_lines <- function(x, digits) {
     paste0("Size:     N = ", big(x$N), " (", big(n[["train"]]), " training, ", big(n[["test"]]),
            " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)),
            label_count(x$y_type, x$K)),
-    paste0("Epochs:   ", epochs$run, " of ", epochs$asked,
-           if (!is.na(epochs$best)) paste0(", lowest validation loss in epoch ", epochs$best)),
+    paste0("Epochs:   ", epoch_words(epochs)),
     if (is.null(measures)) "No test rows, so no test measures." else {
       by_scale <- split(paste0(measures$measure, " ", format_each(measures$value, digits)),
                         factor(measures$scale, unique(measures$scale)))
@@ -110,11 +109,20 @@ kms_measures <- function(x) {
              row.names = NULL)
 }
 
-# list(asked, run, best): best is NA when nothing was validated.
+# list(asked, run, best, kept): best, of the lowest validation loss, is NA when nothing was validated.
 kms_epoch_counts <- function(x) {
   val_loss <- x$history$metrics$val_loss
-  list(asked = x$history$params$epochs, run = length(x$history$metrics$loss),
-       best = if (any(is.finite(val_loss))) which.min(val_loss) else NA_integer_)
+  run <- length(x$history$metrics$loss)
+  list(asked = x$history$params$epochs, run = run,
+       best = if (any(is.finite(val_loss))) which.min(val_loss) else NA_integer_, kept = x$history$kept %||% run)
+}
+
+epoch_words <- function(epochs) {
+  best <- identical(as.numeric(epochs$kept), as.numeric(epochs$best))
+  kept <- if (epochs$kept == 0) "the start" else paste("epoch", epochs$kept)
+  paste0(epochs$run, " of ", epochs$asked, " run, weights of ", kept, " kept",
+         if (best) " (lowest validation loss)"
+         else if (!is.na(epochs$best)) paste0(" (lowest validation loss in epoch ", epochs$best, ")"))
 }
 
 big <- function(x) format(x, big.mark = ",", trim = TRUE)

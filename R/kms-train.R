@@ -83,22 +83,17 @@ kms_epochs <- function(n, control) {
   min(500, max(15, ceiling(3000 / updates)))
 }
 
-# part: list(x, y, weights) of the training rows. Returns the history. With the number of epochs left to us,
-# the best epoch's weights stay, also when training went to its end (callback_early_stopping() gives
-# them back only after a stop, as in Keras).
+# part: list(x, y, weights) of the training rows. Returns the history, with the epoch whose weights were kept.
 kms_train <- function(model, part, class_weight, control) {
   epochs <- kms_epochs(kms_n_rows(part$x), control)
   extra <- control$extra$fit
-  stopper <- if (is.null(control$Nepochs) && control$validation_split > 0) {
-    callback_early_stopping(patience = max(10, epochs / 5), restore_best_weights = TRUE)
-  }
+  keeper <- kms_keeper(control, epochs)
   args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs,
                verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
                class_weight = class_weight, sample_weight = part$weights,
-               callbacks = c(callback_list(extra$callbacks), if (!is.null(stopper)) list(stopper)))
+               callbacks = c(callback_list(extra$callbacks), list(keeper)))
   history <- do.call(fit, c(args, extra["shuffle" == names(extra)]))
-  if (!is.null(stopper$best_weights)) weights_restore(model, stopper$best_weights)
-  history
+  keep_weights(model, keeper, history)
 }
 
 # What the optimizer remembers is twice the size of the weights and of no use to a fit: compiling a model

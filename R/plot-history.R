@@ -1,6 +1,7 @@
 #' Plot a training history
 #'
-#' Loss and metrics by epoch, one panel row per metric, training and validation in two colours.
+#' Loss and metrics by epoch, one panel row per metric, training and validation in two colours. Of a fit of [kms()] with
+#' validation rows a dashed line marks the epoch whose weights were kept.
 #'
 #' @param x A training history, as [fit()] returns it, or a fit of [kms()].
 #' @param y Not used.
@@ -36,8 +37,9 @@ plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto",
   if (nrow(data) == 0) {
     abort_tn("There is no epoch to plot.", "data", "The history is that of a training of 0 epochs.")
   }
-  figure <- new_figure(data, function(data) history_plot(data, smooth, theme_bw),
-                       function(data) history_plot_base(data, smooth, ...))
+  kept <- if (isTRUE(x$params$do_validation) && any(data$epoch == x$kept)) x$kept
+  figure <- new_figure(data, function(data) history_plot(data, smooth, theme_bw, kept),
+                       function(data) history_plot_base(data, smooth, kept, ...))
   if (method == "ggplot2") check_ggplot2("Histories drawn by method = \"ggplot2\"")
   if (method == "base") figure_base(figure) else figure_plot(figure)
 }
@@ -66,7 +68,8 @@ history_data <- function(x, metrics, call = rlang::caller_env()) {
   data
 }
 
-history_plot <- function(data, smooth, theme_bw) {
+# kept: the epoch to be marked, or NULL.
+history_plot <- function(data, smooth, theme_bw, kept = NULL) {
   one_colour <- length(unique(data$data)) < 2
   plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$epoch, y = .data$value, colour = .data$data)) +
     ggplot2::geom_point(size = 1.4, alpha = 0.6)
@@ -79,6 +82,10 @@ history_plot <- function(data, smooth, theme_bw) {
     ggplot2::facet_grid(rows = ggplot2::vars(.data$metric), switch = "y", scales = "free_y",
                         labeller = ggplot2::as_labeller(metric_words)) +
     ggplot2::labs(x = "epoch", y = NULL, colour = NULL)
+  if (!is.null(kept)) {
+    plot <- plot + ggplot2::geom_vline(xintercept = kept, linetype = "dashed", colour = "grey50") +
+      ggplot2::labs(caption = paste0("Dashed: epoch ", kept, ", whose weights were kept"))
+  }
   if (theme_bw) plot <- plot + ggplot2::theme_bw()
   plot + ggplot2::theme(strip.placement = "outside",
                         strip.text = ggplot2::element_text(colour = "black", size = 10),
@@ -114,7 +121,7 @@ metric_words <- function(names) {
 
 history_colours <- c(training = "black", validation = "red")
 
-history_plot_base <- function(data, smooth, ...) {
+history_plot_base <- function(data, smooth, kept = NULL, ...) {
   metrics <- levels(data$metric)
   old <- graphics::par(mfrow = c(length(metrics), 1), mar = c(3, 3, 2, 1))
   on.exit(graphics::par(old))
@@ -123,6 +130,7 @@ history_plot_base <- function(data, smooth, ...) {
     plot(part$epoch, part$value, col = history_colours[as.character(part$data)], pch = 19, xlab = "epoch", ylab = "", main = metric,
          xaxt = "n", ...)
     if (smooth) for (series in split(part, as.character(part$data))) history_line(series)
+    if (!is.null(kept)) graphics::abline(v = kept, lty = "dashed", col = "grey50")
     graphics::axis(1, at = epoch_breaks(range(part$epoch)))
     shown <- unique(as.character(part$data))
     if (length(shown) > 1 && metric == metrics[1]) {

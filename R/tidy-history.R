@@ -21,7 +21,9 @@ glance.keras_training_history <- function(x, ...) {
 
 epochs_run <- function(history) max(0, lengths(unclass(history$metrics)))
 
-# Each series at its last epoch.
-last_values <- function(history) {
-  vapply(unclass(history$metrics), function(v) if (length(v)) v[[length(v)]] else NA_real_, 0)
+# Each series at an epoch; NA before the first.
+values_at <- function(history, epoch) {
+  vapply(unclass(history$metrics), function(v) if (epoch %in% seq_along(v)) v[[epoch]] else NA_real_, 0)
 }
+
+last_values <- function(history) values_at(history, epochs_run(history))

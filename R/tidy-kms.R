@@ -21,8 +21,8 @@
 #'
 #' `glance()`
 #' * of a `kms_fit`: `y_type`, `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
-#'   `epochs` (run), `best_epoch` (lowest validation loss), `loss` and `val_loss` of the last epoch,
-#'   then of the test rows `test_loss` (on the scale of training), `accuracy`, for several labels at once
+#'   `epochs` (run), `best_epoch` (lowest validation loss), `kept_epoch` (whose weights the fit has; 0 for those of the
+#'   start), `loss` and `val_loss` of the epoch kept, then of the test rows `test_loss` (on the scale of training), `accuracy`, for several labels at once
 #'   `label_accuracy` and `exact_match`, and in outcome units `MSE`, `MAE`, `R2`, `cor_kendals`; NA where there is
 #'   none, so that rows of any fits can be bound;
 #' * of a `kms_kcv_fit`: `y_type`, `N`, `P`, `K`, `k_folds`, then mean and standard deviation over the
@@ -85,13 +85,13 @@ tidy.kms_fit <- function(x, ...) {
 glance.kms_fit <- function(x, ...) {
   rlang::check_dots_empty()
   epochs <- kms_epoch_counts(x)
-  last <- last_values(x$history)
+  kept <- values_at(x$history, epochs$kept)
   own <- kms_measures(x)
   measure <- function(name) if (name %in% own$measure) own$value[match(name, own$measure)] else NA_real_
   data.frame(
     y_type = x$y_type, N = x$N, nobs = nobs(x), n_test = sum(x$split == "test"), P = x$P, K = x$K,
-    n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best,
-    loss = last[["loss"]], val_loss = if ("val_loss" %in% names(last)) last[["val_loss"]] else NA_real_,
+    n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best, kept_epoch = epochs$kept,
+    loss = kept[["loss"]], val_loss = if ("val_loss" %in% names(kept)) kept[["val_loss"]] else NA_real_,
     test_loss = measure("loss"), accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
     exact_match = measure("exact_match"), MSE = measure("MSE"), MAE = measure("MAE"), R2 = measure("R2"),
     cor_kendals = measure("cor_kendals")

@@ -97,7 +97,7 @@ test_that("a net and a linear model are fitted to a list column, and predict fro
   films$genres <- rep(list("a", c("a", "b"), "a", "b"), 10)
   fit <- small_kms(genres ~ x, films)
   expect_identical(fit$y_labels, c("a", "b"))
-  expect_named(predict(fit, films), c("fit", "y_test", "confusion", "label_accuracy", "exact_match"))
+  expect_named(prediction_answer(predict(fit, films)), c("fit", "y_test", "confusion", "label_accuracy", "exact_match"))
   expect_output(print(fit), "Formula:  genres ~ x", fixed = TRUE)
   bayes <- baseline(genres ~ x, films, method = "bayes", seed = 1)
   expect_identical(predict(bayes, films)$y_test, multilabel(films$genres))

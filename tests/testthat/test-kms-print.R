@@ -2,7 +2,7 @@
 printed_fit <- function(type) {
   common <- list(
     history = list(params = list(epochs = 500),
-                   metrics = list(loss = c(0.5, 0.4, 0.3), val_loss = c(0.6, 0.4, 0.5))),
+                   metrics = list(loss = c(0.5, 0.4, 0.3), val_loss = c(0.6, 0.4, 0.5)), kept = 2),
     layers_overview = NULL, N = 1500L, P = 4L, sparse_data = FALSE,
     split = rep(c("train", "test"), c(1200, 300)), y_type = type
   )
@@ -27,13 +27,14 @@ test_that("22.4 defect 28: a fit prints formula, type, sizes and measures with t
     untested$evaluations <- NULL
     untested$split <- rep("train", 1500)
     untested$history$metrics$val_loss <- NULL
+    untested$history$kept <- 3
     untested
   })
 })
 
 test_that("a summary holds epochs and measures as data", {
   info <- summary(printed_fit("continuous"))
-  expect_identical(info$epochs, list(asked = 500, run = 3L, best = 2L))
+  expect_identical(info$epochs, list(asked = 500, run = 3L, best = 2L, kept = 2))
   expect_identical(info$measures$measure, c("MSE", "MAE", "R2", "cor_kendals", "loss", "mean_absolute_error"))
   expect_identical(unique(info$measures$scale), c("outcome units", "network (outcome scaled, \"z\")"))
 })
