@@ -36,13 +36,40 @@ c_variable <- function(variable, full, design, columns, call) {
   if (is.null(column)) {
     c_abort_term(variable$name, paste0("`", variable$name, "` makes levels of more than a column by itself."), call)
   }
-  levels <- design$xlevels[[variable$name]] %||% c("FALSE", "TRUE")
+  levels <- coded_levels(design, variable$name)
   values <- c_level_values(levels, column)
   how <- design$contrasts[[variable$name]]
   plain <- full || identical(how, "contr.treatment") # tables of thousands of levels are not made
-  if (plain) return(lapply(if (full) values else values[-1], function(value) c_code(1, value, column$at)))
-  codes <- level_coding(levels, how, full)
-  lapply(seq_len(ncol(codes)), function(k) c_code(codes[, k], values, column$at))
+  codes <- if (plain) {
+    lapply(if (full) values else values[-1], function(value) c_code(1, value, column$at))
+  } else {
+    coding <- level_coding(levels, how, full)
+    lapply(seq_len(ncol(coding)), function(k) c_code(coding[, k], values, column$at))
+  }
+  c_with_average(codes, variable$name, full, values, design, column)
+}
+
+# Levels that have the average code: all but the others.
+c_with_average <- function(codes, name, full, values, design, column) {
+  if (is.null(design$shares[[name]])) return(codes)
+  is_known <- c_known(values[!averaged_levels(design, name)], column)
+  Map(function(code, average) {
+    function(s) paste0("(", is_known(s), " ? ", code(s), " : ", c_number(average), ")")
+  }, codes, average_code(design, name, full))
+}
+
+# Whether the value of a column is among some, as a function of the step, in which a table of them stands once.
+c_known <- function(values, column) {
+  n <- if (column$kind == "labels") length(column$levels) else length(values)
+  table <- if (column$kind == "labels") c(seq_len(n) - 1, NA) %in% values + 0 else values
+  step <- written <- NULL
+  function(s) {
+    if (!identical(step, s)) {
+      step <<- s
+      written <<- s$constant("known", table)
+    }
+    paste0(if (column$kind == "labels") "level_row(" else "is_among(", s$x, "[", column$at, "], ", written, ", ", n, ")")
+  }
 }
 
 # The numbers that stand for levels.

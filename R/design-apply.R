@@ -1,10 +1,12 @@
 # The recipe of design_fit() on new data.
 
-# Returns list(x, y, n, rows, specials, offset): x the matrix of the rows without missing predictors, with
+# Returns list(x, y, n, rows, specials, offset, unseen): x the matrix of the rows without missing predictors, with
 # the columns of the training design; specials and offset as design_fit() gives them; rows their
 # positions among the n rows of newdata; y the outcome of all of them in the type the formula gives it, NULL when
-# newdata lacks one of its columns or it is not asked for; arg is what the user calls newdata.
-design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata", outcome = TRUE) {
+# newdata lacks one of its columns or it is not asked for; unseen see unseen_rows(). arg is what the user calls newdata;
+# unknown says what becomes of rows with levels the fit does not know.
+design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata", outcome = TRUE,
+                         unknown = "average") {
   if (is.null(design$terms)) return(design_apply_matrix(design, newdata, arg, call))
   newdata <- design_data(newdata, arg, call)
   absent <- setdiff(design$columns, names(newdata))
@@ -26,15 +28,23 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
   for (name in names(design$xlevels)) {
     known <- design_known_levels(frame[[name]], design$xlevels[[name]])
     frame[[name]] <- known$values
-    news <- c(news, list(list(column = name, levels = known$new, how = "as the baseline")))
+    how <- if (is.null(design$shares)) "as the first level" else unseen_words
+    news <- c(news, list(list(column = name, levels = known$new, rows = known$unknown, how = how)))
   }
-  design_warn_levels(news, call)
+  design_tell_levels(news, unknown, arg, call)
+  if (unknown == "na") {
+    kept <- !Reduce(`|`, lapply(news, `[[`, "rows"), logical(nrow(frame)))
+    whole[whole] <- kept
+    frame <- frame[kept, , drop = FALSE]
+    replayed$inputs <- lapply(replayed$inputs, take_samples, which(kept))
+  }
   offset <- if (length(attr(terms, "offset")) > 0) {
     attr(frame, "terms") <- terms
     design_offset(frame, call)
   }
   list(x = design_matrix_again(design, terms, frame, call), y = if (outcome) design_outcome(design, newdata, arg, call),
-       n = nrow(newdata), rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset)
+       n = nrow(newdata), rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset,
+       unseen = unseen_rows(design, frame))
 }
 
 design_abort_columns <- function(absent, arg, call) {
@@ -43,16 +53,19 @@ design_abort_columns <- function(absent, arg, call) {
             call = call)
 }
 
-# list(values, new): values as a factor with the levels of the training data, and what is not among
-# them. A new level is NA here and all zeros in the matrix: under treatment coding the value of the
-# first level.
+unknown_rules <- c("average", "na", "error")
+
+unseen_words <- "by the average of the training rows"
+
+# list(values, new, unknown): values as a factor with the levels of the training data, what is not among
+# them, and which values these are. A new level is NA here and all zeros in the matrix until unseen_fill().
 design_known_levels <- function(v, levels) {
   values <- label_factor(v, levels)
-  list(values = values, new = new_labels(v[is.na(values)]))
+  list(values = values, new = new_labels(v[is.na(values)]), unknown = is.na(values) & !is.na(v))
 }
 
-# One warning a column, however many terms read it. news: list of list(column, levels, how).
-design_warn_levels <- function(news, call) {
+# One warning a column, however many terms read it, or an error. news: list of list(column, levels, how).
+design_tell_levels <- function(news, unknown, arg, call) {
   news <- Filter(function(part) length(part$levels) > 0, news)
   key <- vapply(news, function(part) {
     variables <- tryCatch(all.vars(str2lang(part$column)), error = function(e) part$column)
@@ -62,7 +75,11 @@ design_warn_levels <- function(news, call) {
     new <- same[[1]]$levels
     shown <- quoted_list(utils::head(new, 5))
     more <- if (length(new) > 5) paste(" and", length(new) - 5, "more")
-    how <- paste(rev(unique(vapply(same, `[[`, "", "how"))), collapse = " and ")
+    how <- if (unknown == "na") "as NA" else paste(rev(unique(vapply(same, `[[`, "", "how"))), collapse = " and ")
+    if (unknown == "error") {
+      abort_arg(arg, "have no levels that the fit has not seen", paste0("`", same[[1]]$column, "` has ", shown, more, "."),
+                "`unknown = \"average\"` predicts them by the average of the training rows.", class = "data", call = call)
+    }
     warn_tn(paste0("`", same[[1]]$column, "` has levels the fit has not seen: ", shown, more, "."),
             "new_levels", how = paste0("They are predicted ", how, "."), column = same[[1]]$column,
             levels = new, call = call)

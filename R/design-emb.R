@@ -1,14 +1,11 @@
 # emb(f, dim): a factor as integer ids for an embedding. Levels have the ids 0 to n - 1, the row behind
 # them, n, is for levels that nothing is known about.
 #
-# Where the rows of the table are features, that row has to be learned. Levels that occur once among the
-# rows fitted to say little that would hold for another row: they share it. If these are less than
-# `unseen_share` of the rows, some more rows drawn at random are given to it. Where they are only factors
-# of dot products it is zero and stays zero. Levels that are not among the rows fitted to read it too.
-unseen_share <- 0.02
+# That row is the mean of the others, each as often as the rows fitted to have it (see kms-unseen.R). Levels that are
+# not among these rows read it too.
 
-# A state: list(levels, dim, row, count, table), row the id each level reads, count its rows among those
-# fitted to, table arguments of its layer.
+# A state: list(levels, dim, row, count, share, table), row the id each level reads, count its rows among those
+# fitted to, share the part of each row of the table in the mean, table arguments of its layer.
 emb_prepare <- function(values, args, label, call) {
   if (!is.atomic(values) || !is.null(dim(values))) {
     abort_arg(label, "be of a factor, or of a vector that can be one", describe(values), class = "data",
@@ -22,39 +19,16 @@ emb_replay <- function(state, values) {
   level <- label_match(values, state$levels)
   ids <- state$row[level]
   ids[is.na(level)] <- length(state$levels)
-  list(input = ids, new = new_labels(values[is.na(level)]))
+  list(input = ids, new = new_labels(values[is.na(level)]), unknown = is.na(level) & !is.na(values))
 }
 
-emb_settle <- function(state, input, fitted, joined = TRUE) {
+emb_settle <- function(state, input, fitted, weights) {
   n <- length(state$levels)
   ids <- input[fitted]
   state$count <- tabulate(ids + 1L, n)
-  shared <- if (joined) emb_shared(ids, n) else logical(length(ids))
-  if (!joined) state$table$embeddings_initializer <- zero_last_row
-  known <- tabulate(ids[!shared] + 1L, n) > 0
-  state$row[!known] <- n
-  input <- c(state$row, n)[input + 1L]
-  input[fitted[shared]] <- n
-  list(state = state, input = input)
-}
-
-# Which of the rows fitted to teach the row for unseen levels.
-emb_shared <- function(ids, n) {
-  shared <- tabulate(ids + 1L, n)[ids + 1L] == 1
-  wanted <- ceiling(unseen_share * length(ids)) - sum(shared)
-  if (wanted > 0) {
-    others <- which(!shared)
-    shared[others[sample.int(length(others), min(wanted, length(others)))]] <- TRUE
-  }
-  shared
-}
-
-# Initial rows as those of layer_embedding(). A row of zeros that no row of the data reads has no
-# gradient, no penalty moves it and no constraint does.
-zero_last_row <- function(shape) {
-  rows <- matrix(stats::runif(prod(shape), -0.05, 0.05), shape[1])
-  rows[shape[1], ] <- 0
-  rows
+  state$row[state$count == 0] <- n
+  state$share <- c(level_share(replace(ids, ids == n, NA) + 1L, n, weights), 0)
+  list(state = state, input = c(state$row, n)[input + 1L])
 }
 
 # Table and flattening. The penalty is that on the kernel of the first layer but for one of its own.

@@ -11,13 +11,14 @@
 #   types         these columns without their rows, see design-columns.R
 #   outcome       see design-outcome.R
 #   specials      see design-special.R, by label; pairs: labels of those that are multiplied
+#   shares        how often the rows fitted to have each level, see design-unseen.R
 #   ids           users, items and the pairs of them that occur, see design-ids.R
 #   sparse        whether the matrix is a dgCMatrix
 #   drop_intercept
 
-# Returns list(design, x, y, rows, specials, offset, weights): x (N,P) matrix or dgCMatrix, y the
+# Returns list(design, x, y, rows, specials, offset, weights, frame): x (N,P) matrix or dgCMatrix, y the
 # outcome as the formula gives it, rows the positions in `data` of the N rows without missing values;
-# specials the inputs of design-special.R by name; offset and weights numbers or NULL.
+# specials the inputs of design-special.R by name; offset and weights numbers or NULL; frame the variables of the terms.
 # weights: a quosure of an expression for a column of data, or NULL.
 design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, contrasts = NULL,
                        weights = NULL, na_action = "na.omit", env = parent.frame(),
@@ -61,7 +62,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   )
   list(design = design, x = built$x, y = outcome_vector(stats::model.response(frame)),
        rows = kept$rows, specials = prepared$inputs, offset = design_offset(frame, call),
-       weights = frame[["(weights)"]])
+       weights = frame[["(weights)"]], frame = frame[intersect(rownames(attr(predictors, "factors")), names(frame))])
 }
 
 new_design <- function(...) structure(list(...), class = "tildenet_design")

@@ -15,14 +15,11 @@
 #' `emb(a, k) * emb(b, k)` has both, from the same two tables. With nothing else in the formula there are
 #' no hidden layers.
 #'
-#' **Unseen levels.** Each table has one more row, for levels that are not in the training rows. Where the
-#' rows of the table join the columns, it is learned from the training rows whose level occurs once among
-#' them, and, where these are less than 2 in 100, from some more rows drawn at random (from the seed);
-#' levels that occur once only read that row too. In a dot product alone the row is zero and adds
-#' nothing: in the formula above the rating of a new user is the bias of the item, that of a new user
-#' and a new item the mean the model starts from. (The bias of a new level is that of the first level, as
-#' for every factor.) A level that was not in the data at all is named in a warning by
-#' [predict()][predict.kms_fit].
+#' **Unseen levels.** Each table has one more row, for levels that none of the rows weights are fitted to has: the mean of
+#' the rows of the levels, each counted as often as these rows have it (with case weights: by their sum). It is set anew
+#' before each validation and when training has ended. So in the formula above a new user has, of the bias and of the product, what the users of
+#' those ratings have on average, and a new user and a new item the mean rating of the model. A level that was not in
+#' the data at all is named in a warning by [predict()][predict.kms_fit], whose `unknown` gives other answers.
 #'
 #' **`text(x, num_words, mode)`** reads texts as bags of words: a sparse input with a column for each of the
 #' `num_words` most frequent words (`NULL`: all), which feeds the first dense layer as columns of the design
@@ -151,11 +148,11 @@ NULL
 #              its row is to be dropped; special with `args`, or the state of a fit; left out, as it is
 #   check      function(args, label, call): the other arguments, checked
 #   prepare    function(values, args, label, call): what is kept to replay it, its state
-#   replay     function(state, values): list(input, new), the input of these values and the levels
-#              among them that the state does not know
-#   settle     function(state, input, fitted, joined): list(state, input, start) once it is known which rows,
-#              in which order, weights are fitted to (`fitted`); the input of all other rows is not touched
-#              at random; start: first weights of the table, see kms_start_tables(), or NULL
+#   replay     function(state, values): list(input, new, unknown), the input of these values, the levels
+#              among them that the state does not know and which values these are (NULL: none)
+#   settle     function(state, input, fitted, weights): list(state, input, start) once it is known which rows,
+#              in which order, weights are fitted to (`fitted`), and how much each counts (NULL: all alike); start:
+#              first weights of the table, see kms_start_tables(), or NULL
 #   shape      function(state): shape of the input of one row
 #   head       function(state, entry, name): layer calls from the input to the features (see kms-graph.R);
 #              what of the state only it needs is `state$build`, which is not kept
@@ -322,7 +319,7 @@ special_replay <- function(specials, frame) {
   inputs <- lapply(replayed, `[[`, "input")
   names(inputs) <- vapply(specials, `[[`, "", "input")
   news <- Map(function(s, r) {
-    list(column = deparse1(s$expr), levels = r$new, how = paste0("by the row for unseen levels of ", s$label))
+    list(column = deparse1(s$expr), levels = r$new, rows = r$unknown, how = unseen_words)
   }, specials, replayed)
   list(inputs = inputs, news = unname(news))
 }
@@ -335,12 +332,12 @@ special_kept <- function(specials) {
   })
 }
 
-# fitted: the rows weights are fitted to, in order. Returns list(specials, inputs, starts by input name).
-special_settle <- function(specials, inputs, fitted) {
+# fitted: the rows weights are fitted to, in order; weights: of these. Returns list(specials, inputs, starts by input name).
+special_settle <- function(specials, inputs, fitted, weights = NULL) {
   starts <- list()
   for (i in seq_along(specials)) {
     s <- specials[[i]]
-    settled <- special_of(s)$settle(s$state, inputs[[s$input]], fitted, s$joined)
+    settled <- special_of(s)$settle(s$state, inputs[[s$input]], fitted, weights)
     specials[[i]]$state <- settled$state
     inputs[[s$input]] <- settled$input
     starts[[s$input]] <- settled$start

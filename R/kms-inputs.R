@@ -1,9 +1,9 @@
 # Rows of a design as the network reads them: the matrix alone, or a list of inputs by name when there
 # are specials or an offset.
 #
-# rows: list(x, specials, offset), as design_fit() and design_apply() give it.
+# rows: list(x, specials, offset, unseen), as design_fit() and design_apply() give it; unseen: see unseen_rows().
 kms_inputs <- function(rows, scale) {
-  x <- scale_apply(rows$x, scale)
+  x <- scale_apply(unseen_fill(rows$x, rows$unseen), scale)
   if (length(rows$specials) == 0 && is.null(rows$offset)) return(x)
   inputs <- if (ncol(x) > 0) list(x = x)
   inputs <- c(inputs, lapply(rows$specials, as_samples_input))
@@ -21,10 +21,10 @@ kms_n_rows <- function(inputs) {
   if (is.list(inputs)) NROW(inputs[[1]]) else nrow(inputs)
 }
 
-# Some rows of list(x, specials, offset).
+# Some rows of list(x, specials, offset, unseen).
 kms_take_rows <- function(built, rows) {
   list(x = built$x[rows, , drop = FALSE], specials = lapply(built$specials, take_samples, rows),
-       offset = built$offset[rows])
+       offset = built$offset[rows], unseen = if (!is.null(built$unseen)) unseen_take(built$unseen, rows))
 }
 
 # Shapes of the inputs by name, without building anything; NULL when the matrix is alone.

@@ -112,8 +112,7 @@
 #' convolution net; a file that cannot be read is a missing value, and a warning names it.
 #'
 #' **Network.** A dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
-#' last followed by dropout. Weights of columns that no training row fills, such as levels of test rows only,
-#' are 0: such a level is predicted as the first one. Layer arguments whose length divides the number of layers
+#' last followed by dropout. Layer arguments whose length divides the number of layers
 #' they describe repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened,
 #' dropout, then dense layers 2 to `N_layers`.
 #'
@@ -180,17 +179,19 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   control <- kms_weighted_control(control, built$weights)
   split <- kms_split(nrow(built$x), control)
   parts <- kms_parts(built, split, control, call)
-  design <- built$design
-  design$specials <- parts$specials
+  design <- parts$design
   rm(built, source)
   spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
   model <- kms_model(spec, control, call, parts$label_factors)
   kms_start_tables(model, spec, parts$starts)
-  kms_quiet_columns(model, spec, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control))
+  unseen <- unseen_plan(model, spec, design, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control), parts$scale)
+  unseen_set(unseen)
+  control$extra$fit$callbacks <- c(list(unseen_callback(unseen)), callback_list(control$extra$fit$callbacks, call))
   kms_announce(design, spec, model, split, control)
   target <- kms_targets(parts$train$y, design$outcome, parts$scale, spec$units_out, spec$loss)
   parts$train$y <- target
   history <- kms_train(model, parts$train, parts$class_weight, control)
+  unseen_set(unseen)
   kms_forget_state(model, control)
   structure(kms_assemble(design, parts, split, spec, model, history, control), call = kept_call)
 }, tildenet_message = hush(verbose))

@@ -1,7 +1,7 @@
 # Training and test rows as the network wants them.
 
-# What the later steps need of the data. built: result of design_fit(). Returns list(train, test, scale,
-# specials, starts, start, class_weight, label_factors, input_dim); starts: see special_settle();
+# What the later steps need of the data. built: result of design_fit(). Returns list(design, train, test, scale,
+# starts, start, class_weight, label_factors, input_dim); starts: see special_settle();
 # label_factors: see kms_label_factors(); train and test are list(x, y, weights): what the network reads, the
 # outcome, and NULL or weights with mean 1 over the rows fitted to; test is NULL without test rows.
 kms_parts <- function(built, split, control, call) {
@@ -12,16 +12,18 @@ kms_parts <- function(built, split, control, call) {
     abort_arg("weights", "have a number above 0 in the training part", class = "data", call = call)
   }
   fitted <- rows[seq_len(kms_n_fitted(length(rows), control))]
-  settled <- special_settle(built$design$specials, built$specials, fitted)
+  settled <- special_settle(built$design$specials, built$specials, fitted, built$weights[fitted])
   built$specials <- settled$inputs
-  scale <- kms_scale(built, rows, control)
+  built$design$specials <- settled$specials
+  built <- kms_know_levels(built, fitted, control)
+  scale <- kms_scale(built, rows, control, fitted)
   class_weight <- control$extra$fit$class_weight
   part <- function(rows) {
     list(x = kms_inputs(kms_take_rows(built, rows), scale), y = outcome_rows(built$y, rows),
          weights = kms_sample_weight(built$weights, rows, fitted))
   }
   list(train = part(rows), test = if (has_test) part(which(split == "test")), scale = scale,
-       specials = settled$specials, starts = settled$starts, start = kms_start(built, fitted),
+       design = built$design, starts = settled$starts, start = kms_start(built, fitted),
        class_weight = kms_class_weight(class_weight, outcome_rows(built$y, fitted), outcome, built$weights[fitted], call),
        label_factors = kms_label_factors(class_weight, outcome_rows(built$y, fitted), outcome, built$weights[fitted],
                                          control, call),
@@ -33,9 +35,18 @@ kms_less_offset <- function(built, rows) {
   if (is.null(built$offset)) built$y[rows] else built$y[rows] - built$offset[rows]
 }
 
-# Index columns of an embedding, ours or that of a given model, are left as they are; a continuous outcome
+# With the levels of the rows fitted to. Columns that are read as indices have no average.
+kms_know_levels <- function(built, fitted, control) {
+  if (is.null(built$frame) || control$embedding || reads_indices(control$keras_model_seq)) return(built)
+  built$design$shares <- level_shares(built$design, built$frame, fitted, built$weights[fitted])
+  built$unseen <- unseen_rows(built$design, built$frame)
+  built
+}
+
+# Columns that none of the rows fitted to fills are left alone: they stand for levels that have their weights from
+# others. Index columns of an embedding, ours or that of a given model, are left as they are; a continuous outcome
 # is scaled all the same, counts are not.
-kms_scale <- function(built, rows, control) {
+kms_scale <- function(built, rows, control, fitted = rows) {
   how <- control$scale_continuous
   if (is.null(how)) return(NULL)
   outcome <- built$design$outcome
@@ -44,6 +55,9 @@ kms_scale <- function(built, rows, control) {
     indices <- control$embedding | holds_indices(built$x)
     if (any(indices)) inform_tn("Index columns of an embedding are not scaled.", "embedding_scale")
     columns <- columns[!indices]
+  }
+  if (any(unlist(built$design$shares) == 0)) {
+    columns <- intersect(columns, which(filled_columns(built$x[fitted, , drop = FALSE])))
   }
   scaled <- outcome$type == "continuous" && !is_counts(outcome)
   scale <- scale_fit(built$x[rows, columns, drop = FALSE], if (scaled) kms_less_offset(built, rows), how,

@@ -22,6 +22,8 @@
 #' @param y_test Outcome of `newdata`, one value per row, used when `newdata` does not have it.
 #' @param ... Must be empty.
 #' @param k Number of labels of `"top"`.
+#' @param unknown What rows with levels are that the data of the fit did not have: `"average"`, predicted by the average of
+#'   the training rows (see below); `"na"`, NA; `"error"`, an error of class `tildenet_error_data`.
 #' @param threshold Of several labels at once those with a probability above it are predicted: a number, a number for
 #'   each label (in order or named, as [tune_thresholds()] finds them), or `"expected_f1"`: for each row as many of
 #'   its most probable labels as make its expected F1 largest, see below. Of two labels the second is predicted above
@@ -33,14 +35,23 @@
 #' highest is found exactly, in time that grows with the cube of the number of labels. It needs no data to be tuned
 #' on, but probabilities that can be believed (see `autoplot(fit, "calibration")`).
 #'
+#' **Unseen levels.** A level that no row weights are fitted to has is predicted by the average effect of the levels.
+#' Of a factor it is coded by the mean of the codes of those rows' levels, so that on the first layer it has the mean of
+#' their weights: with `N_layers = 0`, no interaction and a linear output the prediction is the mean, over those rows,
+#' of what the new row would get with their levels. Case weights count as rows. The row of an `emb()` term for unseen levels is the mean
+#' of the table's rows, in the same way. In an interaction the mean code is multiplied by the others. Words that `text()` and
+#' `tokens()` do not know are left out, or read `oov_token`; hashed words are never unknown. Levels that only validation or test
+#' rows had are read so without a warning, and whatever `unknown` is. For `embedding = TRUE`, where columns are indices, a new level is read as the
+#' first one.
+#'
 #' @returns One element or row per row of `newdata`, in its order; NA where a predictor is missing. Without a `type`
 #'   a factor (labels), numbers in outcome units, or a 0/1 matrix (several labels) of class [kms_prediction]: besides
 #'   being that, it has by `$` the elements of the list that kerasformula returns. With a `type` a plain
 #'   factor, vector or matrix.
 #'
 #' @section Warnings and errors:
-#' A level the data of the fit did not have is named in a warning and predicted as the baseline, or by the
-#' row for unseen levels of an `emb()` term. Rows with all columns that a function of the formula gives
+#' Levels the data of the fit did not have are named in one warning for each column, of class
+#' `tildenet_warning_new_levels`. Rows with all columns that a function of the formula gives
 #' a missing value for (`cut()` outside its breaks) are counted in a warning and predicted as NA. An
 #' outcome label the fit does not know is named in a message and counts as wrong. Missing columns
 #' and columns that cannot be read in the type of the training data are errors of class `tildenet_error_data`.
@@ -59,7 +70,7 @@
 #' mean(predict(fit, iris) == iris$Species)
 #' @export
 predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbose = 0, y_test = NULL, ...,
-                            k = 3, threshold = 0.5) {
+                            k = 3, threshold = 0.5, unknown = "average") {
   rlang::check_dots_empty()
   call <- rlang::current_env()
   design <- kms_design(object)
@@ -69,11 +80,16 @@ predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbo
               how = "Predictions of the test rows are in `object$predictions`.")
   }
   threshold <- check_threshold(threshold, design$outcome, call)
-  new <- design_apply(design, newdata, call, outcome = is.null(type))
-  asked <- predict_request(object, new, batch_size, verbose, call, k = k, threshold = threshold)
-  if (!is.null(type)) return(kms_spread(predict_types[[type]]$values(asked), new$rows, new$n))
-  fit <- kms_spread(kms_fitted(asked$output, design$outcome, object$train_scale, threshold), new$rows, new$n)
-  kms_prediction(fit, kms_known_outcome(new$y, y_test, new$n, design$outcome, call), design$outcome)
+  unknown <- check_string(unknown, "unknown", unknown_rules)
+  new <- design_apply(design, newdata, call, outcome = is.null(type), unknown = unknown)
+  values <- by_parts(new, function(rows) {
+    asked <- predict_request(object, rows, batch_size, verbose, call, k = k, threshold = threshold)
+    if (!is.null(type)) return(predict_types[[type]]$values(asked))
+    kms_fitted(asked$output, design$outcome, object$train_scale, threshold)
+  })
+  values <- kms_spread(values, new$rows, new$n)
+  if (!is.null(type)) return(values)
+  kms_prediction(values, kms_known_outcome(new$y, y_test, new$n, design$outcome, call), design$outcome)
 }
 
 # Outputs of the network as a matrix; no row needs no network.

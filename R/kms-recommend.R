@@ -14,6 +14,8 @@
 #' @param items Ids of the items to choose from, or a data frame as for `users`. `NULL`: all that occur in
 #'   the data of the fit.
 #'
+#' @param unknown What ids are that the fit has not seen: `"average"`, `"na"` or `"error"`, see Details.
+#'
 #' @details
 #' **Which is which.** In the order in which the `emb()` terms appear in the formula the first of the first
 #' product `emb(a, k):emb(b, k)` is the user, the second the item. Without a product they are the first two
@@ -22,11 +24,10 @@
 #' **Other predictors.** What else the formula reads, such as a director or the age of a user, is given in
 #' the data frame `items` or `users`, whose first row of each id counts.
 #'
-#' **Unseen users and items.** Ids that the fit has not seen are named in a warning. They read the row of
-#' the table for unseen levels (see [formula_specials]), and so do those without a training row. In a product
-#' this row adds nothing: an unseen user gets the items in the order of their biases, which is the mean
-#' ranking. In a net it is that of the rare levels. The columns of a term `user` beside `emb(user)` are those
-#' of its first level, which moves all scores of an unseen user alike and leaves their order as it is.
+#' **Unseen users and items.** Ids that the fit has not seen are named in a warning. They have the average of the
+#' training rows (see [predict()][predict.kms_fit]), and so have those without a training row: an unseen user gets the items in the order
+#' of what they have on average. With `unknown = "na"` they have no score and are left out, with `"error"` they are an error
+#' of class `tildenet_error_data`.
 #'
 #' @returns A data frame with a row for each recommendation: `user` (in the order of `users`, each once) and
 #'   `item`, both of the type they have in the data, `score`, the prediction in the units of the outcome (the
@@ -51,14 +52,15 @@
 #' recommend(fit, c("Ann", "Di"), n = 3, exclude_seen = FALSE)
 #' recommend(fit, levels(rated$user))
 #' @export
-recommend <- function(object, users, n = 10, exclude_seen = TRUE, items = NULL) {
+recommend <- function(object, users, n = 10, exclude_seen = TRUE, items = NULL, unknown = "average") {
   call <- rlang::current_env()
   check_kms_fit(object, call)
   ids <- recommend_ids(object, call)
   n <- check_count(n, "n", infinite = TRUE)
   if (missing(users)) abort_missing_arg("users", call)
-  users <- recommend_side(users, "user", "users", object, ids, call)
-  items <- recommend_side(items, "item", "items", object, ids, call)
+  unknown <- check_string(unknown, "unknown", unknown_rules)
+  users <- recommend_side(users, "user", "users", object, ids, unknown, call)
+  items <- recommend_side(items, "item", "items", object, ids, unknown, call)
   recommend_check_columns(object, users, items, ids, call)
   seen <- recommend_seen(exclude_seen, object, users, items, ids, call)
   rows <- seq_along(users$ids)
@@ -99,7 +101,7 @@ recommend_ids <- function(object, call) {
 
 # list(data, ids, levels): one row of `data` for each different id, in the type of the training data, with
 # the other columns the fit reads; `levels` where the id stands among those of the embedding, NA for new.
-recommend_side <- function(given, side, arg, object, ids, call) {
+recommend_side <- function(given, side, arg, object, ids, unknown, call) {
   column <- ids[[side]]$column
   levels <- kms_design(object)$specials[[ids[[side]]$label]]$state$levels
   if (is.null(given) && side == "item") given <- levels[diff(ids$seen@p) > 0]
@@ -111,9 +113,12 @@ recommend_side <- function(given, side, arg, object, ids, call) {
   data[[column]] <- values[first]
   other <- ids[[setdiff(c("user", "item"), side)]]$column
   at <- label_match(values[first], levels)
-  recommend_warn_new(label_text(values[first][is.na(at)]), arg, call)
-  list(data = data[setdiff(intersect(names(data), kms_design(object)$columns), other)], ids = values[first],
-       levels = at)
+  new <- list(column = column, levels = label_text(values[first][is.na(at)]), how = unseen_words)
+  design_tell_levels(list(new), unknown, arg, call)
+  known <- if (unknown == "na") !is.na(at) else rep(TRUE, length(at))
+  data <- lapply(data, take_samples, known)
+  list(data = data[setdiff(intersect(names(data), kms_design(object)$columns), other)], ids = values[first][known],
+       levels = at[known])
 }
 
 # The ids as they were given, in the type of the training data.
@@ -138,14 +143,6 @@ recommend_values <- function(given, arg, ids, side, call) {
               paste0("It holds ", encodeString(label_text(given[wrong[1]]), quote = "\""), "."), call = call)
   }
   values
-}
-
-recommend_warn_new <- function(new, arg, call) {
-  if (length(new) == 0) return(invisible())
-  shown <- quoted_list(utils::head(new, 5))
-  more <- if (length(new) > 5) paste(" and", length(new) - 5, "more")
-  warn_tn(paste0("`", arg, "` has ids the fit has not seen: ", shown, more, "."), "new_levels",
-          how = "They are predicted by the row for unseen levels.", levels = new, call = call)
 }
 
 recommend_check_columns <- function(object, users, items, ids, call) {

@@ -48,34 +48,6 @@ kms_start_tables <- function(model, spec, starts) {
   }
 }
 
-# Columns that no row fitted to fills, such as levels of test rows only, have no gradient: their random
-# weights would be noise in predictions. x: what the network reads; n: how many of its rows, the first
-# ones, are fitted to.
-kms_quiet_columns <- function(model, spec, x, n) {
-  if (!identical(spec$layers[[1]]$layer, "layer_dense")) return(invisible())
-  inputs <- if (is.list(x)) x else list(x = x)
-  for (k in which(names(inputs) %in% c("x", spec$graph$sparse))) {
-    filled <- filled_columns(inputs[[k]][seq_len(n), , drop = FALSE])
-    if (all(filled)) next
-    layer <- kms_first_layer(model, model$inputs[[k]])
-    weights <- get_weights(layer)
-    weights[[1]][which(!filled), ] <- 0
-    set_weights(layer, weights)
-  }
-}
-
-# Dense designs do without package Matrix, which takes half a second to load.
-filled_columns <- function(x) (if (is.matrix(x)) colSums(x != 0) else Matrix::colSums(x != 0)) > 0
-
-# The dense layer that reads an input, by itself or with features behind it.
-kms_first_layer <- function(model, tensor) {
-  reads <- function(layer) {
-    read <- if (inherits(layer, "Dense")) c(list(layer$input), layer$input$node$inputs)
-    any(vapply(read, identical, NA, tensor))
-  }
-  Filter(reads, model$layers)[[1]]
-}
-
 # Without a number of epochs: about 3,000 updates, at least 15 and at most 500 epochs.
 kms_epochs <- function(n, control) {
   if (!is.null(control$Nepochs)) return(control$Nepochs)

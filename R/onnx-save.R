@@ -48,8 +48,8 @@
 #' | `image(path)` | pixels: an input `image_path` of shape (batch, height, width, channels), 0 to 255 |
 #' | everything else: `text()`, `tokens()`, `cut()`, `poly()`, comparisons, dates, variables outside the data | refused, by the name of the term (class `tildenet_error_unsupported`) |
 #'
-#' A level that the fit does not know is predicted as [predict()][predict.kms_fit] does, without its warning: as the
-#' baseline, or by the row for unseen levels of an `emb()` term. A missing number gives NaN, where `predict()` gives
+#' A level that the fit does not know is predicted as [predict()][predict.kms_fit] does, without its warning: by the average of the
+#' training rows. A missing number gives NaN, where `predict()` gives
 #' NA; a missing string is an unknown level. The left side of the formula is not undone: with `log(y) ~ x` the
 #' prediction is a logarithm.
 #'

@@ -93,21 +93,30 @@ onnx_numbers <- function(levels, term) {
   numbers
 }
 
-# A factor-like variable as its columns: those of its contrasts, or one for each level. Unknown levels are zeros.
+# A factor-like variable as its columns: those of its contrasts, or one for each level. Unknown levels have the average
+# code, zeros in fits that know of none.
 onnx_labels <- function(f, variable, expr, full) {
   name <- onnx_label_column(f, expr, variable)
-  levels <- f$design$xlevels[[variable]] %||% c("FALSE", "TRUE")
+  levels <- coded_levels(f$design, variable)
   coding <- level_coding(levels, f$design$contrasts[[variable]], full)
+  averaged <- if (is.null(f$design$shares[[variable]])) logical(length(levels)) else averaged_levels(f$design, variable)
+  levels <- levels[!averaged]
+  coding <- coding[!averaged, , drop = FALSE]
+  average <- if (is.null(f$design$shares[[variable]])) numeric(ncol(coding)) else average_code(f$design, variable, full)
   codes <- one_hot_codes(coding)
   if (is.null(codes)) {
-    table <- onnx_constant(f$g, row_major(rbind(coding, 0)), dim(coding) + c(1, 0), "float", paste0(variable, "/coding"))
+    table <- onnx_constant(f$g, row_major(rbind(coding, average)), dim(coding) + c(1, 0), "float", paste0(variable, "/coding"))
     ids <- onnx_encode(f, name, levels, seq_along(levels) - 1, length(levels), variable)
     return(onnx_put(f$g, "Gather", c(table, onnx_reshape(f$g, ids, list(-1))), list(axis = 0)))
   }
   width <- ncol(coding)
   ids <- onnx_reshape(f$g, onnx_encode(f, name, levels, codes, width, variable), list(-1))
   values <- onnx_constant(f$g, c(0, 1), 2, "float", "off and on")
-  onnx_put(f$g, "OneHot", c(ids, onnx_ints(f$g, width), values), list(axis = -1))
+  known <- onnx_put(f$g, "OneHot", c(ids, onnx_ints(f$g, width), values), list(axis = -1))
+  if (all(average == 0)) return(known)
+  unknown <- onnx_cast(f$g, onnx_encode(f, name, levels, rep(0, length(levels)), 1, variable), "float")
+  average <- onnx_constant(f$g, average, c(1, width), "float", paste0(variable, "/average"))
+  onnx_put(f$g, "Add", c(known, onnx_put(f$g, "Mul", c(onnx_reshape(f$g, unknown, list(-1, 1)), average))))
 }
 
 # f, factor(f), as.factor(f), as.character(f)

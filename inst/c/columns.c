@@ -5,6 +5,14 @@ static float level_row(float level, const float *table, int levels) {
   return table[level >= 0 && level < (float)levels ? (int)level : levels];
 }
 
+/* Whether a value is among some. */
+static int is_among(float x, const float *known, int n) {
+  int i;
+  for (i = 0; i < n; i++)
+    if (known[i] == x) return 1;
+  return 0;
+}
+
 /* Probabilities of both labels from that of the second. */
 static void both_labels(const float *x, float *y) {
   y[1] = x[0];

@@ -65,6 +65,16 @@ test_that("regressions, labels, counts and several labels with all kinds of term
   expect_c_fits(fits[c("table", "both", "products", "contrasts", "pairs")], new)
 })
 
+test_that("Unseen levels and cold start: C predicts them as predict() does", {
+  skip_without_compiler()
+  d <- some_data()
+  w <- ifelse(d$g == "p", 0, 1) # a first level without a row fitted to
+  fits <- list(plain = small_kms(y ~ g * x + f, d, weights = w), sums = small_kms(y ~ f + g, d, contrasts.arg = list(f = "contr.sum")),
+               numbers = small_kms(y ~ factor(n) + emb(g, 2), d), whole = small_kms(two ~ 0 + g + f:x, d, weights = w))
+  new <- transform(d, f = replace(as.character(f), 1:9, "new"), g = replace(g, 5:15, "new"), n = replace(n, 12:20, 77L))
+  expect_c_fits(fits, new)
+})
+
 test_that("fits of matrices and of networks of the user's", {
   skip_without_compiler()
   x <- withr::with_seed(1, matrix(stats::rnorm(150), 50, dimnames = list(NULL, c("a", "b", "c d"))))

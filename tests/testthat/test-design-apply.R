@@ -45,7 +45,7 @@ test_that("22.4 defect 21: rows with NA are left out and placed", {
   expect_identical(nrow(design_apply(fit$design, new)$x), 0L)
 })
 
-test_that("22.4 defect 22: unknown levels warn with column and level and give the baseline", {
+test_that("22.4 defect 22: unknown levels warn with column and level; a design that knows no shares gives the first level", {
   d <- data.frame(y = 1:6, a = c("u", "v", "w", "u", "v", "w"), x = c(2, 3, 4, 5, 6, 7))
   new <- data.frame(a = c("v", "new", "u"), x = 1)
   for (sparse in c(FALSE, TRUE)) {

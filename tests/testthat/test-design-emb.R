@@ -10,23 +10,17 @@ test_that("levels of factors keep their order, text and numbers are sorted", {
   expect_identical(replayed$new, "new")
 })
 
-test_that("levels seen once, or not at all, share the row for unseen levels", {
-  values <- c(rep(c("a", "b"), each = 30), "once", "held")
+test_that("levels that none of the rows fitted to has read the row for unseen levels", {
+  values <- c(rep(c("a", "b"), c(30, 10)), "once", "held")
   state <- prepared(values)
   ids <- emb_replay(state, values)$input
-  settled <- emb_settle(state, ids, 1:61)
-  expect_identical(settled$state$row, c(0L, 1L, 4L, 4L)) # a, b, held, once
-  expect_identical(settled$input[61:62], c(4L, 4L))
-  expect_identical(sum(settled$input[1:60] == 4), 1L) # 2 in 100 of 61 rows is two rows
-})
-
-test_that("without levels seen once some rows drawn at random teach the row", {
-  values <- rep(letters[1:5], 40)
-  ids <- emb_replay(prepared(values), values)$input
-  draw <- function() withr::with_seed(3, emb_settle(prepared(values), ids, 1:200)$input)
-  expect_identical(sum(draw() == 5), 4L)
-  expect_identical(draw(), draw())
-  expect_identical(emb_settle(prepared(values), ids, 1:200)$state$row, 0:4)
+  settled <- emb_settle(state, ids, 1:41, NULL)
+  expect_identical(settled$state$row, c(0L, 1L, 4L, 3L)) # a, b, held, once
+  expect_identical(settled$input[40:42], c(1L, 3L, 4L))
+  expect_identical(settled$state$count, c(30L, 10L, 0L, 1L))
+  expect_equal(settled$state$share, c(30, 10, 0, 1, 0) / 41)
+  weighted <- emb_settle(state, ids, 1:41, rep(c(1, 3), c(30, 11)))
+  expect_equal(weighted$state$share, c(30, 30, 0, 3, 0) / 63)
 })
 
 test_that("lengths have a default and agree in a product", {
@@ -52,28 +46,31 @@ test_that("whole numbers are the same levels as integers, doubles, text and fact
   expect_identical(fits[[1]], fits[[3]])
 })
 
-test_that("in a dot product an unseen level adds nothing: bias and mean are left", {
+test_that("the row for unseen levels is the mean of the rows of the levels", {
   d <- ratings()
-  d$user <- factor(d$user)
-  fit <- kms(stars ~ user + film + emb(user, 3):emb(film, 3), d, N_layers = 0, Nepochs = 20, pTraining = 1, seed = 1,
-             verbose = 0, optimizer_args = list(learning_rate = 0.01))
-  expect_identical(unname(embedding(fit, "user")["<unseen>", ]), numeric(3))
-  weights <- get_weights(fit$model)
-  kernel <- stats::setNames(weights[[which(vapply(weights, NROW, 0) == fit$P)[1]]][, 1], fit$colnames_x)
-  bias <- weights[[which(lengths(weights) == 1)[1]]][1]
-  new <- data.frame(user = c("z", "b", "z"), film = c("m3", "new", "new"))
-  p <- suppressWarnings(predict(fit, new, type = "response"))
-  by_hand <- bias + c(kernel[["filmm3"]], kernel[["userb"]], 0)
-  expect_equal(p, by_hand * fit$train_scale$y[2] + fit$train_scale$y[1], tolerance = 1e-5)
+  for (f in list(stars ~ user + film + emb(user, 3):emb(film, 3), stars ~ x + emb(user, 3) + emb(film, 2))) {
+    fit <- kms(f, d, N_layers = 0, Nepochs = 3, seed = 1, verbose = 0, validation_split = 0)
+    for (name in c("user", "film")) {
+      rows <- embedding(fit, name)
+      count <- table(factor(d[[name]][fit$split == "train"], rownames(rows)))
+      expect_equal(rows["<unseen>", ], drop(as.vector(count) %*% rows) / sum(count), tolerance = 1e-6)
+    }
+  }
 })
 
-test_that("a level that only other rows than those fitted to have is unseen in a product", {
-  settled <- emb_settle(prepared(c("a", "b", "once", "held")), c(0L, 1L, 0L, 2L, 3L), 1:4, joined = FALSE)
-  expect_identical(settled$state$row, c(0L, 1L, 2L, 4L)) # a, b, held, once
-  expect_identical(settled$input, c(0L, 1L, 0L, 2L, 4L))
+test_that("a model of the user's has the mean of its own table", {
+  d <- ratings()
+  x <- layer_input(1, name = "x")
+  id <- layer_input(1, name = "emb_film")
+  out <- layer_concatenate(list(x, layer_flatten(layer_embedding(id, 9, 2)))) %>% layer_dense(1)
+  model <- compile(keras_model(list(x, id), out), "adam", "mse")
+  fit <- kms(stars ~ x + emb(film), d, keras_model_seq = model, Nepochs = 2, seed = 1, verbose = 0, validation_split = 0)
+  table <- get_weights(model)[[1]]
+  count <- table(factor(d$film, paste0("m", 1:8))[fit$split == "train"])
+  expect_equal(table[9, ], drop(as.vector(count) %*% table[1:8, ]) / sum(count), tolerance = 1e-6)
 })
 
-test_that("penalties move no row of zeros, and each table has its own", {
+test_that("each table has a penalty and a constraint of its own", {
   d <- ratings()
   f <- stars ~ user + emb(user, 2, regularizer = regularizer_l2(0.01)):emb(film, 2, constraint = constraint_unitnorm(1))
   fit <- kms(f, d, N_layers = 0, Nepochs = 3, seed = 1, verbose = 0)
@@ -81,7 +78,6 @@ test_that("penalties move no row of zeros, and each table has its own", {
   expect_equal(config("emb_user_table")$embeddings_regularizer$l2, 0.01)
   expect_equal(config("emb_film_table")$embeddings_regularizer$l1, 1e-5)
   expect_identical(config("emb_film_table")$embeddings_constraint$kind, "unitnorm")
-  expect_identical(unname(embedding(fit, "film")["<unseen>", ]), numeric(2))
   expect_equal(unname(rowSums(embedding(fit, "film")^2))[1:8], rep(1, 8), tolerance = 1e-4)
   none <- small_kms(stars ~ x + emb(film, 2, regularizer = NULL), d)
   expect_null(get_layer(none$model, "emb_film_table")$config$embeddings_regularizer)

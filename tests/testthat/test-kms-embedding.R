@@ -17,16 +17,10 @@ test_that("23: one row per level and a last one for unseen levels", {
 
 test_that("levels that share the row for unseen ones have its numbers", {
   d <- rbind(ratings(), data.frame(user = "a", film = "lonely", x = 0, stars = 1))
-  fit <- small_kms(stars ~ x + emb(film, 2), d)
+  fit <- small_kms(stars ~ x + emb(film, 2), d, weights = ifelse(film == "lonely", 0, 1))
   table <- embedding(fit)
   expect_identical(table["lonely", ], table["<unseen>", ])
   expect_false(identical(table["m1", ], table["<unseen>", ]))
-})
-
-test_that("the row for unseen levels is learned", {
-  fit <- function(...) embedding(small_kms(stars ~ x + emb(film, 2), ratings(), ...))["<unseen>", ]
-  expect_false(identical(fit(Nepochs = 3), fit(Nepochs = 1)))
-  expect_identical(fit(Nepochs = 3), fit(Nepochs = 3))
 })
 
 test_that("22.4 defect 22: one warning names column and levels, the value is that of the unseen row", {
@@ -45,6 +39,6 @@ test_that("22.4 defect 22: one warning names column and levels, the value is tha
   expect_identical(value[2], value[3])
   expect_snapshot(new <- predict(fit, new[2, ], type = "response"))
   alone <- small_kms(stars ~ x + emb(film, 2), d)
-  expect_warning(predict(alone, data.frame(x = 0, film = "new"), type = "response"), "emb\\(film, 2\\)")
+  expect_warning(predict(alone, data.frame(x = 0, film = "new"), type = "response"), "`film` has levels")
   expect_no_warning(predict(alone, d, type = "response"))
 })

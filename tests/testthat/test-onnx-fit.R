@@ -63,7 +63,7 @@ test_that("names that need backticks, formulas without an intercept", {
   }
 })
 
-test_that("levels and labels that a fit has not seen are zeros", {
+test_that("levels that a fit has not seen have the average code", {
   data <- some_rows()
   fit <- quick_fit(kind ~ group + word + on + a, data)
   new <- data[1:6, ]

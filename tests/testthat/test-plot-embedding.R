@@ -1,6 +1,6 @@
 embedded_fit <- function() {
   d <- rbind(ratings()[1:60, ], data.frame(user = "a", film = "lonely", x = 0, stars = 1))
-  small_kms(stars ~ x + emb(user, 3) + emb(film, 4), d, pTraining = 1)
+  small_kms(stars ~ x + emb(user, 3) + emb(film, 4), d, pTraining = 1, weights = ifelse(film == "lonely", 0, 1))
 }
 
 # A table that needs no generator, for figures.
