@@ -29,6 +29,7 @@ help:
 	@echo 'make docs     NAMESPACE, man/, src/init.c, the list of objects and the articles, from their sources'
 	@echo 'make articles knit the articles on fetched data anew (make docs does when their source changed),'
 	@echo '              or some of them (make articles ARTICLES="movies sentiment")'
+	@echo 'make site     the site of help pages and articles, into build/site (make site PART=home for a part)'
 	@echo 'make clean    remove everything built'
 
 demo:
@@ -90,9 +91,14 @@ docs:
 articles: install
 	@$(with_library) tools/articles $(ARTICLES)
 
+site:
+	@tools/setup site
+	@$(MAKE) --no-print-directory install
+	@$(with_library) tools/site $(PART)
+
 clean:
 	@./cleanup
 	rm -rf build demo-output
 
 .PHONY: help demo test install build rtest ctest lint check newest sanitize valgrind portability failures bench docs \
-  articles clean
+  articles site clean

@@ -29,7 +29,6 @@
 #' relu_net <- kms(Species ~ ., iris, activation = c("relu", "softmax"), N_layers = 2, units = 8,
 #'                 Nepochs = 10, seed = 1, verbose = 0)
 #' plot_confusion(tanh_net, relu_net, title = "Species", subtitle = "Two activations")
-#' @importFrom rlang .data
 #' @export
 plot_confusion <- function(..., display = TRUE, return_ggplot = FALSE, title = "", subtitle = "",
                            position = "identity", alpha = 1) {

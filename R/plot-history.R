@@ -24,7 +24,6 @@
 #' fit <- kms(Species ~ ., iris, Nepochs = 15, seed = 1, verbose = 0)
 #' plot(fit$history)
 #' plot(fit, metrics = "loss")
-#' @importFrom rlang .data
 #' @export
 plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto", "ggplot2", "base"),
                                         smooth = getOption("keras.plot.history.smooth", TRUE),

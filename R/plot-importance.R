@@ -25,7 +25,6 @@
 #' fit <- kms(Species ~ ., iris, Nepochs = 10, seed = 1, verbose = 0)
 #' plot(importance(fit, iris))
 #' plot(partial_dependence(fit, iris, "Petal.Length"))
-#' @importFrom rlang .data
 #' @exportS3Method ggplot2::autoplot kms_importance
 autoplot.kms_importance <- function(object, n = 25, ...) {
   rlang::check_dots_empty()

@@ -7,3 +7,7 @@
 #' @importFrom R6 R6Class
 #' @keywords internal
 "_PACKAGE"
+
+# Found in the data by ggplot2. The pronoun of rlang, were it imported, would load rlang with this package: a third
+# of the time that library() takes.
+utils::globalVariables(".data")

@@ -1,5 +1,5 @@
 # Prints the R packages of DESCRIPTION that are absent or too old, one a line.
-# Arguments: level (demo, test, docs, bench, newest, portability) and kind (required, optional, all).
+# Arguments: level (demo, test, docs, site, bench, newest, portability) and kind (required, optional, all).
 args <- commandArgs(TRUE)
 fields <- read.dcf("DESCRIPTION")[1, ]
 entries <- function(field) {
@@ -16,7 +16,8 @@ is_there <- function(entry) {
 required <- entries("Imports")
 optional <- switch(args[1],
   demo = "ggplot2movies",
-  test = entries("Suggests"),
+  test = c("pkgdown", entries("Suggests")), # a house rule is that it takes the index
+  site = c("pkgdown", entries("Suggests")),
   docs = c("roxygen2", "naivebayes", entries("Suggests")), # the articles compare with them
   newest = character(),
   bench = c("data.table", "ggplot2movies", "nnet", "text2vec", "word2vec"),

@@ -27,7 +27,7 @@ index_entries <- function() {
   lines <- read("_pkgdown.yml")
   lines <- lines[seq_along(lines) > match("reference:", lines)]
   lines <- grep("^\\s*- [^:]*$", lines, value = TRUE)
-  gsub("^\\s*- |^[\"'`]|[\"'`]$", "", trimws(sub("^\\s*- ", "", lines)))
+  gsub("^[\"'`]+|[\"'`]+$", "", sub("^\\s*- ", "", trimws(lines)))
 }
 is_internal <- function(page) any(grepl("\\keyword{internal}", read(page), fixed = TRUE))
 
@@ -36,15 +36,24 @@ index_linter <- function() {
   entries <- index_entries()
   prefixes <- sub("^starts_with\\([\"'](.*)[\"']\\)$", "\\1", grep("^starts_with", entries, value = TRUE))
   pages <- rd_aliases()
-  listed <- names(pages) %in% entries | vapply(pages, function(aliases) {
+  listed <- vapply(pages, function(aliases) {
     any(aliases %in% entries) || any(vapply(prefixes, function(p) any(startsWith(aliases, p)), TRUE))
   }, TRUE)
   internal <- vapply(file.path("man", paste0(names(pages), ".Rd")), is_internal, TRUE)
-  unknown <- setdiff(grep("^starts_with", entries, value = TRUE, invert = TRUE), c(unlist(pages), names(pages)))
+  unknown <- setdiff(grep("^starts_with", entries, value = TRUE, invert = TRUE), unlist(pages))
   twice <- unique(entries[duplicated(entries)])
   c(if (length(twice)) paste("twice in _pkgdown.yml:", twice),
     if (any(!listed & !internal)) paste("not in _pkgdown.yml:", names(pages)[!listed & !internal]),
     if (length(unknown)) paste("in _pkgdown.yml without a help page:", unknown))
+}
+
+# What pkgdown has to say of the index and of _pkgdown.yml, where it is installed: it stops building there.
+site_linter <- function() {
+  if (!requireNamespace("pkgdown", quietly = TRUE)) return(NULL)
+  tryCatch({
+    suppressMessages(utils::capture.output(pkgdown::check_pkgdown(".")))
+    NULL
+  }, error = function(e) strsplit(rlang::cnd_message(e), "\n")[[1]])
 }
 
 # Examples wider than R CMD check allows in the manual.
