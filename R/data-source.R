@@ -12,11 +12,10 @@ as_source <- function(x, integer = FALSE) {
   engine_source_dense(x, as.numeric(dim(x) %||% length(x)), integer)
 }
 
-# Of checked parts. Triplets are put in order by Matrix, which also adds up those of one cell.
+# Of checked parts.
 sparse_source <- function(x) {
-  if (methods::is(x, "TsparseMatrix")) x <- methods::as(x, "CsparseMatrix")
-  by_column <- methods::is(x, "CsparseMatrix")
+  if (methods::is(x, "TsparseMatrix")) x <- compressed_columns(x)
+  columns <- methods::is(x, "CsparseMatrix")
   values <- if (methods::.hasSlot(x, "x")) as.numeric(x@x)
-  engine_source_sparse(if (by_column) "columns" else "rows", x@Dim, if (by_column) x@i, if (!by_column) x@j,
-                       x@p, values)
+  engine_source_sparse(if (columns) "columns" else "rows", x@Dim, if (columns) x@i, if (!columns) x@j, x@p, values)
 }

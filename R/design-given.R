@@ -64,7 +64,7 @@ given_matrix <- function(x, sparse, arg, call) {
     return(matrix(x, nrow(x), ncol(x), dimnames = list(NULL, colnames(x))))
   }
   if (!is_sparse) x <- as.matrix(x) + 0
-  x <- methods::as(methods::as(methods::as(x, "CsparseMatrix"), "generalMatrix"), "dMatrix")
+  x <- methods::as(methods::as(compressed_columns(x, call), "generalMatrix"), "dMatrix")
   dimnames(x) <- list(NULL, colnames(x))
   x
 }

@@ -29,6 +29,13 @@ new_dgc <- function(i, p, x, dim, dimnames = list(NULL, NULL)) {
   methods::new(class, i = i, p = p, x = x, Dim = as.integer(dim), Dimnames = dimnames)
 }
 
+# A matrix of Matrix, its parts checked, column by column. Entries of one cell are added up, by Matrix.
+compressed_columns <- function(x, call = rlang::caller_env()) {
+  lines <- as.numeric(ncol(x))
+  with_room(methods::as(x, "CsparseMatrix"), paste("the places of", format(lines, big.mark = ","), "sparse columns"),
+            lines, "Leave out columns without entries.", bytes = 4, call = call)
+}
+
 # The columns of a dgCMatrix in the order of `names`; those it lacks are zero.
 align_columns <- function(x, names) {
   from <- match(names, colnames(x))
