@@ -28,10 +28,8 @@ def median_seconds(f, runs=RUNS):
     return statistics.median(times)
 
 
-def adam_epoch(net, loss_of, x, y, batch, foreach, model=None):
-    """A function that trains an epoch of mini-batches; model: what computes with net's weights, net itself if None."""
-    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, foreach=foreach)
-    model = net if model is None else model
+def epoch_with(optimizer, model, loss_of, x, y, batch):
+    """A function that trains an epoch of mini-batches."""
 
     def epoch():
         order = torch.randperm(len(x))
@@ -42,6 +40,12 @@ def adam_epoch(net, loss_of, x, y, batch, foreach, model=None):
             optimizer.step()
 
     return epoch
+
+
+def adam_epoch(net, loss_of, x, y, batch, foreach, model=None):
+    """An epoch with Adam; model: what computes with net's weights, net itself if None."""
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, eps=1e-7, foreach=foreach)
+    return epoch_with(optimizer, net if model is None else model, loss_of, x, y, batch)
 
 
 def report(label, make, runs=RUNS):

@@ -3,7 +3,7 @@ features are in place before the clock starts."""
 import torch
 from torch import nn
 
-from common import report
+from common import epoch_with, report
 
 N, P, K, BATCH = 1053, 25088, 20, 64
 torch.set_flush_denormal(True)
@@ -15,17 +15,7 @@ y = (torch.rand(N, K) < 0.13).float()
 def make(foreach):
     net = nn.Sequential(nn.Linear(P, 1024), nn.ReLU(), nn.Linear(1024, 256), nn.ReLU(), nn.Linear(256, K))
     optimizer = torch.optim.RMSprop(net.parameters(), lr=1e-4, alpha=0.9, eps=1e-7, foreach=foreach)
-    loss_of = nn.BCEWithLogitsLoss()
-
-    def epoch():
-        order = torch.randperm(N)
-        for k in range(0, N, BATCH):
-            rows = order[k:k + BATCH]
-            optimizer.zero_grad(set_to_none=True)
-            loss_of(net(x[rows]), y[rows]).backward()
-            optimizer.step()
-
-    return epoch
+    return epoch_with(optimizer, net, nn.BCEWithLogitsLoss(), x, y, BATCH)
 
 
 for foreach in (False, True):
