@@ -75,10 +75,11 @@ confusion_pair <- function(object, y_test, predictions, call) {
 # list(y_test, predictions) of an object, unchecked; `arg` is what the caller calls the object.
 confusion_sides <- function(object, y_test, predictions, call, arg = "object") {
   if (inherits(object, "kms_kcv_fit")) object <- confusion_folds(object)
-  if ((is_fit(object) && identical(object$y_type, "continuous")) ||
-      (is_prediction(object) && !is.null(object$MSE_predictions))) {
-    abort_arg(arg, "have a categorical outcome", "Its outcome is continuous.",
-              "See its measures, such as `$R2_predictions`.", call = call)
+  if ((is_fit(object) && object$y_type %in% c("continuous", "survival")) ||
+      (is_prediction(object) && !(is.null(object$MSE_predictions) && is.null(object$concordance)))) {
+    times <- !is.null(object$concordance) || identical(object$y_type, "survival")
+    abort_arg(arg, "have a categorical outcome", if (times) "Its outcome is times." else "Its outcome is continuous.",
+              paste0("See its measures, such as `$", if (times) "concordance" else "R2_predictions", "`."), call = call)
   }
   if (is_fit(object) && is.null(y_test) && is.null(object$predictions)) {
     abort_arg(arg, "have test rows", "It was trained on all rows (pTraining = 1).",

@@ -150,7 +150,7 @@ design_outcome <- function(design, newdata, arg, call) {
   if (!all(design$y_columns %in% names(newdata))) return(NULL)
   # Labels of any kind can be told to be none of the fit's.
   newdata <- design_cast(newdata, design$types[design$y_columns], arg, call,
-                         strict = design$outcome$type == "continuous")
+                         strict = is_numbers(design$outcome))
   position <- attr(design$terms, "response") + 1L
   y <- tryCatch(
     eval(attr(design$terms, "predvars")[[position]], newdata, environment(design$terms)),

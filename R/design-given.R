@@ -48,7 +48,7 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
     outcome = outcome_fit(y, NULL, call), sparse = methods::is(x, "sparseMatrix"),
     drop_intercept = FALSE, specials = list(), pairs = list()
   )
-  list(design = design, x = x, y = y, rows = rows, specials = list(), offset = NULL,
+  list(design = design, x = x, y = outcome_vector(y), rows = rows, specials = list(), offset = NULL,
        weights = if (!is.null(weights)) weights[rows])
 }
 

@@ -1,13 +1,14 @@
 # The left side of the formula: what kind of outcome it is and how it is given to the network.
 #
-#   type     "continuous" (numbers with more than two values), "binary", "multinomial", or
-#            "multilabel" (a matrix of 0 and 1)
+#   type     "continuous" (numbers with more than two values), "binary", "multinomial",
+#            "multilabel" (a matrix of 0 and 1), or "survival" (a matrix of times and whether the event came)
 #   labels   the values in order, in the type the outcome has; the names of the columns of several
 #            labels (NULL when continuous)
 #   n_values number of distinct values, or of labels
 
 outcome_fit <- function(y, formula, call) {
   name <- if (is.null(formula)) "y" else deparse1(formula[[2]])
+  if (inherits(y, "Surv")) return(outcome_times(y, name, call))
   y <- outcome_vector(y)
   if (is.matrix(y) && !is.object(y)) return(outcome_labels(y, name, call))
   outcome_check(y, name, call)
@@ -33,6 +34,7 @@ outcome_labels <- function(y, name, call) {
 
 # An outcome given by itself. What holds one column is that column; a factor's level NA is a missing value.
 outcome_given <- function(y, arg, call) {
+  if (inherits(y, "Surv")) return(y)
   y <- own_sparse(y, arg, call)
   if (is.data.frame(y)) y <- if (ncol(y) == 1) y[[1]] else as.matrix(own_frame(y))
   if (inherits(y, "Matrix")) y <- dense_copy(y, arg, call)
@@ -49,7 +51,8 @@ outcome_given <- function(y, arg, call) {
 # logicals are made numbers, columns without a name get one.
 outcome_vector <- function(y) {
   if (is.factor(y) && anyNA(levels(y))) y <- factor(y, levels(y)[!is.na(levels(y))])
-  if (!is.matrix(y) || inherits(y, "Surv")) return(if (is.list(y)) y else unname(y))
+  if (inherits(y, "Surv")) return(times_matrix(y))
+  if (!is.matrix(y)) return(if (is.list(y)) y else unname(y))
   if (ncol(y) == 1) return(as.vector(y))
   if (is.logical(y)) storage.mode(y) <- "integer"
   names <- colnames(y) %||% rep("", ncol(y))
@@ -88,7 +91,7 @@ is_label_list <- function(y) {
 # What model frames refuse in words about variables. Other errors of the left side are theirs.
 outcome_check_list <- function(formula, data, call) {
   y <- outcome_seen(formula, data)
-  if (is.null(y) || is_label_list(y)) return(invisible())
+  if (is.null(y) || is_label_list(y) || inherits(y, "Surv")) return(invisible())
   if (column_kind(y) == "other" || length(dim(y)) > 2) outcome_check(y, deparse1(formula[[2]]), call)
 }
 
@@ -98,8 +101,7 @@ outcome_check <- function(y, name, call) {
     how <- c("Several labels at once are columns of 0 and 1: `cbind(a, b, c) ~ x`.",
              if (is.list(y)) "Lists of text are taken as labels; multilabel() makes columns of other lists.",
              if (is.complex(y) || is.raw(y) || isS4(y)) numbers_hint(y),
-             if (inherits(y, c("Date", "POSIXt", "difftime"))) "Convert it, as in `as.numeric(date) ~ x`.",
-             if (inherits(y, "Surv")) "There is no loss for censored times: fit `time ~ x` or `status ~ x`.")
+             if (inherits(y, c("Date", "POSIXt", "difftime"))) "Convert it, as in `as.numeric(date) ~ x`.")
     abort_tn(paste0("The outcome `", name, "` must be a numeric, factor, character or logical vector."),
              "outcome", given = describe(y), call = call, how = utils::tail(how, 1))
   }
@@ -136,21 +138,3 @@ outcome_factor <- function(codes, outcome) {
   if (is.factor(outcome$labels)) return(outcome_values(codes, outcome))
   structure(codes + 1L, levels = label_text(outcome$labels), class = "factor")
 }
-
-# ---- counts -----------------------------------------------------------------------------------
-
-# With the loss "poisson" any numeric outcome is a count: not scaled, its mean is the exponential of what
-# the network sums up.
-outcome_counts <- function(outcome, y, call) {
-  if (!is.numeric(y) || is.matrix(y) || any(y < 0)) {
-    abort_tn(paste0("With the loss \"poisson\" the outcome `", outcome$name, "` must hold numbers of at least 0."),
-             "outcome", call = call,
-             given = if (is.numeric(y) && !is.matrix(y)) paste0("The smallest is ", format(min(y)), ".") else describe(y))
-  }
-  outcome$type <- "continuous"
-  outcome["labels"] <- list(NULL)
-  outcome$counts <- TRUE
-  outcome
-}
-
-is_counts <- function(outcome) isTRUE(outcome$counts)

@@ -34,13 +34,13 @@ kms_input_activation <- function(control, activations) {
   if (activation_label(first) %in% probability_activations) "relu" else first
 }
 
-# Regression ends in "linear", counts in "exponential". For a class outcome with a crossentropy the last layer must give
+# Numbers end in what their family says. For a class outcome with a crossentropy the last layer must give
 # probabilities: softmax over K units, sigmoid for one.
 kms_output_activation <- function(last, outcome, loss, given, call) {
-  if (is_counts(outcome)) return("exponential")
-  if (outcome$type == "continuous") return("linear")
+  own <- family_of(outcome)$activation
+  if (!is.null(own)) return(own)
   several <- outcome$type == "multilabel"
-  wanted <- if (several || kms_units_out(outcome, loss) == 1) "sigmoid" else "softmax"
+  wanted <- if (several || kms_output_units(outcome, loss) == 1) "sigmoid" else "softmax"
   name <- activation_label(last, call)
   if (wanted == "sigmoid" && identical(name, "softmax")) {
     if (given) {

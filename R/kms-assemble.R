@@ -9,12 +9,18 @@ kms_assemble <- function(design, parts, split, spec, model, history, control) {
     history = history, input_formula = design$formula, model = model,
     layers_overview = spec$overview, loss = spec$loss, optimizer = control$optimizer,
     metrics = spec$metrics, N = length(split), P = length(design$colnames_x), K = outcome$n_values,
-    y_test = parts$test$y, y_type = outcome$type, sparse_data = design$sparse,
+    y_test = outcome_shown(parts$test$y, outcome), y_type = outcome$type, sparse_data = design$sparse,
     y_labels = outcome$labels, colnames_x = design$colnames_x, seed = control$seed, split = split,
     train_scale = parts$scale
   )
   out <- structure(out, class = "kms_fit", design = design)
   if (is.null(parts$test)) out else kms_test(out, parts$test, spec, control)
+}
+
+# The outcome with what its family reads off the trained network.
+kms_learnt <- function(outcome, model, x, y) {
+  learn <- family_of(outcome)$learn
+  if (is.null(learn)) outcome else learn(outcome, model, x, y)
 }
 
 # Adds what the test rows say.
@@ -25,8 +31,8 @@ kms_test <- function(object, test, spec, control) {
                                  verbose = 0, sample_weight = test$weights)
   output <- kms_output(object$model, test$x, control$batch_size, 0)
   object$predictions <- kms_fitted(output, outcome, object$train_scale)
-  if (outcome$type == "continuous") {
-    measures <- regression_measures(test$y, object$predictions)
+  if (is_numbers(outcome)) {
+    measures <- numbers_measures(test$y, object$predictions, output, outcome, object$train_scale)
     object[names(measures)] <- measures
   } else {
     object$confusion <- confusion(object)

@@ -122,9 +122,10 @@ baseline_control <- function(dots, pTraining, scale_continuous, seed, call) {
 
 baseline_check <- function(design, call) {
   outcome <- design$outcome
-  if (outcome$type == "continuous") {
+  if (is_numbers(outcome)) {
     abort_tn(paste0("The outcome `", outcome$name, "` must be labels for baseline()."), "outcome", call = call,
-             given = "It holds numbers with more than two values.", how = "lm() fits a linear model of numbers.")
+             given = if (outcome$type == "survival") "It holds times." else "It holds numbers with more than two values.",
+             how = if (outcome$type == "continuous") "lm() fits a linear model of numbers.")
   }
   unfit <- c(names(design$specials)[vapply(design$specials, function(s) is.null(special_of(s)$columns), NA)],
              vapply(design$pairs, paste, "", collapse = ":"), if (design_has_offset(design)) "offset()")

@@ -135,7 +135,7 @@ dependence_mean <- function(object, data, batch_size, call) {
   if (n_out > 0) {
     inform_tn(paste0("Left out ", n_out, " of ", nrow(data), " rows with missing values."), "missing_rows")
   }
-  type <- if (kms_design(object)$outcome$type == "continuous") "response" else "prob"
+  type <- if (is_numbers(kms_design(object)$outcome)) "response" else "prob"
   values <- predict_types[[type]]$values(predict_request(object, new, batch_size, call = call))
   list(means = colMeans(as.matrix(values)), rows = length(new$rows))
 }
@@ -146,7 +146,7 @@ dependence_mean <- function(object, data, batch_size, call) {
 new_dependence <- function(grid, found, term, outcome) {
   means <- do.call(rbind, lapply(found, `[[`, "means"))
   out <- data.frame(value = rep(grid, each = ncol(means)))
-  if (outcome$type != "continuous") {
+  if (!is_numbers(outcome)) {
     labels <- label_text(outcome$labels)
     out$class <- factor(rep(labels, length(grid)), labels)
   }

@@ -6,10 +6,10 @@ yhat.kms_fit <- function(X.model, newdata, ...) predict(X.model, newdata, "respo
 
 #' @exportS3Method DALEX::model_info kms_fit
 model_info.kms_fit <- function(model, is_multiclass = FALSE, ...) {
-  kind <- switch(model$y_type, continuous = "regression", binary = "classification", "multiclass")
+  kind <- switch(model$y_type, continuous = , survival = "regression", binary = "classification", "multiclass")
   structure(list(package = "tildenet", ver = as.character(utils::packageVersion("tildenet")), type = kind),
             class = "model_info")
 }
 
 #' @exportS3Method pdp::get_task kms_fit
-get_task.kms_fit <- function(object) if (object$y_type == "continuous") "regression" else "classification"
+get_task.kms_fit <- function(object) if (object$y_type %in% c("continuous", "survival")) "regression" else "classification"

@@ -46,13 +46,14 @@ kms_build_graph <- function(spec) {
     list(apply_calls(graph_first(c(inputs["x" == names(inputs)], features[graph$joined]), calls[[1]], graph),
                      calls[-1]))
   }
-  if (!graph_adds(graph)) return(keras_model(unname(inputs), outputs[[1]]))
+  if (!graph_adds(graph)) return(keras_model(unname(inputs), apply_calls(outputs[[1]], spec$head)))
   for (pair in graph$pairs) {
     outputs <- c(outputs, list(graph_pair(unname(features[pair]), last, is.null(outputs))))
   }
   outputs <- c(outputs, unname(inputs["offset" == names(inputs)]))
   sum <- if (length(outputs) > 1) layer_add(outputs) else outputs[[1]]
-  keras_model(unname(inputs), graph_finish(sum, finish$activation, finish$activity_regularizer))
+  sum <- graph_finish(sum, finish$activation, finish$activity_regularizer)
+  keras_model(unname(inputs), apply_calls(sum, spec$head))
 }
 
 apply_calls <- function(tensor, calls) {

@@ -65,7 +65,8 @@ importance <- function(object, data, n_repeats = 5, measure = NULL, batch_size =
   data <- check_effect_data(if (missing(data)) NULL else data, call)
   rows <- importance_rows(object, data, call)
   targets <- kms_targets(rows$y, design$outcome, object$train_scale, units_of(object$model), object$loss)
-  metric <- importance_measures(design$outcome)[[1]]
+  metric <- setdiff(importance_measures(design$outcome), "loss")
+  if (family_of(design$outcome)$whole) batch_size <- NROW(rows$y)
   found <- permuted_measures(self_of(object$model), rows$x, targets, metric, design_pieces(design),
                              n_repeats, batch_size, draw_seed(), call)
   new_importance(importance_units(found, object$train_scale), measure, NROW(rows$y))
@@ -79,7 +80,7 @@ check_kms_fit <- function(object, call) {
 
 # Names of the numbers of permuted_measures() by what users call them.
 importance_measures <- function(outcome) {
-  own <- switch(outcome$type, continuous = c(mse = "mean_squared_error"),
+  own <- switch(outcome$type, continuous = if (kms_columns_out(outcome) == 1) c(mse = "mean_squared_error"), survival = NULL,
                 multilabel = c(accuracy = "binary_accuracy"), c(accuracy = "accuracy"))
   c(own, loss = "loss")
 }
@@ -89,7 +90,7 @@ importance_measure <- function(measure, outcome, call) {
   if (is.null(measure)) return(known[1])
   if (!is.character(measure) || length(measure) == 0 || anyNA(match(measure, names(known)))) {
     abort_arg("measure", paste("hold", paste0("\"", names(known), "\"", collapse = " or "), "for a",
-                               if (outcome$type == "continuous") "continuous" else "categorical", "outcome"),
+                               if (is_numbers(outcome)) outcome$type else "categorical", "outcome"),
               describe(measure), call = call)
   }
   known[unique(measure)]
@@ -140,7 +141,7 @@ importance_abort_outcome <- function(data, design, call) {
 
 # Which outcomes are there, and known to the fit.
 importance_known <- function(y, outcome, call) {
-  if (outcome$type == "multilabel") return(stats::complete.cases(y))
+  if (outcome$type %in% c("multilabel", "survival")) return(stats::complete.cases(y))
   y <- outcome_check(y, outcome$name, call)
   if (outcome$type != "continuous") return(!is.na(outcome_codes(y, outcome)))
   if (!is.numeric(y)) {

@@ -47,9 +47,9 @@ kms_check_inputs <- function(design, control, call) {
     abort_arg("embedding", paste("be FALSE with", names(design$specials)[1], "in the formula"), call = call,
               how = "`embedding = TRUE` reads every predictor as an index; emb() names those that are.")
   }
-  one_unit <- design$outcome$type %in% c("continuous", "multilabel") ||
+  one_unit <- !is.null(family_of(design$outcome)$activation) || design$outcome$type == "multilabel" ||
     (design$outcome$type == "binary" && is.null(control$keras_model_seq) &&
-       kms_units_out(design$outcome, control$loss %||% kms_default_loss("binary")) == 1)
+       kms_output_units(design$outcome, control$loss %||% kms_default_loss("binary")) == 1)
   if (design_has_offset(design) && !one_unit && is.null(control$keras_model_seq)) {
     abort_arg("input_formula", "have no offset() when the output layer is a softmax", class = "formula",
               call = call, given = "The same number added to every label changes no probability.")

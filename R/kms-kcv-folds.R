@@ -62,6 +62,7 @@ kcv_check_network <- function(control, built, call) {
   control["keras_model_seq"] <- list(kcv_fresh_model(control$keras_model_seq))
   settled <- special_settle(built$design$specials, built$specials, seq_along(built$rows))
   built$design$specials <- settled$specials
+  built$design$outcome <- kms_settled(built$design$outcome, built$y)
   suppressWarnings(suppressMessages({
     kms_spec(control, built$design, if (control$embedding) 1, NULL, call)
   }))
@@ -75,7 +76,7 @@ kcv_check_outcome <- function(built, folds, control, call) {
   y <- if (is.matrix(built$y)) apply(built$y, 1, paste, collapse = " ") else label_text(built$y)
   lacking <- lapply(seq_len(max(used)), function(fold) setdiff(y[used == fold], y[used != fold]))
   left <- length(unique(y)) - lengths(lacking)
-  by_value <- outcome$type == "continuous" && !is_counts(outcome)
+  by_value <- is_numbers(outcome) && family_of(outcome)$scaled
   too_few <- which(left < if (by_value) 3 else 2)
   if (length(too_few) > 0) {
     abort_tn(paste0("The outcome `", outcome$name, "` must have at least ", if (by_value) "three" else "two",

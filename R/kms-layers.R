@@ -2,8 +2,9 @@
 # calls. Nothing is built here.
 
 # design: see design-fit.R; input_dim: rows of the embedding table; start: of the output's bias.
-# Returns list(overview, layers, loss, metrics, units_out, graph); layers is a list of
-# list(layer, args) in the order they are piped, graph what kms-graph.R needs besides.
+# Returns list(overview, layers, head, loss, metrics, units_out, graph); layers is a list of
+# list(layer, args) in the order they are piped, head those of the family behind them, units_out the columns that come
+# out; graph what kms-graph.R needs besides.
 kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rlang::caller_env()) {
   P <- length(design$colnames_x)
   outcome <- design$outcome
@@ -14,13 +15,13 @@ kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rla
   units <- kms_hidden(control, "units", call)
   before_last <- seq_len(n - 1)
   table <- list(
-    units = as.list(c(units[before_last], kms_units_out(outcome, loss))),
+    units = as.list(c(units[before_last], kms_output_units(outcome, loss))),
     activation = kms_activations(control, outcome, loss, call),
     dropout = as.list(c(kms_hidden(control, "dropout", call)[before_last], 0))
   )
   if (is.null(control$kernel_initializer)) {
     control$kernel_initializer <-
-      if (outcome$type == "continuous") "glorot_normal" else "glorot_uniform"
+      if (is_numbers(outcome)) "glorot_normal" else "glorot_uniform"
   }
   for (arg in c("use_bias", "kernel_initializer")) {
     table[[arg]] <- kms_per_layer(control[[arg]], n, arg, call)
@@ -28,6 +29,7 @@ kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rla
   for (arg in c("kernel_regularizer", "bias_regularizer", "activity_regularizer")) {
     table[[arg]] <- lapply(kms_per_layer(control[[arg]], n, arg, call), as_regularizer, arg, call)
   }
+  if (!family_of(outcome)$bias) table$use_bias[[n]] <- FALSE
   first <- lapply(table, `[[`, 1)
   graph <- kms_graph_spec(design, first)
   bare <- !is.null(graph) && !graph_has_trunk(graph)
@@ -43,10 +45,11 @@ kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rla
   first$activation <- kms_input_activation(control, table$activation)
   if (bare || control$N_layers == 0) first <- NULL
   layers <- kms_layer_calls(table, first, P, input_dim, control$extra$dense)
+  head <- kms_head(outcome)
   if (!is.null(start)) layers[[length(layers)]] <- start_call(layers[[length(layers)]], start)
   list(overview = kms_overview(table, length(table$units), control$embedding), layers = layers, loss = loss,
-       metrics = kms_metrics(control$metrics, outcome), units_out = kms_units_out(outcome, loss),
-       graph = graph)
+       metrics = kms_metrics(control$metrics, outcome), units_out = kms_columns_out(outcome, loss),
+       graph = graph, head = head)
 }
 
 # The output layer with its bias where it should start, unless the user has said so.
@@ -78,14 +81,26 @@ kms_given_spec <- function(model, design, call) {
 
 kms_default_loss <- function(type) {
   switch(type, continuous = "mean_squared_error", binary = , multilabel = "binary_crossentropy",
-         multinomial = "categorical_crossentropy")
+         multinomial = "categorical_crossentropy", survival = "cox")
 }
 
-# A softmax crossentropy needs a unit for each of the two classes.
-kms_units_out <- function(outcome, loss) {
-  if (outcome$type == "continuous") return(1)
+# Units of the output layer. A softmax crossentropy needs one for each of the two classes.
+kms_output_units <- function(outcome, loss) {
+  own <- family_of(outcome)$units
+  if (!is.null(own)) return(own(outcome))
   if (outcome$type == "binary" && !kms_loss_name(loss) %in% softmax_losses) return(1)
   outcome$n_values
+}
+
+kms_head <- function(outcome) {
+  head <- family_of(outcome)$head
+  if (!is.null(head)) head(outcome)
+}
+
+# Columns of the network's output, behind the head.
+kms_columns_out <- function(outcome, loss = NULL) {
+  columns <- family_of(outcome)$columns
+  if (is.null(columns)) kms_output_units(outcome, loss) else columns(outcome)
 }
 
 # Name of a loss however it is given; "own" for an R function of the user's.
@@ -96,10 +111,7 @@ softmax_losses <- c("categorical_crossentropy", "sparse_categorical_crossentropy
 # The default metrics alone are completed for many classes; metrics of the user stay as they are.
 kms_metrics <- function(metrics, outcome) {
   if (!is.null(metrics)) return(metrics)
-  if (is_counts(outcome)) return("mean_absolute_error") # of a count of 0 there is no percentage
-  if (outcome$type == "continuous") {
-    return(c("mean_absolute_error", "mean_absolute_percentage_error"))
-  }
+  if (is_numbers(outcome)) return(family_of(outcome)$metrics)
   if (outcome$type == "multilabel") return("binary_accuracy")
   c("accuracy", if (outcome$n_values > 20) "top_k_categorical_accuracy")
 }

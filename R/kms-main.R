@@ -38,7 +38,9 @@
 #' @param batch_size Rows per update; `NULL` means 32, or 1 with an embedding.
 #' @param loss,metrics As in [compile()]. `NULL`: mean squared error with absolute and percentage error
 #'   for a continuous outcome, else a crossentropy with accuracy (and top-5 accuracy for more than 20
-#'   labels; binary accuracy for several labels at once). With `loss = "poisson"` a numeric outcome is a count.
+#'   labels; binary accuracy for several labels at once). Counts, amounts, shares, quantiles, ordered labels and survival
+#'   times have losses of their own (`"poisson"`, `"gamma"`, `loss_quantile(c(0.1, 0.9))` ...), see [kms_families]; a
+#'   family such as `Gamma("log")` stands for its loss.
 #' @param optimizer Name of an optimizer function such as `"optimizer_adam"`, the function, or an
 #'   optimizer object.
 #' @param optimizer_args List of arguments for that function, such as `list(learning_rate = 0.01)`.
@@ -79,8 +81,10 @@
 #' **Outcome.** A numeric outcome with more than two distinct values is continuous. Any other is
 #' categorical: two values are coded 0 and 1 in the order of `y_labels`, more as one column each.
 #' `cbind(a, b, c)` of 0/1 columns is several labels at once, `"multilabel"`: one sigmoid each, predictions a
-#' 0/1 matrix. So is a list column with the labels of each case, or [multilabel()] of one or of strings. With `loss = "poisson"` the outcome is a count: not scaled, its predicted mean is the
-#' exponential of what the network sums up. Dates, survival times, other lists and complex numbers are errors.
+#' 0/1 matrix. So is a list column with the labels of each case, or [multilabel()] of one or of strings. `Surv(time, status)`
+#' of the package survival is a time until an event, fitted with the loss `"cox"` unless another one of [kms_families] is
+#' given. With `loss = "poisson"` the outcome is a count: not scaled, its predicted mean is the
+#' exponential of what the network sums up. Dates, other lists and complex numbers are errors.
 #'
 #' **Offsets.** The sum of all `offset()` terms is added before the output's activation, in units of the
 #' outcome for a continuous one (whose scale is then that of the outcome less the offset), on the log
@@ -126,14 +130,15 @@
 #'   * `input_formula`, `layers_overview` (the first row also describes the layer on the input),
 #'     `loss`, `optimizer`, `metrics`, `seed`;
 #'   * `N`, `P`, `K`: rows used, columns of the design, distinct values (or labels) of the outcome;
-#'   * `y_type`: `"continuous"`, `"binary"`, `"multinomial"` or `"multilabel"`; `y_labels`: its values in
+#'   * `y_type`: `"continuous"`, `"binary"`, `"multinomial"`, `"multilabel"` or `"survival"`; `y_labels`: its values in
 #'     order, or the names of several labels;
 #'   * `colnames_x`, `sparse_data`, `split` (`"train"` or `"test"` per row used);
 #'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, or min and max), `scale` and `y`;
 #'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
 #'     `evaluations` (loss and metrics on the scale of training) and either `confusion` (a list of tables,
 #'     one a label, for several labels) or
-#'     `MSE_predictions`, `MAE_predictions`, `R2_predictions` and `cor_kendals` in outcome units.
+#'     `MSE_predictions`, `MAE_predictions`, `R2_predictions` and `cor_kendals` in outcome units; of quantiles also `pinball`
+#'     and `coverage`, of times `concordance` alone, see [kms_families].
 #'
 #' @section Errors and warnings:
 #' Errors have the classes `tildenet_error_argument`, `tildenet_error_formula` (the formula cannot be
@@ -180,6 +185,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   split <- kms_split(nrow(built$x), control)
   parts <- kms_parts(built, split, control, call)
   design <- parts$design
+  control <- kms_whole_batch(control, design$outcome, kms_n_rows(parts$train$x))
   rm(built, source)
   spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
   model <- kms_model(spec, control, call, parts$label_factors)
@@ -188,10 +194,11 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   unseen_set(unseen)
   control$extra$fit$callbacks <- c(list(unseen_callback(unseen)), callback_list(control$extra$fit$callbacks, call))
   kms_announce(design, spec, model, split, control)
-  target <- kms_targets(parts$train$y, design$outcome, parts$scale, spec$units_out, spec$loss)
-  parts$train$y <- target
+  y <- parts$train$y
+  parts$train$y <- kms_targets(y, design$outcome, parts$scale, spec$units_out, spec$loss)
   history <- kms_train(model, parts$train, parts$class_weight, control)
   unseen_set(unseen)
   kms_forget_state(model, control)
+  design$outcome <- kms_learnt(design$outcome, model, parts$train$x, y)
   structure(kms_assemble(design, parts, split, spec, model, history, control), call = kept_call)
 }, tildenet_message = hush(verbose))

@@ -10,10 +10,18 @@ regression_measures <- function(y, fit) {
 
 regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals")
 
-# accuracy, the two measures of several labels or those of numbers, as a named list.
+# accuracy, the two measures of several labels or those of numbers and times, as a named list.
 prediction_measures <- function(x) {
   answer <- prediction_answer(x)
-  answer[intersect(names(answer), c("accuracy", "label_accuracy", "exact_match", regression_names))]
+  answer[intersect(names(answer), c("accuracy", "label_accuracy", "exact_match", regression_names,
+                                             family_measures))]
+}
+
+# Those of numbers or times, with what the family adds.
+numbers_measures <- function(y, fit, output, outcome, scale) {
+  own <- family_of(outcome)$measures
+  c(if (outcome$type == "continuous") regression_measures(y, fit),
+    if (!is.null(own)) own(y, output, outcome, scale))
 }
 
 # Several labels: the share of single labels that is right, and of rows in which all are.

@@ -73,13 +73,17 @@ residuals.kms_fit <- function(object, data, type = "response", y_test = NULL, ..
   type <- check_string(type, "type", c("response", "deviance", "pearson"))
   kms_needs_data(missing(data), "Test rows: `object$y_test` and `object$predictions`.")
   outcome <- kms_design(object)$outcome
+  if (outcome$type == "survival") {
+    abort_arg("object", "be a fit of numbers or labels", "Its outcome is times, some of them censored.",
+              "predict(type = \"survival\") gives the curves.")
+  }
   answer <- kms_answer(object, data, "response", y_test, rlang::current_env())
   y <- answer$y
   if (is.null(y)) {
     abort_arg("data", "have the outcome", class = "data",
               given = paste0("It lacks a column of `", outcome$name, "`."), how = "Or give it as `y_test`.")
   }
-  if (outcome$type == "continuous") return(number_residuals(y, answer$response, type, is_counts(outcome)))
+  if (outcome$type == "continuous") return(number_residuals(y, answer$response, type, outcome))
   label_residuals(seen_labels(y, answer$response, outcome), answer$response, type, outcome)
 }
 
@@ -94,13 +98,13 @@ kms_answer <- function(object, data, types, y_test, call, outcome = TRUE) {
   c(list(y = kms_known_outcome(new$y, y_test, new$n, kms_design(object)$outcome, call)), values)
 }
 
-number_residuals <- function(y, fit, type, counts) {
+number_residuals <- function(y, fit, type, outcome) {
+  family <- family_of(outcome)
   r <- as.numeric(y) - fit
-  if (type == "response" || !counts) return(r)
-  fit <- pmax(fit, session$epsilon)
-  if (type == "pearson") return(r / sqrt(fit))
+  if (type == "response" || is.null(family$deviance)) return(r)
+  if (type == "pearson") return(r / sqrt(family$variance(fit, outcome)))
   known <- !is.na(r)
-  r[known] <- sign(r[known]) * sqrt(stats::poisson()$dev.resids(as.numeric(y)[known], fit[known], rep(1, sum(known))))
+  r[known] <- sign(r[known]) * sqrt(family$deviance(as.numeric(y)[known], fit[known], outcome))
   r
 }
 

@@ -6,12 +6,15 @@
 # outcome, and NULL or weights with mean 1 over the rows fitted to; test is NULL without test rows.
 kms_parts <- function(built, split, control, call) {
   outcome <- built$design$outcome
+  kms_check_weights(outcome, built$weights, call)
   has_test <- kms_check_split(split, built$y, outcome, control, call)
   rows <- kms_training_order(split, built$y, outcome, built$weights)
   if (length(rows) == 0) {
     abort_arg("weights", "have a number above 0 in the training part", class = "data", call = call)
   }
   fitted <- rows[seq_len(kms_n_fitted(length(rows), control))]
+  outcome <- kms_settled(outcome, outcome_rows(built$y, fitted))
+  built$design$outcome <- outcome
   settled <- special_settle(built$design$specials, built$specials, fitted, built$weights[fitted])
   built$specials <- settled$inputs
   built$design$specials <- settled$specials
@@ -30,6 +33,19 @@ kms_parts <- function(built, split, control, call) {
        input_dim = if (control$embedding) kms_input_dim(built$x, call))
 }
 
+# The outcome with what its family takes from the rows fitted to.
+kms_settled <- function(outcome, y) {
+  settle <- family_of(outcome)$settle
+  if (is.null(settle)) outcome else settle(outcome, y)
+}
+
+# Where the loss compares the rows of a batch a weight is not that many rows.
+kms_check_weights <- function(outcome, weights, call) {
+  if (is.null(weights) || !family_of(outcome)$whole) return(invisible())
+  abort_arg("weights", paste0("be left out with the loss \"", outcome$family, "\""), call = call,
+            given = "Its rows are compared with each other.", how = "The loss \"discrete_time\" takes weights.")
+}
+
 # What of a continuous outcome the network has to find: its offset is given. Its scale is that of this.
 kms_less_offset <- function(built, rows) {
   if (is.null(built$offset)) built$y[rows] else built$y[rows] - built$offset[rows]
@@ -45,7 +61,7 @@ kms_know_levels <- function(built, fitted, control) {
 
 # Columns that none of the rows fitted to fills are left alone: they stand for levels that have their weights from
 # others. Index columns of an embedding, ours or that of a given model, are left as they are; a continuous outcome
-# is scaled all the same, counts are not.
+# is scaled all the same where its family says so.
 kms_scale <- function(built, rows, control, fitted = rows) {
   how <- control$scale_continuous
   if (is.null(how)) return(NULL)
@@ -59,7 +75,7 @@ kms_scale <- function(built, rows, control, fitted = rows) {
   if (any(unlist(built$design$shares) == 0)) {
     columns <- intersect(columns, which(filled_columns(built$x[fitted, , drop = FALSE])))
   }
-  scaled <- outcome$type == "continuous" && !is_counts(outcome)
+  scaled <- family_of(outcome)$scaled
   scale <- scale_fit(built$x[rows, columns, drop = FALSE], if (scaled) kms_less_offset(built, rows), how,
                      built$weights[rows])
   scale$cols_to_scale <- columns[scale$cols_to_scale]
@@ -88,14 +104,12 @@ holds_indices <- function(x) {
   !seq_len(ncol(x)) %in% column[x@x < 0 | x@x != round(x@x)]
 }
 
-# Where the output's bias starts for counts: the log of their mean (over the exposure of the offset).
-# From 0 a mean of 1,000 would be many steps away.
+# Where the output's bias starts, NULL where the layer says it.
 kms_start <- function(built, rows) {
-  if (!is_counts(built$design$outcome)) return(NULL)
-  w <- if (is.null(built$weights)) 1 else built$weights[rows]
-  exposure <- if (is.null(built$offset)) rep(1, length(rows)) else exp(built$offset[rows])
-  mean <- sum(w * built$y[rows]) / sum(w * exposure)
-  if (mean > 0 && is.finite(mean)) log(mean) else NULL
+  start <- family_of(built$design$outcome)$start
+  if (is.null(start)) return(NULL)
+  start(outcome_rows(built$y, rows), (built$offset %||% rep(0, nrow(built$x)))[rows],
+        (built$weights %||% rep(1, nrow(built$x)))[rows])
 }
 
 # Rows of the embedding table: all rows of the data count, so that test indices have one too.
@@ -112,7 +126,7 @@ kms_input_dim <- function(x, call) {
 # The outcome as targets of the network: scaled numbers, 0/1, class numbers from 0, or one column a
 # class (or label) when there is a unit for each.
 kms_targets <- function(y, outcome, scale, units_out, loss) {
-  if (outcome$type == "continuous") return(scale_outcome_apply(y, scale))
+  if (is_numbers(outcome)) return(family_of(outcome)$targets(y, outcome, scale, units_out))
   if (outcome$type == "multilabel") return(y)
   codes <- outcome_codes(y, outcome)
   if (units_out == 1 || kms_loss_name(loss) == "sparse_categorical_crossentropy") {
@@ -129,7 +143,7 @@ kms_classes <- function(output, threshold = 0.5) {
 
 # Numbers in outcome units or values of the outcome from the outputs of the network. threshold: checked.
 kms_fitted <- function(output, outcome, scale, threshold = 0.5) {
-  if (outcome$type == "continuous") return(scale_outcome_undo(output[, 1], scale))
+  if (is_numbers(outcome)) return(family_of(outcome)$response(output, outcome, scale))
   if (outcome$type == "multilabel") return(kms_name(choose_labels(output, threshold), outcome))
   outcome_values(kms_classes(output, threshold), outcome)
 }

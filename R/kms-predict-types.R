@@ -4,17 +4,17 @@
 # reads), batch_size, verbose, call, and options of single types such as `k` by name. The network runs once,
 # when its `output` is first wanted.
 predict_request <- function(object, new, batch_size = 32, verbose = 0, call = rlang::caller_env(), k = 3,
-                            threshold = 0.5, ...) {
+                            threshold = 0.5, times = NULL, ...) {
   asked <- rlang::env(object = object, outcome = kms_design(object)$outcome,
                       x = kms_inputs(new, object$train_scale), batch_size = batch_size, verbose = verbose,
-                      call = call, k = k, threshold = threshold, ...)
+                      call = call, k = k, threshold = threshold, times = times, ...)
   delayedAssign("output", kms_output(object$model, asked$x, batch_size, verbose), assign.env = asked)
   asked
 }
 
 # ---- labels ----------------------------------------------------------------------------------------
 
-has_labels <- function(outcome) outcome$type != "continuous"
+has_labels <- function(outcome) !is_numbers(outcome)
 
 predict_class <- function(asked) {
   outcome <- asked$outcome
@@ -37,7 +37,7 @@ predict_top <- function(asked) {
 
 predict_response <- function(asked) {
   outcome <- asked$outcome
-  if (outcome$type == "continuous") return(kms_fitted(asked$output, outcome, asked$object$train_scale))
+  if (is_numbers(outcome)) return(kms_fitted(asked$output, outcome, asked$object$train_scale))
   if (outcome$type == "binary") return(asked$output[, ncol(asked$output)])
   predict_prob(asked)
 }
@@ -46,16 +46,25 @@ predict_response <- function(asked) {
 # layer before, or in an activation by itself. Of a model of the user's only its output is at hand.
 predict_link <- function(asked) {
   outcome <- asked$outcome
-  plain <- outcome$type == "continuous" && !is_counts(outcome)
-  if (plain) return(predict_response(asked))
+  family <- family_of(outcome)
+  if (family$scaled) return(if (length(family$types) > 0) predict_own(asked, names(family$types)[1]) else predict_response(asked))
   link <- if (is.null(asked$object$layers_overview)) unlinked(asked$output, outcome)
           else kms_last_sums(asked$object$model, asked$x, asked$batch_size, asked$verbose)
   if (ncol(link) == 1) link[, 1] else kms_name(link, outcome)
 }
 
 unlinked <- function(output, outcome) {
-  own <- !is_counts(outcome) && (outcome$type == "multilabel" || ncol(output) == 1)
-  if (own) stats::qlogis(output) else log(output)
+  if (is_numbers(outcome)) return(family_of(outcome)$link(output[, seq_len(family_of(outcome)$units(outcome)), drop = FALSE]))
+  if (outcome$type == "multilabel" || ncol(output) == 1) stats::qlogis(output) else log(output)
+}
+
+# A type that a family has by itself.
+predict_own <- function(asked, type) {
+  family_of(asked$outcome)$types[[type]](asked$output, asked$outcome, asked$object$train_scale, asked$times)
+}
+
+own_type <- function(type) {
+  list(of = function(outcome) type %in% names(family_of(outcome)$types), values = function(asked) predict_own(asked, type))
 }
 
 kms_last_sums <- function(model, x, batch_size, verbose) {
@@ -64,7 +73,8 @@ kms_last_sums <- function(model, x, batch_size, verbose) {
     if (any(is_input)) return(if (is.list(x)) x[[which(is_input)]] else x)
     kms_output(keras_model(model$inputs, tensor), x, batch_size, verbose)
   }
-  calls <- Filter(function(call) call$layer$class_name != "ActivityRegularization",
+  behind <- c("ActivityRegularization", "Ordinal", "Dispersion")
+  calls <- Filter(function(call) !call$layer$class_name %in% behind,
                   graph_calls(model$inputs, model$outputs))
   last <- calls[[length(calls)]]
   read <- before(last$inputs[[1]])
@@ -83,13 +93,16 @@ predict_types <- list(
   prob = list(of = has_labels, values = predict_prob),
   response = list(of = function(outcome) TRUE, values = predict_response),
   link = list(of = function(outcome) TRUE, values = predict_link),
-  top = list(of = has_labels, values = predict_top)
+  top = list(of = has_labels, values = predict_top),
+  quantile = own_type("quantile"),
+  survival = own_type("survival"),
+  hazard = own_type("hazard")
 )
 
 check_predict_type <- function(type, outcome, call) {
   known <- names(Filter(function(entry) entry$of(outcome), predict_types))
   if (is.character(type) && length(type) == 1 && type %in% known) return(type)
-  of <- switch(outcome$type, continuous = "a continuous outcome", multilabel = "several labels", "labels")
+  of <- switch(outcome$type, continuous = "a continuous outcome", survival = "times", multilabel = "several labels", "labels")
   abort_arg("type", paste("be one of", quoted_list(known), "for", of), describe(type), call = call,
             how = if (is.numeric(type)) "Arguments behind it go by name, as in `batch_size = 32`.")
 }

@@ -17,6 +17,8 @@
 #'     with one column a label for more, the log of the mean for counts, the same as `"response"` for any
 #'     other continuous one;
 #'   * `"top"`: the `k` most probable labels of each row, a text matrix (rows, `k`), the most probable first.
+#'   * `"quantile"`: a matrix with a column for each quantile of a quantile loss; `"survival"`, `"hazard"`: of times,
+#'     see [kms_families].
 #' @param batch_size Rows sent through the network at once.
 #' @param verbose 0 for silence, 1 for a progress bar.
 #' @param y_test Outcome of `newdata`, one value per row, used when `newdata` does not have it.
@@ -28,6 +30,8 @@
 #'   each label (in order or named, as [tune_thresholds()] finds them), or `"expected_f1"`: for each row as many of
 #'   its most probable labels as make its expected F1 largest, see below. Of two labels the second is predicted above
 #'   a number. It counts for `"class"` and without a `type`.
+#'
+#' @param times Times of `"survival"`, numbers of at least 0; `NULL` for those the fit knows.
 #'
 #' @details
 #' **Expected F1.** If the labels of a row are there independently of each other, with the probabilities predicted,
@@ -70,7 +74,7 @@
 #' mean(predict(fit, iris) == iris$Species)
 #' @export
 predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbose = 0, y_test = NULL, ...,
-                            k = 3, threshold = 0.5, unknown = "average") {
+                            k = 3, threshold = 0.5, unknown = "average", times = NULL) {
   rlang::check_dots_empty()
   call <- rlang::current_env()
   design <- kms_design(object)
@@ -80,16 +84,28 @@ predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbo
               how = "Predictions of the test rows are in `object$predictions`.")
   }
   threshold <- check_threshold(threshold, design$outcome, call)
+  times <- check_times(times, type, call)
   unknown <- check_string(unknown, "unknown", unknown_rules)
   new <- design_apply(design, newdata, call, outcome = is.null(type), unknown = unknown)
   values <- by_parts(new, function(rows) {
-    asked <- predict_request(object, rows, batch_size, verbose, call, k = k, threshold = threshold)
+    asked <- predict_request(object, rows, batch_size, verbose, call, k = k, threshold = threshold,
+                             times = times)
     if (!is.null(type)) return(predict_types[[type]]$values(asked))
     kms_fitted(asked$output, design$outcome, object$train_scale, threshold)
   })
   values <- kms_spread(values, new$rows, new$n)
   if (!is.null(type)) return(values)
   kms_prediction(values, kms_known_outcome(new$y, y_test, new$n, design$outcome, call), design$outcome)
+}
+
+check_times <- function(times, type, call) {
+  if (is.null(times)) return(NULL)
+  times <- check_numbers(times, "times", call)
+  if (!identical(type, "survival")) abort_arg("times", "go with `type = \"survival\"`", call = call)
+  if (length(times) == 0 || !all(is.finite(times) & times >= 0)) {
+    abort_arg("times", "hold finite numbers of at least 0", describe(times), call = call)
+  }
+  times
 }
 
 # Outputs of the network as a matrix; no row needs no network.
@@ -126,6 +142,7 @@ kms_known_outcome <- function(in_newdata, y_test, n, outcome, call) {
   if (NROW(y_test) != n) {
     abort_arg("y_test", paste("have one value per row of `newdata`,", n), describe(y_test), call = call)
   }
+  if (outcome$type == "survival") y_test <- outcome_vector(y_test)
   if (outcome$type != "continuous") return(y_test)
   row_numbers(y_test, "y_test", "hold numbers, as the outcome of the fit", call)
 }
@@ -140,6 +157,7 @@ kms_prediction <- function(fit, y_test, outcome) {
 
 kms_judge <- function(fit, y_test, outcome) {
   if (outcome$type == "continuous") return(regression_measures(y_test, fit))
+  if (outcome$type == "survival") return(list(concordance = concordance(y_test[, 1], y_test[, 2] == 1, fit)))
   if (outcome$type == "multilabel") return(c(list(confusion = confusion(y_test = y_test, predictions = fit)),
                                             label_measures(y_test, fit)))
   labels <- unique(y_test)

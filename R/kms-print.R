@@ -81,28 +81,29 @@ special_words <- function(design) {
 }
 
 # How many labels there are; numbers have none.
-label_count <- function(type, K, text = ", K = ") if (type != "continuous") paste0(text, big(K))
+label_count <- function(type, K, text = ", K = ") if (!type %in% c("continuous", "survival")) paste0(text, big(K))
 
 # Measures of the test rows as a data frame measure, value, scale; NULL without test rows.
 kms_measures <- function(x) {
   if (is.null(x$evaluations)) return(NULL)
   network <- unclass(x$evaluations)
-  trained_on <- if (x$y_type != "continuous") {
+  numbers <- is_numbers(kms_design(x)$outcome)
+  trained_on <- if (!numbers) {
     "network"
-  } else if (is.null(x$train_scale) || is_counts(kms_design(x)$outcome)) {
+  } else if (is.null(x$train_scale) || !family_of(kms_design(x)$outcome)$scaled) {
     "network (outcome units)"
   } else {
     paste0("network (outcome scaled, \"", x$train_scale$scale, "\")")
   }
-  own <- if (x$y_type == "continuous") {
-    unlist(x[regression_names])
+  own <- if (numbers) {
+    unlist(x[intersect(c(regression_names, family_measures), names(x))])
   } else if (x$y_type == "multilabel") {
     unlist(label_measures(x$y_test, x$predictions))
   } else {
     network <- network[!names(network) %in% c("acc", "accuracy")]
     c(accuracy = mean(label_text(x$predictions) == label_text(x$y_test)))
   }
-  own_scale <- if (x$y_type == "continuous") "outcome units" else "labels"
+  own_scale <- if (numbers) "outcome units" else "labels"
   data.frame(measure = c(sub("_predictions$", "", names(own)), names(network)),
              value = c(own, network),
              scale = rep(c(own_scale, trained_on), c(length(own), length(network))),

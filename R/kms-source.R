@@ -53,15 +53,11 @@ kms_design_fit <- function(source, control, env, call) {
            else do.call(design_given, c(list(source$x, source$y), settings), quote = TRUE)
   model <- control$keras_model_seq
   loss <- if (is.null(model)) control$loss else if (is_model(model)) model$compiled$loss
-  if (kms_is_poisson(loss)) {
-    built$design$outcome <- outcome_counts(built$design$outcome, built$y, call)
-  }
+  built$design$outcome <- outcome_of_loss(built$design$outcome, built$y, loss, call)
   kms_check_inputs(built$design, control, call)
   built$weights <- kms_case_weights(built$weights, call)
   built
 }
-
-kms_is_poisson <- function(loss) !is.null(loss) && kms_loss_name(loss) == "poisson"
 
 # NULL leaves the choice to the design.
 kms_wants_sparse <- function(control) {

@@ -23,7 +23,7 @@ kms_training_order <- function(split, y, outcome, weights = NULL) {
   rows <- which(split == "train")
   rows <- rows[sample.int(length(rows))]
   if (!is.null(weights)) rows <- rows[weights[rows] > 0]
-  if (outcome$type %in% c("continuous", "multilabel")) return(rows)
+  if (is_numbers(outcome) || outcome$type == "multilabel") return(rows)
   label <- outcome_codes(y[rows], outcome) + 1L
   position <- stats::ave(seq_along(rows), label, FUN = seq_along)
   rows[order((position - 0.5) / tabulate(label)[label])]

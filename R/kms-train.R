@@ -3,7 +3,7 @@
 kms_build <- function(spec) {
   if (!is.null(spec$graph)) return(kms_build_graph(spec))
   model <- keras_model_sequential()
-  for (call in spec$layers) {
+  for (call in c(spec$layers, spec$head)) {
     layer <- get(call$layer, mode = "function")
     do.call(layer, c(list(model), call$args))
   }
@@ -46,6 +46,12 @@ kms_start_tables <- function(model, spec, starts) {
     if (any(own)) start[own, ] <- get_weights(layer)[[1]][own, ]
     set_weights(layer, list(start))
   }
+}
+
+# Unless the user says so, rows that are compared with each other are all in one batch.
+kms_whole_batch <- function(control, outcome, n) {
+  if (family_of(outcome)$whole && !"batch_size" %in% control$given) control$batch_size <- n
+  control
 }
 
 # Without a number of epochs: about 3,000 updates, at least 15 and at most 500 epochs.

@@ -28,7 +28,7 @@ kms_sample_weight <- function(weights, rows, fitted) {
 # class_weight as fit() wants it: list("0" = , "1" = , ...), or NULL. y, weights: rows fitted to.
 kms_class_weight <- function(class_weight, y, outcome, weights, call) {
   if (is.null(class_weight) || outcome$type == "multilabel") return(NULL) # of several labels see kms_label_factors()
-  if (outcome$type == "continuous") {
+  if (is_numbers(outcome)) {
     abort_arg("class_weight", "go with an outcome of two or more labels",
               paste0("The outcome is ", outcome$type, "."), "Use `weights` for rows.", call = call)
   }

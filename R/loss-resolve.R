@@ -3,6 +3,7 @@
 # One loss: a name, a function of this package, a loss object or an R function of two tensors.
 resolve_loss <- function(loss, call = rlang::caller_env()) {
   if (is.null(loss) || is_loss(loss)) return(loss)
+  if (inherits(loss, "family")) return(loss_of_family(loss, call))
   if (is.character(loss) && length(loss) == 1) {
     kind <- table_name(sub("^loss_", "", loss), loss_table)
     if (!is.null(kind)) return(new_loss(kind))
@@ -22,7 +23,7 @@ resolve_loss <- function(loss, call = rlang::caller_env()) {
 
 # Settings that a loss function of this package has by default.
 formals_attrs <- function(f) {
-  attrs <- formals(f)[intersect(names(formals(f)), c("from_logits", "label_smoothing", "delta"))]
+  attrs <- formals(f)[intersect(names(formals(f)), c("from_logits", "label_smoothing", "delta", "power"))]
   lapply(attrs, as.numeric)
 }
 

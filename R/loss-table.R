@@ -1,8 +1,9 @@
 # What is known of every loss: one table serves the functions, compile() and the metrics of the same
-# formula. fuses: the activation whose output the engine takes the loss of directly from its input.
+# formula. fuses: the activation whose output the engine takes the loss of directly from its input;
+# op: the engine's loss that is meant; family: the row of outcome_families that kms() fits with it.
 
-loss_entry <- function(aliases = character(), fuses = NULL, sparse = FALSE) {
-  list(aliases = aliases, fuses = fuses, sparse = sparse)
+loss_entry <- function(aliases = character(), fuses = NULL, sparse = FALSE, op = NULL, family = NULL) {
+  list(aliases = aliases, fuses = fuses, sparse = sparse, op = op, family = family)
 }
 
 loss_table <- list(
@@ -10,15 +11,23 @@ loss_table <- list(
   mean_absolute_error = loss_entry("mae"),
   mean_absolute_percentage_error = loss_entry("mape"),
   mean_squared_logarithmic_error = loss_entry("msle"),
-  binary_crossentropy = loss_entry("bce", fuses = "sigmoid"),
-  categorical_crossentropy = loss_entry(fuses = "softmax"),
-  sparse_categorical_crossentropy = loss_entry(fuses = "softmax", sparse = TRUE),
+  binary_crossentropy = loss_entry("bce", fuses = "sigmoid", family = "share"),
+  categorical_crossentropy = loss_entry(fuses = "softmax", family = "labels"),
+  sparse_categorical_crossentropy = loss_entry(fuses = "softmax", sparse = TRUE, family = "labels"),
   hinge = loss_entry(),
   squared_hinge = loss_entry(),
   categorical_hinge = loss_entry(),
   huber = loss_entry("huber_loss"),
   logcosh = loss_entry("log_cosh"),
-  poisson = loss_entry(),
+  poisson = loss_entry(family = "poisson"),
+  gamma = loss_entry(family = "gamma"),
+  tweedie = loss_entry(family = "tweedie"),
+  negative_binomial = loss_entry("nb", family = "negative_binomial"),
+  beta = loss_entry(family = "beta"),
+  quantile = loss_entry("pinball", family = "quantile"),
+  ordinal = loss_entry("cumulative_logit", op = "categorical_crossentropy", family = "ordinal"),
+  cox = loss_entry("coxph", family = "cox"),
+  discrete_time = loss_entry(fuses = "sigmoid", family = "discrete_time"),
   kullback_leibler_divergence = loss_entry(c("kl_divergence", "kld")),
   cosine_similarity = loss_entry("cosine_proximity")
 )
@@ -106,7 +115,7 @@ weight_list <- function(weight) if (is.null(weight)) list() else list(weight)
 loss_emit <- function(kind, y_true, y_pred, attrs, fuse = TRUE) {
   entry <- loss_table[[kind]]
   axis <- attrs$axis
-  attrs$axis <- NULL
+  attrs <- attrs[setdiff(names(attrs), "axis")]
   if (fuse && !is.null(entry$fuses) && !isTRUE(attrs$from_logits == 1)) {
     input <- pre_activation(y_pred, entry$fuses)
     if (!is.null(input)) {
@@ -116,7 +125,7 @@ loss_emit <- function(kind, y_true, y_pred, attrs, fuse = TRUE) {
   }
   y_pred <- axis_last(y_pred, axis)
   if (!entry$sparse) y_true <- axis_last(y_true, axis)
-  emit_op(paste0("loss_", kind), list(y_pred, y_true), attrs)[[1]]
+  emit_op(paste0("loss_", entry$op %||% kind), list(y_pred, y_true), attrs)[[1]]
 }
 
 # Inside functions of tensors a single axis, as k_flatten() leaves it, is the one the loss runs over: the

@@ -73,11 +73,14 @@ resolve_metric <- function(metric, label, arg, call) {
   new_metric(name = name, r_function = check_two_arguments(metric, arg, call))
 }
 
-# A loss among the metrics. The metric of the cosine has the other sign.
+# A loss among the metrics: traced where the engine has no metric of its formula. The metric of the cosine has
+# the other sign.
 loss_metric <- function(kind, attrs, name, r_function = NULL) {
-  if (identical(kind, "cosine_similarity")) {
+  own <- is.null(kind) || kind %in% names(metric_table) && kind != "cosine_similarity"
+  if (!own) {
+    loss <- kind
     kind <- NULL
-    r_function <- function(y_true, y_pred) loss_of_tensors("cosine_similarity", y_true, y_pred, attrs)
+    r_function <- function(y_true, y_pred) loss_of_tensors(loss, y_true, y_pred, attrs)
   }
   new_metric(kind, attrs, name, r_function)
 }

@@ -45,6 +45,6 @@ loss_graph <- function(self, x, targets, metric) {
   loss <- parts$means[[1]]
   plan <- list(measures = list(), series = list(), tensors = list())
   plan <- add_series(plan, "data_loss", list(list(kind = "value_rows", value = loss)))
-  plan <- add_metric(plan, self_of(new_metric(metric)), output_part(self, parts, 1, 1), metric, FALSE)
+  for (name in metric) plan <- add_metric(plan, self_of(new_metric(name)), output_part(self, parts, 1, 1), name, FALSE)
   measured_graph(self, x, parts, loss, plan, "test")
 }

@@ -2,6 +2,7 @@
 
 onnx_fit_file <- function(object) {
   design <- kms_design(object)
+  check_one_number(design$outcome, rlang::caller_env())
   g <- new_onnx_graph()
   graph <- export_graph(self_of(object$model))
   f <- new_onnx_formula(g, design)
@@ -99,8 +100,9 @@ onnx_fit_outputs <- function(g, out, object) {
   K <- length(outcome$labels)
   if (outcome$type == "continuous") {
     y <- object$train_scale$y
+    if (units_of(object$model) > 1) out <- onnx_put(g, "Gather", c(out, onnx_constant(g, 0, 1, "int64")), list(axis = 1))
     if (!is.null(y)) out <- onnx_affine(g, out, scale_width(y, object$train_scale$scale), y[[1]])
-    return(onnx_ends(g, list(prediction = list(value = out, shape = units_of(object$model), type = "float"))))
+    return(onnx_ends(g, list(prediction = list(value = out, shape = 1, type = "float"))))
   }
   if (outcome$type == "multilabel") {
     labels <- onnx_cast(g, onnx_above_half(g, out), "int64")

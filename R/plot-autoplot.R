@@ -118,16 +118,16 @@ share_autoplot <- function(namespace) {
 
 # The checked type, or the one that suits the fit.
 fit_plot_type <- function(object, type, data, call) {
-  continuous <- identical(object$y_type, "continuous")
+  continuous <- object$y_type %in% c("continuous", "survival")
   judged <- !is.null(data) || !is.null(object$predictions)
   several <- identical(object$y_type, "multilabel")
-  of_rows <- c(if (continuous) "observed" else if (!several) "confusion", if (!continuous) "calibration")
-  if (is.null(type)) return(if (judged && of_rows[1] != "calibration") of_rows[1] else "history")
+  of_rows <- c(if (identical(object$y_type, "survival")) NULL else if (continuous) "observed" else if (!several) "confusion", if (!continuous) "calibration")
+  if (is.null(type)) return(if (judged && length(of_rows) > 0 && of_rows[1] != "calibration") of_rows[1] else "history")
   check_string(type, "type", call = call)
   possible <- c("history", of_rows, "network")
   if (!type %in% possible) {
     abort_arg("type", paste0("be one of ", quoted_list(possible), " for ",
-                             if (continuous) "a continuous outcome" else if (several) "several labels" else "labels"),
+                             if (continuous) paste("a", object$y_type, "outcome") else if (several) "several labels" else "labels"),
               describe(type), call = call)
   }
   if (type == "calibration" && is.null(data)) {

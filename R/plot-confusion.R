@@ -130,9 +130,9 @@ plot_confusion_data <- function(fits, names, call) {
 }
 
 plot_confusion_fit <- function(fit, name, call) {
-  if (fit$y_type == "continuous") {
+  if (fit$y_type %in% c("continuous", "survival")) {
     abort_arg("...", "hold fits with a categorical outcome",
-              paste0("The outcome of `", name, "` is continuous."), call = call)
+              paste0("The outcome of `", name, "` is ", fit$y_type, "."), call = call)
   }
   check_one_label(fit$predictions, name, call)
   if (is.null(fit$predictions)) {

@@ -130,10 +130,10 @@ repair_names <- function(added) {
 # The columns augment() adds.
 kms_added <- function(x, data, call = rlang::caller_env()) {
   outcome <- kms_design(x)$outcome
-  if (outcome$type == "continuous") {
+  if (is_numbers(outcome)) {
     answer <- kms_answer(x, data, "response", NULL, call)
     added <- data.frame(.fitted = answer$response)
-    if (!is.null(answer$y)) added$.resid <- as.numeric(answer$y) - answer$response
+    if (outcome$type == "continuous" && !is.null(answer$y)) added$.resid <- as.numeric(answer$y) - answer$response
     return(added)
   }
   answer <- kms_answer(x, data, c("class", "prob"), NULL, call)

@@ -2,7 +2,9 @@
  *   mse e^2, mae |e|, mape 100 |e| / max(|y|, eps), logcosh e + softplus(-2e) - log 2,
  *   msle (log(max(p, eps) + 1) - log(max(y, eps) + 1))^2, poisson p - y log(p + eps),
  *   hinge max(1 - y p, 0), squared_hinge its square (targets 0/1 read as -1/1),
- *   huber e^2 / 2 up to delta, then delta |e| - delta^2 / 2. */
+ *   huber e^2 / 2 up to delta, then delta |e| - delta^2 / 2,
+ *   and with a mean m = max(p, 1e-15) and a power s between 1 and 2
+ *   gamma y / m + log m, tweedie m^(2 - s) / (2 - s) - y m^(1 - s) / (1 - s). */
 #include "kernels/loss_cells.h"
 
 #include <math.h>
@@ -14,6 +16,9 @@ static double sign_of(double x) { return (x > 0) - (x < 0); }
 
 /* log(1 + e^x) without overflow. */
 static double softplus(double x) { return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)); }
+
+/* Means of gamma and Tweedie, which may be small but not 0. */
+static double mean_of(float p) { return max_of(p, 1e-15); }
 
 static double sign_target(const options *o, float y) { return o->signs ? 2.0 * y - 1 : y; }
 
@@ -36,6 +41,10 @@ static double cell(enum tn_loss_kind kind, const options *o, float y, float p) {
       return fabs(e) <= o->delta ? e * e / 2 : o->delta * (fabs(e) - o->delta / 2);
     case TN_LOSS_LOGCOSH: return e + softplus(-2 * e) - log(2.0);
     case TN_LOSS_POISSON: return p - y * log(p + TN_LOSS_EPS);
+    case TN_LOSS_GAMMA: return y / mean_of(p) + log(mean_of(p));
+    case TN_LOSS_TWEEDIE:
+      return pow(mean_of(p), 2 - o->power) / (2 - o->power) -
+             y * pow(mean_of(p), 1 - o->power) / (1 - o->power);
     default: return 0;
   }
 }
@@ -57,6 +66,8 @@ static double slope(enum tn_loss_kind kind, const options *o, float y, float p) 
     case TN_LOSS_HUBER: return fabs(e) <= o->delta ? e : o->delta * sign_of(e);
     case TN_LOSS_LOGCOSH: return tanh(e);
     case TN_LOSS_POISSON: return 1 - y / (p + TN_LOSS_EPS);
+    case TN_LOSS_GAMMA: return (mean_of(p) - y) / (mean_of(p) * mean_of(p));
+    case TN_LOSS_TWEEDIE: return (mean_of(p) - y) * pow(mean_of(p), -o->power);
     default: return 0;
   }
 }
@@ -76,6 +87,8 @@ static double target_slope(enum tn_loss_kind kind, const options *o, float y, fl
     case TN_LOSS_HINGE: return 1 - sign_target(o, y) * p >= 0 ? -p * chain : 0;
     case TN_LOSS_SQUARED_HINGE: return -2 * max_of(1 - sign_target(o, y) * p, 0) * p * chain;
     case TN_LOSS_POISSON: return -log(p + TN_LOSS_EPS);
+    case TN_LOSS_GAMMA: return 1 / mean_of(p);
+    case TN_LOSS_TWEEDIE: return -pow(mean_of(p), 1 - o->power) / (1 - o->power);
     default: return 0;
   }
 }

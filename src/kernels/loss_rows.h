@@ -9,14 +9,20 @@ enum tn_loss_kind {
   TN_LOSS_MSE = 0, TN_LOSS_MAE, TN_LOSS_MAPE, TN_LOSS_MSLE, TN_LOSS_BINARY_CROSSENTROPY,
   TN_LOSS_CATEGORICAL_CROSSENTROPY, TN_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY, TN_LOSS_HINGE,
   TN_LOSS_SQUARED_HINGE, TN_LOSS_CATEGORICAL_HINGE, TN_LOSS_HUBER, TN_LOSS_LOGCOSH,
-  TN_LOSS_POISSON, TN_LOSS_KLD, TN_LOSS_COSINE, TN_LOSS_KINDS
+  TN_LOSS_POISSON, TN_LOSS_KLD, TN_LOSS_COSINE, TN_LOSS_GAMMA, TN_LOSS_TWEEDIE,
+  TN_LOSS_NEGATIVE_BINOMIAL, TN_LOSS_BETA, TN_LOSS_QUANTILE, TN_LOSS_DISCRETE_TIME, TN_LOSS_KINDS
 };
+
+enum { TN_LOSS_QUANTILES = 128 }; /* columns of one quantile loss at most */
 
 struct tn_loss_options {
   int from_logits;        /* crossentropies: p is the pre-activation */
   double label_smoothing; /* binary and categorical crossentropy */
   double delta;           /* huber */
   int signs;              /* hinge, squared_hinge: targets 0/1 stand for -1/1 */
+  double power;           /* tweedie, between 1 and 2 */
+  double shape;           /* theta, precision; 0: the last prediction of a row is it */
+  double quantiles[TN_LOSS_QUANTILES]; /* of the columns; 0: one half */
 };
 
 #define TN_LOSS_EPS 1e-7

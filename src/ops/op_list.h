@@ -32,7 +32,9 @@
   X(loss_binary_crossentropy, 2) X(loss_categorical_crossentropy, 2)                    \
   X(loss_sparse_categorical_crossentropy, 2) X(loss_hinge, 2) X(loss_squared_hinge, 2)  \
   X(loss_categorical_hinge, 2) X(loss_huber, 2) X(loss_logcosh, 2) X(loss_poisson, 2)   \
-  X(loss_kullback_leibler_divergence, 2) X(loss_cosine_similarity, 2)                   \
+  X(loss_kullback_leibler_divergence, 2) X(loss_cosine_similarity, 2) X(loss_gamma, 2)  \
+  X(loss_tweedie, 2) X(loss_negative_binomial, 2) X(loss_beta, 2) X(loss_quantile, 2)   \
+  X(loss_discrete_time, 2) X(loss_cox, 2)                                               \
   X(weighted_mean, 1) X(weighted_sum, 1)                                                \
   /* products */                                                                        \
   X(batch_dot, 2) X(dense, 1) X(matmul, 2)                                              \

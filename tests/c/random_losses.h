@@ -9,8 +9,9 @@
 #include "random_step_ops.h"
 #include "random_tensor_ops.h"
 
-/* Where predictions and targets of a loss lie: anywhere, above 0 or between 0 and 1. */
-enum rg_domain { RG_ANY, RG_POSITIVE, RG_UNIT, RG_CLASS };
+/* Where predictions and targets of a loss lie: anywhere, above 0 or between 0 and 1; classes;
+ * times, which are negative where censored and have no gradient. */
+enum rg_domain { RG_ANY, RG_POSITIVE, RG_UNIT, RG_CLASS, RG_TIMES };
 
 struct rg_loss {
   const char *name;
@@ -32,7 +33,14 @@ static const struct rg_loss rg_losses[] = {
     {"loss_logcosh", RG_ANY, RG_ANY},
     {"loss_poisson", RG_POSITIVE, RG_POSITIVE},
     {"loss_kullback_leibler_divergence", RG_UNIT, RG_UNIT},
-    {"loss_cosine_similarity", RG_ANY, RG_ANY}};
+    {"loss_cosine_similarity", RG_ANY, RG_ANY},
+    {"loss_gamma", RG_POSITIVE, RG_POSITIVE},
+    {"loss_tweedie", RG_POSITIVE, RG_POSITIVE},
+    {"loss_negative_binomial", RG_POSITIVE, RG_POSITIVE},
+    {"loss_beta", RG_UNIT, RG_UNIT},
+    {"loss_quantile", RG_ANY, RG_ANY},
+    {"loss_discrete_time", RG_UNIT, RG_UNIT},
+    {"loss_cox", RG_ANY, RG_TIMES}};
 
 /* Targets of each line sum to 1, which the gradient of the crossentropy of logits supposes. */
 static inline int rg_distributions(struct random_graph *r, struct tn_shape shape) {
@@ -57,11 +65,20 @@ static inline int rg_classes(struct random_graph *r, struct tn_shape pred, int a
   return rg_ids_input(r, shape, n, TN_F32);
 }
 
+static inline int rg_times(struct random_graph *r, struct tn_shape shape) {
+  int v = rg_dense_input(r, shape, -1, 1);
+  r->value[v].hidden = 1;
+  return v;
+}
+
 static inline int rg_targets(struct random_graph *r, const struct rg_loss *loss, int distributions,
                              int pred, int axis) {
   struct tn_shape shape = r->value[pred].shape;
   if (loss->truth == RG_CLASS) {
     return rg_classes(r, shape, axis);
+  }
+  if (loss->truth == RG_TIMES) {
+    return rg_times(r, shape);
   }
   if (distributions) {
     return rg_distributions(r, shape);
@@ -86,6 +103,9 @@ static inline int rg_loss_of(struct random_graph *r, int x) {
       (rank < 2 || r->value[x].shape.dim[0] != r->batch)) {
     return -1;
   }
+  if (loss->truth == RG_TIMES && (rank > 2 || (rank == 2 && r->value[x].shape.dim[1] != 1))) {
+    return -1;
+  }
   x = logits || loss->pred == RG_ANY ? x
       : loss->pred == RG_POSITIVE    ? rg_positive(r, x)
                                      : rg_confine(r, x, 0.125, 0.75);
@@ -97,6 +117,8 @@ static inline int rg_loss_of(struct random_graph *r, int x) {
   rg_scalar(n, "from_logits", logits);
   rg_scalar(n, "label_smoothing", rg_below(r, 2) ? 0.125 : 0);
   rg_scalar(n, "delta", 0.75);
+  rg_scalar(n, "theta", 2);
+  rg_scalar(n, "precision", 4);
   rg_scalar(n, "axis", rank < 2 ? -1 : rg_below(r, 2) ? axis : axis - rank);
   snprintf(n->kind, sizeof n->kind, "%s%s", loss->name, logits ? " logits" : "");
   rg_input(n, x);

@@ -8,7 +8,8 @@ static const char *const kinds[] = {
     "loss_mean_squared_logarithmic_error", "loss_binary_crossentropy",
     "loss_categorical_crossentropy", "loss_sparse_categorical_crossentropy", "loss_hinge",
     "loss_squared_hinge", "loss_categorical_hinge", "loss_huber", "loss_logcosh", "loss_poisson",
-    "loss_kullback_leibler_divergence", "loss_cosine_similarity"};
+    "loss_kullback_leibler_divergence", "loss_cosine_similarity", "loss_gamma", "loss_tweedie",
+    "loss_negative_binomial", "loss_beta", "loss_quantile", "loss_discrete_time"};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 static int is_sparse(const char *kind) { return strstr(kind, "sparse") != NULL; }
@@ -92,6 +93,12 @@ TEST(gradients_of_options) {
   check_gradient("loss_categorical_crossentropy", smooth, two, two, 4);
   check_gradient("loss_sparse_categorical_crossentropy", logits, two, tn_shape_1(3), 4);
   check_gradient("loss_huber", ATTRS(NUMBERS("delta", 0.25)), two, two, 4);
+  check_gradient("loss_tweedie", ATTRS(NUMBERS("power", 1.25)), two, two, 4);
+  check_gradient("loss_negative_binomial", ATTRS(NUMBERS("theta", 3)), two, two, 4);
+  check_gradient("loss_negative_binomial", ATTRS(NUMBERS("theta", 0.5)), one, one, 1);
+  check_gradient("loss_beta", ATTRS(NUMBERS("precision", 5)), two, two, 4);
+  check_gradient("loss_quantile", ATTRS(NUMBERS("quantiles", 0.1, 0.5, 0.75, 0.9)), two, two, 4);
+  check_gradient("loss_discrete_time", logits, two, two, 4);
 }
 
 /* Softmax minus target, also where the targets do not sum to 1 and differences say otherwise. */

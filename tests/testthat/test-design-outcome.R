@@ -63,7 +63,7 @@ test_that("other outcomes are refused with what is possible", {
   expect_snapshot(error = TRUE, {
     outcome_of(Sys.Date() + 1:3)
     outcome_of(complex(real = 1:3))
-    outcome_of(structure(cbind(1:3, 1), class = "Surv"))
+    outcome_of(structure(cbind(1:3, 1), class = "Surv", type = "interval"))
     outcome_of(cbind(a = 1:3, b = 0))
     outcome_of(cbind(a = c("x", "y"), b = "z"))
     outcome_of(cbind(a = c(1, 1), b = c(0, 0)))

@@ -136,7 +136,7 @@ test_that("several labels end in sigmoids, counts in an exponential", {
   expect_identical(spec$overview$activation[3], "sigmoid")
   expect_identical(spec$metrics, "binary_accuracy")
   expect_warning(kms_spec_of(labels, activation = "softmax"), "several labels", class = "tildenet_warning_softmax_one_unit")
-  counts <- c(continuous, counts = TRUE)
+  counts <- c(continuous, family = "poisson")
   spec <- kms_spec_of(counts, loss = "poisson")
   expect_identical(spec$overview$activation[3], "exponential")
   expect_identical(spec$metrics, "mean_absolute_error")

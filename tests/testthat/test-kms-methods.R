@@ -43,7 +43,8 @@ test_that("squared deviance residuals sum to the deviance, as with glm()", {
 test_that("probabilities of 0 and 1 give finite residuals", {
   expect_true(all(is.finite(label_residuals(c(0, 1), c(1, 0), "deviance", binary))))
   expect_true(all(is.finite(label_residuals(c(0, 1), c(0, 1), "pearson", binary))))
-  expect_true(all(is.finite(number_residuals(c(0, 3), c(0, 0), "pearson", TRUE))))
+  counts <- list(type = "continuous", family = "poisson")
+  expect_true(all(is.finite(number_residuals(c(0, 3), c(0, 0), "pearson", counts))))
 })
 
 test_that("counts and several labels have residuals of their kind", {

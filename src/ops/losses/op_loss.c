@@ -2,7 +2,8 @@
  * the shape of the predictions without `axis` (from 0, default the last; (B) counts as (B,1)).
  * Formulas and gradients stand in kernels/loss_*.c; sparse targets are class numbers, (B), (B,1),
  * (B,T) or (B,T,1). The gradient flows to the predictions and, but for class numbers, to targets.
- * Attributes: from_logits, label_smoothing (crossentropies), delta (huber), axis. */
+ * Attributes: from_logits, label_smoothing (crossentropies), delta (huber), power (tweedie), theta (negative
+ * binomial), precision (beta), quantiles, axis. */
 #include <stdio.h>
 
 #include "kernels/loss_rows.h"
@@ -21,6 +22,24 @@ struct config {
   char what[64];
 };
 
+static enum tn_status read_quantiles(struct tn_loss_options *options, const struct tn_attrs *attrs,
+                                     struct tn_error *err) {
+  const struct tn_attr *given = tn_attrs_find(attrs, "quantiles");
+  int64_t n = given == NULL || given->number == NULL ? 0 : given->count;
+  if (n > TN_LOSS_QUANTILES) {
+    return tn_fail(err, TN_STATUS_ARG, "`quantiles` must be at most %d, not %lld",
+                   TN_LOSS_QUANTILES, (long long)n);
+  }
+  for (int64_t j = 0; j < n; j++) {
+    options->quantiles[j] = given->number[j];
+    if (!(given->number[j] > 0 && given->number[j] < 1)) {
+      return tn_fail(err, TN_STATUS_ARG, "`quantiles` must lie between 0 and 1, not %g",
+                     given->number[j]);
+    }
+  }
+  return TN_OK;
+}
+
 static enum tn_status loss_configure(void *config, enum tn_loss_kind kind,
                                      const struct tn_attrs *attrs, struct tn_error *err) {
   struct config *c = config;
@@ -28,6 +47,8 @@ static enum tn_status loss_configure(void *config, enum tn_loss_kind kind,
   c->options.from_logits = tn_attrs_flag(attrs, "from_logits", 0);
   c->options.label_smoothing = tn_attrs_number(attrs, "label_smoothing", 0);
   c->options.delta = tn_attrs_number(attrs, "delta", 1);
+  c->options.power = tn_attrs_number(attrs, "power", 1.5);
+  c->options.shape = tn_attrs_number(attrs, kind == TN_LOSS_BETA ? "precision" : "theta", 0);
   c->axis = (int)tn_attrs_number(attrs, "axis", -1);
   snprintf(c->what, sizeof c->what, "the loss \"%s\"", tn_loss_name(kind));
   if (!(c->options.label_smoothing >= 0 && c->options.label_smoothing <= 1)) {
@@ -37,14 +58,26 @@ static enum tn_status loss_configure(void *config, enum tn_loss_kind kind,
   if (!(c->options.delta > 0)) {
     return tn_fail(err, TN_STATUS_ARG, "`delta` must be above 0, not %g", c->options.delta);
   }
-  return TN_OK;
+  if (!(c->options.power > 1 && c->options.power < 2)) {
+    return tn_fail(err, TN_STATUS_ARG, "`power` must lie between 1 and 2, not %g",
+                   c->options.power);
+  }
+  return read_quantiles(&c->options, attrs, err);
 }
 
 static enum tn_status fit(const struct config *c, const struct tn_shape *pred,
                           const struct tn_shape *truth, struct tn_loss_lines *lines,
                           struct tn_error *err) {
   int classes = c->kind == TN_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY;
-  return tn_loss_fit(c->what, classes, c->axis, pred, truth, lines, err);
+  int own_shape = c->kind == TN_LOSS_NEGATIVE_BINOMIAL || c->kind == TN_LOSS_BETA;
+  TN_TRY(tn_loss_fit(c->what, classes, c->axis, pred, truth, lines, err));
+  if (own_shape && !(c->options.shape > 0) && lines->n < 2) {
+    return tn_fail(err, TN_STATUS_SHAPE,
+                   "%s needs a mean and behind it %s in each row of predictions, or %s given", c->what,
+                   c->kind == TN_LOSS_BETA ? "the precision" : "theta",
+                   c->kind == TN_LOSS_BETA ? "`precision`" : "`theta`");
+  }
+  return TN_OK;
 }
 
 static enum tn_status loss_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
@@ -199,3 +232,9 @@ LOSS_OP(logcosh, TN_LOSS_LOGCOSH);
 LOSS_OP(poisson, TN_LOSS_POISSON);
 LOSS_OP(kullback_leibler_divergence, TN_LOSS_KLD);
 LOSS_OP(cosine_similarity, TN_LOSS_COSINE);
+LOSS_OP(gamma, TN_LOSS_GAMMA);
+LOSS_OP(tweedie, TN_LOSS_TWEEDIE);
+LOSS_OP(negative_binomial, TN_LOSS_NEGATIVE_BINOMIAL);
+LOSS_OP(beta, TN_LOSS_BETA);
+LOSS_OP(quantile, TN_LOSS_QUANTILE);
+LOSS_OP(discrete_time, TN_LOSS_DISCRETE_TIME);

@@ -1,0 +1,169 @@
+# Times until an event, some of them censored: `Surv(time, status)` on the left, and the two families for them. Their
+# rows are matrices (time, status), without the class of the package survival, which need not be there.
+
+outcome_times <- function(y, name, call) {
+  if (!identical(attr(y, "type"), "right")) {
+    abort_tn(paste0("The outcome `", name, "` must be times of events or of censoring, Surv(time, status)."), "outcome",
+             given = paste0("It is a Surv of type ", describe_text(attr(y, "type")), "."), call = call)
+  }
+  y <- times_matrix(y)
+  if (!all(is.finite(y)) || any(y[, "time"] < 0)) {
+    abort_tn(paste0("The times of the outcome `", name, "` must be finite and not negative."), "outcome", call = call,
+             given = paste0("The smallest is ", format(min(y[, "time"])), "."))
+  }
+  if (!any(y[, "status"] == 1)) {
+    abort_tn(paste0("The outcome `", name, "` must have an event."), "outcome", call = call,
+             given = "All times are censored.", how = "`status` is 1 or TRUE for an event.")
+  }
+  list(name = name, type = "survival", n_values = length(unique(y[, "time"])), labels = NULL, family = "cox")
+}
+
+describe_text <- function(x) if (is.character(x)) paste0("\"", x, "\"") else "unknown"
+
+times_matrix <- function(y) {
+  y <- unclass(y)
+  matrix(as.numeric(y[, c(1, ncol(y))]), ncol = 2, dimnames = list(NULL, c("time", "status")))
+}
+
+# As users gave it.
+outcome_shown <- function(y, outcome) {
+  if (outcome$type != "survival" || is.null(y)) return(y)
+  structure(y, class = "Surv", type = "right")
+}
+
+survival_check <- function(family) {
+  function(outcome, y, attrs, call) {
+    if (outcome$type != "survival") {
+      abort_tn(paste0("With the loss \"", family, "\" the left side must be Surv(time, status)."), "outcome", call = call,
+               given = paste0("`", outcome$name, "` is ", outcome$type, "."))
+    }
+    outcome$family <- family
+    outcome$settings <- attrs
+    outcome
+  }
+}
+
+# ---- Cox -------------------------------------------------------------------------------------------
+
+# Only the order of the times counts, which floats hold better than the times. Censored ones are negative.
+signed_ranks <- function(y, outcome, scale, columns) {
+  rank <- match(y[, "time"], sort(unique(y[, "time"])))
+  ifelse(y[, "status"] == 1, rank, -rank)
+}
+
+# The cumulative hazard of eta = 0 at the times of events: Breslow's sum of events over what is at risk, with Efron's
+# share of those that come at the same time.
+cox_learn <- function(outcome, model, x, y) {
+  outcome$learnt <- baseline_hazard(y[, "time"], y[, "status"] == 1, kms_output(model, x, 1024, 0)[, 1])
+  outcome
+}
+
+baseline_hazard <- function(time, event, eta) {
+  risk <- exp(eta)
+  at <- sort(unique(time[event]))
+  steps <- vapply(at, function(t) {
+    at_risk <- sum(risk[time >= t])
+    own <- risk[time == t & event]
+    sum(1 / (at_risk - (seq_along(own) - 1) / length(own) * sum(own)))
+  }, 0)
+  list(time = at, hazard = cumsum(steps), last = max(time))
+}
+
+cox_survival <- function(output, outcome, scale, times = NULL) {
+  base <- outcome$learnt
+  times <- times %||% base$time
+  hazard <- c(0, base$hazard)[findInterval(times, base$time) + 1]
+  named_times(exp(-outer(exp(output[, 1]), hazard)), times)
+}
+
+# Relative to a row whose network gives 0.
+cox_hazard <- function(output, outcome, scale, times = NULL) exp(output[, 1])
+
+# The area under the curve of survival until the last time that was seen.
+cox_mean_time <- function(output, outcome, scale) {
+  base <- outcome$learnt
+  width <- diff(c(0, base$time, base$last))
+  drop(exp(-outer(exp(output[, 1]), c(0, base$hazard))) %*% width)
+}
+
+named_times <- function(values, times) {
+  dimnames(values) <- list(NULL, format(times, trim = TRUE, digits = 7, drop0trailing = TRUE))
+  values
+}
+
+# ---- intervals of time -----------------------------------------------------------------------------
+
+# Ends of the intervals: as many events of the training rows in each as can be; the last ends with the last event.
+discrete_settle <- function(outcome, y) {
+  intervals <- outcome$settings$intervals %||% 10
+  events <- y[y[, "status"] == 1, "time"]
+  inner <- if (length(intervals) > 1 || intervals < 1) intervals
+           else stats::quantile(events, seq_len(intervals - 1) / intervals, names = FALSE, type = 1)
+  outcome$settings$breaks <- unique(c(inner[inner < max(events)], max(events)))
+  outcome
+}
+
+# 1 in the interval of the event, 0 in those lived through, -1 elsewhere. An event after the last interval is none
+# in it.
+interval_targets <- function(y, outcome, scale, columns) {
+  ends <- outcome$settings$breaks
+  through <- outer(y[, "time"], ends, ">=")
+  through[y[, "status"] == 1, ] <- outer(y[y[, "status"] == 1, "time"], ends, ">")
+  at <- ifelse(y[, "status"] == 1, rowSums(through) + 1, 0)
+  out <- ifelse(through, 0, -1)
+  seen <- which(at >= 1 & at <= length(ends))
+  out[cbind(seen, at[seen])] <- 1
+  out
+}
+
+# Events in an interval over rows that reach it, on the average.
+start_hazard <- function(y, offset, w) stats::qlogis(min(0.5, mean(y[, "status"]) / 5))
+
+discrete_hazard <- function(output, outcome, scale, times = NULL) {
+  ends <- format(outcome$settings$breaks, trim = TRUE, digits = 7, drop0trailing = TRUE)
+  dimnames(output) <- list(NULL, paste0("(", c("0", ends[-length(ends)]), ",", ends, "]"))
+  output
+}
+
+# At the ends of the intervals, with 1 at time 0 in front.
+interval_survival <- function(output) {
+  alive <- matrix(1, nrow(output), ncol(output) + 1)
+  for (k in seq_len(ncol(output))) alive[, k + 1] <- alive[, k] * (1 - output[, k])
+  alive
+}
+
+# Between the ends of intervals on straight lines, after the last one as there.
+discrete_survival <- function(output, outcome, scale, times = NULL) {
+  ends <- c(0, outcome$settings$breaks)
+  times <- times %||% outcome$settings$breaks
+  alive <- interval_survival(output)
+  at <- pmin(findInterval(times, ends), length(ends) - 1)
+  share <- pmin((times - ends[at]) / (ends[at + 1] - ends[at]), 1)
+  share <- rep(share, each = nrow(alive))
+  named_times(alive[, at, drop = FALSE] * (1 - share) + alive[, at + 1, drop = FALSE] * share, times)
+}
+
+discrete_mean_time <- function(output, outcome, scale) {
+  alive <- interval_survival(output)
+  middle <- (alive[, -1, drop = FALSE] + alive[, -ncol(alive), drop = FALSE]) / 2
+  drop(middle %*% diff(c(0, outcome$settings$breaks)))
+}
+
+# ---- measures --------------------------------------------------------------------------------------
+
+survival_measures <- function(y, output, outcome, scale) {
+  list(concordance = concordance(y[, "time"], y[, "status"] == 1, family_of(outcome)$response(output, outcome, scale)))
+}
+
+# Harrell's C: of the pairs in which it is known whose event came first, the share with the shorter time predicted for
+# it; equal predictions count half. NA without a pair.
+concordance <- function(time, event, fit) {
+  known <- !is.na(fit) & !is.na(time)
+  right <- pairs <- 0
+  for (i in which(known & event)) {
+    later <- known & (time > time[i] | time == time[i] & !event)
+    right <- right + sum(fit[later] > fit[i]) + sum(fit[later] == fit[i]) / 2
+    pairs <- pairs + sum(later)
+  }
+  if (pairs > 0) right / pairs else NA_real_
+}

@@ -1,0 +1,257 @@
+# Families: what kind of outcome a loss is for, and what follows from it. kms(), predict() and the methods of a fit
+# read this table; none of them asks for a loss by name.
+#
+# The outcome of a design (see design-outcome.R) has the name of its family in `family` and what the family keeps, such
+# as quantiles or intervals, in `settings`. A numeric outcome without one is "gaussian"; labels are "labels", whose
+# parts are those of the outcome's type; of ordered labels the family has the output layer.
+#
+#   check       function(outcome, y, attrs, call): the outcome of this family for y, or an error; attrs: of the loss
+#   settle      function(outcome, y): the outcome with what the training rows say
+#   scaled      whether the outcome is put on the scale of training
+#   activation  of the output layer; NULL: as for any labels
+#   units       function(outcome): of the output layer; NULL: as for any labels. columns: the same behind the head
+#   bias        whether the output layer has one
+#   head        function(outcome): layer calls behind the output layer
+#   start       function(y, offset, w): where the output's bias starts
+#   targets     function(y, outcome, scale, columns): of the network
+#   metrics     of the network by default
+#   response    function(output, outcome, scale): numbers in outcome units
+#   link        function(output): what entered the activation, of a network that is not ours
+#   types       predict types of its own: function(output, outcome, scale, ...) by name
+#   deviance    function(y, mu, outcome): unit deviances; variance: function(mu, outcome)
+#   measures    function(y, output, outcome, scale): list of further measures of the test rows, names in family_measures
+#   learn       function(outcome, model, x, y): the outcome with what is known after training
+#   whole       whether the rows of a batch are compared with each other: by default it holds them all
+#   about       what save_c() says of the number; NULL: there is no single one, and no file either
+
+outcome_family <- function(check = NULL, settle = NULL, scaled = FALSE, activation = "linear",
+                           units = function(outcome) 1, columns = NULL, bias = TRUE, head = NULL, start = NULL,
+                           targets = repeated_targets, metrics = NULL, response = first_column,
+                           link = identity, types = list(), deviance = NULL, variance = NULL,
+                           measures = NULL, learn = NULL, whole = FALSE, about = ", in its units") {
+  as.list(environment())
+}
+
+first_column <- function(output, outcome, scale) output[, 1]
+
+# The outcome once for each column that the network gives.
+repeated_targets <- function(y, outcome, scale, columns) if (columns > 1) matrix(y, length(y), columns) else y
+
+# ---- numbers ---------------------------------------------------------------------------------------
+
+# Positive means, the exponential of what the network sums up.
+mean_family <- function(check, deviance, variance, ...) {
+  outcome_family(check = check, activation = "exponential", start = start_log_mean, link = log,
+                 deviance = deviance, variance = variance, ...)
+}
+
+# The log of the mean (over the exposure of the offset). From 0 a mean of 1,000 would be many steps away.
+start_log_mean <- function(y, offset, w) {
+  mean <- sum(w * y) / sum(w * exp(offset))
+  if (mean > 0 && is.finite(mean)) log(mean)
+}
+
+start_logit_mean <- function(y, offset, w) {
+  mean <- stats::weighted.mean(y, w)
+  if (mean > 0 && mean < 1) stats::qlogis(mean) - stats::weighted.mean(offset, w)
+}
+
+# A numeric outcome whose values lie where `within` says.
+numbers_check <- function(family, within, must) {
+  function(outcome, y, attrs, call) {
+    plain <- is.numeric(y) && !is.matrix(y)
+    if (!plain || !all(within(y))) {
+      given <- if (!plain) describe(y) else paste0("It holds ", format(y[!within(y)][1]), ".")
+      abort_tn(paste0("With the loss \"", family, "\" the outcome `", outcome$name, "` must hold ", must, "."), "outcome",
+               call = call, given = given)
+    }
+    numeric_outcome(outcome, loss_table[[family]]$family, attrs)
+  }
+}
+
+numeric_outcome <- function(outcome, family, attrs) {
+  outcome$type <- "continuous"
+  outcome["labels"] <- list(NULL)
+  outcome$family <- family
+  outcome$settings <- attrs
+  outcome
+}
+
+# Of families with a second number, theta or the precision: it stands behind the means and is estimated unless the
+# loss has it.
+shape_parts <- function(name) {
+  estimated <- function(outcome) is.null(outcome$settings[[name]])
+  list(columns = function(outcome) 1 + estimated(outcome),
+       head = function(outcome) if (estimated(outcome)) list(list(layer = "layer_dispersion", args = list())),
+       learn = function(outcome, model, ...) {
+         if (estimated(outcome)) outcome$learnt <- list(shape = shape_estimate(model))
+         outcome
+       },
+       shape = function(outcome) outcome$settings[[name]] %||% outcome$learnt$shape)
+}
+
+# A network of the user's has it in its last column, from whatever layer.
+shape_estimate <- function(model) {
+  layers <- Filter(function(layer) inherits(layer, "Dispersion"), model$layers)
+  if (length(layers) == 0) NA_real_ else exp(as.numeric(get_weights(layers[[length(layers)]])[[1]]))
+}
+
+shape_theta <- shape_parts("theta")
+shape_precision <- shape_parts("precision")
+
+# The crossentropies are for labels. The binary one also takes numbers that are shares.
+labels_check <- function(outcome, y, attrs, call) {
+  if (!is_numbers(outcome)) return(outcome)
+  abort_tn(paste0("With a categorical crossentropy the outcome `", outcome$name, "` must hold labels."), "outcome",
+           call = call, given = paste0("It is ", outcome$type, "."), how = "factor() makes labels of numbers.")
+}
+
+share_check <- function(outcome, y, attrs, call) {
+  if (!is_numbers(outcome)) return(outcome)
+  numbers_check("binary_crossentropy", function(y) y >= 0 & y <= 1, "labels, or shares from 0 to 1")(outcome, y, attrs, call)
+}
+
+tweedie_deviance <- function(y, mu, outcome) {
+  p <- outcome$settings$power %||% 1.5
+  2 * (y^(2 - p) / ((1 - p) * (2 - p)) - y * mu^(1 - p) / (1 - p) + mu^(2 - p) / (2 - p))
+}
+
+glm_deviance <- function(family, within = identity) {
+  family <- family()
+  function(y, mu, outcome) family$dev.resids(y, within(mu), rep(1, length(y)))
+}
+
+# ---- quantiles -------------------------------------------------------------------------------------
+
+quantiles_of <- function(outcome) outcome$settings$quantiles %||% 0.5
+
+# The columns in order of the quantiles: sorted within a row, so that none crosses another. Sorting brings the
+# quantiles of a row nearer to the true ones (Chernozhukov and others, 2010) and changes none that did not cross.
+sorted_quantiles <- function(output, outcome, scale, times = NULL) {
+  q <- scale_outcome_undo(output, scale)
+  if (ncol(q) > 1 && nrow(q) > 0) {
+    lost <- rowSums(is.na(q)) > 0
+    q[!lost, ] <- matrix(q[!lost, ][order(row(q)[!lost, ], q[!lost, ])], ncol = ncol(q), byrow = TRUE)
+  }
+  colnames(q) <- quantile_names(quantiles_of(outcome))
+  q
+}
+
+quantile_names <- function(q) paste0(format(100 * q, trim = TRUE, digits = 7, drop0trailing = TRUE), "%")
+
+# The one nearest to the median.
+middle_quantile <- function(output, outcome, scale) {
+  unname(sorted_quantiles(output, outcome, scale)[, which.min(abs(quantiles_of(outcome) - 0.5))])
+}
+
+quantile_measures <- function(y, output, outcome, scale) {
+  q <- sorted_quantiles(output, outcome, scale)
+  wanted <- quantiles_of(outcome)
+  error <- as.numeric(y) - q
+  share <- matrix(wanted, nrow(q), ncol(q), byrow = TRUE)
+  list(pinball = mean(pmax(share * error, (share - 1) * error)), coverage = colMeans(error <= 0))
+}
+
+# ---- ordered labels --------------------------------------------------------------------------------
+
+ordinal_check <- function(outcome, y, attrs, call) {
+  if (is.matrix(y) || is.character(y)) {
+    abort_tn(paste0("With the loss \"ordinal\" the outcome `", outcome$name, "` must hold labels in an order."), "outcome",
+             given = describe(y), how = "Make it a factor whose levels are in order, or numbers.", call = call)
+  }
+  values <- sort(unique(y))
+  outcome[c("type", "labels", "n_values")] <- list(if (length(values) == 2) "binary" else "multinomial", values, length(values))
+  outcome$family <- "ordinal"
+  outcome
+}
+
+# Cutpoints start where the shares of the labels put them; half a row is given to each, so that none is empty.
+ordinal_settle <- function(outcome, y) {
+  rows <- tabulate(outcome_codes(y, outcome) + 1, outcome$n_values) + 0.5
+  outcome$settings$cutpoints <- stats::qlogis(cumsum(rows / sum(rows)))[-outcome$n_values]
+  outcome
+}
+
+ordinal_head <- function(outcome) {
+  list(list(layer = "layer_ordinal", args = list(units = outcome$n_values, cutpoints = outcome$settings$cutpoints)))
+}
+
+# ---- the table -------------------------------------------------------------------------------------
+
+outcome_families <- list(
+  labels = outcome_family(labels_check, activation = NULL, units = NULL),
+  gaussian = outcome_family(
+    scaled = TRUE, metrics = c("mean_absolute_error", "mean_absolute_percentage_error"),
+    targets = function(y, outcome, scale, columns) scale_outcome_apply(y, scale),
+    response = function(output, outcome, scale) scale_outcome_undo(output[, 1], scale),
+    deviance = function(y, mu, outcome) (y - mu)^2, variance = function(mu, outcome) 1),
+  poisson = mean_family(
+    numbers_check("poisson", function(y) y >= 0, "numbers of at least 0"),
+    glm_deviance(stats::poisson, function(mu) pmax(mu, session$epsilon)),
+    function(mu, outcome) pmax(mu, session$epsilon), about = ", the mean of the counts", metrics = "mean_absolute_error"),
+  gamma = mean_family(
+    numbers_check("gamma", function(y) y > 0, "numbers above 0"),
+    glm_deviance(stats::Gamma), function(mu, outcome) mu^2, metrics = "mean_absolute_error"),
+  tweedie = mean_family(
+    numbers_check("tweedie", function(y) y >= 0, "numbers of at least 0"),
+    tweedie_deviance, function(mu, outcome) mu^(outcome$settings$power %||% 1.5), metrics = "mean_absolute_error"),
+  negative_binomial = mean_family(
+    numbers_check("negative_binomial", function(y) y >= 0 & y == round(y), "whole numbers of at least 0"),
+    function(y, mu, outcome) {
+      theta <- shape_theta$shape(outcome)
+      2 * (y * log(pmax(y, 1) / mu) - (y + theta) * log((y + theta) / (mu + theta)))
+    },
+    function(mu, outcome) mu + mu^2 / shape_theta$shape(outcome),
+    columns = shape_theta$columns, head = shape_theta$head, learn = shape_theta$learn),
+  beta = outcome_family(
+    numbers_check("beta", function(y) y > 0 & y < 1, "shares above 0 and below 1"),
+    activation = "sigmoid", start = start_logit_mean, link = stats::qlogis,
+    columns = shape_precision$columns, head = shape_precision$head, learn = shape_precision$learn,
+    deviance = function(y, mu, outcome) {
+      phi <- shape_precision$shape(outcome)
+      density <- function(m) stats::dbeta(y, m * phi, (1 - m) * phi, log = TRUE)
+      pmax(2 * (density(y) - density(mu)), 0)
+    },
+    variance = function(mu, outcome) mu * (1 - mu) / (1 + shape_precision$shape(outcome))),
+  share = outcome_family(
+    share_check, activation = "sigmoid", start = start_logit_mean, link = stats::qlogis, metrics = "mean_absolute_error",
+    deviance = glm_deviance(stats::binomial), variance = function(mu, outcome) mu * (1 - mu)),
+  quantile = outcome_family(
+    numbers_check("quantile", function(y) !is_unheld(y), "numbers"),
+    scaled = TRUE, units = function(outcome) length(quantiles_of(outcome)),
+    targets = function(y, outcome, scale, columns) repeated_targets(scale_outcome_apply(y, scale), outcome, scale, columns),
+    response = middle_quantile, about = NULL, types = list(quantile = sorted_quantiles), measures = quantile_measures),
+  ordinal = outcome_family(
+    ordinal_check, ordinal_settle, columns = function(outcome) outcome$n_values, bias = FALSE, head = ordinal_head),
+  cox = outcome_family(
+    survival_check("cox"), bias = FALSE, targets = signed_ranks, learn = cox_learn, response = cox_mean_time,
+    types = list(survival = cox_survival, hazard = cox_hazard), measures = survival_measures, whole = TRUE, about = NULL),
+  discrete_time = outcome_family(
+    survival_check("discrete_time"), discrete_settle, activation = "sigmoid",
+    units = function(outcome) length(outcome$settings$breaks), start = start_hazard, link = stats::qlogis,
+    targets = interval_targets, response = discrete_mean_time,
+    types = list(survival = discrete_survival, hazard = discrete_hazard), measures = survival_measures, about = NULL)
+)
+
+# Elements of a fit with test rows.
+family_measures <- c("pinball", "coverage", "concordance")
+
+# Numbers and times, as against labels.
+is_numbers <- function(outcome) outcome$type %in% c("continuous", "survival")
+
+family_of <- function(outcome) {
+  outcome_families[[outcome$family %||% if (outcome$type == "continuous") "gaussian" else "labels"]]
+}
+
+# What the loss makes of the outcome. loss: of kms() or of a model given, NULL when not said.
+outcome_of_loss <- function(outcome, y, loss, call) {
+  if (is.null(loss)) return(outcome)
+  loss <- resolve_loss(loss, call)
+  family <- if (!is.null(loss$kind)) loss_table[[loss$kind]]$family
+  if (is.null(family) && outcome$type != "survival") return(outcome)
+  if (is.null(family)) {
+    abort_arg("loss", "be \"cox\" or \"discrete_time\" for Surv() on the left", paste0("It is \"", loss$kind %||% "own", "\"."),
+              call = call)
+  }
+  outcome_families[[family]]$check(outcome, y, loss$attrs, call)
+}
