@@ -64,7 +64,7 @@ test_that("features of posters by a network from a file, then a head of dense la
   expect_length(list.files(cache), nrow(films) - 1)
   expect_identical(dim(features), c(60L, 2L, 2L, 8L))
   films$pixels <- array_reshape(features, c(nrow(films), 32))
-  expect_message(fit <- kms(genres ~ pixels, films, genre_head(c(16, 8), 32), Nepochs = 40, seed = 1, verbose = 0),
+  expect_message(fit <- kms(genres ~ pixels, films, genre_head(c(16, 8), 32), Nepochs = 40, seed = 1),
                  "Dropped 1 of 60 rows", class = "tildenet_message_missing_rows")
   expect_identical(fit$y_type, "multilabel")
   top <- predict(fit, films, type = "top", k = 1)
@@ -79,13 +79,13 @@ test_that("means of word vectors from a file, then a head, and both kinds of fea
   vectors <- read_word_vectors(file, vocabulary = unique(text_to_word_sequence(paste(films$overview, collapse = " "))))
   films$meaning <- mean_vectors(films$overview, vectors, stop_words = "english")
   expect_identical(which(is.na(films$meaning[, 1])), 3L)
-  expect_message(fit <- kms(genres ~ meaning, films, genre_head(c(8, 8), 2), Nepochs = 40, seed = 1, verbose = 0),
+  expect_message(fit <- kms(genres ~ meaning, films, genre_head(c(8, 8), 2), Nepochs = 40, seed = 1),
                  "Dropped 1 of 60 rows")
   expect_identical(unname(which(is.na(predict(fit, films, type = "class")[, 1]))), 3L)
   expect_gt(named_right(fit, films), 0.9)
   films$pixels <- array_reshape(suppressWarnings(image_features(films$poster, local_vgg())), c(nrow(films), 32))
   expect_message(both <- kms(genres ~ meaning + pixels, films, N_layers = 1, units = 8, Nepochs = 40, batch_size = 8,
-                             optimizer_args = list(learning_rate = 0.01), seed = 1, verbose = 0),
+                             optimizer_args = list(learning_rate = 0.01), seed = 1),
                  "Dropped 2 of 60 rows")
   expect_gt(named_right(both, films), 0.9)
 })
