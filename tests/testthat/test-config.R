@@ -30,7 +30,7 @@ test_that("options hold for weights and images, too", {
     function() image_array_resize(x, 2, 2),
     function() generator_next(flow_images_from_data(x)))
   for (run in shared) {
-    engine_set_threads(1, NULL)
+    engine_set_threads(1)
     withr::with_options(list(tildenet.threads = 2), run())
     expect_equal(engine_config()$threads, min(2, engine_config()$processors))
     withr::with_options(list(tildenet.threads = 1), run())
