@@ -110,12 +110,11 @@ static void work_tile(void *context, int64_t tile) {
 }
 
 /* Bands for a product of that size: by shape alone, so that the bits are those of any number of
- * threads. Below half a millisecond a second thread can cost more than it brings (platform/threads.h). */
+ * threads. A band is worth 20 microseconds at least. */
 static int64_t tiles_for(int64_t m, int64_t n, int64_t k) {
   double flop = 2.0 * (double)m * (double)n * (double)k;
   int64_t longest = m >= n ? m : n;
-  int64_t tiles = flop < 5e7 ? 1 : (int64_t)(flop / 2e7);
-  tiles = tiles > 8 ? 8 : tiles;
+  int64_t tiles = flop < 4e6 ? 1 : flop > 16e6 ? 8 : (int64_t)(flop / 2e6);
   return tiles > longest / 48 ? (longest / 48 > 1 ? longest / 48 : 1) : tiles;
 }
 

@@ -5,8 +5,9 @@
 #include "platform/fpenv.h"
 #include "platform/threads.h"
 
-/* Weights that one thread takes at least; under a penalty they are worth SWEEP steps. */
-enum { WEIGHTS_PER_ITEM = 1 << 19, PENALISED_PER_ITEM = 1 << 13 };
+/* Weights of an item: some 10 microseconds or more; under a penalty each is taken through all the steps it
+ * missed. */
+enum { WEIGHTS_PER_ITEM = 1 << 15, PENALISED_PER_ITEM = 1 << 10 };
 
 /* Steps after which all rows with a penalty are brought up to date. The work is the same whenever it is
  * done, but then it is enough to be shared by threads. Divides TN_RATES_KEPT. */
@@ -81,7 +82,8 @@ static void prepare(struct tn_optimizer *opt) {
 
 /* The listed rows of a segment, or all of them. */
 static void bring_up_to_date(struct tn_optimizer *opt, struct tn_segment *s, const int32_t *rows,
-                             int64_t n, int64_t weights_per_item) {
+                             int64_t n) {
+  int64_t weights_per_item = s->owed == NULL ? WEIGHTS_PER_ITEM : PENALISED_PER_ITEM;
   struct job j = {opt, s, rows, n, tn_items(n, weights_per_item / (s->param->cols + 1) + 1)};
   tn_parallel_for(j.items, rows_item, &j);
 }
@@ -91,7 +93,7 @@ void tn_lazy_catch_up(struct tn_optimizer *opt) {
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     if (waits(s)) {
-      bring_up_to_date(opt, s, s->param->touched, s->param->n_touched, WEIGHTS_PER_ITEM);
+      bring_up_to_date(opt, s, s->param->touched, s->param->n_touched);
     }
   }
 }
@@ -105,8 +107,7 @@ static void flush(struct tn_optimizer *opt, int only_penalised) {
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
     if (waits(s) && (s->owed != NULL || !only_penalised)) {
-      bring_up_to_date(opt, s, NULL, s->param->rows,
-                       s->owed == NULL ? WEIGHTS_PER_ITEM : PENALISED_PER_ITEM);
+      bring_up_to_date(opt, s, NULL, s->param->rows);
     }
   }
   tn_fpenv_leave(fpenv);

@@ -109,7 +109,7 @@ static double squared_norm(const struct tn_segment *s) {
   return sum;
 }
 
-enum { BLOCK = 2048, SHARE = 1 << 20 /* weights for one thread: half a millisecond */, MOST_ITEMS = 64 };
+enum { BLOCK = 2048, SHARE = 1 << 15 /* weights of an item: some 10 microseconds */, MOST_ITEMS = 64 };
 
 /* What one update of one segment needs. */
 struct update {

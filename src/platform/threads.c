@@ -27,7 +27,7 @@ static void alone(int64_t items, void (*work)(void *context, int64_t item), void
 #include "platform/system_threads.h"
 
 /* Turns of a spinning loop before a thread goes to sleep: a few microseconds. */
-enum { SPINS = 100 };
+enum { SPINS = 200 };
 
 /* The items that nobody has begun, [next, end) as end << 32 | next. Whoever takes one has thereby kept the
  * loop from ending, and only then reads what the loop is: so a helper that comes late finds no item, or
@@ -48,6 +48,12 @@ static struct {
   void *context;
   uint32_t fpenv;
 } loop;
+
+/* Asking costs a few microseconds. `late` loops in a row had no item left when the helpers that were asked
+ * came, as happens on a busy machine: then they are asked only when the caller has done late / LATE_STEP
+ * items, so not in short loops. Forgotten when one comes in time, and every now and then. */
+enum { LATE_STEP = 2, LATE_MOST = 7, FORGOTTEN_AFTER = 64 };
+static uint32_t late, loops;
 
 static atomic_flag in_loop = ATOMIC_FLAG_INIT;
 static int wanted = 1, watching = 0, in_child = 0;
@@ -120,8 +126,8 @@ static void helper_body(void) {
   } while (sleep_until_asked());
 }
 
-static void wake_helpers(int n) {
-  int asleep = atomic_load(&idle);
+static void wake_helpers(uint32_t most) {
+  int asleep = atomic_load(&idle), n = most < (uint32_t)helpers ? (int)most : helpers;
   if (asleep > 0) {
     tn_system_lock(); /* who is about to sleep does so first */
     tn_system_unlock();
@@ -132,7 +138,7 @@ static void wake_helpers(int n) {
 void tn_threads_end(void) {
   if (!in_child && helpers > 0) {
     atomic_store(&ending, 1);
-    wake_helpers(helpers);
+    wake_helpers((uint32_t)helpers);
     for (int k = 0; k < helpers; k++) {
       tn_system_join(k);
     }
@@ -168,18 +174,32 @@ static void wait_for_helpers(uint32_t items) {
   tn_system_unlock();
 }
 
+static void note_late(int asked, int came) {
+  if (came || ++loops % FORGOTTEN_AFTER == 0) {
+    late = 0;
+  } else if (asked && late < LATE_MOST) {
+    late++;
+  }
+}
+
 static void shared(uint32_t items, void (*work)(void *context, int64_t item), void *context) {
-  uint32_t own = 0, item;
+  uint32_t own = 0, item, before_asking = late / LATE_STEP;
   loop.work = work;
   loop.context = context;
   loop.fpenv = tn_fpenv_get();
   atomic_store(&finished, 0);
   atomic_store(&untaken, (uint64_t)items << 32);
-  wake_helpers((int)(items - 1 < (uint32_t)helpers ? items - 1 : (uint32_t)helpers));
-  for (; take(0, &item); own++) {
+  do {
+    if (own == before_asking && own + 1 < items) {
+      wake_helpers(items - own - 1);
+    }
+    if (!take(0, &item)) {
+      break;
+    }
     work(context, item);
-  }
+  } while (++own < items);
   wait_for_helpers(items - own);
+  note_late(before_asking + 1 < items, own < items);
 }
 
 void tn_parallel_for(int64_t items, void (*work)(void *context, int64_t item), void *context) {

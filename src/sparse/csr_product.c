@@ -8,10 +8,9 @@
 #include "kernels/vector.h"
 #include "platform/threads.h"
 
-enum { ROWS_PER_ITEM = 32 };
-
-/* Fewer products take less than half a millisecond: not worth a second thread. */
-#define WORTH_SHARING 2e6
+/* Products that an item is worth, some 20 microseconds, and items at most. */
+#define GRAIN 1e5
+enum { MOST_ITEMS = 64 };
 
 /* Entries of the batch, as if its rows were of the matrix's mean length. */
 static double entries_of(const struct tn_csr_rows *x) {
@@ -19,8 +18,10 @@ static double entries_of(const struct tn_csr_rows *x) {
   return m->rows == 0 ? 0 : (double)m->start[m->rows] / (double)m->rows * (double)x->n;
 }
 
-static int worth_sharing(const struct tn_csr_rows *x, int64_t units) {
-  return entries_of(x) * (double)units >= WORTH_SHARING;
+/* Items for these products: by shape and density alone. */
+static int64_t items_for(const struct tn_csr_rows *x, int64_t units, int64_t most) {
+  double items = entries_of(x) * (double)units / GRAIN;
+  return items < 2 ? 1 : items > (double)most ? most : (int64_t)items;
 }
 
 struct product {
@@ -67,8 +68,7 @@ static void forward_item(void *context, int64_t item) {
 
 void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, const float *w, const float *bias,
                     float *y) {
-  int64_t items = worth_sharing(x, units) ? tn_items(x->n, ROWS_PER_ITEM) : x->n > 0;
-  struct product p = {x, units, items, w, bias, y};
+  struct product p = {x, units, items_for(x, units, x->n < MOST_ITEMS ? x->n : MOST_ITEMS), w, bias, y};
   tn_parallel_for(p.items, forward_item, &p);
 }
 
@@ -103,8 +103,7 @@ static void backward_item(void *context, int64_t item) {
 }
 
 void tn_csr_backward(const struct tn_csr_rows *x, int64_t units, const float *dy, float *g) {
-  int64_t items = worth_sharing(x, units) ? TN_CSR_BANDS : 1;
-  struct product p = {x, units, items, dy, NULL, g};
+  struct product p = {x, units, items_for(x, units, TN_CSR_BANDS), dy, NULL, g};
   tn_parallel_for(p.items, backward_item, &p);
 }
 

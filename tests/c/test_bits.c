@@ -269,7 +269,7 @@ static void check_plan(const struct plan *p) {
       continue;
     }
     uint64_t promised = tn_simd_fuses() ? p->fused : p->plain;
-    for (int threads = 1; threads <= 2; threads++) {
+    for (int threads = 1; threads <= 8; threads *= 2) {
       tn_threads_set(threads);
       uint64_t sum = sum_of(p);
       if (printing || sum != promised) {

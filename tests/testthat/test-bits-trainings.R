@@ -5,9 +5,10 @@ skip_on_cran()
 
 expect_stored_bits <- function(train, fused, plain) {
   withr::local_options(tildenet.blas = "own")
+  local_processors(8)
   at_each_simd_level(function() {
     want <- if (engine_config()$fma) fused else plain
-    for (threads in 1:2) {
+    for (threads in c(1, 2, 8)) {
       withr::local_options(tildenet.threads = threads)
       k_clear_session()
       set.seed(7)
@@ -19,7 +20,7 @@ expect_stored_bits <- function(train, fused, plain) {
 waves <- function(...) array(sin(seq_len(prod(...))^1.3), c(...))
 
 train_and_sum <- function(model, x, y, ...) {
-  fit(model, x, y, epochs = 3, batch_size = 16, verbose = 0, ...)
+  fit(model, x, y, epochs = 3, batch_size = if (nrow(x) > 100) 64 else 16, verbose = 0, ...)
   bits_of(get_weights(model), predict(model, x))
 }
 
@@ -61,4 +62,40 @@ test_that("a fit of kms() on levels and numbers", {
     fit <- kms(Species ~ Sepal.Length + emb(cut(Petal.Width, 5), 3), iris, units = 8, Nepochs = 3, seed = 4, verbose = 0)
     bits_of(get_weights(fit$model), predict(fit, iris, type = "prob"))
   }, "37933219 23761860434", "37933203 23761844290")
+})
+
+# Wide enough for shared loops: products, sparse rows, waiting rows, updates, dropout, losses.
+wide_trainings <- list(
+  dense = function() {
+    model <- keras_model_sequential(input_shape = 60) %>%
+      layer_dense(300, activation = "relu", kernel_regularizer = regularizer_l2(0.001)) %>% layer_dropout(0.3) %>%
+      layer_dense(300, activation = "tanh") %>% layer_dense(200, activation = "softmax") %>%
+      compile("adam", "categorical_crossentropy")
+    train_and_sum(model, waves(128, 60), to_categorical(rep(0:63, 2), 200))
+  },
+  sparse = function() {
+    x <- methods::as(Matrix::Matrix(waves(128, 400) > 0.7, sparse = TRUE), "dMatrix")
+    model <- keras_model_sequential(input_shape = 400) %>% layer_dense(256, activation = "relu") %>% layer_dense(1) %>%
+      compile("rmsprop", "mse")
+    train_and_sum(model, x, waves(128))
+  },
+  embedding = function() {
+    model <- keras_model_sequential(input_shape = 8) %>%
+      layer_embedding(500, 40, embeddings_regularizer = regularizer_l2(0.001)) %>% layer_lstm(24) %>% layer_dense(1) %>%
+      compile("adam", "mse")
+    train_and_sum(model, matrix((seq_len(128 * 8) * 7) %% 500, 128), waves(128))
+  })
+
+test_that("nets whose loops are shared train to the same bits with 1 to 8 threads", {
+  local_processors(8)
+  train <- function(name, threads) {
+    withr::local_options(tildenet.threads = threads)
+    k_clear_session()
+    set.seed(7)
+    wide_trainings[[name]]()
+  }
+  for (name in names(wide_trainings)) {
+    found <- vapply(c(1, 2, 5, 8), function(threads) train(name, threads), "")
+    expect_identical(found, rep(found[1], 4), label = name)
+  }
 })

@@ -156,7 +156,7 @@ static enum tn_status noise_forward(struct tn_call *call, struct tn_error *err) 
   }
   struct job j = {call, tn_call_stream(call, c->kind == DROPOUT ? TN_PURPOSE_DROPOUT
                                                                 : TN_PURPOSE_NOISE),
-                  size / in->dim[0], tn_items(size, 1 << 19), size / in->dim[0], 0};
+                  size / in->dim[0], tn_items(size, 1 << 14), size / in->dim[0], 0};
   if (c->has_seed) {
     j.stream = tn_stream_make(c->seed, TN_PURPOSE_DROPOUT, 0, call->step);
   }
