@@ -10,6 +10,11 @@ check_held <- function(x, arg, call = rlang::caller_env()) {
 # Infinite, or infinite in 32 bits.
 is_unheld <- function(x) !is.na(x) & abs(x) > largest_float
 
+any_unheld <- function(x) {
+  if (is.numeric(x) && !is.object(x) && engine_all_held(x)) return(FALSE)
+  any(is_unheld(x))
+}
+
 columns_with <- function(x, found) if (is.matrix(x)) colnames(x)[colSums(found) > 0]
 
 abort_missing <- function(arg, n, columns, call) {

@@ -41,9 +41,9 @@ multilabel <- function(x, sep = "|", levels = NULL) {
   sep <- check_string(sep, "sep")
   if (sep == "") abort_arg("sep", "not be empty", call = call)
   cases <- label_cases(if (missing(x)) NULL else x, sep, call)
-  columns <- label_levels(cases, levels, call)
-  row <- rep.int(seq_along(cases), lengths(cases))
-  label <- unlist(cases)
+  columns <- label_levels(cases$label, levels, call)
+  row <- cases$row
+  label <- cases$label
   missing <- is.na(label)
   column <- label_match(label, columns)
   unknown <- new_labels(label[is.na(column)])
@@ -51,13 +51,13 @@ multilabel <- function(x, sep = "|", levels = NULL) {
     warn_tn(paste0("Labels that have no column are left out: ", short_list(quoted(unknown)), "."), "new_labels",
             labels = unknown, call = call)
   }
-  out <- matrix(0L, length(cases), length(columns), dimnames = list(NULL, label_text(columns)))
+  out <- matrix(0L, cases$n, length(columns), dimnames = list(NULL, label_text(columns)))
   out[cbind(row, column)[!is.na(column), , drop = FALSE]] <- 1L
   out[unique(row[missing]), ] <- NA_integer_
   out
 }
 
-# A vector of labels for each case.
+# Labels of all cases behind one another: list(label, row = the case of each, n = number of cases).
 label_cases <- function(x, sep, call) {
   if (is.factor(x)) x <- as.character(x)
   if (is.character(x)) return(split_labels(x, sep))
@@ -68,20 +68,22 @@ label_cases <- function(x, sep, call) {
     abort_arg("x", "be a list of vectors of labels, or strings such as \"a|b\"", describe(x), call = call)
   }
   x <- lapply(x, function(labels) if (is.factor(labels)) as.character(labels) else own_values(labels))
-  if (any(vapply(x, is.character, NA))) lapply(x, label_text) else x
+  if (any(vapply(x, is.character, NA))) x <- lapply(x, label_text)
+  list(label = unlist(x), row = rep.int(seq_along(x), lengths(x)), n = length(x))
 }
 
 split_labels <- function(x, sep) {
   pieces <- strsplit(x, sep, fixed = TRUE)
-  labels <- trimws(unlist(pieces))
-  case <- rep.int(seq_along(pieces), lengths(pieces))
-  kept <- is.na(labels) | nzchar(labels)
-  unname(split(labels[kept], factor(case[kept], seq_along(pieces))))
+  label <- unlist(pieces)
+  blank <- grepl("^[ \t\r\n]|[ \t\r\n]$", label)
+  label[blank] <- trimws(label[blank])
+  kept <- is.na(label) | nzchar(label)
+  list(label = label[kept], row = rep.int(seq_along(pieces), lengths(pieces))[kept], n = length(x))
 }
 
-label_levels <- function(cases, levels, call) {
+label_levels <- function(labels, levels, call) {
   if (is.null(levels)) {
-    found <- unique(unlist(cases)) %||% character()
+    found <- unique(labels) %||% character()
     return(sort(found, method = "radix")) # by code point; without NA
   }
   if (!is.atomic(levels) || length(levels) == 0 || anyNA(levels) || anyDuplicated(levels)) {

@@ -31,16 +31,17 @@ design_check_names <- function(used, data, arg, call) {
 
 # Variables that stand in the formula by themselves, without a function that could read them.
 design_check_columns <- function(parsed, data, call) {
-  variables <- as.list(attr(stats::delete.response(parsed$terms), "variables"))[-1]
+  variables <- as.list(attr(parsed$terms, "variables"))[-1]
+  if (attr(parsed$terms, "response") > 0) variables <- variables[-attr(parsed$terms, "response")]
   variables <- c(variables, lapply(parsed$found$specials, `[[`, "expr"))
   for (name in intersect(vapply(Filter(is.name, variables), as.character, ""), names(data))) {
-    check_readable(data[[name]], name, call)
+    check_readable(.subset2(data, name), name, call)
   }
 }
 
 # All but the outcome, once evaluated.
 design_check_frame <- function(frame, call) {
-  for (name in names(frame)[-1]) check_readable(frame[[name]], name, call)
+  for (name in names(frame)[-1]) check_readable(.subset2(frame, name), name, call)
 }
 
 check_readable <- function(v, name, call) {

@@ -67,11 +67,12 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
 
 new_design <- function(...) structure(list(...), class = "tildenet_design")
 
+# .subset2() is `[[` without the method for data frames, which takes longer than most checks of a column.
 design_data <- function(data, arg, call) {
   if (!is.data.frame(data)) {
     abort_arg(arg, "be a data frame", describe(data), "Wrap it in `as.data.frame()`.", call = call)
   }
-  for (name in names(data)) check_factor(data[[name]], name, call)
+  for (name in names(data)) check_factor(.subset2(data, name), name, call)
   own_frame(as.data.frame(data))
 }
 
@@ -80,14 +81,14 @@ design_check_predictors <- function(frame, terms, call) {
   factors <- attr(terms, "factors")
   if (length(factors) == 0) return(invisible())
   for (name in rownames(factors)[rowSums(factors) > 0]) {
-    v <- frame[[name]]
+    v <- .subset2(frame, name)
     if (is.factor(v) || is.character(v)) {
       n_levels <- if (is.factor(v)) nlevels(v) else length(unique(v))
       if (n_levels < 2) {
         abort_arg(name, "have at least two levels", "It is the same in every row.",
                   paste0("Leave it out of the formula: `- ", name, "`."), class = "data", call = call)
       }
-    } else if (is.numeric(v) && any(is_unheld(v))) {
+    } else if (is.numeric(v) && any_unheld(v)) {
       abort_unheld(name, v, call)
     }
   }
@@ -98,7 +99,7 @@ design_offset <- function(frame, call) {
   for (name in names(frame)[attr(attr(frame, "terms"), "offset")]) {
     v <- row_numbers(frame[[name]], name, "be of numbers", call)
     if (NCOL(v) > 1) abort_arg(name, "be of one number a row", describe(v), class = "data", call = call)
-    if (any(is_unheld(v))) abort_unheld(name, v, call)
+    if (any_unheld(v)) abort_unheld(name, v, call)
   }
   offset <- stats::model.offset(frame)
   if (!is.null(offset)) as.vector(offset)

@@ -8,7 +8,8 @@ design_frame <- function(terms, specials, data, arg, call) {
   rlang::local_options(OutDec = ".", scipen = 15)
   evaluate <- function(rows) {
     used <- if (length(rows) == nrow(data)) data else data[rows, , drop = FALSE]
-    frame <- frame_values(stats::model.frame(terms, used, na.action = stats::na.pass), terms)
+    frame <- plain_frame(terms, used) %||% stats::model.frame(terms, used, na.action = stats::na.pass)
+    frame <- frame_values(frame, terms)
     list(frame = special_values(frame, specials, used, environment(terms)), rows = rows)
   }
   refuse <- function(cnd) design_formula_error(cnd, arg, call)
@@ -22,9 +23,30 @@ design_frame <- function(terms, specials, data, arg, call) {
   })
 }
 
+# As model.frame(), where each variable is a plain column of the data: thousands of them cost that the square of their
+# number. NULL for other variables.
+plain_frame <- function(terms, data) {
+  variables <- plain_variables(terms)
+  if (is.null(variables) || !all(variables %in% names(data))) return(NULL)
+  frame <- data[variables]
+  plain <- vapply(frame, is_plain_column, NA)
+  if (!all(plain)) return(NULL)
+  attr(terms, "predvars") <- attr(terms, "predvars") %||% attr(terms, "variables")
+  attr(terms, "dataClasses") <- vapply(frame, stats::.MFclass, "")
+  structure(frame, terms = terms)
+}
+
+is_plain_column <- function(v) is.factor(v) || (!is_shaped(v) && (is.numeric(v) || is.character(v) || is.logical(v)))
+
+# Names of the variables of a formula, NULL if one of them is more than a name.
+plain_variables <- function(terms) {
+  variables <- as.list(attr(terms, "predvars") %||% attr(terms, "variables"))[-1]
+  if (all(vapply(variables, is.name, NA))) vapply(variables, as.character, "")
+}
+
 # What variables that do not lie in the data, or functions, have made; the level NA of an outcome is a missing one.
 frame_values <- function(frame, terms) {
-  for (name in names(frame)) if (is_integer64(frame[[name]])) frame[[name]] <- own_values(frame[[name]])
+  for (name in names(frame)) if (is_integer64(.subset2(frame, name))) frame[[name]] <- own_values(frame[[name]])
   if (attr(terms, "response") > 0 && is.factor(frame[[1]])) frame[[1]] <- outcome_vector(frame[[1]])
   frame
 }

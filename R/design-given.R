@@ -41,7 +41,7 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
   if (length(rows) < nrow(x)) x <- x[rows, , drop = FALSE]
   y <- outcome_rows(y, rows)
   values <- if (methods::is(x, "sparseMatrix")) x@x else x
-  if (any(is_unheld(values))) abort_unheld("x", if (named && is.matrix(x)) x else values, call)
+  if (any_unheld(values)) abort_unheld("x", if (named && is.matrix(x)) x else values, call)
   design <- new_design(
     formula = NULL, terms = NULL, xlevels = NULL, contrasts = NULL, colnames_x = colnames(x),
     columns = if (named) colnames(x), y_columns = character(), types = NULL,

@@ -17,7 +17,7 @@ design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call)
     if (sparse) {
       sparse_model_matrix(terms, design_name_columns(frame), contrasts)
     } else {
-      stats::model.matrix(terms, frame, contrasts.arg = contrasts)
+      number_columns(terms, frame) %||% stats::model.matrix(terms, frame, contrasts.arg = contrasts)
     },
     error = function(e) design_formula_error(e, "data", call)
   )
@@ -32,6 +32,23 @@ design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call)
   dimnames(x) <- list(NULL, colnames(x))
   list(x = x, contrasts = coding, assign = assign)
 }
+
+# As model.matrix(), where each term is a column of numbers by its name: thousands of terms cost that the square
+# of their number. NULL for other terms.
+number_columns <- function(terms, frame) {
+  variables <- plain_variables(terms)
+  labels <- attr(terms, "term.labels")
+  at <- match(labels, rownames(attr(terms, "factors")))
+  if (is.null(variables) || length(at) == 0 || anyNA(at)) return(NULL)
+  columns <- as.list(frame)[variables[at]]
+  if (!all(vapply(columns, is.numeric, NA)) || any(vapply(columns, is_shaped, NA))) return(NULL)
+  intercept <- attr(terms, "intercept")
+  x <- c(if (intercept) rep(1, nrow(frame)), unlist(columns, use.names = FALSE))
+  x <- matrix(as.double(x), nrow(frame), dimnames = list(NULL, c(if (intercept) "(Intercept)", labels)))
+  structure(x, assign = c(if (intercept) 0L, seq_along(labels)))
+}
+
+is_shaped <- function(v) is.object(v) || !is.null(dim(v))
 
 # sparse.model.matrix() takes terms apart at each ":": variables such as splines::ns(x, 3) go through it
 # under other names.
@@ -79,15 +96,12 @@ design_name_columns <- function(frame) {
 design_is_sparse <- function(terms, frame) {
   factors <- attr(terms, "factors")
   if (length(factors) == 0) return(FALSE)
-  columns <- filled <- numeric(ncol(factors))
-  for (term in seq_len(ncol(factors))) {
-    sizes <- vapply(rownames(factors)[factors[, term] > 0], function(name) {
-      variable_size(frame[[name]])
-    }, c(columns = 0, filled = 0))
-    columns[term] <- prod(sizes["columns", ])
-    filled[term] <- prod(sizes["filled", ])
-  }
-  sum(columns) >= sparse_columns && sum(filled) <= sparse_share * sum(columns)
+  sizes <- vapply(as.list(frame)[rownames(factors)], variable_size, c(columns = 0, filled = 0))
+  alone <- match(attr(terms, "term.labels"), rownames(factors))
+  several <- lapply(which(is.na(alone)), function(term) which(factors[, term] > 0))
+  alone <- alone[!is.na(alone)]
+  in_all <- function(kind) sum(sizes[kind, alone], vapply(several, function(v) prod(sizes[kind, v]), 0))
+  in_all("columns") >= sparse_columns && in_all("filled") <= sparse_share * in_all("columns")
 }
 
 variable_size <- function(v) {

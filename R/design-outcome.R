@@ -12,11 +12,11 @@ outcome_fit <- function(y, formula, call) {
   y <- outcome_vector(y)
   if (is.matrix(y) && !is.object(y)) return(outcome_labels(y, name, call))
   outcome_check(y, name, call)
-  values <- sort(unique(y))
-  outcome_check_constant(y, name, "data", call)
+  values <- unique(y)
+  outcome_check_constant(values, name, "data", call, length(y))
+  values <- values[!is.na(values)]
   type <- if (length(values) == 2) "binary" else if (is.numeric(y)) "continuous" else "multinomial"
-  list(name = name, type = type, n_values = length(values),
-       labels = if (type != "continuous") values)
+  list(name = name, type = type, n_values = length(values), labels = if (type != "continuous") sort(values))
 }
 
 # Several labels at once: one 0/1 column each.
@@ -105,7 +105,7 @@ outcome_check <- function(y, name, call) {
     abort_tn(paste0("The outcome `", name, "` must be a numeric, factor, character or logical vector."),
              "outcome", given = describe(y), call = call, how = utils::tail(how, 1))
   }
-  if (is.numeric(y) && any(is_unheld(y))) {
+  if (is.numeric(y) && any_unheld(y)) {
     abort_tn(paste0("The outcome `", name, "` must be finite."), "outcome", call = call,
              given = unheld_text(y))
   }
@@ -115,12 +115,12 @@ outcome_check <- function(y, name, call) {
 # Rows of an outcome, a vector or a matrix of labels.
 outcome_rows <- function(y, rows) if (is.matrix(y)) y[rows, , drop = FALSE] else y[rows]
 
-# `part` names the rows looked at in the error.
-outcome_check_constant <- function(y, name, part, call) {
+# `part` names the rows looked at in the error, n how many they are.
+outcome_check_constant <- function(y, name, part, call, n = NROW(y)) {
   if (NROW(unique(y)) > 1) return(invisible())
   abort_tn(paste0("The outcome `", name, "` must have at least two different values in the ", part, "."),
            "outcome", call = call,
-           given = paste0("All ", NROW(y), " values are ", paste(format(outcome_rows(y, 1)), collapse = ", "), "."))
+           given = paste0("All ", n, " values are ", paste(format(outcome_rows(y, 1)), collapse = ", "), "."))
 }
 
 # Position of each value among the labels, from 0; NA for a value that is not among them.

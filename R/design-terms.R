@@ -14,7 +14,7 @@ design_terms <- function(formula, data, call) {
               paste0("It is ", deparse1(formula), "."), class = "formula", call = call)
   }
   found <- design_specials(terms, environment(formula), call)
-  used <- rowSums(attr(terms, "factors") > 0) > 0
+  used <- rowSums(attr(terms, "factors")) > 0
   used[c(attr(terms, "response"), attr(terms, "offset"))] <- TRUE
   if (length(found$specials) == 0 && all(used)) return(list(terms = terms, found = found))
   intercept <- attr(terms, "intercept") == 1

@@ -78,7 +78,7 @@ image_data_generator <- function(featurewise_center = FALSE, samplewise_center =
 
 check_range <- function(x, arg, call) check_number(x, arg, min = 0, call = call)
 
-are_held <- function(x) is.numeric(x) && !anyNA(x) && !any(is_unheld(x))
+are_held <- function(x) is.numeric(x) && !anyNA(x) && !any_unheld(x)
 
 # A number, an integer or several numbers: see draw_shifts().
 check_shift_range <- function(x, arg, call) {

@@ -72,9 +72,10 @@ array_reshape <- function(x, dim, order = c("C", "F")) {
   dim <- reshape_sizes(length(x), dim)
   if (order == "F") return(array(as.vector(x), dim))
   if (length(dim) > 1 && length(dim(x)) > 1 && dim[1] == dim(x)[1] && dim[1] > 0) return(reshape_samples(x, dim))
-  flat <- row_major(x)
-  if (length(dim) < 2) return(array(flat, dim))
-  aperm(array(flat, rev(dim)))
+  x <- if (length(dim(x)) > 1) aperm(x) else x
+  attributes(x) <- NULL
+  dim(x) <- rev(dim)
+  if (length(dim) < 2) x else aperm(x)
 }
 
 # Where the first axis stays, the numbers of all samples at one place stay together.

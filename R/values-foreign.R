@@ -18,7 +18,7 @@ own_values <- function(x) {
 
 own_frame <- function(data) {
   for (i in seq_along(data)) {
-    column <- data[[i]]
+    column <- .subset2(data, i)
     if (is.object(column) || length(dim(column)) == 1) data[[i]] <- own_values(column)
   }
   data

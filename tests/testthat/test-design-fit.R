@@ -149,3 +149,41 @@ test_that("the design keeps what the formula needs and no data", {
   expect_identical(ls(environment(design$formula)), "breaks")
   expect_lt(length(serialize(design, NULL)), 1e4)
 })
+
+test_that("plain columns make the frame and the matrix of base R", {
+  set.seed(1)
+  data <- data.frame(y = rnorm(30), `a b` = rnorm(30), i = 1:30, f = factor(rep(letters[1:3], 10)), s = rep(c("u", "v"), 15),
+                     l = rep(c(TRUE, FALSE, NA), 10), z = c(NA, rnorm(29)), check.names = FALSE)
+  same_attributes <- function(a, b) expect_identical(attributes(a)[sort(names(attributes(a)))], attributes(b)[sort(names(attributes(b)))])
+  for (formula in list(y ~ ., y ~ `a b` + i, y ~ 0 + z + i, y ~ i * z, s ~ f + l)) {
+    terms <- stats::terms(formula, data = data)
+    base <- stats::model.frame(terms, data, na.action = stats::na.pass)
+    frame <- plain_frame(terms, data)
+    expect_identical(as.list(frame), as.list(base))
+    expect_identical(row.names(frame), row.names(base))
+    same_attributes(attr(frame, "terms"), attr(base, "terms"))
+  }
+  for (formula in list(y ~ `a b` + i, y ~ 0 + z + i, log(i) ~ z)) {
+    frame <- stats::model.frame(formula, data, na.action = stats::na.pass)
+    terms <- stats::delete.response(attr(frame, "terms"))
+    base <- stats::model.matrix(terms, frame)
+    rownames(base) <- NULL
+    expect_identical(number_columns(terms, frame), base)
+  }
+  for (formula in list(y ~ log(i), y ~ i + offset(z), y ~ nowhere, y ~ poly(i, 2))) {
+    expect_null(plain_frame(stats::terms(formula, data = data), data))
+  }
+  for (formula in list(y ~ f, y ~ l, y ~ i:z, y ~ s + i, y ~ I(i^2))) {
+    frame <- stats::model.frame(formula, data, na.action = stats::na.pass)
+    expect_null(number_columns(stats::delete.response(attr(frame, "terms")), frame))
+  }
+})
+
+test_that("a wide design holds the columns as they are, and is replayed", {
+  data <- as.data.frame(matrix(stats::rnorm(20 * 600), 20))
+  data$V7 <- 1:20
+  built <- design_fit(V1 ~ ., data)
+  expect_identical(built$x, as.matrix(data[-1]))
+  expect_identical(built$design$assign, seq_len(599))
+  expect_identical(design_apply(built$design, data[3:5, ])$x, as.matrix(data[3:5, -1], rownames.force = FALSE))
+})
