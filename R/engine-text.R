@@ -32,6 +32,10 @@ engine_text_rows_add_indices <- function(rows, indices, lengths) {
   .Call(ffi_text_rows_add_indices, rows, indices, lengths)
 }
 
+# list(values = numbers of all sequences behind one another, length of each), NULL where an element is more
+# than a plain vector of numbers.
+engine_flat_sequences <- function(sequences) .Call(ffi_flat_sequences, sequences)
+
 # Rows of `columns` items as a matrix. values: the items of all rows behind one another, or a matrix of such
 # columns for an array of as many matrices; lengths: of each row; NULL where a number is not for integers.
 engine_pad <- function(values, lengths, columns, fill_front, cut_front, fill, integers) {

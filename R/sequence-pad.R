@@ -48,6 +48,11 @@ number_types <- function() {
 
 # Items of all sequences behind one another: list(values = numbers, or a matrix with one row per item, length).
 sequence_items <- function(sequences, call = rlang::caller_env()) {
+  plain <- engine_flat_sequences(sequences)
+  if (!is.null(plain)) {
+    check_held(plain$values, "sequences", call)
+    return(plain)
+  }
   sequences <- sequence_numbers(sequences, "sequences", call)
   length <- lengths(sequences, use.names = FALSE)
   nested <- any(vapply(sequences[vapply(sequences, is.list, NA)], function(s) any(lengths(s) != 1), NA))

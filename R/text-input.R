@@ -83,6 +83,8 @@ as_sequences <- function(x, arg, call = rlang::caller_env()) {
     abort_arg(arg, "be a list of sequences of indices", describe(x), call = call,
               how = if (is.numeric(x)) "Wrap one sequence in list().")
   }
+  plain <- engine_flat_sequences(x)
+  if (!is.null(plain)) return(list(index = sequence_indices(plain$values, arg, call), length = plain$length))
   x <- sequence_numbers(x, arg, call, "Use texts_to_sequences() or texts_to_matrix() for texts.")
   length <- lengths(x, use.names = FALSE)
   index <- unlist(x, use.names = FALSE) %||% integer()
@@ -110,9 +112,7 @@ sequence_numbers <- function(x, arg, call, texts = NULL) {
     parts <- lapply(s, plain)
     if (!any(vapply(parts, is.null, NA))) parts
   }
-  others <- !vapply(x, is.numeric, NA) | vapply(x, is.object, NA)
-  numbers <- x
-  numbers[others] <- lapply(x[others], plain)
+  numbers <- lapply(x, plain)
   wrong <- which(vapply(numbers, is.null, NA))
   if (length(wrong) > 0) {
     first <- x[[wrong[1]]]

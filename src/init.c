@@ -39,6 +39,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_text_hash, 3),
     ENTRY(ffi_text_rows, 2),
     ENTRY(ffi_text_rows_add, 3),
+    ENTRY(ffi_flat_sequences, 1),
     ENTRY(ffi_pad, 7),
     ENTRY(ffi_text_rows_add_indices, 3),
     ENTRY(ffi_text_rows_list, 1),

@@ -47,6 +47,7 @@ SEXP ffi_text_words(SEXP tokenizer_xptr, SEXP texts_sexp);
 SEXP ffi_text_hash(SEXP words_sexp, SEXP kind_sexp, SEXP n_sexp);
 SEXP ffi_text_rows(SEXP kind_sexp, SEXP columns_sexp);
 SEXP ffi_text_rows_add(SEXP rows_xptr, SEXP tokenizer_xptr, SEXP texts_sexp);
+SEXP ffi_flat_sequences(SEXP sequences_sexp);
 SEXP ffi_pad(SEXP values_sexp, SEXP lengths_sexp, SEXP columns_sexp, SEXP fill_front_sexp,
              SEXP cut_front_sexp, SEXP fill_sexp, SEXP whole_sexp);
 SEXP ffi_text_rows_add_indices(SEXP rows_xptr, SEXP indices_sexp, SEXP lengths_sexp);

@@ -1,8 +1,65 @@
 /* Sequences behind one another, as R gathers them with unlist(). */
+#include <limits.h>
+#include <string.h>
+
 #include "platform/pages.h"
 #include "r/ffi.h"
 #include "r/r_text.h"
 #include "text/padding.h"
+
+/* REALSXP or INTSXP, NILSXP where a sequence is neither. *items counts those of all. */
+static SEXPTYPE type_of_all(SEXP sequences_sexp, R_xlen_t *items) {
+  SEXPTYPE type = INTSXP;
+  *items = 0;
+  for (R_xlen_t k = 0; k < XLENGTH(sequences_sexp); k++) {
+    SEXP x = VECTOR_ELT(sequences_sexp, k);
+    if (OBJECT(x) || (TYPEOF(x) != REALSXP && TYPEOF(x) != INTSXP) || XLENGTH(x) > INT_MAX) {
+      return NILSXP;
+    }
+    type = TYPEOF(x) == REALSXP ? REALSXP : type;
+    *items += XLENGTH(x);
+  }
+  return type;
+}
+
+static void append_reals(SEXP x, double *to) {
+  if (TYPEOF(x) == REALSXP) {
+    memcpy(to, REAL_RO(x), (size_t)XLENGTH(x) * sizeof *to);
+    return;
+  }
+  const int *whole = INTEGER_RO(x);
+  for (R_xlen_t i = 0; i < XLENGTH(x); i++) {
+    to[i] = whole[i] == NA_INTEGER ? NA_REAL : whole[i];
+  }
+}
+
+/* list(values, length) of a list of plain vectors of numbers, NULL of another. */
+SEXP ffi_flat_sequences(SEXP sequences_sexp) {
+  static const char *names[] = {"values", "length", ""};
+  R_xlen_t items, at = 0;
+  SEXPTYPE type = type_of_all(sequences_sexp, &items);
+  if (type == NILSXP) {
+    return R_NilValue;
+  }
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  SEXP values = Rf_allocVector(type, items);
+  SET_VECTOR_ELT(out, 0, values);
+  SEXP length = Rf_allocVector(INTSXP, XLENGTH(sequences_sexp));
+  SET_VECTOR_ELT(out, 1, length);
+  for (R_xlen_t k = 0; k < XLENGTH(sequences_sexp); k++) {
+    SEXP x = VECTOR_ELT(sequences_sexp, k);
+    R_xlen_t n = XLENGTH(x);
+    INTEGER(length)[k] = (int)n;
+    if (n > 0 && type == REALSXP) {
+      append_reals(x, REAL(values) + at);
+    } else if (n > 0) {
+      memcpy(INTEGER(values) + at, INTEGER_RO(x), (size_t)n * sizeof(int));
+    }
+    at += n;
+  }
+  UNPROTECT(1);
+  return out;
+}
 
 const int64_t *r_firsts(SEXP lengths_sexp) {
   R_xlen_t n = XLENGTH(lengths_sexp);
