@@ -69,13 +69,14 @@ array_test <- function(self, x, y, sample_weight, batch_size, steps, call) {
   weights <- weight_entries(self, sample_weight, n, call = call)
   batch_size <- fitting_batch_size(self, batch_size, n, if (is.null(steps)) 32 else ceiling(n / steps),
                                    call)
-  test_pass(self, x, targets, weights, c(0, n), batch_size, steps)
+  test_pass(self, x, targets, weights, c(0, n), batch_size, steps, copied = 0) # each row is read once
 }
 
 # sources: those of x and targets, if they are there already.
-test_pass <- function(self, x, targets, weights, range, batch_size, steps = NULL, sources = NULL) {
+test_pass <- function(self, x, targets, weights, range, batch_size, steps = NULL, sources = NULL,
+                      copied = copied_numbers) {
   entry <- model_graph(self, x, targets, weights, "test")
-  sources <- if (is.null(sources)) pass_sources(entry, x, targets, weights)
+  sources <- if (is.null(sources)) pass_sources(entry, x, targets, weights, copied)
              else c(sources, lapply(Filter(Negate(is.null), weights), as_source))
   samples <- range[2] - range[1]
   list(entry = entry, range = range, samples = samples,

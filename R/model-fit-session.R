@@ -80,12 +80,11 @@ session_sync_rate <- function(self, session) {
 # copy would take memory that matters.
 copied_numbers <- 2^24
 
-# Engine sources in the order of the graph's inputs. whole: copied, whatever their size.
-pass_sources <- function(entry, x, targets, weights, whole = FALSE) {
+# Engine sources in the order of the graph's inputs; of one with more numbers than `copied` no copy is made.
+pass_sources <- function(entry, x, targets, weights, copied = copied_numbers) {
   kinds <- vapply(entry$spec$inputs, `[[`, "", "dtype")
-  most <- if (whole) no_limit else copied_numbers
-  x_sources <- Map(function(e, kind) entry_source(e, kind == "integer", most), x, kinds[seq_along(x)])
-  y_sources <- lapply(targets, entry_source, most = most)
+  x_sources <- Map(function(e, kind) entry_source(e, kind == "integer", copied), x, kinds[seq_along(x)])
+  y_sources <- lapply(targets, entry_source, most = copied)
   w_sources <- lapply(Filter(Negate(is.null), weights), as_source)
   unname(c(x_sources, y_sources, w_sources))
 }

@@ -10,7 +10,7 @@ permuted_measures <- function(self, x, y, metric, parts, n_repeats, batch_size, 
   n <- entry_rows(x[[1]])
   targets <- target_entries(self, y, n, call = call)
   entry <- loss_graph(self, x, targets, metric)
-  sources <- pass_sources(entry, x, targets, list(), whole = TRUE)
+  sources <- pass_sources(entry, x, targets, list(), copied = no_limit)
   runner <- pass_runner(self, entry, sources, batch_size, "test")
   permuters <- lapply(sources[seq_along(x)], engine_permuter)
   measure <- function() {

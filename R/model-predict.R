@@ -56,7 +56,7 @@ array_predict <- function(self, x, batch_size, steps, callbacks, verbose, call) 
                                    call)
   entry <- predict_graph(self, x)
   if (n == 0) return(empty_outputs(self))
-  sources <- pass_sources(entry, x, list(), list())
+  sources <- pass_sources(entry, x, list(), list(), copied = 0) # each row is read once
   runner <- pass_runner(self, entry, sources, batch_size, "predict", entry$spec$outputs)
   progress <- new_progress(verbose, 1, ceiling(n / batch_size), "predict")
   on.exit({

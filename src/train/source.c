@@ -8,6 +8,8 @@
 
 /* Of the memory that the columns take, the window has this part. */
 enum { WINDOW_PART = 16 };
+/* Rows that are taken as they lie are made just before they are read: so many numbers stay in the cache. */
+enum { NEAR_NUMBERS = 1 << 17 };
 
 void tn_source_empty(struct tn_source *s) {
   tn_free(s->data);
@@ -96,6 +98,10 @@ static void fill_window(struct tn_source *s, const struct tn_batch *b) {
   struct tn_window *w = &s->window;
   w->from = b->from;
   w->n = b->left < w->room ? b->left : w->room;
+  if (b->row == NULL && w->n * s->row_size > NEAR_NUMBERS) {
+    int64_t near = NEAR_NUMBERS / s->row_size;
+    w->n = near < b->n ? b->n : near;
+  }
   for (int64_t i = 0; i < w->n && b->row != NULL; i++) {
     w->pick[i] = (struct tn_row_place){b->row[i], i};
   }
