@@ -122,13 +122,14 @@ confusion_side <- function(object, given, default, arg, call) {
 # that turn up besides at the end. Levels that occur on neither side are left out unless the fit
 # knows them.
 confusion_labels <- function(pair, object) {
+  seen <- lapply(pair, unique)
   ordered <- if (is_fit(object)) {
     label_text(object$y_labels)
   } else {
     known <- Reduce(label_union, lapply(pair, levels), character())
-    known[!is.na(label_match(known, unlist(lapply(pair, function(v) label_text(unique(v))))))]
+    known[!is.na(label_match(known, unlist(lapply(seen, label_text))))]
   }
-  others <- unlist(lapply(pair, function(v) label_text(sort(unique(v)))))
+  others <- unlist(lapply(seen, function(v) label_text(sort(v))))
   others <- setdiff(label_union(ordered, others), ordered)
   c(ordered, if (length(ordered) > 0 || is.numeric(pair$y_test)) others else sort(others))
 }

@@ -75,8 +75,8 @@ label_cases <- function(x, sep, call) {
 split_labels <- function(x, sep) {
   pieces <- strsplit(x, sep, fixed = TRUE)
   label <- unlist(pieces)
-  blank <- grepl("^[ \t\r\n]|[ \t\r\n]$", label)
-  label[blank] <- trimws(label[blank])
+  different <- unique(label)
+  label <- trimws(different)[match(label, different)]
   kept <- is.na(label) | nzchar(label)
   list(label = label[kept], row = rep.int(seq_along(pieces), lengths(pieces))[kept], n = length(x))
 }

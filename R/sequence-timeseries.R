@@ -67,7 +67,7 @@ timeseries_batch <- function(self) {
   self$batch <- (self$batch + 1) %% timeseries_batches(self)
   steps <- seq(0, self$length - 1, by = self$sampling_rate)
   if (self$reverse) steps <- rev(steps)
-  places <- outer(rows - self$length, steps, "+")
+  places <- outer(rows - self$length + 1, steps, "+")
   list(window_values(self$data, places), take_samples(self$targets, rows + 1))
 }
 
@@ -82,10 +82,13 @@ timeseries_targets <- function(self, batch) {
   seq(first, last, by = self$stride)
 }
 
-# places: windows x steps, from 0 -> windows x steps x further axes.
+# places: windows x steps, from 1 -> windows x steps x further axes.
 window_values <- function(x, places) {
-  values <- take_samples(x, as.vector(places) + 1)
-  array(values, c(dim(places), dim(x)[-1]))
+  size <- c(dim(places), dim(x)[-1])
+  dim(places) <- NULL
+  values <- take_samples(x, places)
+  dim(values) <- size
+  values
 }
 
 generator_length.tildenet_timeseries <- function(generator) timeseries_batches(self_of(generator))

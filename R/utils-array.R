@@ -147,7 +147,8 @@ last_norms <- function(x, order) {
     x <- matrix(abs(x), prod(dim(x)[seq_len(kept)]))
     return(x[cbind(seq_len(nrow(x)), max.col(x, "first"))])
   }
-  as.vector(if (order == 0) rowSums(x != 0, dims = kept) else rowSums(abs(x)^order, dims = kept)^(1 / order))
+  if (order == 0) return(as.vector(rowSums(x != 0, dims = kept)))
+  as.vector(rowSums(if (order == 2) x^2 else abs(x)^order, dims = kept)^(1 / order))
 }
 
 # Some rows of a vector, a matrix or an array with samples first.
