@@ -105,7 +105,7 @@ discrete_settle <- function(outcome, y) {
 
 # 1 in the interval of the event, 0 in those lived through, -1 elsewhere. An event after the last interval is none
 # in it.
-interval_targets <- function(y, outcome, scale, columns) {
+interval_targets <- function(y, outcome, ...) {
   ends <- outcome$settings$breaks
   through <- outer(y[, "time"], ends, ">=")
   through[y[, "status"] == 1, ] <- outer(y[y[, "status"] == 1, "time"], ends, ">")
@@ -116,8 +116,12 @@ interval_targets <- function(y, outcome, scale, columns) {
   out
 }
 
-# Events in an interval over rows that reach it, on the average.
-start_hazard <- function(y, offset, w) stats::qlogis(min(0.5, mean(y[, "status"]) / 5))
+# Events over rows that reach an interval, of all intervals together.
+start_hazard <- function(y, offset, w, outcome) {
+  seen <- interval_targets(y, outcome)
+  mean <- sum(w * (seen == 1)) / sum(w * (seen >= 0))
+  if (mean > 0 && mean < 1) stats::qlogis(mean)
+}
 
 discrete_hazard <- function(output, outcome, scale, times = NULL) {
   ends <- format(outcome$settings$breaks, trim = TRUE, digits = 7, drop0trailing = TRUE)

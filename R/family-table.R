@@ -12,7 +12,7 @@
 #   units       function(outcome): of the output layer; NULL: as for any labels. columns: the same behind the head
 #   bias        whether the output layer has one
 #   head        function(outcome): layer calls behind the output layer
-#   start       function(y, offset, w): where the output's bias starts
+#   start       function(y, offset, w, outcome): where the output's bias starts
 #   targets     function(y, outcome, scale, columns): of the network
 #   metrics     of the network by default
 #   response    function(output, outcome, scale): numbers in outcome units
@@ -22,13 +22,14 @@
 #   measures    function(y, output, outcome, scale): list of further measures of the test rows, names in family_measures
 #   learn       function(outcome, model, x, y): the outcome with what is known after training
 #   whole       whether the rows of a batch are compared with each other: by default it holds them all
+#   words       function(outcome): what print() says beside its name
 #   about       what save_c() says of the number; NULL: there is no single one, and no file either
 
 outcome_family <- function(check = NULL, settle = NULL, scaled = FALSE, activation = "linear",
                            units = function(outcome) 1, columns = NULL, bias = TRUE, head = NULL, start = NULL,
                            targets = repeated_targets, metrics = NULL, response = first_column,
                            link = identity, types = list(), deviance = NULL, variance = NULL,
-                           measures = NULL, learn = NULL, whole = FALSE, about = ", in its units") {
+                           measures = NULL, learn = NULL, whole = FALSE, words = NULL, about = ", in its units") {
   as.list(environment())
 }
 
@@ -46,12 +47,12 @@ mean_family <- function(check, deviance, variance, ...) {
 }
 
 # The log of the mean (over the exposure of the offset). From 0 a mean of 1,000 would be many steps away.
-start_log_mean <- function(y, offset, w) {
+start_log_mean <- function(y, offset, w, outcome) {
   mean <- sum(w * y) / sum(w * exp(offset))
   if (mean > 0 && is.finite(mean)) log(mean)
 }
 
-start_logit_mean <- function(y, offset, w) {
+start_logit_mean <- function(y, offset, w, outcome) {
   mean <- stats::weighted.mean(y, w)
   if (mean > 0 && mean < 1) stats::qlogis(mean) - stats::weighted.mean(offset, w)
 }
@@ -87,7 +88,11 @@ shape_parts <- function(name) {
          if (estimated(outcome)) outcome$learnt <- list(shape = shape_estimate(model))
          outcome
        },
-       shape = function(outcome) outcome$settings[[name]] %||% outcome$learnt$shape)
+       shape = function(outcome) outcome$settings[[name]] %||% outcome$learnt$shape,
+       words = function(outcome) {
+         value <- outcome$settings[[name]] %||% outcome$learnt$shape
+         if (!is.null(value)) paste(name, format(value, digits = 4), if (estimated(outcome)) "estimated" else "given")
+       })
 }
 
 # A network of the user's has it in its last column, from whatever layer.
@@ -194,7 +199,8 @@ outcome_families <- list(
     glm_deviance(stats::Gamma), function(mu, outcome) mu^2, metrics = "mean_absolute_error"),
   tweedie = mean_family(
     numbers_check("tweedie", function(y) y >= 0, "numbers of at least 0"),
-    tweedie_deviance, function(mu, outcome) mu^(outcome$settings$power %||% 1.5), metrics = "mean_absolute_error"),
+    tweedie_deviance, function(mu, outcome) mu^(outcome$settings$power %||% 1.5),
+    words = function(outcome) paste("power", outcome$settings$power %||% 1.5), metrics = "mean_absolute_error"),
   negative_binomial = mean_family(
     numbers_check("negative_binomial", function(y) y >= 0 & y == round(y), "whole numbers of at least 0"),
     function(y, mu, outcome) {
@@ -202,11 +208,13 @@ outcome_families <- list(
       2 * (y * log(pmax(y, 1) / mu) - (y + theta) * log((y + theta) / (mu + theta)))
     },
     function(mu, outcome) mu + mu^2 / shape_theta$shape(outcome),
-    columns = shape_theta$columns, head = shape_theta$head, learn = shape_theta$learn),
+    columns = shape_theta$columns, head = shape_theta$head, learn = shape_theta$learn,
+    words = shape_theta$words),
   beta = outcome_family(
     numbers_check("beta", function(y) y > 0 & y < 1, "shares above 0 and below 1"),
     activation = "sigmoid", start = start_logit_mean, link = stats::qlogis,
     columns = shape_precision$columns, head = shape_precision$head, learn = shape_precision$learn,
+    words = shape_precision$words,
     deviance = function(y, mu, outcome) {
       phi <- shape_precision$shape(outcome)
       density <- function(m) stats::dbeta(y, m * phi, (1 - m) * phi, log = TRUE)
@@ -220,7 +228,9 @@ outcome_families <- list(
     numbers_check("quantile", function(y) !is_unheld(y), "numbers"),
     scaled = TRUE, units = function(outcome) length(quantiles_of(outcome)),
     targets = function(y, outcome, scale, columns) repeated_targets(scale_outcome_apply(y, scale), outcome, scale, columns),
-    response = middle_quantile, about = NULL, types = list(quantile = sorted_quantiles), measures = quantile_measures),
+    response = middle_quantile, about = NULL,
+    words = function(outcome) paste(quantile_names(quantiles_of(outcome)), collapse = ", "),
+    types = list(quantile = sorted_quantiles), measures = quantile_measures),
   ordinal = outcome_family(
     ordinal_check, ordinal_settle, columns = function(outcome) outcome$n_values, bias = FALSE, head = ordinal_head),
   cox = outcome_family(
@@ -230,7 +240,8 @@ outcome_families <- list(
     survival_check("discrete_time"), discrete_settle, activation = "sigmoid",
     units = function(outcome) length(outcome$settings$breaks), start = start_hazard, link = stats::qlogis,
     targets = interval_targets, response = discrete_mean_time,
-    types = list(survival = discrete_survival, hazard = discrete_hazard), measures = survival_measures, about = NULL)
+    types = list(survival = discrete_survival, hazard = discrete_hazard), measures = survival_measures, about = NULL,
+    words = function(outcome) paste(length(outcome$settings$breaks), "intervals"))
 )
 
 # Elements of a fit with test rows.
@@ -238,6 +249,14 @@ family_measures <- c("pinball", "coverage", "concordance")
 
 # Numbers and times, as against labels.
 is_numbers <- function(outcome) outcome$type %in% c("continuous", "survival")
+
+# ", quantile (10%, 90%)": the family of an outcome, for people; nothing of plain numbers and labels.
+family_words <- function(outcome) {
+  if (is.null(outcome$family)) return("")
+  words <- family_of(outcome)$words
+  more <- if (!is.null(words)) words(outcome)
+  paste0(", ", outcome$family, if (length(more) > 0) paste0(" (", more, ")"))
+}
 
 family_of <- function(outcome) {
   outcome_families[[outcome$family %||% if (outcome$type == "continuous") "gaussian" else "labels"]]

@@ -75,9 +75,11 @@ keras_layers <- list(
   PReLU = keras_layer("layer_activation_parametric_relu",
                       c("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes")),
   Softmax = keras_layer("layer_activation_softmax", "axis"),
-  # Keras has no such class.
+  # Keras has no such classes.
   SELU = keras_layer("layer_activation_selu", "activation", fixed = list(activation = "selu"),
                      class_name = "Activation"),
+  Ordinal = keras_layer("layer_ordinal", c("units", "cutpoints")),
+  Dispersion = keras_layer("layer_dispersion", "start"),
 
   SpatialDropout1D = keras_layer("layer_spatial_dropout_1d", c("rate", "noise_shape", "seed")),
   SpatialDropout2D = keras_layer("layer_spatial_dropout_2d", c("rate", "noise_shape", "seed")),

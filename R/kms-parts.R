@@ -109,7 +109,7 @@ kms_start <- function(built, rows) {
   start <- family_of(built$design$outcome)$start
   if (is.null(start)) return(NULL)
   start(outcome_rows(built$y, rows), (built$offset %||% rep(0, nrow(built$x)))[rows],
-        (built$weights %||% rep(1, nrow(built$x)))[rows])
+        (built$weights %||% rep(1, nrow(built$x)))[rows], built$design$outcome)
 }
 
 # Rows of the embedding table: all rows of the data count, so that test indices have one too.

@@ -70,8 +70,10 @@ formula_words <- function(x) {
   paste(trimws(deparse(x$input_formula)), collapse = " ")
 }
 
+# Folds have the outcome of their fits.
 outcome_words <- function(x) {
-  paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"))
+  outcome <- kms_design(x$train_f1 %||% x)$outcome
+  paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"), family_words(outcome))
 }
 
 # " + emb(director, 8)": inputs beside the columns of the design.
@@ -89,6 +91,8 @@ kms_measures <- function(x) {
   network <- unclass(x$evaluations)
   numbers <- is_numbers(kms_design(x)$outcome)
   trained_on <- if (!numbers) {
+    "network"
+  } else if (x$y_type == "survival") {
     "network"
   } else if (is.null(x$train_scale) || !family_of(kms_design(x)$outcome)$scaled) {
     "network (outcome units)"

@@ -94,7 +94,7 @@ glance.kms_fit <- function(x, ...) {
     loss = kept[["loss"]], val_loss = if ("val_loss" %in% names(kept)) kept[["val_loss"]] else NA_real_,
     test_loss = measure("loss"), accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
     exact_match = measure("exact_match"), MSE = measure("MSE"), MAE = measure("MAE"), R2 = measure("R2"),
-    cor_kendals = measure("cor_kendals")
+    cor_kendals = measure("cor_kendals"), pinball = measure("pinball"), concordance = measure("concordance")
   )
 }
 

@@ -1,5 +1,5 @@
 # A fit without hidden layers whose steps get smaller, as near to the maximum of the likelihood as floats are.
-likelihood_kms <- function(input_formula, data, loss = NULL, ..., rate = 0.05, epochs = 800, scale_continuous = NULL) {
+likelihood_kms <- function(input_formula, data, loss = NULL, ..., rate = 0.05, epochs = 600, scale_continuous = NULL) {
   slower <- callback_learning_rate_scheduler(function(epoch, lr) rate * (1 - epoch / epochs)^2)
   kms(input_formula, data, loss = loss, N_layers = 0, kernel_regularizer = NULL, bias_regularizer = NULL,
       activity_regularizer = NULL, pTraining = 1, validation_split = 0, Nepochs = epochs, batch_size = nrow(data),

@@ -35,6 +35,20 @@ test_that("times have curves at the times asked for, hazards and a mean in their
   }
 })
 
+test_that("print tells the family and what was estimated, glance() its measures", {
+  d <- family_data(60)
+  d$z <- structure(cbind(time = d$seen, status = d$status), class = "Surv", type = "right")
+  expect_output(print(small_kms(count ~ a, d, loss = "negative_binomial")), "negative_binomial (theta ", fixed = TRUE)
+  expect_output(print(small_kms(share ~ a, d, loss = loss_beta(precision = 3))), "beta (precision 3 given)", fixed = TRUE)
+  quantiles <- small_kms(y ~ a, d, loss = loss_quantile(quantiles = c(0.1, 0.9)))
+  expect_output(print(quantiles), "continuous, quantile (10%, 90%)", fixed = TRUE)
+  expect_equal(glance(quantiles)$pinball, quantiles$pinball)
+  times <- small_kms(z ~ a, d)
+  expect_output(print(times), "survival, cox")
+  expect_equal(glance(times)$concordance, times$concordance)
+  expect_output(print(small_kms(y ~ a, d)), "Outcome:  continuous\n")
+})
+
 test_that("files have one number or labels, the rest is refused", {
   skip_if(Sys.which("cc") == "" && Sys.which("gcc") == "", "no C compiler")
   d <- family_data(60)

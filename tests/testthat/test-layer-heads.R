@@ -18,6 +18,20 @@ test_that("layer_dispersion() puts a number above 0 behind its input", {
   expect_identical(dim(predict(model, matrix(0, 5, 2))), c(5L, 2L))
 })
 
+test_that("models with these layers and losses come back from files", {
+  skip_if_not_installed("hdf5r")
+  heads <- list(layer_ordinal(units = 3, cutpoints = c(-1, 2)), layer_dispersion(start = 2))
+  losses <- list("ordinal", loss_negative_binomial())
+  for (k in 1:2) {
+    model <- keras_model_sequential() %>% layer_dense(1, "softplus", input_shape = 2)
+    model$add(heads[[k]])
+    compile(model, "sgd", losses[[k]])
+    file <- withr::local_tempfile(fileext = ".hdf5")
+    save_model_hdf5(model, file)
+    expect_equal(predict(load_model_hdf5(file), diag(2)), predict(model, diag(2)))
+  }
+})
+
 test_that("shapes and settings of the heads are checked", {
   expect_snapshot(error = TRUE, {
     layer_ordinal(units = 1)
