@@ -60,9 +60,9 @@
 #' plot(fit)
 #' plot(fit$model)
 #' if (requireNamespace("ggplot2", quietly = TRUE)) {
-#'   autoplot(fit, data = iris[-rows, ])
-#'   autoplot(fit, "calibration", data = iris[-rows, ], bins = 5)
-#'   autoplot(fit, "network")
+#'   print(autoplot(fit, data = iris[-rows, ]))
+#'   print(autoplot(fit, "calibration", data = iris[-rows, ], bins = 5))
+#'   print(autoplot(fit, "network"))
 #'   autoplot(fit$history) + ggplot2::labs(title = "Iris")
 #' }
 #' @aliases autoplot

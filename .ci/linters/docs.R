@@ -56,6 +56,23 @@ site_linter <- function() {
   }, error = function(e) strsplit(rlang::cnd_message(e), "\n")[[1]])
 }
 
+# Code that readers see on the site fits its box: blocks of R in the README and the articles (of those that are
+# knitted beforehand the source).
+block_width_linter <- function() {
+  pages <- c("README.md", Sys.glob("vignettes/*.Rmd"), Sys.glob("vignettes/articles/*.Rmd*"))
+  pages <- setdiff(pages, sub("[.]orig$", "", grep("[.]orig$", pages, value = TRUE)))
+  unlist(lapply(pages, function(page) {
+    lines <- read(page)
+    fences <- grep("^```", lines)
+    block <- findInterval(seq_along(lines), fences)
+    opening <- c("", lines[fences])[block + 1]
+    shown <- block %% 2 == 1 & !seq_along(lines) %in% fences & grepl("^```[{]?r", opening) &
+      !grepl("include *= *FALSE", opening)
+    wide <- which(shown & nchar(lines) > 80)
+    if (length(wide)) paste0(page, ":", wide, " is wider than 80 characters")
+  }))
+}
+
 # Examples wider than R CMD check allows in the manual.
 example_width_linter <- function() {
   unlist(lapply(Sys.glob("man/*.Rd"), function(page) {
