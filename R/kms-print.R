@@ -72,7 +72,7 @@ formula_words <- function(x) {
 
 # Folds have the outcome of their fits.
 outcome_words <- function(x) {
-  outcome <- kms_design(x$train_f1 %||% x)$outcome
+  outcome <- attr(x$train_f1 %||% x, "design")$outcome
   paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"), family_words(outcome))
 }
 

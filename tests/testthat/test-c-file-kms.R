@@ -119,3 +119,11 @@ test_that("terms that C has nothing for are refused with a way out", {
   expect_snapshot(error = TRUE, save_c(small_kms(y ~ x + text(text, 5), d), tempfile()))
   expect_snapshot(error = TRUE, save_c(small_kms(y ~ cut(x, c(0, 1, 9)), d), tempfile()))
 })
+
+test_that("families that give one number or labels: ordinal, negative binomial, beta", {
+  skip_without_compiler()
+  d <- family_data(40)
+  expect_c_fits(list(ordinal = small_kms(level ~ a + b, d, loss = "ordinal"),
+                     counts = small_kms(count ~ a + offset(log(time)), d, loss = "negative_binomial"),
+                     shares = small_kms(share ~ a + b, d, loss = "beta")), d)
+})
