@@ -4,6 +4,7 @@
 c_kms_program <- function(object, self, name, call) {
   design <- kms_design(object)
   check_one_number(design$outcome, call)
+  check_no_missing(design, "a C file")
   columns <- c_columns(design, call)
   network <- c_graph(self, call)
   writer <- new_c_writer(name)

@@ -16,13 +16,16 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
   terms <- stats::delete.response(design$terms)
   evaluated <- design_frame(terms, design$specials, newdata, arg, call)
   frame <- evaluated$frame
-  whole <- stats::complete.cases(frame)
-  told <- names(design$specials)[!vapply(design$specials, function(s) is.null(special_of(s)$content), NA)]
+  allowed <- if (!is.null(design$missing)) missing_allowed(frame, terms, design$specials)
+  whole <- complete_but(frame, allowed)
+  told <- union(names(design$specials)[!vapply(design$specials, function(s) is.null(special_of(s)$content), NA)], allowed)
   design_warn_lost(frame[setdiff(names(frame), told)], newdata[evaluated$rows, design$columns, drop = FALSE], call)
   held <- design_held(frame, terms, call)
   whole <- whole & held
   frame <- frame[whole, , drop = FALSE]
   design_check_types(frame, terms, design, arg, call)
+  columns <- missing_columns(design$missing, frame)
+  frame <- missing_fill(design$missing, frame)
   replayed <- special_replay(design$specials, frame)
   news <- replayed$news
   for (name in names(design$xlevels)) {
@@ -36,13 +39,14 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
     kept <- !Reduce(`|`, lapply(news, `[[`, "rows"), logical(nrow(frame)))
     whole[whole] <- kept
     frame <- frame[kept, , drop = FALSE]
+    columns <- columns[kept, , drop = FALSE]
     replayed$inputs <- lapply(replayed$inputs, take_samples, which(kept))
   }
   offset <- if (length(attr(terms, "offset")) > 0) {
     attr(frame, "terms") <- terms
     design_offset(frame, call)
   }
-  list(x = design_matrix_again(design, terms, frame, call), y = if (outcome) design_outcome(design, newdata, arg, call),
+  list(x = design_matrix_again(design, terms, frame, columns, call), y = if (outcome) design_outcome(design, newdata, arg, call),
        n = nrow(newdata), rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset,
        unseen = unseen_rows(design, frame))
 }
@@ -134,7 +138,8 @@ design_check_types <- function(frame, terms, design, arg, call) {
   }
 }
 
-design_matrix_again <- function(design, terms, frame, call) {
+# columns: behind those of the terms.
+design_matrix_again <- function(design, terms, frame, columns, call) {
   if (nrow(frame) == 0) {
     empty <- matrix(0, 0, length(design$colnames_x), dimnames = list(NULL, design$colnames_x))
     return(if (design$sparse) methods::as(empty, "CsparseMatrix") else empty)
@@ -142,7 +147,7 @@ design_matrix_again <- function(design, terms, frame, call) {
   x <- design_matrix(terms, frame, design$sparse, design$drop_intercept, design$contrasts, call)$x
   # The rows are complete, so what is missing comes from new levels.
   if (!design$sparse && anyNA(x)) x[is.na(x)] <- 0
-  x
+  add_columns_to(x, columns)
 }
 
 # The left side evaluated in newdata as it was in training (scale(y) with the same centre).

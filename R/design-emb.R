@@ -31,10 +31,10 @@ emb_settle <- function(state, input, fitted, weights) {
   list(state = state, input = c(state$row, n)[input + 1L])
 }
 
-# Table and flattening. The penalty is that on the kernel of the first layer but for one of its own.
+# Table and flattening. The penalty is one of its own, else that on kernels where the user has said so.
 emb_head <- function(state, entry, name) {
   table <- list(input_dim = length(state$levels) + 1, output_dim = state$dim, input_length = 1,
-                embeddings_regularizer = entry$kernel_regularizer, name = table_layer_name(name))
+                embeddings_regularizer = entry$table_regularizer, name = table_layer_name(name))
   table[names(state$table)] <- state$table
   list(list(layer = "layer_embedding", args = table), list(layer = "layer_flatten", args = list()))
 }

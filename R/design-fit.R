@@ -11,6 +11,7 @@
 #   types         these columns without their rows, see design-columns.R
 #   outcome       see design-outcome.R
 #   specials      see design-special.R, by label; pairs: labels of those that are multiplied
+#   missing       what missing predictors are read as, see design-missing.R; NULL where rows with some are left out
 #   shares        how often the rows fitted to have each level, see design-unseen.R
 #   ids           users, items and the pairs of them that occur, see design-ids.R
 #   sparse        whether the matrix is a dgCMatrix
@@ -19,9 +20,9 @@
 # Returns list(design, x, y, rows, specials, offset, weights, frame): x (N,P) matrix or dgCMatrix, y the
 # outcome as the formula gives it, rows the positions in `data` of the N rows without missing values;
 # specials the inputs of design-special.R by name; offset and weights numbers or NULL; frame the variables of the terms.
-# weights: a quosure of an expression for a column of data, or NULL.
+# weights: a quosure of an expression for a column of data, or NULL; training: see design_pass().
 design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, contrasts = NULL,
-                       weights = NULL, na_action = "na.omit", env = parent.frame(),
+                       weights = NULL, na_action = "na.omit", training = seq_len, env = parent.frame(),
                        call = rlang::caller_env()) {
   data <- design_data(data, "data", call)
   if (nrow(data) == 0) abort_arg("data", "have at least one row", class = "data", call = call)
@@ -35,15 +36,20 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   design_check_frame(evaluated$frame, call)
   weights <- design_weights(weights, data, environment(formula), call)
   if (!is.null(weights)) evaluated$frame[["(weights)"]] <- weights[evaluated$rows]
-  kept <- design_complete(evaluated, nrow(data), na_action, call)
+  kept <- design_complete(evaluated, nrow(data), na_action, call, stats::delete.response(parsed$terms),
+                          parsed$found$specials)
   frame <- kept$frame
+  passed <- design_pass(frame, na_action, training, call)
+  frame <- passed$frame
 
   outcome <- outcome_fit(stats::model.response(frame), formula, call)
   full_terms <- attr(frame, "terms")
   predictors <- stats::delete.response(full_terms)
   design_check_predictors(frame, predictors, call)
   built <- design_matrix(predictors, frame, sparse, drop_intercept, contrasts, call)
-  prepared <- special_prepare(parsed$found, frame, call)
+  built$x <- add_columns_to(built$x, passed$columns)
+  built$assign <- c(built$assign, passed$assign)
+  prepared <- special_prepare(parsed$found, frame, call, fill = na_action == "na.pass")
 
   environment(formula) <- design_environment(formula, data)
   # Levels of a factor of texts are the texts: none of those is kept.
@@ -58,11 +64,22 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
     types = design_types(data, union(y_columns, intersect(with_levels, names(data)))),
     outcome = outcome, sparse = methods::is(built$x, "sparseMatrix"), drop_intercept = drop_intercept,
     specials = prepared$specials, pairs = parsed$found$pairs,
-    ids = design_ids(prepared, parsed$found$pairs, data)
+    ids = design_ids(prepared, parsed$found$pairs, data), missing = passed$recipe
   )
   list(design = design, x = built$x, y = outcome_vector(stats::model.response(frame)),
        rows = kept$rows, specials = prepared$inputs, offset = design_offset(frame, call),
        weights = frame[["(weights)"]], frame = frame[intersect(rownames(attr(predictors, "factors")), names(frame))])
+}
+
+# With na.pass the frame with its missing predictors filled: list(frame, recipe, columns, assign), see design-missing.R.
+# training: function(n), which of n rows are trained on.
+design_pass <- function(frame, na_action, training, call) {
+  if (na_action != "na.pass") return(list(frame = frame))
+  terms <- stats::delete.response(attr(frame, "terms"))
+  recipe <- missing_fit(frame, terms, training(nrow(frame)), call)
+  columns <- missing_columns(recipe, frame)
+  list(frame = missing_label(missing_fill(recipe, frame), terms), recipe = recipe, columns = columns,
+       assign = missing_assign(recipe, terms))
 }
 
 new_design <- function(...) structure(list(...), class = "tildenet_design")

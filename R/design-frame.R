@@ -51,25 +51,30 @@ frame_values <- function(frame, terms) {
   frame
 }
 
-# Keeps the rows without missing values in predictors, outcome or weights and says how many went.
-design_complete <- function(evaluated, n, na_action, call) {
+# Keeps the rows without missing values in predictors, outcome or weights and says how many went. terms: whose
+# variables may be missing with na.pass, and so may what the specials read.
+design_complete <- function(evaluated, n, na_action, call, terms = NULL, specials = NULL) {
   frame <- evaluated$frame
-  whole <- stats::complete.cases(frame)
+  predictors <- if (is.null(terms)) "x" else missing_allowed(frame, terms, specials)
+  allowed <- if (na_action == "na.pass") predictors
+  whole <- complete_but(frame, allowed)
   dropped <- n - sum(whole)
   if (dropped > 0) {
-    missing <- vapply(frame, function(v) sum(!stats::complete.cases(v)), 0)
+    missing <- vapply(frame[setdiff(names(frame), allowed)], function(v) sum(!stats::complete.cases(v)), 0)
     where <- missing[missing > 0]
     where <- if (length(where) > 0) paste0(" (", paste0("`", names(where), "`: ", where, collapse = ", "), ")")
     if (dropped == n) {
       abort_arg("data", "have a row without missing values", paste0("All ", n, " rows have some", where, "."),
+                if (all(missing < n)) "`na.action = na.pass` uses rows with missing predictors.",
                 class = "data", call = call)
     }
     if (na_action == "na.fail") {
       abort_arg("data", "have no missing values with `na.action = na.fail`", class = "data", call = call,
                 given = paste0(dropped, " of ", n, " rows have some", where, "."))
     }
-    inform_tn(paste0("Dropped ", dropped, " of ", n, " rows with missing values", where, "."),
-              "missing_rows")
+    kept <- any(missing[intersect(predictors, names(missing))] > 0)
+    inform_tn(paste0("Dropped ", dropped, " of ", n, " rows with missing values", where, ".",
+                     if (kept) " `na.action = na.pass` uses rows with missing predictors."), "missing_rows")
     terms <- attr(frame, "terms")
     frame <- frame[whole, , drop = FALSE]
     attr(frame, "terms") <- terms

@@ -2,7 +2,7 @@
 
 # A data frame goes through the formula `y ~ .`, so that its factors, levels and missing values are
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
-design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, env, call) {
+design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, training, env, call) {
   x <- predictors_given(x, "x", call)
   if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
     abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")
@@ -12,11 +12,11 @@ design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_ac
     if (is.null(dim(x))) abort_arg("x", "be a matrix, a sparse matrix or a data frame", describe(x), call = call)
     abort_arg("y", paste("have one value for each of the", nrow(x), "rows of `x`"), describe(y), call = call)
   }
-  if (!is.data.frame(x)) return(design_fit_matrix(x, y, sparse, weights, na_action, env, call))
+  if (!is.data.frame(x)) return(design_fit_matrix(x, y, sparse, weights, na_action, training, env, call))
   name <- utils::tail(make.unique(c(names(x), "y")), 1)
   x[[name]] <- y
   formula <- stats::as.formula(paste0("`", name, "` ~ ."), env = env)
-  design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, env, call)
+  design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, training, env, call)
 }
 
 # Before any of their rows or columns are taken, as this may take their classes away.
@@ -25,7 +25,7 @@ predictors_given <- function(x, arg, call) {
   if (is.data.frame(x)) own_frame(x) else own_values(x)
 }
 
-design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
+design_fit_matrix <- function(x, y, sparse, weights, na_action, training, env, call) {
   x <- given_matrix(x, sparse, "x", call)
   if (nrow(x) == 0 || ncol(x) == 0) {
     abort_arg("x", "have rows and columns", paste0("It is ", nrow(x), " x ", ncol(x), "."), class = "data",
@@ -40,11 +40,14 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, env, call) {
   rows <- design_complete(list(frame = frame, rows = seq_len(nrow(x))), nrow(x), na_action, call)$rows
   if (length(rows) < nrow(x)) x <- x[rows, , drop = FALSE]
   y <- outcome_rows(y, rows)
+  read <- colnames(x)
+  missing <- if (na_action == "na.pass") missing_fit_matrix(x, training(nrow(x)), call)
+  if (!is.null(missing)) x <- missing_fill_matrix(missing, x)
   values <- if (methods::is(x, "sparseMatrix")) x@x else x
   if (any_unheld(values)) abort_unheld("x", if (named && is.matrix(x)) x else values, call)
   design <- new_design(
     formula = NULL, terms = NULL, xlevels = NULL, contrasts = NULL, colnames_x = colnames(x),
-    columns = if (named) colnames(x), y_columns = character(), types = NULL,
+    columns = if (named) read, n_columns = length(read), missing = missing, y_columns = character(), types = NULL,
     outcome = outcome_fit(y, NULL, call), sparse = methods::is(x, "sparseMatrix"),
     drop_intercept = FALSE, specials = list(), pairs = list()
   )
@@ -95,14 +98,15 @@ design_apply_matrix <- function(design, newdata, arg, call) {
   } else if (length(absent) > 0) {
     design_abort_columns(absent, arg, call)
   }
-  n <- length(design$colnames_x)
+  n <- design$n_columns %||% length(design$colnames_x)
   if (!by_name && ncol(newdata) != n) {
     abort_arg(arg, paste("have", n, "columns, as the training matrix"),
               paste0("It has ", ncol(newdata), "."), class = "data", call = call)
   }
   if (by_name) newdata <- newdata[, columns, drop = FALSE]
   x <- given_matrix(newdata, design$sparse, arg, call)
-  colnames(x) <- design$colnames_x
+  colnames(x) <- utils::head(design$colnames_x, n)
+  if (!is.null(design$missing)) x <- missing_fill_matrix(design$missing, x)
   whole <- given_complete(x)
   held <- given_held(x)
   design_warn_unheld(!held, if (!methods::is(x, "sparseMatrix")) columns_with(x, is_unheld(x)), call)

@@ -21,7 +21,8 @@ design_ids <- function(prepared, pairs, data) {
   })
   codes <- lapply(labels, function(label) prepared$inputs[[specials[[label]]$input]])
   n_levels <- vapply(labels, function(label) length(specials[[label]]$state$levels), 0)
-  ids$seen <- Matrix::sparseMatrix(codes$user, codes$item, dims = n_levels, index1 = FALSE)
+  known <- codes$user < n_levels[["user"]] & codes$item < n_levels[["item"]] # not those of missing ids
+  ids$seen <- Matrix::sparseMatrix(codes$user[known], codes$item[known], dims = n_levels, index1 = FALSE)
   ids
 }
 

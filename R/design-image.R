@@ -153,6 +153,9 @@ define_special("image",
                        regularizer = NULL, constraint = NULL) NULL,
   content = "pictures", values = image_values, check = image_check,
   prepare = function(values, args, label, call) c(args, list(label = label)),
-  replay = function(state, values) list(input = values, new = character()),
-  settle = function(state, input, ...) list(state = state, input = input),
+  replay = function(state, values) list(input = pictures_fill(values, state$missing), new = character()),
+  settle = function(state, input, fitted, ...) {
+    if (isTRUE(state$fill)) state$missing <- pictures_mean(input, fitted)
+    list(state = state, input = pictures_fill(input, state$missing))
+  },
   shape = image_shape, head = image_head, onnx = function(f, special) onnx_pictures(f, special))

@@ -32,6 +32,29 @@ as_samples_input.tildenet_pictures <- function(input) {
   out
 }
 
+# The mean of the pictures of some rows, a byte for each number; black where none has one.
+pictures_mean <- function(x, rows) {
+  pixels <- attr(x, "pixels")
+  codes <- unclass(x)[rows]
+  codes <- codes[!is.na(codes)]
+  total <- numeric(prod(dim(pixels)[-1]))
+  for (part in split(codes, ceiling(seq_along(codes) / pictures_together))) {
+    total <- total + colSums(matrix(as.integer(pixels[part, , , ]), length(part)))
+  }
+  as.raw(round(total / max(1, length(codes))))
+}
+
+# Rows without a picture get this one; NULL leaves them.
+pictures_fill <- function(x, picture) {
+  if (is.null(picture) || !anyNA(x)) return(x)
+  known <- attr(x, "pixels")
+  n <- dim(known)[1]
+  pixels <- array(as.raw(0), c(n + 1, dim(known)[-1]))
+  pixels[seq_len(n), , , ] <- known
+  pixels[n + 1, , , ] <- picture
+  new_pictures(replace(unclass(x)[seq_along(x)], is.na(x), n + 1L), c(attr(x, "files"), NA), pixels)
+}
+
 # Files become pictures of one size, `settings` those of image_check(). What cannot be read is NA.
 read_pictures <- function(paths, settings, label, call) {
   files <- unique(paths[!is.na(paths)])

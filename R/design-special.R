@@ -81,7 +81,10 @@
 #' function of the tensor such as `function(x) x / 255`. It is a part of the network. A frozen model computes the same
 #' features in every epoch: with a large one [image_features()] computes them once, as columns of the data.
 #'
-#' **Penalties.** The penalty of the first dense layer's weights is also that of the tables. Each special
+#' **Penalties.** The penalty of the first dense layer's weights is also that of the kernels of `image()` without a `model`
+#' and of the table of `tokens()`; of the tables of `emb()` only where `kernel_regularizer` is given. Otherwise these have none in the loss: before each
+#' epoch the row of a level that c of the rows fitted to have becomes (c row + 10 mean) / (c + 10), mean being the row for
+#' unseen levels (where an epoch has u updates, fewer than 500, the part it keeps, c / (c + 10), is raised to u / 500). So levels that are rare stay near the average, and an epoch costs what the rows it reads cost. Each special
 #' takes a `regularizer` and a `constraint` of its own instead, as [layer_dense()] does (`regularizer =
 #' NULL`: no penalty): of its table, for `text()` of the weights of its words, for `image()` without a `model` of the
 #' kernels of its convolutions.
@@ -302,9 +305,11 @@ special_variables <- function(specials, levels) {
 }
 
 # States of all specials from the rows of the frame, and their inputs.
-special_prepare <- function(found, frame, call) {
+# fill: whether rows with missing values are used.
+special_prepare <- function(found, frame, call, fill = FALSE) {
   specials <- lapply(found$specials, function(s) {
     s$state <- special_of(s)$prepare(frame[[s$label]], s$args, s$label, call)
+    if (fill) s$state$fill <- TRUE
     s[names(s) != "args"]
   })
   specials <- emb_pair_dims(specials, found$pairs, call)

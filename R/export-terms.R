@@ -14,6 +14,13 @@ export_terms <- function(design) {
   list(labels = attr(terms, "term.labels"), factors = whole_first_factor(terms, variables), variables = unname(variables))
 }
 
+# Fits that tell missing numbers by a column of their own read what other formats have no value for.
+check_no_missing <- function(design, what) {
+  if (!any(unlist(design$missing$told))) return(invisible())
+  abort_tn(paste0("A fit with columns that say where numbers are missing cannot be written to ", what, "."), "unsupported",
+           how = "Fit it without `na.action = na.pass`, or fill in its columns before.", call = NULL)
+}
+
 has_levels <- function(variable) variable$class %in% c("factor", "ordered", "character", "logical")
 
 # Without an intercept model.matrix() gives the first factor of all terms a column for each level.

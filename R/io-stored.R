@@ -163,7 +163,8 @@ stored_design <- list(
   xlevels = or_null(is.list), colnames_x = or_null(is.character), assign = or_null(is.numeric),
   columns = or_null(is.character), y_columns = or_null(is.character), raw_levels = or_null(is.list),
   outcome = function(x) is.list(x) && is_word(x$type) && is_number_of(x$n_values),
-  sparse = is_switch, drop_intercept = or_null(is_switch), pairs = or_null(is.list), ids = or_null(is.list),
+  sparse = is_switch, drop_intercept = or_null(is_switch), pairs = or_null(is.list), ids = or_null(is.list), shares = or_null(is.list),
+  missing = or_null(is_named_list),
   specials = function(x) is.null(x) || is.list(x) && all(vapply(x, is_stored_special, NA))
 )
 

@@ -31,6 +31,8 @@ kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rla
   }
   if (!family_of(outcome)$bias) table$use_bias[[n]] <- FALSE
   first <- lapply(table, `[[`, 1)
+  shrinks <- !"kernel_regularizer" %in% control$given
+  if (!shrinks) first$table_regularizer <- first$kernel_regularizer
   graph <- kms_graph_spec(design, first)
   bare <- !is.null(graph) && !graph_has_trunk(graph)
   if (bare && n > 1) {
@@ -49,7 +51,7 @@ kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rla
   if (!is.null(start)) layers[[length(layers)]] <- start_call(layers[[length(layers)]], start)
   list(overview = kms_overview(table, length(table$units), control$embedding), layers = layers, loss = loss,
        metrics = kms_metrics(control$metrics, outcome), units_out = kms_columns_out(outcome, loss),
-       graph = graph, head = head)
+       graph = graph, head = head, shrinks = shrinks)
 }
 
 # The output layer with its bias where it should start, unless the user has said so.

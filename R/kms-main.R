@@ -73,7 +73,7 @@
 #'     class number from `"0"`; labels that are not named have 1. Of several labels at once a number is for the cases
 #'     with the label, against 1 for those without, and `"balanced"` gives both sides the same total weight.
 #'   * `na.action`: `na.omit` (as without) and `na.exclude` leave out rows with missing values,
-#'     `na.fail` makes them an error. Predictions have a value for each row of `newdata` in any case.
+#'     `na.fail` makes them an error, `na.pass` uses rows with missing predictors, see Details. Predictions have a value for each row of `newdata` in any case.
 #'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
 #'     `shuffle` for [fit()]; `contrasts.arg` for the design.
 #'
@@ -101,6 +101,17 @@
 #' missing value in a predictor, the outcome or the weights are left out and counted in a message. In new
 #' data a function of a whole column that R cannot replay, such as `rank(x)` or `cut(x, 3)`, is computed
 #' from the new rows alone, as with [stats::lm()]; `poly()`, `scale()` and splines are replayed.
+#'
+#' **Missing values** with `na.action = na.pass`. Rows without outcome, weight or offset are left out all the same. Of the
+#' predictors, as the formula computes them,
+#' * a number is the median of the training rows. Where these have missing ones a column `is.na(x)` (0 or 1) joins the design, so that
+#'   being missing has an effect of its own. So it is for dates, times and each column of a matrix;
+#' * a label or logical value is a level of its own, `NA`, where the data have a missing one, else an unseen level;
+#' * an id in `emb()` is an unseen level, a text is empty, a picture is the mean picture of the rows fitted to.
+#'
+#' `predict()` reads new rows so too, also in columns that had nothing missing in training: their numbers are the median, their
+#' levels the average effect, without a warning. Rows that a function such as `poly()` refuses are left out and predicted as NA. The file
+#' writers [save_onnx()] and [save_c()] refuse fits with a column `is.na(x)`.
 #'
 #' **Columns** hold numbers, factors or text, logical values, dates or times, or are matrices of numbers. Numbers of
 #' other classes are read by value: 64-bit integers of bit64 and values with labels of haven also without these
@@ -190,7 +201,8 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
   model <- kms_model(spec, control, call, parts$label_factors)
   kms_start_tables(model, spec, parts$starts)
-  unseen <- unseen_plan(model, spec, design, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control), parts$scale)
+  unseen <- unseen_plan(model, spec, design, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control), parts$scale,
+                        control$batch_size)
   unseen_set(unseen)
   control$extra$fit$callbacks <- c(list(unseen_callback(unseen)), callback_list(control$extra$fit$callbacks, call))
   kms_announce(design, spec, model, split, control)

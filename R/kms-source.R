@@ -48,7 +48,8 @@ kms_design_fit <- function(source, control, env, call) {
   extra <- control$extra$design
   settings <- list(sparse = kms_wants_sparse(control), drop_intercept = control$drop_intercept,
                    contrasts = extra$contrasts.arg, weights = extra$weights,
-                   na_action = kms_na_action(extra$na.action, call), env = env, call = call)
+                   na_action = kms_na_action(extra$na.action, call), env = env, call = call,
+                   training = function(n) which(kms_split(n, replace(control, "verbose", 0)) == "train"))
   built <- if (is.null(source$x)) do.call(design_fit, c(list(source$formula, source$data), settings), quote = TRUE)
            else do.call(design_given, c(list(source$x, source$y), settings), quote = TRUE)
   model <- control$keras_model_seq
@@ -67,12 +68,9 @@ kms_wants_sparse <- function(control) {
 # The name of the rule for missing values.
 kms_na_action <- function(na_action, call) {
   if (is.null(na_action)) return("na.omit")
-  rules <- c("na.omit", "na.exclude", "na.fail")
+  rules <- c("na.omit", "na.exclude", "na.fail", "na.pass")
   for (rule in rules) {
     if (identical(na_action, rule) || identical(na_action, get(rule, asNamespace("stats")))) return(rule)
   }
-  is_pass <- identical(na_action, "na.pass") || identical(na_action, stats::na.pass)
-  abort_arg("na.action", "be na.omit, na.exclude or na.fail", call = call,
-            given = if (is_pass) "It is na.pass." else describe(na_action),
-            how = if (is_pass) "A network cannot be trained on missing values: fill them in first.")
+  abort_arg("na.action", "be na.omit, na.exclude, na.fail or na.pass", describe(na_action), call = call)
 }

@@ -3,24 +3,27 @@
 # of these rows fills, such as words of a given vocabulary, have no gradient: their random weights would be noise
 # and are 0.
 #
-# The averages move with the weights. They are set when training begins, before each validation and when training
-# has ended, so that the loss of an epoch is that of the weights it leaves.
+# The averages move with the weights. They are set before each epoch and each validation and when training has ended, so that the loss of an epoch is that of the weights it leaves.
 
 # list(kernels, tables): what has to be set; see kernel_plan() and table_plans(). x: what the network reads; n: how many
-# of its rows, the first ones, are fitted to.
-unseen_plan <- function(model, spec, design, x, n, scale) {
+# of its rows, the first ones, are fitted to; batch_size: at once.
+unseen_plan <- function(model, spec, design, x, n, scale, batch_size) {
   own <- identical(spec$layers[[1]]$layer, "layer_dense")
   inputs <- if (is.list(x)) x else list(x = x)
   kernels <- if (own) lapply(which(names(inputs) %in% c("x", spec$graph$sparse)), function(k) {
     kernel_plan(model$inputs[[k]], model, inputs[[k]][seq_len(n), , drop = FALSE],
                 if (names(inputs)[k] == "x") design, scale)
   })
-  list(kernels = Filter(Negate(is.null), kernels), tables = table_plans(model, names(inputs), design))
+  tables <- table_plans(model, names(inputs), design, n, if (isTRUE(spec$shrinks)) ceiling(n / batch_size) else 0)
+  list(kernels = Filter(Negate(is.null), kernels), tables = tables)
 }
 
 unseen_callback <- function(plan) {
   if (length(plan$kernels) + length(plan$tables) == 0) return(NULL)
-  callback_lambda(on_test_begin = function(...) unseen_set(plan))
+  callback_lambda(on_epoch_begin = function(...) {
+    unseen_set(plan)
+    tables_shrink(plan$tables)
+  }, on_test_begin = function(...) unseen_set(plan))
 }
 
 unseen_set <- function(plan) {
@@ -100,14 +103,35 @@ average_slices <- function(a, v) {
 
 # ---- tables ----------------------------------------------------------------------------------------
 
-# list(weight, share) for each table that reads the ids of an emb(): also those of a model of the user's.
-table_plans <- function(model, inputs, design) {
+# Rows of the mean that a level's own rows stand against, and how many updates an epoch has for this to be so.
+mean_rows <- 10
+mean_updates <- 500
+
+# Each level keeps c of c + mean_rows parts of its row, c the rows fitted to that have it, and has the mean row for the
+# others; fewer updates move rows less, and they are drawn back less. That is a penalty on what few rows have said, at a pass over the table an epoch; one in the loss moves
+# all of its rows at every step.
+tables_shrink <- function(tables) {
+  for (table in tables) if (!is.null(table$own)) {
+    rows <- parameter_value(table$weight)
+    parameter_assign(table$weight, rows * table$own + outer(1 - table$own, rows[nrow(rows), ]))
+  }
+}
+
+# What a level keeps of its row. n: rows fitted to that have it; updates: of an epoch.
+kept_part <- function(n, updates) (n / (n + mean_rows))^min(1, updates / mean_updates)
+
+# list(weight, share, own) for each table that reads the ids of an emb(): also those of a model of the user's. n: how many
+# rows are fitted to; updates: of an epoch, 0 where tables are not shrunk; nor is one with a penalty or constraint of its own.
+table_plans <- function(model, inputs, design, n, updates) {
   plans <- lapply(design$specials, function(s) {
     if (s$kind != "emb") return(NULL)
     layer <- table_behind(model, match(s$input, inputs))
     if (is.null(layer)) return(NULL)
     weight <- layer_parameters(self_of(layer))[[1]]
-    if (weight$shape[1] == length(s$state$share)) list(weight = weight, share = s$state$share)
+    share <- s$state$share
+    if (weight$shape[1] != length(share)) return(NULL)
+    own <- if (updates > 0 && length(s$state$table) == 0) kept_part(share * n, updates)
+    list(weight = weight, share = share, own = own)
   })
   Filter(Negate(is.null), plans)
 }

@@ -3,6 +3,7 @@
 onnx_fit_file <- function(object) {
   design <- kms_design(object)
   check_one_number(design$outcome, rlang::caller_env())
+  check_no_missing(design, "an ONNX file")
   g <- new_onnx_graph()
   graph <- export_graph(self_of(object$model))
   f <- new_onnx_formula(g, design)

@@ -94,3 +94,45 @@ test_that("Unseen levels and cold start: the loss of an epoch is that of the wei
     expect_lt(min(abs(fit$history$metrics$val_loss - loss)), 1e-6)
   }
 })
+
+test_that("Recommenders at full speed by default: no penalty moves rows that a batch does not read", {
+  d <- ratings()
+  f <- stars ~ user + emb(user, 2):emb(film, 2)
+  penalty <- function(...) {
+    fit <- kms(f, d, N_layers = 0, Nepochs = 1, seed = 1, verbose = 0, ...)
+    get_layer(fit$model, "emb_film_table")$config$embeddings_regularizer
+  }
+  expect_null(penalty())
+  expect_equal(penalty(kernel_regularizer = regularizer_l1(1e-5))$l1, 1e-5)
+  expect_equal(penalty(kernel_regularizer = "regularizer_l2")$l2, 0.01)
+  expect_null(penalty(kernel_regularizer = NULL))
+})
+
+test_that("Recommenders at full speed by default: before an epoch rare levels are drawn to the mean row", {
+  table <- new_parameter("table", c(4, 2))
+  rows <- rbind(c(1, 2), c(3, 4), c(-5, 0), 0)
+  parameter_assign(table, rows)
+  share <- c(90, 10, 0, 0) / 100
+  plan <- list(kernels = list(), tables = list(list(weight = table, share = share, own = kept_part(share * 100, 600))))
+  unseen_set(plan)
+  mean <- 0.9 * rows[1, ] + 0.1 * rows[2, ]
+  expect_equal(parameter_value(table)[4, ], mean, tolerance = 1e-6)
+  tables_shrink(plan$tables)
+  expected <- rbind((90 * rows[1, ] + 10 * mean) / 100, (10 * rows[2, ] + 10 * mean) / 20, mean, mean)
+  expect_equal(parameter_value(table), expected, tolerance = 1e-6, ignore_attr = TRUE)
+  expect_equal(kept_part(c(30, 0), 250), c(sqrt(0.75), 0))
+})
+
+test_that("Recommenders at full speed by default: which tables are shrunk", {
+  d <- ratings()
+  own <- function(formula, ...) {
+    fit <- suppressMessages(kms(formula, d, N_layers = 0, Nepochs = 1, seed = 1, verbose = 0, ...))
+    shrinks <- !"kernel_regularizer" %in% names(list(...))
+    plans <- table_plans(fit$model, names(kms_shapes(kms_design(fit))), kms_design(fit), 192, if (shrinks) 6 else 0)
+    vapply(plans, function(p) !is.null(p$own), NA, USE.NAMES = FALSE)
+  }
+  expect_identical(own(stars ~ emb(user, 2):emb(film, 2)), c(TRUE, TRUE))
+  expect_identical(own(stars ~ x + emb(user, 2) + emb(film, 2, regularizer = NULL)), c(TRUE, FALSE))
+  expect_identical(own(stars ~ x + emb(user, 2, constraint = constraint_nonneg()) + emb(film, 2)), c(FALSE, TRUE))
+  expect_identical(own(stars ~ x + emb(film, 2), kernel_regularizer = NULL), FALSE)
+})
