@@ -14,7 +14,7 @@ kms_assemble <- function(design, parts, split, spec, model, history, control) {
     train_scale = parts$scale
   )
   out <- structure(out, class = "kms_fit", design = design)
-  if (is.null(parts$test)) out else kms_test(out, parts$test, spec, control)
+  if (is.null(parts$test)) out else kms_test(out, parts$test, parts$train, spec, control)
 }
 
 # The outcome with what its family reads off the trained network.
@@ -23,8 +23,8 @@ kms_learnt <- function(outcome, model, x, y) {
   if (is.null(learn)) outcome else learn(outcome, model, x, y)
 }
 
-# Adds what the test rows say.
-kms_test <- function(object, test, spec, control) {
+# Adds what the test rows say. train: list(x, y, weights) with the targets as y.
+kms_test <- function(object, test, train, spec, control) {
   outcome <- kms_design(object)$outcome
   targets <- kms_targets(test$y, outcome, object$train_scale, spec$units_out, spec$loss)
   object$evaluations <- evaluate(object$model, test$x, targets, batch_size = control$batch_size,
@@ -37,7 +37,7 @@ kms_test <- function(object, test, spec, control) {
   } else {
     object$confusion <- confusion(object)
   }
-  object
+  structure(object, null = if (!design_has_offset(kms_design(object))) kms_null(object, train, targets, units_of(object$model)))
 }
 
 kms_design <- function(object) check_stored_design(attr(object, "design"))

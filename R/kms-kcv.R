@@ -42,7 +42,7 @@
 #'
 #' `summary()` gives a data frame with a row for each fold, then mean and standard deviation: `fold`,
 #' `n_train`, `n_test` (NA in the last two rows) and the measures of the test rows: `accuracy`; for several
-#' labels at once `label_accuracy` and `exact_match`; in outcome units `MSE`, `MAE`, `R2` and
+#' labels at once `label_accuracy` and `exact_match`; in outcome units `r.squared`, `MSE`, `MAE` and
 #' `cor_kendals`. Folds where a measure is NA do not count in its mean. `print()` returns its argument
 #' invisibly.
 #'

@@ -148,8 +148,8 @@
 #'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
 #'     `evaluations` (loss and metrics on the scale of training) and either `confusion` (a list of tables,
 #'     one a label, for several labels) or
-#'     `MSE_predictions`, `MAE_predictions`, `R2_predictions` and `cor_kendals` in outcome units; of quantiles also `pinball`
-#'     and `coverage`, of times `concordance` alone, see [kms_families].
+#'     `MSE_predictions`, `MAE_predictions`, `R2_predictions`, `cor_kendals` and `r.squared` in outcome units (see
+#'     [kms_measures]); of quantiles also `pinball` and `coverage`, of times `concordance` alone, see [kms_families].
 #'
 #' @section Errors and warnings:
 #' Errors have the classes `tildenet_error_argument`, `tildenet_error_formula` (the formula cannot be
@@ -167,7 +167,7 @@
 #'
 #' mileage <- kms(log(mpg) ~ wt + factor(cyl), mtcars, N_layers = 2, units = 16, Nepochs = 40,
 #'                seed = 2, verbose = 0)
-#' mileage$R2_predictions
+#' mileage$r.squared
 #'
 #' films <- data.frame(plot = rep(c("a shark", "a wedding", "the shark again", "her wedding"), 10),
 #'                     kind = rep(c("thriller", "comedy"), 20))

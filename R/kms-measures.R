@@ -1,3 +1,37 @@
+#' Measures of fits of kms()
+#'
+#' What the numbers mean that `print()`, `summary()`, `glance()`, `tidy()` and [predict()][predict.kms_fit] give. y is
+#' observed, p predicted; rows with a missing value on either side are left out.
+#'
+#' @details
+#' **Numbers**, in units of the outcome:
+#' * `r.squared`: 1 - SSE / SST, with SSE the sum of (y - p)^2 and SST that of (y - mean(y))^2 over the same rows. 1 is
+#'   perfect, 0 as good as the mean of these rows, below 0 worse. NA for less than two different values.
+#' * `MSE`: mean of (y - p)^2. `MAE`: mean of |y - p|.
+#' * `cor_kendals`: Kendall's rank correlation, tau-b, of y and p.
+#' * `R2_predictions`, an element of fits and predictions that nothing shows: the squared correlation of y and p, as in
+#'   kerasformula. It does not see predictions that are off by a factor or a constant: it can be near 1 where
+#'   `r.squared` is below 0.
+#'
+#' **Labels**:
+#' * `accuracy`: share of rows whose label is predicted. Several labels at once: `label_accuracy`, share of single labels
+#'   that are right, and `exact_match`, share of rows with all of them right.
+#'
+#' **On the scale of training**, as [evaluate()] gives them: `loss`, the loss trained on with the penalties of the network, and
+#' its `metrics`. `val_loss` and so on are those of the validation rows after an epoch, `loss` of an epoch is measured while the
+#' weights change.
+#'
+#' **The null model** predicts what the outcome of the training rows alone says: their mean, their most frequent label, or of
+#' several labels those that more than half of the rows have; its `loss` is that of the mean or of the shares of the labels,
+#' without penalties. Fits with an `offset()` have none. What is no better on the test rows is said to be so: numbers by `MSE`,
+#' labels by `accuracy` and `loss`.
+#' @seealso [kms()], [classification_report()], [metric_accuracy][metric_binary_accuracy]
+#' @examples
+#' fit <- kms(mpg ~ wt + hp, mtcars, N_layers = 2, units = 8, Nepochs = 30, seed = 1, verbose = 0)
+#' summary(fit)$measures
+#' @name kms_measures
+NULL
+
 # How well numbers are predicted, in the units of the outcome. Rows with a missing value on either
 # side are left out.
 regression_measures <- function(y, fit) {
@@ -5,16 +39,25 @@ regression_measures <- function(y, fit) {
   y <- as.numeric(y[whole])
   fit <- as.numeric(fit[whole])
   list(MSE_predictions = mean_known((fit - y)^2), MAE_predictions = mean_known(abs(fit - y)),
-       R2_predictions = correlation(y, fit)^2, cor_kendals = kendall_tau(y, fit))
+       R2_predictions = correlation(y, fit)^2, cor_kendals = kendall_tau(y, fit), r.squared = r_squared(y, fit))
 }
 
-regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals")
+# Share of the variation about the mean that is explained: below 0 for predictions worse than the mean.
+r_squared <- function(y, fit) {
+  total <- sum((y - mean(y))^2)
+  if (length(y) > 1 && total > 0) 1 - sum((y - fit)^2) / total else NA_real_
+}
 
-# accuracy, the two measures of several labels or those of numbers and times, as a named list.
+regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals", "r.squared")
+
+# Measures that are shown, but for those of families. R2_predictions, a squared correlation, only has its name from older
+# scripts.
+shown_measures <- c("accuracy", "label_accuracy", "exact_match", "r.squared", "MSE_predictions", "MAE_predictions", "cor_kendals")
+
+# Those of a prediction, as a named list.
 prediction_measures <- function(x) {
   answer <- prediction_answer(x)
-  answer[intersect(names(answer), c("accuracy", "label_accuracy", "exact_match", regression_names,
-                                             family_measures))]
+  answer[intersect(c(shown_measures, family_measures), names(answer))]
 }
 
 # Those of numbers or times, with what the family adds.
@@ -28,6 +71,12 @@ numbers_measures <- function(y, fit, output, outcome, scale) {
 label_measures <- function(y, fit) {
   right <- y == fit
   list(label_accuracy = mean_known(right), exact_match = mean_known(rowMeans(right) == 1))
+}
+
+# Of rows with an outcome, in its own units: those of numbers, of several labels, or of labels.
+own_measures <- function(outcome, y, fit) {
+  switch(outcome$type, continuous = regression_measures(y, fit), multilabel = label_measures(y, fit),
+         list(accuracy = mean(label_text(fit) == label_text(y))))
 }
 
 # NA, not NaN, where nothing is known.

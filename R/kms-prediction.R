@@ -10,7 +10,8 @@
 #' * `y_test`: the outcome, `NULL` if unknown. If it is known, further:
 #' * labels: `y_test_labels`, `confusion` (see [confusion()]), `accuracy`;
 #' * several labels: `confusion`, `label_accuracy`, `exact_match`;
-#' * numbers: `MSE_predictions`, `MAE_predictions`, `R2_predictions`, `cor_kendals`.
+#' * numbers: `r.squared`, `MSE_predictions`, `MAE_predictions`, `cor_kendals`, and `R2_predictions`, the squared correlation;
+#'   [kms_measures] has the definitions.
 #'
 #'
 #' `x[c("accuracy", "confusion")]` is a list of some.
@@ -28,7 +29,7 @@
 #'   of plain vectors.
 #' @returns `print()` and `str()` return `x` or nothing, invisibly; `as.data.frame()` a data frame with columns `fit` and, if
 #'   known, `y_test`, one row per prediction; `$` an element.
-#' @seealso [predict.kms_fit()], [confusion()]
+#' @seealso [predict.kms_fit()], [kms_measures]
 #' @examples
 #' fit <- kms(mpg ~ wt + hp, mtcars, N_layers = 2, units = 8, Nepochs = 30, seed = 1, verbose = 0)
 #' p <- predict(fit, mtcars)

@@ -8,7 +8,8 @@
 #' @param digits Significant digits.
 #' @param ... Not used.
 #' @returns `print()` returns its argument invisibly; `summary()` a list of class `summary.kms_fit`
-#'   with `fit`, `epochs` (asked, run, best, kept), `measures` (a data frame: measure, value, scale) and
+#'   with `fit`, `epochs` (asked, run, best, kept), `measures` (a data frame: measure, value, null (that
+#'   of the null model), scale; see [kms_measures]) and
 #'   `confusion`.
 #' @seealso [kms()], [predict.kms_fit()]
 #' @examples
@@ -57,11 +58,24 @@ kms_lines <- function(x, digits) {
            " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)),
            label_count(x$y_type, x$K)),
     paste0("Epochs:   ", epoch_words(epochs)),
-    if (is.null(measures)) "No test rows, so no test measures." else {
-      by_scale <- split(paste0(measures$measure, " ", format_each(measures$value, digits)),
-                        factor(measures$scale, unique(measures$scale)))
-      paste0("Test, ", names(by_scale), ": ", vapply(by_scale, paste, "", collapse = ", "))
-    })
+    if (is.null(measures)) "No test rows, so no test measures." else measure_lines(measures, digits),
+    if (!is.null(x$history$diverged)) paste0("The training diverged: ", x$history$diverged, "."),
+    null_words(x, measures))
+}
+
+# The measures on each scale under each other, beside those of the null model.
+measure_lines <- function(measures, digits) {
+  columns <- if (all(is.na(measures$null))) "value" else c("value", "null")
+  rows <- lapply(unique(measures$scale), function(scale) {
+    part <- measures[measures$scale == scale, ]
+    numbers <- lapply(part[columns], function(v) ifelse(is.na(v), "", format_each(v, digits)))
+    heads <- if (scale == measures$scale[1]) c("fit", "null model") else c("", "")
+    rbind(c(paste0("Test, ", scale, ":"), heads[seq_along(columns)]),
+          cbind(paste0("  ", part$measure), do.call(cbind, numbers)))
+  })
+  rows <- do.call(rbind, rows)
+  rows <- cbind(format(rows[, 1]), apply(rows[, -1, drop = FALSE], 2, format, justify = "right"))
+  trimws(apply(rows, 1, paste, collapse = "  "), "right")
 }
 
 # deparse1() would run a long formula over many lines.
@@ -99,19 +113,14 @@ kms_measures <- function(x) {
   } else {
     paste0("network (outcome scaled, \"", x$train_scale$scale, "\")")
   }
-  own <- if (numbers) {
-    unlist(x[intersect(c(regression_names, family_measures), names(x))])
-  } else if (x$y_type == "multilabel") {
-    unlist(label_measures(x$y_test, x$predictions))
-  } else {
-    network <- network[!names(network) %in% c("acc", "accuracy")]
-    c(accuracy = mean(label_text(x$predictions) == label_text(x$y_test)))
-  }
+  own <- unlist(if (numbers) x[intersect(c(shown_measures, family_measures), names(x))]
+                else own_measures(kms_design(x)$outcome, x$y_test, x$predictions))
+  if (x$y_type %in% c("binary", "multinomial")) network <- network[!names(network) %in% c("acc", "accuracy")]
+  names <- c(names(own), names(network))
+  null <- vapply(names, function(name) attr(x, "null")[[name]] %||% NA_real_, 0)
   own_scale <- if (numbers) "outcome units" else "labels"
-  data.frame(measure = c(sub("_predictions$", "", names(own)), names(network)),
-             value = c(own, network),
-             scale = rep(c(own_scale, trained_on), c(length(own), length(network))),
-             row.names = NULL)
+  data.frame(measure = sub("_predictions$", "", names), value = c(own, unlist(network)), null = null,
+             scale = rep(c(own_scale, trained_on), c(length(own), length(network))), row.names = NULL)
 }
 
 # list(asked, run, best, kept): best, of the lowest validation loss, is NA when nothing was validated.

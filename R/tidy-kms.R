@@ -23,7 +23,8 @@
 #' * of a `kms_fit`: `y_type`, `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
 #'   `epochs` (run), `best_epoch` (lowest validation loss), `kept_epoch` (whose weights the fit has; 0 for those of the
 #'   start), `loss` and `val_loss` of the epoch kept, then of the test rows `test_loss` (on the scale of training), `accuracy`, for several labels at once
-#'   `label_accuracy` and `exact_match`, and in outcome units `MSE`, `MAE`, `R2`, `cor_kendals`; NA where there is
+#'   `label_accuracy` and `exact_match`, and in outcome units `r.squared`, `MSE`, `MAE`, `cor_kendals`, see
+#'   [kms_measures]; NA where there is
 #'   none, so that rows of any fits can be bound;
 #' * of a `kms_kcv_fit`: `y_type`, `N`, `P`, `K`, `k_folds`, then mean and standard deviation over the
 #'   folds of each measure: `accuracy`, `accuracy_sd` or `MSE`, `MSE_sd`, ...;
@@ -93,7 +94,7 @@ glance.kms_fit <- function(x, ...) {
     n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best, kept_epoch = epochs$kept,
     loss = kept[["loss"]], val_loss = if ("val_loss" %in% names(kept)) kept[["val_loss"]] else NA_real_,
     test_loss = measure("loss"), accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
-    exact_match = measure("exact_match"), MSE = measure("MSE"), MAE = measure("MAE"), R2 = measure("R2"),
+    exact_match = measure("exact_match"), r.squared = measure("r.squared"), MSE = measure("MSE"), MAE = measure("MAE"),
     cor_kendals = measure("cor_kendals"), pinball = measure("pinball"), concordance = measure("concordance")
   )
 }

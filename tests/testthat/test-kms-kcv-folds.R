@@ -18,7 +18,7 @@ test_that("as many folds as rows are possible", {
   cv <- small_kcv(mpg ~ wt, mtcars[1:8, ], k_folds = 8, Nepochs = 1)
   expect_identical(sort(cv$folds), 1:8)
   expect_length(cv$test_f8$fit, 1)
-  expect_identical(summary(cv)$R2, rep(NA_real_, 10))
+  expect_identical(summary(cv)$r.squared, rep(NA_real_, 10))
 })
 
 test_that("rows with missing values are in no fold", {

@@ -11,7 +11,8 @@ test_that("22.1: the result has the elements of kerasformula", {
   expect_equal(fit$evaluations$acc, mean(fit$y_test == fit$predictions), tolerance = 1e-6)
   expect_equal(sum(fit$confusion), sum(fit$split == "test"))
   number <- small_kms(mpg ~ wt + hp, mtcars)
-  expect_identical(names(number), c(common, "MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals"))
+  expect_identical(names(number), c(common, "MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals",
+                                       "r.squared"))
   expect_null(number$y_labels)
 })
 

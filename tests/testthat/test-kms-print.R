@@ -9,7 +9,7 @@ printed_fit <- function(type) {
   own <- if (type == "continuous") {
     list(input_formula = log(mpg) ~ ., K = 25L, train_scale = list(scale = "z"),
          evaluations = c(loss = 0.25, mean_absolute_error = 0.5), predictions = 1:4,
-         MSE_predictions = 12.5, MAE_predictions = 2.25, R2_predictions = 0.875, cor_kendals = 0.75)
+         MSE_predictions = 12.5, MAE_predictions = 2.25, R2_predictions = 0.875, cor_kendals = 0.75, r.squared = 0.5)
   } else {
     list(input_formula = Species ~ . - Sepal.Width, K = 3L, y_labels = factor(c("a", "b", "c")),
          evaluations = c(loss = 0.123456, accuracy = 0.75), y_test = c("a", "b", "c", "a"),
@@ -35,7 +35,7 @@ test_that("22.4 defect 28: a fit prints formula, type, sizes and measures with t
 test_that("a summary holds epochs and measures as data", {
   info <- summary(printed_fit("continuous"))
   expect_identical(info$epochs, list(asked = 500, run = 3L, best = 2L, kept = 2))
-  expect_identical(info$measures$measure, c("MSE", "MAE", "R2", "cor_kendals", "loss", "mean_absolute_error"))
+  expect_identical(info$measures$measure, c("r.squared", "MSE", "MAE", "cor_kendals", "loss", "mean_absolute_error"))
   expect_identical(unique(info$measures$scale), c("outcome units", "network (outcome scaled, \"z\")"))
 })
 

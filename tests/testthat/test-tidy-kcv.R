@@ -8,8 +8,8 @@ test_that("tidy() has a row per fold, glance() one", {
   expect_identical(nrow(row), 1L)
   expect_equal(c(row$accuracy, row$accuracy_sd), c(mean(table$accuracy), stats::sd(table$accuracy)))
   number <- small_kcv(mpg ~ wt, mtcars)
-  expect_identical(names(glance(number))[6:9], c("MSE", "MSE_sd", "MAE", "MAE_sd"))
-  expect_equal(tidy(number)$R2[1], number$test_f1$R2_predictions)
+  expect_identical(names(glance(number))[6:9], c("r.squared", "r.squared_sd", "MSE", "MSE_sd"))
+  expect_equal(tidy(number)$r.squared[1], number$test_f1$r.squared)
 })
 
 test_that("augment() predicts each row by the network that has not seen it", {

@@ -19,7 +19,7 @@ test_that("glance() has one row whose columns are the same for any fit", {
   expect_identical(dim(all), c(3L, 22L))
   expect_equal(all$accuracy, c(mean(labels$predictions == labels$y_test), NA, NA))
   expect_equal(all$MSE, c(NA, number$MSE_predictions, NA))
-  expect_equal(all$R2[2], number$R2_predictions)
+  expect_equal(all$r.squared[2], number$r.squared)
   expect_equal(all$test_loss, c(labels$evaluations$loss, number$evaluations$loss, NA))
   expect_equal(all$loss[1], labels$history$metrics$loss[all$kept_epoch[1]])
   expect_equal(all$val_loss, c(min(labels$history$metrics$val_loss), min(number$history$metrics$val_loss), NA))

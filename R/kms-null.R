@@ -1,0 +1,52 @@
+# The null model of a fit: what the outcome of the training rows alone predicts.
+
+# Its measures of the test rows by name. train: list(x, y, weights) with targets as y; targets: those of the test rows;
+# units: of the output.
+kms_null <- function(object, train, targets, units) {
+  outcome <- kms_design(object)$outcome
+  if (!has_null(outcome)) return(NULL)
+  output <- null_output(train$y, train$weights, units, NROW(targets))
+  if (is.null(output)) return(NULL)
+  fit <- kms_fitted(output, outcome, object$train_scale)
+  c(own_measures(outcome, object$y_test, fit), list(loss = null_loss(object$loss, targets, output)))
+}
+
+# Whether a mean, or shares, say what the network is to say: not quantiles, times, ordered labels or means beside a
+# second number.
+has_null <- function(outcome) {
+  if (!is_numbers(outcome)) return(is.null(outcome$family))
+  family <- family_of(outcome)
+  outcome$type == "continuous" && length(family$types) == 0 && is.null(family$columns)
+}
+
+# Mean outcome, or shares of the labels, as an output of the network for n rows; NULL for outputs that are neither.
+null_output <- function(targets, weights, units, n) {
+  if (NCOL(targets) == 1 && units > 1 && all(targets %in% (seq_len(units) - 1))) targets <- to_categorical(targets, units)
+  targets <- as.matrix(targets)
+  if (ncol(targets) != units) return(NULL)
+  weights <- weights %||% rep(1, nrow(targets))
+  matrix(colSums(weights * targets) / sum(weights), n, units, byrow = TRUE)
+}
+
+# A loss of the user's may not compute with constants.
+null_loss <- function(loss, targets, output) {
+  values <- tryCatch(loss_values(self_of(resolve_loss(loss)), k_constant(as.matrix(targets)), k_constant(output)),
+                     error = function(cnd) NULL)
+  if (is.null(values)) NA_real_ else mean(as.vector(k_eval(values)))
+}
+
+# What print() says of a fit that has learnt nothing of use; NULL of any other.
+null_words <- function(x, measures) {
+  if (is.null(measures)) return(NULL)
+  at <- function(name) measures[match(name, measures$measure), ]
+  loses <- function(m) !is.na(m$null) && m$value >= m$null
+  if (x$y_type == "continuous") {
+    if (loses(at("MSE"))) "No better than predicting the mean of the training rows."
+  } else if (x$y_type == "multilabel") {
+    if (loses(at("loss"))) "No better than predicting the shares of the labels in the training rows."
+  } else {
+    accuracy <- at("accuracy")
+    right <- !is.na(accuracy$null) && accuracy$value > accuracy$null
+    if (!right && loses(at("loss"))) "No better than predicting the most frequent label of the training rows."
+  }
+}
