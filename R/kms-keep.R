@@ -13,6 +13,7 @@ keeper_begin <- function(self, logs) {
   self$best <- self$beaten <- Inf
   self$epoch <- 0
   self$weights <- NULL
+  self$start <- weights_copy(self$model)
 }
 
 # The weights of the lowest loss are kept however little lower it is; `min_delta` is for the patience.
@@ -33,12 +34,22 @@ keeper_epoch <- function(self, epoch, logs) {
   }
 }
 
-# Puts the weights to be kept back, however the training ended, and notes the epoch they are of in the history.
-keep_weights <- function(model, keeper, history) {
-  keeper <- self_of(keeper)
-  run <- epochs_run(history)
+# Puts the weights to be kept back, however the training ended, and notes in the history the epoch they are of and
+# whether the training diverged. start: the loss before the first update, NA if unknown; measure(): that of the weights as they
+# are, on rows trained on; lost: the condition of a training that ended in losses that are not finite. Three times the loss
+# of a net that has learnt nothing is worse than noise makes it.
+keep_weights <- function(model, keeper, history, start, measure, lost) {
+  last <- measure()
   best <- !is.null(keeper$weights)
   if (best) weights_restore(model, keeper$weights)
-  history$kept <- if (best) keeper$epoch else run
+  history$kept <- if (best) keeper$epoch else lost$kept %||% epochs_run(history)
+  bad <- function(loss) !is.finite(loss) || (loss - start > 2 * abs(start)) %in% TRUE
+  if (is.null(lost) && !bad(last)) return(history)
+  history$diverged <- lost$what %||% paste0("the loss rose from ", format(start, digits = 3), " to ", format(last, digits = 3))
+  if (bad(if (best) measure() else last)) {
+    weights_restore(model, keeper$start)
+    history$kept <- 0
+  }
+  warn_diverged(history$diverged, history$kept, self_of(self_of(model)$compiled$optimizer)$learning_rate)
   history
 }

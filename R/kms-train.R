@@ -61,7 +61,8 @@ kms_epochs <- function(n, control) {
   min(500, max(15, ceiling(3000 / updates)))
 }
 
-# part: list(x, y, weights) of the training rows. Returns the history, with the epoch whose weights were kept.
+# part: list(x, y, weights) of the training rows. Returns the history, with the epoch whose weights were kept. A network of
+# the user's need not be at its start.
 kms_train <- function(model, part, class_weight, control) {
   epochs <- kms_epochs(kms_n_rows(part$x), control)
   extra <- control$extra$fit
@@ -70,8 +71,23 @@ kms_train <- function(model, part, class_weight, control) {
                verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
                class_weight = class_weight, sample_weight = part$weights,
                callbacks = c(callback_list(extra$callbacks), list(keeper)))
-  history <- do.call(fit, c(args, extra["shuffle" == names(extra)]))
-  keep_weights(model, keeper, history)
+  measure <- function() kms_loss_now(model, part)
+  start <- if (is.null(control$keras_model_seq)) measure() else NA_real_
+  lost <- NULL
+  history <- withCallingHandlers(do.call(fit, c(args, extra["shuffle" == names(extra)])),
+                                 tildenet_warning_diverged = function(cnd) {
+                                   lost <<- cnd
+                                   rlang::cnd_muffle(cnd)
+                                 })
+  keep_weights(model, self_of(keeper), history, start, measure, lost)
+}
+
+# The loss of some training rows with the weights as they are.
+kms_loss_now <- function(model, part) {
+  rows <- seq_len(min(256, kms_n_rows(part$x)))
+  x <- if (is.list(part$x)) lapply(part$x, take_samples, rows) else part$x[rows, , drop = FALSE]
+  evaluate(model, x, outcome_rows(part$y, rows), batch_size = length(rows), sample_weight = part$weights[rows],
+           verbose = 0)$loss
 }
 
 # What the optimizer remembers is twice the size of the weights and of no use to a fit: compiling a model

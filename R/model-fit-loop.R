@@ -17,6 +17,7 @@ run_training <- function(self, data, validation, callbacks, settings) {
     inform_tn(paste0("Training was interrupted after ", length(run$series$loss),
                      " whole epochs; the model keeps what it has learned."), "interrupted")
   })
+  watch_end(run$watch, self)
   run_history(run)
 }
 
@@ -27,6 +28,7 @@ new_run <- function(self, data, validation, callbacks, settings) {
   run$validation <- validation
   run$settings <- settings
   run$series <- list()
+  run$watch <- new_watch(self)
   run$interrupted <- FALSE
   run$model <- object_of(self)
   names <- run_series_names(data, validation)
@@ -81,6 +83,7 @@ run_epoch <- function(run, epoch) {
     values <- run$validation$measure(run)
     logs <- c(logs, stats::setNames(values, paste0("val_", names(values))))
   }
+  watch_epoch(run$watch, epoch + 1, logs)
   logs <- run_epoch_hooks(run, epoch, logs)
   for (name in names(logs)) run$series[[name]] <- c(run$series[[name]], logs[[name]])
   progress_epoch_end(run$progress, logs)

@@ -40,13 +40,16 @@ test_that("a monitor that is not there warns and does nothing", {
 test_that("a loss that is not finite ends training", {
   model <- scale_model(optimizer_sgd(1e30))
   expect_output(
-    history <- quiet_fit(model, rep(1, 4), rep(0, 4), batch_size = 1, epochs = 3,
-                         callbacks = callback_terminate_on_naan()),
+    expect_warning(history <- quiet_fit(model, rep(1, 4), rep(0, 4), batch_size = 1, epochs = 3,
+                                        callbacks = callback_terminate_on_naan()),
+                   class = "tildenet_warning_diverged"),
     "invalid loss"
   )
   expect_length(history$metrics$loss, 1)
   model <- scale_model(optimizer_sgd(1e30))
-  expect_length(quiet_fit(model, rep(1, 4), rep(0, 4), batch_size = 1, epochs = 3)$metrics$loss, 3)
+  expect_warning(history <- quiet_fit(model, rep(1, 4), rep(0, 4), batch_size = 1, epochs = 3),
+                 class = "tildenet_warning_diverged")
+  expect_length(history$metrics$loss, 3)
 })
 
 test_that("bad settings are refused", {
