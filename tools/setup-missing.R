@@ -15,12 +15,12 @@ is_there <- function(entry) {
 }
 required <- entries("Imports")
 optional <- switch(args[1],
-  demo = "ggplot2movies",
+  demo = c("ggplot2", "ggplot2movies"),
   test = c("pkgdown", entries("Suggests")), # a house rule is that it takes the index
   site = c("pkgdown", entries("Suggests")),
   docs = c("roxygen2", "naivebayes", entries("Suggests")), # the articles compare with them
   newest = character(),
-  bench = c("data.table", "ggplot2movies", "nnet", "text2vec", "word2vec"),
+  bench = c("data.table", "ggplot2", "ggplot2movies", "nnet", "text2vec", "word2vec"),
   portability = character(),
   stop("unknown level: ", args[1], call. = FALSE))
 wanted <- switch(args[2], required = required, optional = optional, all = c(required, optional))

@@ -45,6 +45,11 @@ many_label_fit <- function() {
   labelled_fit(labels[ifelse(wrong, truth %% 17 + 1, truth)], labels[truth], labels)
 }
 
+two_folds <- function() {
+  fold <- function(fit) new_prediction(list(fit = fit, y_test = c("a", "b", "b"), accuracy = 0.5))
+  structure(list(k_folds = 2, test_f1 = fold(c("a", "a", "b")), test_f2 = fold(c("b", "b", "b"))), class = "kms_kcv_fit")
+}
+
 number_fit <- function(n = 60) {
   y <- seq(-1, 2, length.out = n)
   structure(list(y_test = y, predictions = y / 2 + sin(7 * y) / 4, y_type = "continuous",

@@ -6,9 +6,7 @@ test_that("figures in base graphics", {
   groups <- structure(list(rows = c(a = 1L, b = 2L, c = 1L), columns = c(x = 2L, y = 1L), inertia = 0,
                            x = matrix(1:6 * 20, 3, dimnames = list(letters[1:3], c("x", "y")))),
                       class = "tildenet_cocluster")
-  fold <- function(fit) structure(list(fit = fit, y_test = c("a", "b", "b"), accuracy = 0.5), class = "kms_prediction")
-  cv <- structure(list(k_folds = 2, test_f1 = fold(c("a", "a", "b")), test_f2 = fold(c("b", "b", "b"))),
-                  class = "kms_kcv_fit")
+  cv <- two_folds()
   expect_figures(
     "base history" = base_drawn(function() plot(history_of(12))),
     "base importance" = base_drawn(function() plot(hand_importance())),

@@ -52,9 +52,7 @@ test_that("figures", {
   one <- many_label_fit()
   two <- one
   two$predictions <- rev(two$predictions)
-  fold <- function(fit) new_prediction(list(fit = fit, y_test = c("a", "b", "b"), accuracy = 0.5))
-  cv <- structure(list(k_folds = 2, test_f1 = fold(c("a", "a", "b")), test_f2 = fold(c("b", "b", "b"))),
-                  class = "kms_kcv_fit")
+  cv <- two_folds()
   expect_figures(
     "two models of many labels" = plot_confusion(one, two, display = FALSE, title = "Films"),
     "folds" = plot_confusion(cv, display = FALSE, position = ggplot2::position_dodge(0.4)))
