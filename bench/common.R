@@ -43,12 +43,12 @@ openblas_flags <- function() {
 }
 
 # Path of bench/bare/NAME.c linked to the core as the package is built; NULL where that cannot be made.
-core_program <- function(name, flags = character()) {
+core_program <- function(name) {
   library <- "build/ctest/plain/libtildenet.a"
   program <- file.path(bench_dir, name)
   built <- system2("make", c("-s", "-C", "tests/c", file.path("../..", library)), stdout = FALSE) == 0 &&
-    system2("cc", c("-O2", "-Isrc", "-o", program, sprintf("bench/bare/%s.c", name), library, flags, openblas_flags(),
-                    "-lm")) == 0
+    system2("cc", c("-O2", "-Isrc", "-o", program, sprintf("bench/bare/%s.c", name), library, openblas_flags(),
+                    "-pthread", "-lm")) == 0
   if (built) program
 }
 

@@ -45,7 +45,7 @@ report_ops <- function(program, name, level, threads) {
   }
 }
 
-program <- core_program("conv_ops", "-pthread")
+program <- core_program("conv_ops")
 if (is.null(program)) {
   cat("\nconv  not available: a C compiler is missing\n")
 } else {

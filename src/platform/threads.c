@@ -49,11 +49,14 @@ static struct {
   uint32_t fpenv;
 } loop;
 
-/* Asking costs a few microseconds. `late` loops in a row had no item left when the helpers that were asked
+/* Asking costs a few microseconds. `late` loops of a kind had no item left when the helpers that were asked
  * came, as happens on a busy machine: then they are asked only when the caller has done late / LATE_STEP
- * items, so not in short loops. Forgotten when one comes in time, and every now and then. */
-enum { LATE_STEP = 2, LATE_MOST = 7, FORGOTTEN_AFTER = 64 };
-static uint32_t late, loops;
+ * items, so not in loops of few. Forgotten when one comes in time, and every now and then. Loops are of a kind
+ * that do the same work in as many items. */
+enum { LATE_STEP = 2, LATE_MOST = 7, FORGOTTEN_AFTER = 64, KINDS = 16 };
+static struct kind {
+  uint32_t late, alone;
+} kinds[KINDS];
 
 static atomic_flag in_loop = ATOMIC_FLAG_INIT;
 static int wanted = 1, watching = 0, in_child = 0;
@@ -174,16 +177,21 @@ static void wait_for_helpers(uint32_t items) {
   tn_system_unlock();
 }
 
-static void note_late(int asked, int came) {
-  if (came || ++loops % FORGOTTEN_AFTER == 0) {
-    late = 0;
-  } else if (asked && late < LATE_MOST) {
-    late++;
+static struct kind *kind_of(uint32_t items, void (*work)(void *context, int64_t item)) {
+  return &kinds[((uintptr_t)work / 16 + items) % KINDS];
+}
+
+static void note_late(struct kind *k, int asked, int came) {
+  if (came || ++k->alone % FORGOTTEN_AFTER == 0) {
+    k->late = 0;
+  } else if (asked && k->late < LATE_MOST) {
+    k->late++;
   }
 }
 
 static void shared(uint32_t items, void (*work)(void *context, int64_t item), void *context) {
-  uint32_t own = 0, item, before_asking = late / LATE_STEP;
+  struct kind *kind = kind_of(items, work);
+  uint32_t own = 0, item, before_asking = kind->late / LATE_STEP;
   loop.work = work;
   loop.context = context;
   loop.fpenv = tn_fpenv_get();
@@ -199,7 +207,7 @@ static void shared(uint32_t items, void (*work)(void *context, int64_t item), vo
     work(context, item);
   } while (++own < items);
   wait_for_helpers(items - own);
-  note_late(before_asking + 1 < items, own < items);
+  note_late(kind, before_asking + 1 < items, own < items);
 }
 
 void tn_parallel_for(int64_t items, void (*work)(void *context, int64_t item), void *context) {
