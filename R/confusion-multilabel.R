@@ -113,17 +113,24 @@ case_counts <- function(truth, estimate, zero_division) {
              wrong = unname(rowSums(truth != estimate)))
 }
 
+# Labels of all cases are put in order at once: (label from the most probable on, case) matrices.
 case_ranks <- function(truth, prob, k, zero_division) {
-  rows <- lapply(seq_len(nrow(truth)), function(i) {
-    observed <- truth[i, ] == 1
-    rank <- rank(-prob[i, ], ties.method = "max")
-    among <- rank(rank[observed], ties.method = "max")
-    right <- sum(observed[order(-prob[i, ])[seq_len(k)]])
-    c(ranking_precision = if (any(observed)) mean(among / rank[observed]) else 1,
-      coverage = if (any(observed)) max(rank[observed]) else 0,
-      top_precision = right / k, top_recall = if (any(observed)) right / sum(observed) else zero_division)
-  })
-  as.data.frame(do.call(rbind, rows))
+  size <- rev(dim(prob))
+  case <- rep(seq_len(size[2]), each = size[1])
+  order <- order(case, -t(prob), method = "radix")
+  observed <- matrix(t(truth)[order] == 1, size[1])
+  value <- t(prob)[order]
+  last <- c(value[-1] != value[-length(value)] | diff(case) > 0, TRUE) # of equal ones
+  group <- cumsum(c(TRUE, last[-length(last)]))
+  rank <- matrix(row(observed)[last][group], size[1])
+  seen <- cumsum(observed)
+  number <- colSums(observed)
+  among <- seen[last][group] - rep(cumsum(number) - number, each = size[1])
+  right <- colSums(observed[seq_len(k), , drop = FALSE])
+  ranks <- t(rank * observed)
+  data.frame(ranking_precision = ifelse(number > 0, colSums(observed * among / rank) / number, 1),
+             coverage = ranks[cbind(seq_len(size[2]), max.col(ranks, "last"))],
+             top_precision = right / k, top_recall = ifelse(number > 0, right / number, zero_division))
 }
 
 # A data frame measure, value, best.

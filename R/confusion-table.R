@@ -69,7 +69,7 @@ confusion_pair <- function(object, y_test, predictions, call) {
               given = paste(length(pair$predictions), "against", length(pair$y_test), "values."))
   }
   known <- !is.na(label_text(pair$y_test)) & !is.na(label_text(pair$predictions))
-  lapply(pair, `[`, known)
+  if (all(known)) pair else lapply(pair, `[`, known)
 }
 
 # list(y_test, predictions) of an object, unchecked; `arg` is what the caller calls the object.
@@ -120,24 +120,24 @@ confusion_side <- function(object, given, default, arg, call) {
 
 # All labels in the order of the outcome: those of the fit or the levels of a factor first, labels
 # that turn up besides at the end. Levels that occur on neither side are left out unless the fit
-# knows them.
-confusion_labels <- function(pair, object) {
-  seen <- lapply(pair, unique)
+# knows them. seen: the different values of both sides.
+confusion_labels <- function(seen, object) {
   ordered <- if (is_fit(object)) {
     label_text(object$y_labels)
   } else {
-    known <- Reduce(label_union, lapply(pair, levels), character())
+    known <- Reduce(label_union, lapply(seen, levels), character())
     known[!is.na(label_match(known, unlist(lapply(seen, label_text))))]
   }
   others <- unlist(lapply(seen, function(v) label_text(sort(v))))
   others <- setdiff(label_union(ordered, others), ordered)
-  c(ordered, if (length(ordered) > 0 || is.numeric(pair$y_test)) others else sort(others))
+  c(ordered, if (length(ordered) > 0 || is.numeric(seen$y_test)) others else sort(others))
 }
 
 # How often each label (rows: observed) met each (columns: predicted).
 confusion_counts <- function(pair, object) {
-  labels <- confusion_labels(pair, object)
-  at <- lapply(pair, label_match, labels)
+  seen <- lapply(pair, unique)
+  labels <- confusion_labels(seen, object)
+  at <- Map(function(side, values) label_match(values, labels)[match(side, values)], pair, seen)
   n <- length(labels)
   matrix(tabulate((at$predictions - 1) * n + at$y_test, n^2), n, n, dimnames = list(labels, labels))
 }

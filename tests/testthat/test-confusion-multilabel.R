@@ -100,3 +100,20 @@ test_that("measures are listed by name", {
   d <- measured()
   expect_snapshot(multilabel_measures(d$y, d$e, d$p, k = 2))
 })
+
+test_that("measures of order are those of each case by itself", {
+  set.seed(2)
+  truth <- matrix(stats::rbinom(60 * 7, 1, 0.3), 60)
+  truth[1:2, ] <- c(0, 1)
+  prob <- round(matrix(stats::runif(420), 60), 1) # with equal ones
+  alone <- lapply(seq_len(60), function(i) {
+    rank <- rank(-prob[i, ], ties.method = "max")
+    observed <- truth[i, ] == 1
+    right <- sum(observed[order(-prob[i, ])[1:3]])
+    data.frame(
+      ranking_precision = if (any(observed)) mean(vapply(rank[observed], function(r) mean(observed[rank <= r]), 0)) else 1,
+      coverage = if (any(observed)) max(rank[observed]) else 0, top_precision = right / 3,
+      top_recall = if (any(observed)) right / sum(observed) else 0)
+  })
+  expect_equal(case_ranks(truth, prob, 3, 0), do.call(rbind, alone))
+})
