@@ -143,7 +143,8 @@
 #'   * `N`, `P`, `K`: rows used, columns of the design, distinct values (or labels) of the outcome;
 #'   * `y_type`: `"continuous"`, `"binary"`, `"multinomial"`, `"multilabel"` or `"survival"`; `y_labels`: its values in
 #'     order, or the names of several labels;
-#'   * `colnames_x`, `sparse_data`, `split` (`"train"` or `"test"` per row used);
+#'   * `colnames_x`, `sparse_data`, `split` (`"train"` or `"test"` per row used: where rows with missing values were left
+#'     out, `rownames(model.frame(fit, data))` tells which these are);
 #'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, or min and max), `scale` and `y`;
 #'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
 #'     `evaluations` (loss and metrics on the scale of training) and either `confusion` (a list of tables,

@@ -37,3 +37,15 @@ test_that("22.4 defect 11: a constant training outcome is an error that says so"
     kms_check_split(c("test", "test"), 1:2, continuous, kms_control_of(), NULL)
   })
 })
+
+test_that("rows of the split are found in the data, also where some were left out", {
+  d <- transform(mtcars, cyl = factor(cyl))
+  d$wt[c(2, 5)] <- NA
+  d$hp[30] <- NA
+  for (form in list(cyl ~ wt + hp, cyl ~ wt, cyl ~ qsec)) {
+    fit <- suppressMessages(small_kms(form, d))
+    test <- d[rownames(model.frame(fit, d))[fit$split == "test"], ]
+    expect_identical(predict(fit, test, type = "class"), fit$predictions)
+    expect_identical(test$cyl, fit$y_test)
+  }
+})
