@@ -90,26 +90,28 @@ svm_class_weight <- function(class_weight, targets, outcome, call) {
 # (1 + features, labels).
 svm_coefficients <- function(data, cost, factors, loss) {
   positives <- learn_positives(data$y, data$design$outcome)
+  rows <- cbind(data$x, 1)
   # LiblineaR makes matrices of other forms dense.
-  rows <- if (is.matrix(data$x)) data$x else methods::as(data$x, "RsparseMatrix")
+  if (!is.matrix(rows)) rows <- methods::as(rows, "RsparseMatrix")
   out <- vapply(seq_len(ncol(positives)), function(k) {
     sides <- c("1" = sum(positives[, k]), "-1" = sum(!positives[, k]))
     weights <- if (is.list(factors)) c("1" = factors$with[k], "-1" = factors$without[k])
                else sum(sides) / (2 * sides)
     if (all(sides > 0)) svm_solve(rows, positives[, k], cost, weights, svm_solvers[[loss]])
-    else c(if (sides[["1"]] > 0) 1 else -1, numeric(ncol(rows)))
-  }, numeric(1 + ncol(rows)))
+    else c(if (sides[["1"]] > 0) 1 else -1, numeric(ncol(data$x)))
+  }, numeric(ncol(rows)))
   dimnames(out) <- list(c("(Intercept)", data$design$colnames_x), learn_targets(data$design$outcome))
   out
 }
 
-# Intercept and weights of one label. weights: of the cases with it, "1", and without, "-1".
+# Intercept and weights of one label. rows: the last column is the intercept's. LiblineaR would put its own behind the
+# last column of a sparse matrix that has an entry. weights: of the cases with the label, "1", and without, "-1".
 svm_solve <- function(rows, positive, cost, weights, solver) {
   fitted <- LiblineaR::LiblineaR(rows, ifelse(positive, 1L, -1L), type = solver$type, cost = cost,
-                                 epsilon = solver$epsilon, bias = 1, wi = weights)
+                                 epsilon = solver$epsilon, bias = 0, wi = weights)
   sign <- if (fitted$ClassNames[1] == 1) 1 else -1 # which of the two it gives the score of
   n <- ncol(rows)
-  sign * as.vector(fitted$W)[c(n + 1, seq_len(n))]
+  sign * as.vector(fitted$W)[c(n, seq_len(n - 1))]
 }
 
 #' @rdname linear_svm

@@ -85,3 +85,26 @@ test_that("a machine is shown in two lines", {
   skip_without_liblinear()
   expect_snapshot(linear_svm(iris[1:4], iris$Species, cost = 0.1, class_weight = "balanced"))
 })
+
+test_that("columns without an entry have no weight, and the intercept is its own", {
+  skip_without_liblinear()
+  set.seed(5)
+  full <- matrix(rbinom(120, 1, 0.4), 30)
+  y <- factor(ifelse(full[, 1] + full[, 2] + rnorm(30, 0, 0.5) > 0.4, "yes", "no"))
+  empty <- function(x, columns) {
+    x[, columns] <- 0
+    x
+  }
+  for (x in list(full, empty(full, 4), empty(full, 3:4), empty(full, 2), empty(full, 1:4))) {
+    none <- colSums(x) == 0
+    dense <- coef(linear_svm(x, y, class_weight = "balanced"))
+    sparse <- coef(linear_svm(Matrix::Matrix(x, sparse = TRUE), y, class_weight = "balanced"))
+    expect_equal(unname(sparse), unname(dense), tolerance = 1e-6)
+    expect_identical(unname(sparse[-1, ][none]), numeric(sum(none)))
+    others <- Matrix::Matrix(x[, !none, drop = FALSE], sparse = TRUE)
+    if (ncol(others) > 0) {
+      expect_equal(unname(sparse[c(TRUE, !none), ]), unname(coef(linear_svm(others, y, class_weight = "balanced"))[, 1]),
+                   tolerance = 1e-6)
+    }
+  }
+})
