@@ -6,7 +6,8 @@
 #'   or any list with elements `y_test` and `predictions`. `NULL` when both are given as vectors.
 #' @param y_test,predictions Vectors of observed and predicted labels, of the same length, or the
 #'   names of such elements of `object`. Labels are compared as text, so a factor may meet a
-#'   character vector. Pairs with a missing value are left out.
+#'   character vector. Pairs with a missing value are left out. `confusion(fit, data)` with a data frame that holds
+#'   the outcome is the confusion of its rows.
 #' @param return_xtab `TRUE` for the cross table, `FALSE` for the data frame, `NULL` for the cross
 #'   table when fewer than six labels were observed.
 #' @param digits Digits the shares of a data frame are rounded to; `NULL` for no rounding.
@@ -75,6 +76,10 @@ confusion_pair <- function(object, y_test, predictions, call) {
 # list(y_test, predictions) of an object, unchecked; `arg` is what the caller calls the object.
 confusion_sides <- function(object, y_test, predictions, call, arg = "object") {
   if (inherits(object, "kms_kcv_fit")) object <- confusion_folds(object)
+  if (is_fit(object) && is.data.frame(y_test) && is.null(predictions)) {
+    object <- predict(object, y_test)
+    y_test <- NULL
+  }
   if ((is_fit(object) && object$y_type %in% c("continuous", "survival")) ||
       (is_prediction(object) && !(is.null(object$MSE_predictions) && is.null(object$concordance)))) {
     times <- !is.null(object$concordance) || identical(object$y_type, "survival")

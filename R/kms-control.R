@@ -6,6 +6,7 @@
 kms_control <- function(args, dots = list(), given = character(), call = rlang::caller_env()) {
   control <- args
   control$N_layers <- check_count(args$N_layers, "N_layers", 0, call = call)
+  if (!"N_layers" %in% given && length(args$units) > 2) control$N_layers <- length(args$units) + 1
   control$pTraining <- kms_check_share(args$pTraining, call)
   control$validation_split <- check_number(args$validation_split, "validation_split", 0, call = call)
   if (control$validation_split >= 1) {
@@ -62,6 +63,28 @@ kms_check_embedding <- function(control, call) {
     abort_arg("sparse_data", "be FALSE with embedding = TRUE", call = call,
               how = "An embedding reads whole numbers, one column a position.")
   }
+}
+
+# What other packages call an argument, and what does it here.
+kms_habits <- c(
+  formula = "Give the formula first and without a name, or as `input_formula`.",
+  epochs = "Their number is `Nepochs`.",
+  learning_rate = "Give it to the optimizer: `optimizer_args = list(learning_rate = 0.01)`.",
+  lr = "Give it to the optimizer: `optimizer_args = list(learning_rate = 0.01)`.",
+  hidden = "Give the units of hidden layers as `units`, such as `units = c(64, 32), N_layers = 3`.",
+  hidden_units = "Give the units of hidden layers as `units`, such as `units = c(64, 32), N_layers = 3`.",
+  size = "Give the units of hidden layers as `units`, such as `units = c(64, 32), N_layers = 3`.",
+  penalty = "Give it as `kernel_regularizer`, such as `regularizer_l2(1e-4)`.",
+  validation_data = "`validation_split` keeps a share of the training rows; predict() judges other rows.",
+  subset = "Take the rows before: `kms(formula, data[rows, ])`.",
+  folds = "`kms_kcv()` takes their number as `k_folds`."
+)
+
+kms_check_habits <- function(names, call) {
+  met <- intersect(names, names(kms_habits))
+  if (length(met) == 0) return(invisible())
+  abort_arg("...", "hold only arguments that kms() can hand on", paste0("Not known: `", met[1], "`."), kms_habits[[met[1]]],
+            call = call)
 }
 
 # Arguments of other functions that kms() hands on, by the step that takes them.

@@ -78,7 +78,7 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
   env <- parent.frame()
   keep_pictures()
   source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
-                       keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all")), call)
+                       keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all"), call), call)
   keras_model_seq <- source$model
   k_folds <- check_count(k_folds, "k_folds", 2)
   settings <- mget(setdiff(names(formals()), c("input_formula", "data", "k_folds", "seed", "...")))

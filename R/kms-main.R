@@ -13,7 +13,7 @@
 #' @param data A data frame.
 #' @param keras_model_seq A compiled model that is trained in place. Layer, loss, optimizer and metric
 #'   arguments are then ignored.
-#' @param N_layers Number of dense layers after the one on the input, the output layer included. 0: the
+#' @param N_layers Number of dense layers after the one on the input, the output layer included; one more than the numbers in `units` where these are more than two and it is not given. 0: the
 #'   output layer alone, right on the input, as in a linear or logistic regression.
 #' @param units Units of the first `N_layers - 1` layers; the first number is also that of the layer on
 #'   the input. The last layer has one unit, or one for each of more than two labels, or of several labels.
@@ -186,7 +186,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
                 verbose = "auto", ..., keep = "best", patience = NULL, min_delta = 0) withCallingHandlers({
   call <- rlang::current_env()
   source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
-                       keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all")), call)
+                       keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all"), call), call)
   keras_model_seq <- source$model
   settings <- mget(setdiff(names(formals()), c("input_formula", "data", "...")))
   control <- kms_control(settings, source$dots, names(match.call())[-1], call)

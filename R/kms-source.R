@@ -2,8 +2,9 @@
 
 # The dots of kms(), evaluated but for `weights`, which stays a quosure for a column of the data, and for
 # those that are then refused by name.
-kms_dots <- function(quosures) {
+kms_dots <- function(quosures, call) {
   names <- names(quosures)
+  kms_check_habits(names, call)
   known <- setdiff(c("x", "y", unlist(kms_extra_names)), "weights")
   out <- lapply(seq_along(quosures), function(i) {
     if (names[i] %in% known) rlang::eval_tidy(quosures[[i]]) else quosures[[i]]

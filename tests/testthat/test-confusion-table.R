@@ -92,3 +92,11 @@ test_that("no cases give empty tables in all forms", {
   expect_identical(dim(confusion(y_test = c(NA, "a"), predictions = c("a", NA))), c(0L, 0L))
   expect_error(classification_report(character(), character()), class = "tildenet_error_argument")
 })
+
+test_that("Habits: a fit and a data frame are the confusion of its rows", {
+  fit <- small_kms(Species ~ ., iris, Nepochs = 5)
+  rows <- iris[c(1:20, 60:80, 110:140), ]
+  expect_identical(confusion(fit, rows), confusion(y_test = rows$Species, predictions = predict(fit, rows, "class")))
+  expect_identical(confusion(fit, rows, return_xtab = FALSE), confusion(predict(fit, rows), return_xtab = FALSE))
+  expect_error(confusion(fit, rows[-5]), class = "tildenet_error_argument")
+})

@@ -52,3 +52,22 @@ test_that("without hidden layers their arguments are told to be idle", {
   expect_message(kms_control_of(N_layers = 0, units = 3), "`units` describe", class = "tildenet_message_no_hidden")
   expect_no_message(kms_control_of(N_layers = 0))
 })
+
+test_that("Habits: the error about an argument of other packages names the one that does it", {
+  named <- c(epochs = "Nepochs", learning_rate = "optimizer_args", hidden = "units", hidden_units = "units", size = "units",
+             validation_data = "validation_split", subset = "data\\[rows", penalty = "kernel_regularizer", lr = "optimizer_args")
+  for (name in names(named)) {
+    args <- c(list(mpg ~ wt, mtcars), stats::setNames(list(3), name))
+    expect_error(do.call(kms, args), named[[name]], class = "tildenet_error_argument")
+  }
+  expect_error(kms(formula = mpg ~ wt, data = mtcars), "input_formula", class = "tildenet_error_argument")
+  expect_error(kms_kcv(mpg ~ wt, mtcars, epochs = 3), "Nepochs", class = "tildenet_error_argument")
+  expect_error(kms_kcv(mpg ~ wt, mtcars, folds = 3), "k_folds", class = "tildenet_error_argument")
+})
+
+test_that("Habits: units of more than two hidden layers say how many there are", {
+  expect_identical(kms_control_of(units = c(8, 4, 2))$N_layers, 4)
+  expect_identical(kms_control_of(units = 8)$N_layers, 3)
+  expect_identical(kms_control_of(units = c(8, 4))$N_layers, 3)
+  expect_error(kms(mpg ~ wt, mtcars, units = c(8, 4, 2), N_layers = 3), "`units`", class = "tildenet_error_argument")
+})
