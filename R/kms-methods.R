@@ -35,7 +35,8 @@
 #' * `residuals()`: a vector or matrix of the same rows, NA also where the outcome is missing or has an
 #'   unknown label.
 #' * `coef()`: a list with an entry for each layer that has weights, in order, each a named list of
-#'   arrays such as `kernel` (inputs, units) and `bias` (units).
+#'   arrays such as `kernel` (inputs, units) and `bias` (units). With no hidden layer the rows of the kernel are named by
+#'   the columns of the design.
 #' * `nobs()`: number of training rows, those watched for validation included.
 #' * `formula()`: the formula as it was given. `model.frame()`: the variables of the formula for the rows
 #'   of `data` without missing values.
@@ -135,7 +136,15 @@ kms_needs_data <- function(missing, how, call = rlang::caller_env()) {
 coef.kms_fit <- function(object, ...) {
   rlang::check_dots_empty()
   arrays <- lapply(weight_table(object$model), function(layer) layer$arrays)
-  Filter(function(layer) length(layer) > 0, arrays)
+  coef_named(Filter(function(layer) length(layer) > 0, arrays), object$colnames_x)
+}
+
+# With no hidden layer there is one kernel, on the columns of the design: its rows have their names.
+coef_named <- function(arrays, columns) {
+  kernels <- which(vapply(arrays, function(layer) "kernel" %in% names(layer), NA))
+  if (length(kernels) != 1 || !identical(nrow(arrays[[kernels]]$kernel), length(columns))) return(arrays)
+  rownames(arrays[[kernels]]$kernel) <- columns
+  arrays
 }
 
 # By layer name: list(class, trainable, arrays) with the arrays named by weight. Layers of a nested

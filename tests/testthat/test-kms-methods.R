@@ -116,6 +116,17 @@ test_that("coef() has the arrays of each layer by name", {
   expect_identical(dim(weights[[1]]$kernel), c(4L, 8L))
 })
 
+test_that("Habits: coef() has the names of the columns when there is no hidden layer", {
+  named <- function(...) rownames(coef(small_kms(...))[[1]]$kernel)
+  expect_identical(named(mpg ~ wt + factor(cyl), mtcars, N_layers = 0), c("wt", "factor(cyl)6", "factor(cyl)8"))
+  expect_identical(named(Species ~ ., iris, N_layers = 0), names(iris)[1:4])
+  d <- ratings()
+  fit <- small_kms(stars ~ x + user + emb(user, 2):emb(film, 2), d, N_layers = 0)
+  kernel <- Filter(Negate(is.null), lapply(coef(fit), `[[`, "kernel"))
+  expect_identical(rownames(kernel[[1]]), fit$colnames_x)
+  expect_null(named(mpg ~ wt, mtcars, N_layers = 1))
+})
+
 test_that("coef() takes a nested model as one layer, tidy() knows what is frozen", {
   inner <- keras_model_sequential() |> layer_dense(units = 2, input_shape = 1) |> layer_dense(units = 3)
   freeze_weights(inner)
