@@ -66,7 +66,9 @@ test_that("whole-number columns are not scaled for a given model that begins wit
   for (name in names(build)) {
     model <- build[[name]]() %>% head(activation = "sigmoid")
     compile(model, "adam", "binary_crossentropy", metrics = "accuracy")
-    expect_message(fit <- kms(y ~ a + b, ids, model, Nepochs = 2, seed = 1, verbose = 0), "not scaled")
+    capture.output(suppressMessages(expect_message(
+      fit <- kms(y ~ a + b, ids, model, Nepochs = 2, seed = 1, verbose = 1), "not scaled"
+    )))
     expect_length(fit$train_scale$cols_to_scale, 0)
     expect_identical(dim(predict(fit, ids[1:3, ], type = "prob")), c(3L, 2L))
   }
