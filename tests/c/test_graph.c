@@ -5,8 +5,9 @@
 #include "tn_test.h"
 
 static void load(struct net *net, int64_t rows) {
+  struct tn_batch first = {NULL, 0, rows, rows};
   for (int i = 0; i < 3; i++) {
-    tn_source_load(net->source[i], NULL, 0, rows, &net->graph->value[i].tensor);
+    tn_source_load(net->source[i], &first, &net->graph->value[i].tensor);
   }
 }
 

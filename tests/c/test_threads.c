@@ -199,6 +199,8 @@ TEST(no_helper_is_waited_for) {
   pthread_join(thread, NULL);
 }
 
+#if defined(TN_HAVE_THREADS)
+
 static int child_of_fork(void) {
   int wrong = tn_threads() != 1;
   alarm(60); /* a loop that waits for helpers that are not there would wait for ever */
@@ -258,6 +260,7 @@ TEST(signals_are_the_callers) {
   CHECK(atomic_load(&elsewhere) == 0);
 }
 
+#endif
 #endif
 
 TEST(the_build_says_what_its_threads_are) {
