@@ -165,7 +165,8 @@ test_that("layers of every class come back with all their settings", {
       beta_initializer = "ones", gamma_initializer = "zeros", moving_mean_initializer = "ones",
       moving_variance_initializer = initializer_constant(2), gamma_regularizer = "l2", beta_constraint = "nonneg",
       fused = FALSE)),
-    round_trip(c(5, 4), layer_layer_normalization(axis = c(1, 2), epsilon = 0.1, scale = FALSE, beta_regularizer = "l1")))
+    round_trip(c(5, 4), layer_layer_normalization(axis = c(1, 2), epsilon = 0.1, scale = FALSE, beta_regularizer = "l1")),
+    round_trip(1, layer_ordinal(units = 4, cutpoints = c(-1, 0.5, 2))), round_trip(1, layer_dispersion(start = 3)))
   joins <- list(layer_add(), layer_subtract(), layer_multiply(), layer_average(), layer_maximum(), layer_minimum(),
                 layer_concatenate(axis = 1), layer_dot(axes = c(1, 2), normalize = TRUE), layer_dot(axes = -1))
   for (join in joins) {

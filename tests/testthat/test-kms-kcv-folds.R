@@ -9,7 +9,7 @@ test_that("numbers of folds that cannot be are refused", {
     kms_kcv(Species ~ .)
     kms_kcv(data = iris)
     kms_kcv(Species ~ ., as.list(iris))
-    kms_kcv(Species ~ ., iris, units = c(1, 2, 3))
+    kms_kcv(Species ~ ., iris, units = c(1, 2, 3), N_layers = 3)
     kms_kcv(Species ~ ., iris, keras_model_seq = keras_model_sequential())
   })
 })

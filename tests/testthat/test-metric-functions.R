@@ -46,7 +46,8 @@ test_that("every metric and loss gives the same values on data, on tensors and i
   classes <- sample(0:3, 12, TRUE)
   only_objects <- c("precision", "recall", "auc", "root_mean_squared_error",
                     grep("positives|negatives", names(metric_table), value = TRUE), "huber")
-  functions <- c(paste0("loss_", names(loss_table)), paste0("metric_", setdiff(names(metric_table), only_objects)))
+  # The partial likelihood compares the rows of a batch: one number a row.
+  functions <- c(paste0("loss_", setdiff(names(loss_table), "cox")), paste0("metric_", setdiff(names(metric_table), only_objects)))
   functions <- sub("metric_logcosh", "metric_logcosh_error", functions)
   for (name in functions) {
     fn <- get(name)
