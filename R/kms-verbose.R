@@ -4,8 +4,8 @@
 
 check_kms_verbose <- function(verbose, call) {
   if (identical(verbose, "auto") || identical(verbose, "line")) return(verbose)
-  if (!is.character(verbose)) return(check_number(verbose, "verbose", 0, call = call))
-  abort_arg("verbose", "be \"auto\", \"line\" or a number of at least 0", describe(verbose), call = call)
+  if (!is.character(verbose)) return(check_number(verbose, "verbose", 0, 2, call = call))
+  abort_arg("verbose", "be \"auto\", \"line\" or a number from 0 to 2", describe(verbose), call = call)
 }
 
 # Tables, announcements and seeds.
@@ -14,7 +14,7 @@ says_all <- function(verbose) is.numeric(verbose) && verbose > 0
 shows_layers <- function(verbose) says_all(verbose) || identical(verbose, "auto") && (is_page() || is_person())
 
 # As fit() takes it.
-fit_verbose <- function(verbose) if (is.numeric(verbose)) min(verbose, 2) else "line"
+fit_verbose <- function(verbose) if (is.numeric(verbose)) verbose else "line"
 
 is_page <- function() isTRUE(getOption("knitr.in.progress"))
 

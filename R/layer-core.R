@@ -127,8 +127,20 @@ layer_permute <- function(object, dims, input_shape = NULL, batch_input_shape = 
                           batch_size = NULL, dtype = NULL, name = NULL, trainable = NULL,
                           weights = NULL) {
   force_object(object)
+  dims <- check_order(dims, "dims")
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
-  compose_layer(object, new_layer("Permute", list(dims = open_sizes(dims, "dims")), common))
+  compose_layer(object, new_layer("Permute", list(dims = dims), common))
+}
+
+# Axes from 1 on, each once.
+check_order <- function(x, arg, call = rlang::caller_env()) {
+  if (missing(x)) abort_missing_arg(arg, call)
+  order <- listed_numbers(x)
+  n <- length(order)
+  if (is.numeric(order) && n > 0 && !anyNA(order) && identical(sort(as.numeric(order)), as.numeric(seq_len(n)))) {
+    return(as.numeric(order))
+  }
+  abort_arg(arg, "hold each axis once, counted from 1 behind the samples", describe_numbers(x), call = call)
 }
 
 define_layer("Permute", emit = function(self, inputs) {

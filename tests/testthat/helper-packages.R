@@ -25,3 +25,9 @@ least_library <- function(env = parent.frame()) {
   file.symlink(folders, file.path(library, basename(folders)))
   library
 }
+
+# Packages that are attached from here on are detached at the end of the test.
+local_search_path <- function(env = parent.frame()) {
+  before <- search()
+  withr::defer(for (name in setdiff(search(), before)) detach(name, character.only = TRUE), env)
+}

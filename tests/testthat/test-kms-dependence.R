@@ -68,7 +68,7 @@ test_that("missing values of the variable are replaced, those of others leave th
 
 test_that("a new level elsewhere is warned of once", {
   data <- data.frame(y = rep(1:4, 10), f = rep(c("a", "b"), 20), x = as.numeric(1:40))
-  fit <- small_kms(y ~ f + x, data, loss = "categorical_crossentropy")
+  fit <- small_kms(y ~ f + x, data)
   data$f[1] <- "new"
   warnings <- testthat::capture_warnings(partial_dependence(fit, data, "x", grid_size = 4))
   expect_length(warnings, 1)

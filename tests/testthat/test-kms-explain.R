@@ -35,6 +35,7 @@ test_that("pdp has partial dependences of numbers and probabilities", {
 
 test_that("iml predicts labels, probabilities and numbers", {
   skip_if_not_installed("iml")
+  local_search_path() # its workers attach all packages
   many <- iris_fit()
   labels <- iml::Predictor$new(many, iris[1:4], y = iris$Species)$predict(iris)
   expect_identical(names(labels)[max.col(labels)], as.character(predict(many, iris)))
