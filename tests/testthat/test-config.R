@@ -91,7 +91,7 @@ test_that("a process that was forked in the middle of a session works alone, to 
   withr::local_options(tildenet.threads = 4)
   work <- shared_products()
   want <- work()
-  found <- parallel::mclapply(1:3, function(i) list(work(), tildenet_config()$threads), mc.cores = 3)
+  found <- parallel::mclapply(1:3, function(i) list(work(), tildenet_config()$threads), mc.cores = 2)
   expect_identical(found, rep(list(list(want, 1L)), 3))
   expect_identical(work(), want)
 })

