@@ -15,8 +15,8 @@
 #'     label against the rest in a panel of its own (the nine most frequent of more);
 #'   * `"network"`: the layers, as for a model.
 #'
-#'   `NULL` is `"confusion"` for labels, `"observed"` for numbers and `"history"` for a fit without test
-#'   rows.
+#'   `NULL` is `"confusion"` for labels and `"observed"` for numbers; `"history"` for several labels at once,
+#'   survival times and a fit without test rows.
 #' @param data Rows to judge the fit by: a data frame with the predictors and the outcome. `NULL` means
 #'   the test rows. A fit keeps labels only, so `"calibration"` always needs `data`, and rows the fit
 #'   was trained on flatter it.
@@ -118,17 +118,16 @@ share_autoplot <- function(namespace) {
 
 # The checked type, or the one that suits the fit.
 fit_plot_type <- function(object, type, data, call) {
-  continuous <- object$y_type %in% c("continuous", "survival")
   judged <- !is.null(data) || !is.null(object$predictions)
-  several <- identical(object$y_type, "multilabel")
-  of_rows <- c(if (identical(object$y_type, "survival")) NULL else if (continuous) "observed" else if (!several) "confusion", if (!continuous) "calibration")
-  if (is.null(type)) return(if (judged && length(of_rows) > 0 && of_rows[1] != "calibration") of_rows[1] else "history")
+  of_rows <- switch(object$y_type, continuous = "observed", survival = character(), multilabel = "calibration",
+                    c("confusion", "calibration"))
+  if (is.null(type)) return(if (judged) c(setdiff(of_rows, "calibration"), "history")[1] else "history")
   check_string(type, "type", call = call)
   possible <- c("history", of_rows, "network")
   if (!type %in% possible) {
-    abort_arg("type", paste0("be one of ", quoted_list(possible), " for ",
-                             if (continuous) paste("a", object$y_type, "outcome") else if (several) "several labels" else "labels"),
-              describe(type), call = call)
+    outcome <- switch(object$y_type, continuous = , survival = paste("a", object$y_type, "outcome"),
+                      multilabel = "several labels", "labels")
+    abort_arg("type", paste0("be one of ", quoted_list(possible), " for ", outcome), describe(type), call = call)
   }
   if (type == "calibration" && is.null(data)) {
     abort_arg("data", "be given for \"calibration\"", call = call,

@@ -29,7 +29,7 @@ base_panel <- function(xlim, ylim, x = NULL, y = NULL, xlab = "", ylab = "", mai
 }
 
 base_axis <- function(side, at, labels, las) {
-  words <- if (is.numeric(labels)) number_words(labels) else format(labels)
+  words <- if (is.numeric(labels)) number_words(labels) else if (is.character(labels)) labels else format(labels)
   graphics::axis(side, at, words, tick = FALSE, las = las, line = -0.4, col.axis = "grey30")
 }
 

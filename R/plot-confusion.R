@@ -81,7 +81,7 @@ plot_confusion_base <- function(data, title, subtitle, alpha) {
   folds <- levels(data$Fold)
   colours <- if (length(models) <= length(plot_palette)) plot_palette[seq_along(models)]
              else grDevices::hcl.colors(length(models), "Dark 3")
-  shapes <- if (is.null(folds)) 16 else rep_len(fold_shapes, length(folds))
+  shapes <- rep_len(fold_shapes, length(folds))
   shape <- if (is.null(folds)) 16 else shapes[as.integer(data$Fold)]
   keys <- c(models, if (!is.null(folds)) paste("Fold", folds))
   base_panels(list(data), function(data) {
@@ -90,7 +90,7 @@ plot_confusion_base <- function(data, title, subtitle, alpha) {
                right = keys)
     graphics::points(as.integer(data$label), data$pCorrect, pch = shape, cex = 0.6 + 2 * sqrt(data$N / max(data$N, 1)),
                      col = grDevices::adjustcolor(colours[as.integer(data$Model)], alpha), xpd = NA)
-    base_legend(keys, c(colours, rep("grey30", length(folds))), c(rep(16, length(models)), if (!is.null(folds)) shapes))
+    base_legend(keys, c(colours, rep("grey30", length(folds))), c(rep(16, length(models)), shapes))
   })
 }
 

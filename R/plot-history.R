@@ -122,7 +122,7 @@ history_colours <- c(training = "black", validation = "red")
 
 history_plot_base <- function(data, smooth, kept = NULL, ...) {
   metrics <- levels(data$metric)
-  old <- graphics::par(mfrow = c(length(metrics), 1), mar = c(3, 3, 2, 1))
+  old <- graphics::par(mfrow = c(length(metrics), 1), mar = c(3, 3, 2, 1), mgp = c(1.8, 0.6, 0))
   on.exit(graphics::par(old))
   for (metric in metrics) {
     part <- data[data$metric == metric, ]

@@ -56,6 +56,7 @@ importance_ggplot <- function(data) {
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data$importance - .data$sd,
                                          xmax = .data$importance + .data$sd), spread) +
     ggplot2::geom_point(size = 2) +
+    ggplot2::scale_x_continuous(labels = number_words) +
     ggplot2::scale_y_discrete(labels = term_words) +
     effect_theme()
   if (nlevels(data$measure) == 1) {

@@ -66,17 +66,7 @@ at_each_simd_level <- function(code) {
 }
 
 # As on a machine with that many processors: more threads than this one would be given.
-local_processors <- function(n, env = parent.frame()) {
-  namespace <- asNamespace("tildenet")
-  put <- function(value) {
-    unlockBinding("engine_processors", namespace)
-    assign("engine_processors", value, namespace)
-    lockBinding("engine_processors", namespace)
-  }
-  before <- namespace$engine_processors
-  put(function() n)
-  withr::defer(put(before), env)
-}
+local_processors <- function(n, env = parent.frame()) local_own("engine_processors", function() n, env)
 
 # The level that is in force now comes back when the caller ends.
 local_simd <- function(env = parent.frame()) {

@@ -2,15 +2,8 @@
 
 # `code` as if the package were not installed, for code that asks has_package().
 without_package <- function(package, code) {
-  namespace <- asNamespace("tildenet")
-  own <- namespace$has_package
-  bind <- function(f) {
-    unlockBinding("has_package", namespace)
-    assign("has_package", f, namespace)
-    lockBinding("has_package", namespace)
-  }
-  bind(function(name, ...) name != package && own(name, ...))
-  on.exit(bind(own))
+  own <- has_package
+  local_own("has_package", function(name, ...) name != package && own(name, ...))
   code
 }
 

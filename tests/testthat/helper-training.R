@@ -42,8 +42,4 @@ two_output_model <- function(...) {
 quiet_fit <- function(model, ...) fit(model, ..., verbose = 0)
 
 # Within the calling test no numbers are copied ahead for the engine: rows are made as batches need them.
-local_no_copies <- function(env = parent.frame()) {
-  usual <- copied_numbers
-  utils::assignInNamespace("copied_numbers", 0, "tildenet")
-  withr::defer(utils::assignInNamespace("copied_numbers", usual, "tildenet"), env)
-}
+local_no_copies <- function(env = parent.frame()) local_own("copied_numbers", 0, env)

@@ -1,16 +1,6 @@
-# Blocks of R in a page of Markdown, each as one string.
-r_blocks <- function(path) {
-  lines <- readLines(path, encoding = "UTF-8")
-  fences <- grep("^```", lines)
-  opening <- fences[seq(1, length(fences), 2)]
-  closing <- fences[seq(2, length(fences), 2)]
-  r <- grepl("^```(r|[{]r.*)$", lines[opening])
-  mapply(function(from, to) paste(lines[seq(from + 1, to - 1)], collapse = "\n"), opening[r], closing[r])
-}
-
-# Runs them one after the other in one place, as who pastes them would.
+# Runs the blocks of R of a page one after the other in one place, as who pastes them would.
 expect_blocks_run <- function(path) {
-  blocks <- r_blocks(path)
+  blocks <- r_chunks(readLines(path, encoding = "UTF-8"))$code
   expect_gt(length(blocks), 0)
   place <- new.env(parent = globalenv())
   grDevices::pdf(NULL)

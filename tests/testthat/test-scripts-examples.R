@@ -9,8 +9,8 @@ examples_page <- function() {
 
 # Chunks: data frame section, step (0 before the first), needs, code.
 page_chunks <- function(lines) {
-  from <- grep("^```\\{r", lines)
-  to <- vapply(from, function(k) k + which(lines[-seq_len(k)] == "```")[1], 0)
+  chunks <- r_chunks(lines)
+  from <- chunks$line
   heads <- grep("^## [0-9]+[.] ", lines)
   steps <- grep("^\\*\\*[0-9]+[.]\\*\\* ", lines)
   number <- function(text) as.integer(sub("^[^0-9]*([0-9]+)[.].*", "\\1", text))
@@ -18,8 +18,8 @@ page_chunks <- function(lines) {
   in_step <- vapply(from, function(k) last(steps, k) > last(heads, k), NA)
   data.frame(section = c(0L, number(lines[heads]))[1 + findInterval(from, heads)],
              step = ifelse(in_step, c(0L, number(lines[steps]))[1 + findInterval(from, steps)], 0L),
-             needs = ifelse(grepl("needs = ", lines[from]), sub('.*needs = "([a-z]+)".*', "\\1", lines[from]), ""),
-             code = mapply(function(a, b) paste(lines[(a + 1):(b - 1)], collapse = "\n"), from, to))
+             needs = ifelse(grepl("needs = ", chunks$opening), sub('.*needs = "([a-z]+)".*', "\\1", chunks$opening), ""),
+             code = chunks$code)
 }
 
 called_functions <- function(code) {

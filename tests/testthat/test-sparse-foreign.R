@@ -51,9 +51,7 @@ test_that("triplets of one cell are added up, as Matrix does", {
 
 test_that("columns that there is no memory for are a classed error", {
   x <- Matrix::sparseMatrix(i = 1, j = .Machine$integer.max, x = 1, dims = c(1, .Machine$integer.max), repr = "T")
-  usual <- largest_vector
-  utils::assignInNamespace("largest_vector", 2^30, "tildenet")
-  on.exit(utils::assignInNamespace("largest_vector", usual, "tildenet"))
+  local_own("largest_vector", 2^30)
   expect_error(compressed_columns(x), "no memory for the places of 2,147,483,647 sparse columns",
                class = "tildenet_error_alloc")
   expect_error(kms(x, 1), "no memory for the places of", class = "tildenet_error_alloc")
