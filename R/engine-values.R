@@ -14,6 +14,9 @@ engine_raw_place <- function(raw, values, from) .Call(ffi_raw_place, raw, values
 
 engine_raw_copy <- function(raw) .Call(ffi_raw_copy, raw)
 
+# Whether all floats are numbers, and none is infinite.
+engine_raw_finite <- function(raw) .Call(ffi_raw_finite, raw)
+
 engine_init <- function(kind, attrs, shape, seed) .Call(ffi_init, kind, attrs, shape, seed)
 
 engine_metric <- function(kind, attrs, pred, truth, weight, per_sample) {

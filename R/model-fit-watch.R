@@ -1,45 +1,44 @@
 # A training whose losses are not finite any more gives its model back the last weights that were good, and says so.
 
-# Looks after the weights that are trained: `latest` at the end of the last epoch of finite losses, `proven` before it,
-# which such an epoch began from. lost: the first of the epochs without; broken: the weights at the end of the last one.
+# Looks after the weights that are trained. good: those at the end of `epoch`, the last one whose losses and weights
+# were finite (0: before the first). lost: what is not finite since then; broken: the weights at the end of the last such epoch.
 new_watch <- function(self) {
   flags <- parameter_flags(self)
   trained <- Filter(function(p) isTRUE(flags[[rlang::obj_address(p)]]), model_parameters(self))
-  watch <- rlang::env(parameters = trained, proven = NULL, latest = NULL, lost = NULL, broken = NULL)
-  watch$latest <- list(epoch = 0, copies = watch_copies(watch))
+  watch <- rlang::env(parameters = trained, epoch = 0, lost = NULL, broken = NULL)
+  watch$good <- watch_copies(watch)
   watch
 }
 
 watch_copies <- function(watch) lapply(watch$parameters, function(p) engine_raw_copy(p$data))
 
-# epoch: how many are done; callbacks have not seen the logs yet.
+all_finite <- function(raws) all(vapply(raws, engine_raw_finite, NA))
+
+# epoch: how many are done; callbacks have not seen the logs yet. Weights are written over those of the epoch before:
+# new memory for large ones at every epoch takes longer than the copy.
 watch_epoch <- function(watch, epoch, logs) {
-  finite <- all(is.finite(unlist(logs[intersect(names(logs), c("loss", "val_loss"))])))
-  if (!finite) {
-    watch$lost <- watch$lost %||% epoch
+  weights <- lapply(watch$parameters, `[[`, "data")
+  losses <- unlist(logs[intersect(names(logs), c("loss", "val_loss"))])
+  bad <- if (!all(is.finite(losses))) "loss is" else if (!all_finite(weights)) "weights are"
+  if (!is.null(bad)) {
+    watch$lost <- watch$lost %||% paste0("the ", bad, " not finite from epoch ", epoch, " on")
     watch$broken <- watch_copies(watch)
     return(invisible())
   }
+  Map(engine_raw_write, watch$good, weights)
   watch$lost <- watch$broken <- NULL
-  watch$proven <- watch$latest
-  watch$latest <- list(epoch = epoch, copies = watch_copies(watch))
+  watch$epoch <- epoch
 }
 
 # What the optimizer remembers is not finite either, and is forgotten. A callback may have brought back weights of its own.
 watch_end <- function(watch, self) {
   if (is.null(watch$lost)) return(invisible())
-  good <- Filter(function(g) !is.null(g) && copies_finite(g$copies), list(watch$latest, watch$proven))
-  good <- if (identical(watch_copies(watch), watch$broken) && length(good) > 0) good[[1]]
-  if (!is.null(good)) {
-    Map(function(p, copy) engine_raw_write(p$data, copy), watch$parameters, good$copies)
+  back <- identical(watch_copies(watch), watch$broken) && all_finite(watch$good)
+  if (back) {
+    Map(function(p, copy) engine_raw_write(p$data, copy), watch$parameters, watch$good)
     self$training$state <- NULL
   }
-  warn_diverged(paste0("the loss is not finite from epoch ", watch$lost, " on"), good$epoch,
-                self_of(self$compiled$optimizer)$learning_rate)
-}
-
-copies_finite <- function(copies) {
-  all(vapply(copies, function(raw) all(is.finite(engine_raw_read(raw, length(raw) / 4))), NA))
+  warn_diverged(watch$lost, if (back) watch$epoch, self_of(self$compiled$optimizer)$learning_rate)
 }
 
 # kept: the epoch whose weights are back, 0 for those of the start, NULL for none.

@@ -71,6 +71,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_raw_floats, 1),
     ENTRY(ffi_raw_place, 3),
     ENTRY(ffi_raw_copy, 1),
+    ENTRY(ffi_raw_finite, 1),
     ENTRY(ffi_init, 4),
     ENTRY(ffi_metric, 6),
     ENTRY(ffi_is_null, 1),

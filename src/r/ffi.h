@@ -87,6 +87,7 @@ SEXP ffi_raw_write(SEXP raw_sexp, SEXP values_sexp);
 SEXP ffi_raw_floats(SEXP values_sexp);
 SEXP ffi_raw_place(SEXP raw_sexp, SEXP values_sexp, SEXP from_sexp);
 SEXP ffi_raw_copy(SEXP raw_sexp);
+SEXP ffi_raw_finite(SEXP raw_sexp);
 SEXP ffi_init(SEXP kind_sexp, SEXP attrs_sexp, SEXP shape_sexp, SEXP seed_sexp);
 SEXP ffi_metric(SEXP kind_sexp, SEXP attrs_sexp, SEXP pred_sexp, SEXP truth_sexp,
                 SEXP weight_sexp, SEXP per_sample_sexp);

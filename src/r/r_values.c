@@ -4,6 +4,7 @@
 
 #include "init/init.h"
 #include "kernels/gemm.h"
+#include "kernels/vector.h"
 #include "metrics/registry_metrics.h"
 #include "ops/registry.h"
 #include "platform/alloc.h"
@@ -75,6 +76,10 @@ SEXP ffi_raw_place(SEXP raw_sexp, SEXP values_sexp, SEXP from_sexp) {
   }
   place_floats(values_sexp, floats_of(raw_sexp) + from);
   return raw_sexp;
+}
+
+SEXP ffi_raw_finite(SEXP raw_sexp) {
+  return Rf_ScalarLogical(tn_vec_all_finite((int64_t)XLENGTH(raw_sexp) / 4, floats_of(raw_sexp)));
 }
 
 SEXP ffi_raw_copy(SEXP raw_sexp) {

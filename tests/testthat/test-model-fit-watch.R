@@ -46,3 +46,14 @@ test_that("weights that a callback brought back stay, and a loss that is finite 
   expect_lt(length(history$metrics$loss), 200)
   expect_no_warning(quiet_fit(scale_model(), 1:4, 1:4, epochs = 3))
 })
+
+test_that("weights that the last update of all made infinite are told, and not kept", {
+  for (epochs in c(1, 3)) {
+    model <- scale_model(optimizer_sgd(3e38))
+    before <- get_weights(model)
+    expect_warning(history <- quiet_fit(model, 1:4, 1:4 / 2, epochs = epochs),
+                   "weights are not finite from epoch 1 on.*weights of the start", class = "tildenet_warning_diverged")
+    expect_true(is.finite(history$metrics$loss[1]))
+    expect_identical(get_weights(model), before)
+  }
+})
