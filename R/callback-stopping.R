@@ -76,16 +76,14 @@ early_stopping_stop <- function(self, epoch) {
 }
 
 # All weights as they are in memory, and back.
-weights_copy <- function(model) {
-  lapply(model_parameters(self_of(model)), function(p) {
-    engine_raw_copy(p$data)
-  })
-}
+weights_copy <- function(model) parameters_copy(model_parameters(self_of(model)))
 
-weights_restore <- function(model, copies) {
-  Map(function(p, copy) {
-    engine_raw_write(p$data, copy)
-  }, model_parameters(self_of(model)), copies)
+weights_restore <- function(model, copies) parameters_restore(model_parameters(self_of(model)), copies)
+
+parameters_copy <- function(parameters) lapply(parameters, function(p) engine_raw_copy(p$data))
+
+parameters_restore <- function(parameters, copies) {
+  Map(function(p, copy) engine_raw_write(p$data, copy), parameters, copies)
   invisible()
 }
 

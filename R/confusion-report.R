@@ -103,6 +103,12 @@ print.classification_report <- function(x, digits = 2, ...) {
 # What carries observed and predicted labels by itself.
 is_judged <- function(x) is_fit(x) || is_prediction(x) || inherits(x, "kms_kcv_fit")
 
+# Whether it is numbers or times that were predicted, of outcomes that are known.
+judges_numbers <- function(x) {
+  if (is_prediction(x)) return(!is.factor(x) && !is.matrix(x) && !is.null(x$y_test))
+  is_judged(x) && any(x$y_type %in% c("continuous", "survival"))
+}
+
 # What was fitted to a formula and keeps its test rows.
 is_fit <- function(x) inherits(x, c("kms_fit", "kms_baseline"))
 

@@ -75,16 +75,15 @@ confusion_pair <- function(object, y_test, predictions, call) {
 
 # list(y_test, predictions) of an object, unchecked; `arg` is what the caller calls the object.
 confusion_sides <- function(object, y_test, predictions, call, arg = "object") {
+  if (judges_numbers(object)) {
+    times <- identical(object$y_type, "survival") || !is.null(object$concordance)
+    abort_arg(arg, "have a categorical outcome", if (times) "Its outcome is times." else "Its outcome is continuous.",
+              paste0("See its measures, such as `$", if (times) "concordance" else "r.squared", "`."), call = call)
+  }
   if (inherits(object, "kms_kcv_fit")) object <- confusion_folds(object)
   if (is_fit(object) && is.data.frame(y_test) && is.null(predictions)) {
     object <- predict(object, y_test)
     y_test <- NULL
-  }
-  if ((is_fit(object) && object$y_type %in% c("continuous", "survival")) ||
-      (is_prediction(object) && !(is.null(object$MSE_predictions) && is.null(object$concordance)))) {
-    times <- !is.null(object$concordance) || identical(object$y_type, "survival")
-    abort_arg(arg, "have a categorical outcome", if (times) "Its outcome is times." else "Its outcome is continuous.",
-              paste0("See its measures, such as `$", if (times) "concordance" else "R2_predictions", "`."), call = call)
   }
   if (is_fit(object) && is.null(y_test) && is.null(object$predictions)) {
     abort_arg(arg, "have test rows", "It was trained on all rows (pTraining = 1).",
@@ -106,7 +105,7 @@ confusion_folds <- function(object) {
     parts <- lapply(tests, `[[`, name)
     if (is.matrix(parts[[1]])) do.call(rbind, parts) else unlist(parts)
   }
-  new_prediction(c(list(fit = join("fit"), y_test = join("y_test")), prediction_measures(tests[[1]])))
+  new_prediction(list(fit = join("fit"), y_test = join("y_test")))
 }
 
 # `given` is a vector, the name of an element of object, or NULL for the element `default`.

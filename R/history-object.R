@@ -9,7 +9,8 @@
 #'   series);
 #' * `metrics`: a named list of numeric vectors, one value per epoch that was run: `loss`, the metrics,
 #'   `val_loss`, the metrics of the validation data, and `lr` if a callback changed the rate;
-#' * `kept`: of a fit of [kms()], the number of the epoch whose weights were kept;
+#' * `kept`: of a fit of [kms()], the number of the epoch whose weights were kept, 0 for those of the start;
+#' * `diverged`: of a fit of [kms()] whose training diverged, and only there, what happened;
 #' * `interrupted`: `TRUE`, and only there, when the training was stopped by Ctrl-C.
 #'
 #' Series are found under both usual names: `history$metrics$acc` is the series `accuracy` if there is
@@ -57,7 +58,7 @@ print.keras_training_history <- function(x, ...) {
   cat("Final epoch (plot to see history):\n")
   cat(paste0(formatC(names(last), width = max(nchar(names(last)))), ": ",
              vapply(last, format, "", digits = 4, big.mark = ",")), sep = "\n")
-  if (!is.null(x$kept)) cat("Weights kept: those of epoch ", x$kept, "\n", sep = "")
+  if (!is.null(x$kept)) cat("Weights kept: those of ", epoch_name(x$kept), "\n", sep = "")
   invisible(x)
 }
 
@@ -118,3 +119,6 @@ as.list.tildenet_series <- function(x, ...) unclass(x)
 
 #' @export
 as.data.frame.tildenet_series <- function(x, ...) as.data.frame(unclass(x), ...)
+
+# 0 is before the first.
+epoch_name <- function(epoch) if (epoch > 0) paste("epoch", epoch) else "the start"

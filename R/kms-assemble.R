@@ -37,7 +37,7 @@ kms_test <- function(object, test, train, spec, control) {
   } else {
     object$confusion <- confusion(object)
   }
-  structure(object, null = if (!design_has_offset(kms_design(object))) kms_null(object, train, targets, units_of(object$model)))
+  structure(object, null = kms_null(object, train, targets, units_of(object$model)))
 }
 
 kms_design <- function(object) check_stored_design(attr(object, "design"))

@@ -11,7 +11,8 @@
 #' @param measure What is compared, one or more of `"accuracy"` (categorical outcomes), `"mse"` (the
 #'   mean squared error in the units of a continuous outcome, squared) and `"loss"` (the loss the
 #'   model was trained with, on the scale of training and without penalties). `NULL` is
-#'   `"accuracy"` or `"mse"`.
+#'   `"accuracy"` or `"mse"`; where the network gives no single number of the outcome (several quantiles, times, a
+#'   spread that is estimated) there is `"loss"` alone.
 #' @param batch_size Rows sent through the network at once.
 #'
 #' @details
@@ -23,7 +24,8 @@
 #' while the other is there.
 #'
 #' The cost is that of predicting `data` once, and then once for each term and repeat. The design is
-#' made once; permutations happen in the engine's copy of it, dense or sparse.
+#' made once; permutations happen in the engine's copy of it, dense or sparse. With the Cox loss, which compares rows, all
+#' of them are sent through the network at once.
 #'
 #' The permutations grow from one draw of R's generator, so that `set.seed()` makes the result
 #' reproducible bit for bit, whatever the number of threads.

@@ -43,7 +43,7 @@ kcv_lines <- function(x, digits) {
     paste0("Formula:  ", formula_words(x)),
     paste0("Outcome:  ", outcome_words(x)),
     paste0("Size:     N = ", big(x$N), " (", paste(big(sizes), collapse = " or "), " test rows a fold), P = ",
-           big(x$P), special_words(x$train_f1), label_count(x$y_type, x$K)),
+           big(x$P), special_words(shown_design(x)), label_count(x$y_type, x$K)),
     "Test, mean over the folds (standard deviation):",
     paste0("  ", formatC(measures, width = -max(nchar(measures))), "  ", words("mean"), " (", words("sd"), ")"))
 }

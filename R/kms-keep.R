@@ -1,16 +1,19 @@
 # Which epoch's weights a fit keeps, and when its training ends early.
 
+new_keeper <- function(keep) {
+  new_callback("keeper", list(keep = keep), list(on_train_begin = keeper_begin, on_epoch_end = keeper_epoch))
+}
+
 # control: see kms_control(); epochs: at most so many. Without a number of epochs of the user's the training waits a fifth
 # of them for a lower validation loss, at least ten.
-kms_keeper <- function(control, epochs) {
+kms_stopper <- function(control, epochs) {
+  if (control$validation_split == 0) return(NULL)
   patience <- control$patience %||% if (is.null(control$Nepochs)) max(10, epochs / 5) else Inf
-  new_callback("keeper", list(keep = control$keep, patience = patience, min_delta = control$min_delta),
-               list(on_train_begin = keeper_begin, on_epoch_end = keeper_epoch))
+  callback_early_stopping("val_loss", control$min_delta, patience)
 }
 
 keeper_begin <- function(self, logs) {
-  self$wait <- 0
-  self$best <- self$beaten <- Inf
+  self$best <- Inf
   self$epoch <- 0
   self$weights <- NULL
   self$start <- weights_copy(self$model)
@@ -19,19 +22,10 @@ keeper_begin <- function(self, logs) {
 # The weights of the lowest loss are kept however little lower it is; `min_delta` is for the patience.
 keeper_epoch <- function(self, epoch, logs) {
   value <- logs$val_loss
-  if (is.null(value)) return()
-  if (is.finite(value) && value < self$best) {
-    self$best <- value
-    self$epoch <- epoch + 1
-    if (self$keep == "best") self$weights <- weights_copy(self$model)
-  }
-  self$wait <- self$wait + 1
-  if (is.finite(value) && value < self$beaten - self$min_delta) {
-    self$beaten <- value
-    self$wait <- 0
-  } else if (self$wait >= self$patience && epoch > 0) {
-    self_of(self$model)$stop_training <- TRUE
-  }
+  if (self$keep == "last" || is.null(value) || !is.finite(value) || value >= self$best) return()
+  self$best <- value
+  self$epoch <- epoch + 1
+  self$weights <- weights_copy(self$model)
 }
 
 # Puts the weights to be kept back, however the training ended, and notes in the history the epoch they are of and

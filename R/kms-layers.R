@@ -47,11 +47,10 @@ kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rla
   first$activation <- kms_input_activation(control, table$activation)
   if (bare || control$N_layers == 0) first <- NULL
   layers <- kms_layer_calls(table, first, P, input_dim, control$extra$dense)
-  head <- kms_head(outcome)
   if (!is.null(start)) layers[[length(layers)]] <- start_call(layers[[length(layers)]], start)
   list(overview = kms_overview(table, length(table$units), control$embedding), layers = layers, loss = loss,
        metrics = kms_metrics(control$metrics, outcome), units_out = kms_columns_out(outcome, loss),
-       graph = graph, head = head, shrinks = shrinks)
+       graph = graph, head = kms_head(outcome), shrinks = shrinks)
 }
 
 # The output layer with its bias where it should start, unless the user has said so.

@@ -13,8 +13,9 @@
 #' @param data A data frame.
 #' @param keras_model_seq A compiled model that is trained in place. Layer, loss, optimizer and metric
 #'   arguments are then ignored.
-#' @param N_layers Number of dense layers after the one on the input, the output layer included; one more than the numbers in `units` where these are more than two and it is not given. 0: the
-#'   output layer alone, right on the input, as in a linear or logistic regression.
+#' @param N_layers Number of dense layers after the one on the input, the output layer included; one more than the
+#'   numbers in `units` where these are more than two and it is not given. 0: the output layer alone, right on the
+#'   input, as in a linear or logistic regression.
 #' @param units Units of the first `N_layers - 1` layers; the first number is also that of the layer on
 #'   the input. The last layer has one unit, or one for each of more than two labels, or of several labels.
 #' @param activation Activation of each of the `N_layers` layers: names or `activation_*()` functions.
@@ -73,7 +74,8 @@
 #'     class number from `"0"`; labels that are not named have 1. Of several labels at once a number is for the cases
 #'     with the label, against 1 for those without, and `"balanced"` gives both sides the same total weight.
 #'   * `na.action`: `na.omit` (as without) and `na.exclude` leave out rows with missing values,
-#'     `na.fail` makes them an error, `na.pass` uses rows with missing predictors, see Details. Predictions have a value for each row of `newdata` in any case.
+#'     `na.fail` makes them an error, `na.pass` uses rows with missing predictors, see Details. Predictions have a value
+#'     for each row of `newdata` in any case.
 #'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
 #'     `shuffle` for [fit()]; `contrasts.arg` for the design.
 #'

@@ -9,13 +9,15 @@
 #'   perfect, 0 as good as the mean of these rows, below 0 worse. NA for less than two different values.
 #' * `MSE`: mean of (y - p)^2. `MAE`: mean of |y - p|.
 #' * `cor_kendals`: Kendall's rank correlation, tau-b, of y and p.
-#' * `R2_predictions`, an element of fits and predictions that nothing shows: the squared correlation of y and p, as in
+#' * `R2_predictions`, an element of fits and predictions that is not printed: the squared correlation of y and p, as in
 #'   kerasformula. It does not see predictions that are off by a factor or a constant: it can be near 1 where
 #'   `r.squared` is below 0.
 #'
 #' **Labels**:
 #' * `accuracy`: share of rows whose label is predicted. Several labels at once: `label_accuracy`, share of single labels
 #'   that are right, and `exact_match`, share of rows with all of them right.
+#'
+#' **Quantiles** also have `pinball` and `coverage`, **times** have `concordance` alone, see [kms_families].
 #'
 #' **On the scale of training**, as [evaluate()] gives them: `loss`, the loss trained on with the penalties of the network, and
 #' its `metrics`. `val_loss` and so on are those of the validation rows after an epoch, `loss` of an epoch is measured while the
@@ -48,9 +50,7 @@ r_squared <- function(y, fit) {
   if (length(y) > 1 && total > 0) 1 - sum((y - fit)^2) / total else NA_real_
 }
 
-regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals", "r.squared")
-
-# Measures that are shown, but for those of families. R2_predictions, a squared correlation, only has its name from older
+# Measures that are printed, but for those of families. R2_predictions, a squared correlation, only has its name from older
 # scripts.
 shown_measures <- c("accuracy", "label_accuracy", "exact_match", "r.squared", "MSE_predictions", "MAE_predictions", "cor_kendals")
 

@@ -4,7 +4,7 @@
 # units: of the output.
 kms_null <- function(object, train, targets, units) {
   outcome <- kms_design(object)$outcome
-  if (!has_null(outcome)) return(NULL)
+  if (design_has_offset(kms_design(object)) || !has_null(outcome)) return(NULL)
   output <- null_output(train$y, train$weights, units, NROW(targets))
   if (is.null(output)) return(NULL)
   fit <- kms_fitted(output, outcome, object$train_scale)
@@ -39,14 +39,13 @@ null_loss <- function(loss, targets, output) {
 null_words <- function(x, measures) {
   if (is.null(measures)) return(NULL)
   at <- function(name) measures[match(name, measures$measure), ]
-  loses <- function(m) !is.na(m$null) && m$value >= m$null
+  loses <- function(m) !is.na(m$null) && !(m$value < m$null) %in% TRUE # a measure that is not a number is no better
   if (x$y_type == "continuous") {
     if (loses(at("MSE"))) "No better than predicting the mean of the training rows."
   } else if (x$y_type == "multilabel") {
     if (loses(at("loss"))) "No better than predicting the shares of the labels in the training rows."
   } else {
     accuracy <- at("accuracy")
-    right <- !is.na(accuracy$null) && accuracy$value > accuracy$null
-    if (!right && loses(at("loss"))) "No better than predicting the most frequent label of the training rows."
+    if (!(accuracy$value > accuracy$null) %in% TRUE && loses(at("loss"))) "No better than predicting the most frequent label of the training rows."
   }
 }

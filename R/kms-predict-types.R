@@ -1,13 +1,13 @@
 # The types of predict(): what it can be asked for, and which fits have an answer.
 
 # Rows to be predicted and what a type may want to know of them, an environment: object, outcome, x (what the network
-# reads), batch_size, verbose, call, and options of single types such as `k` by name. The network runs once,
-# when its `output` is first wanted.
+# reads), batch_size, verbose, call, and options of single types: k, threshold, times. The network runs once, when its
+# `output` is first wanted.
 predict_request <- function(object, new, batch_size = 32, verbose = 0, call = rlang::caller_env(), k = 3,
-                            threshold = 0.5, times = NULL, ...) {
+                            threshold = 0.5, times = NULL) {
   asked <- rlang::env(object = object, outcome = kms_design(object)$outcome,
                       x = kms_inputs(new, object$train_scale), batch_size = batch_size, verbose = verbose,
-                      call = call, k = k, threshold = threshold, times = times, ...)
+                      call = call, k = k, threshold = threshold, times = times)
   delayedAssign("output", kms_output(object$model, asked$x, batch_size, verbose), assign.env = asked)
   asked
 }
@@ -47,14 +47,16 @@ predict_response <- function(asked) {
 predict_link <- function(asked) {
   outcome <- asked$outcome
   family <- family_of(outcome)
-  if (family$scaled) return(if (length(family$types) > 0) predict_own(asked, names(family$types)[1]) else predict_response(asked))
+  if (family$scaled && length(family$types) > 0) return(predict_own(asked, names(family$types)[1]))
+  if (family$scaled) return(predict_response(asked))
   link <- if (is.null(asked$object$layers_overview)) unlinked(asked$output, outcome)
           else kms_last_sums(asked$object$model, asked$x, asked$batch_size, asked$verbose)
   if (ncol(link) == 1) link[, 1] else kms_name(link, outcome)
 }
 
 unlinked <- function(output, outcome) {
-  if (is_numbers(outcome)) return(family_of(outcome)$link(output[, seq_len(family_of(outcome)$units(outcome)), drop = FALSE]))
+  family <- family_of(outcome)
+  if (is_numbers(outcome)) return(family$link(output[, seq_len(family$units(outcome)), drop = FALSE]))
   if (outcome$type == "multilabel" || ncol(output) == 1) stats::qlogis(output) else log(output)
 }
 

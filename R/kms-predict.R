@@ -14,9 +14,9 @@
 #'   * `"response"`: numbers in the units of the outcome; for a binary outcome the probability of the
 #'     second label; for more labels the matrix of `"prob"`;
 #'   * `"link"`: the sums that enter the last activation: log odds for a binary outcome, a matrix
-#'     with one column a label for more, the log of the mean for counts, the same as `"response"` for any
-#'     other continuous one;
-#'   * `"top"`: the `k` most probable labels of each row, a text matrix (rows, `k`), the most probable first.
+#'     with one column a label for more, the link that [kms_families] names for counts, amounts, shares, ordered labels
+#'     and times, the same as `"quantile"` for a quantile loss and as `"response"` for other numbers;
+#'   * `"top"`: the `k` most probable labels of each row, a text matrix (rows, `k`), the most probable first;
 #'   * `"quantile"`: a matrix with a column for each quantile of a quantile loss; `"survival"`, `"hazard"`: of times,
 #'     see [kms_families].
 #' @param batch_size Rows sent through the network at once.

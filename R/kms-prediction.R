@@ -11,8 +11,8 @@
 #' * labels: `y_test_labels`, `confusion` (see [confusion()]), `accuracy`;
 #' * several labels: `confusion`, `label_accuracy`, `exact_match`;
 #' * numbers: `r.squared`, `MSE_predictions`, `MAE_predictions`, `cor_kendals`, and `R2_predictions`, the squared correlation;
-#'   [kms_measures] has the definitions.
-#'
+#'   [kms_measures] has the definitions;
+#' * times: `concordance`.
 #'
 #' `x[c("accuracy", "confusion")]` is a list of some.
 #'
@@ -42,7 +42,6 @@
 #' table(p, iris$Species)
 #' p$accuracy
 #' @name kms_prediction
-#' @aliases kms_prediction
 NULL
 
 # answer: list(fit, y_test, measures ...); values: the same as answer$fit, labels as a factor.

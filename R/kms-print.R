@@ -84,10 +84,11 @@ formula_words <- function(x) {
   paste(trimws(deparse(x$input_formula)), collapse = " ")
 }
 
-# Folds have the outcome of their fits.
+# Folds have the design of their fits.
+shown_design <- function(x) attr(x$train_f1 %||% x, "design")
+
 outcome_words <- function(x) {
-  outcome <- attr(x$train_f1 %||% x, "design")$outcome
-  paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"), family_words(outcome))
+  paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"), family_words(shown_design(x)$outcome))
 }
 
 # " + emb(director, 8)": inputs beside the columns of the design.
@@ -99,14 +100,12 @@ special_words <- function(design) {
 # How many labels there are; numbers have none.
 label_count <- function(type, K, text = ", K = ") if (!type %in% c("continuous", "survival")) paste0(text, big(K))
 
-# Measures of the test rows as a data frame measure, value, scale; NULL without test rows.
+# Measures of the test rows as a data frame measure, value, null, scale; NULL without test rows.
 kms_measures <- function(x) {
   if (is.null(x$evaluations)) return(NULL)
   network <- unclass(x$evaluations)
   numbers <- is_numbers(kms_design(x)$outcome)
-  trained_on <- if (!numbers) {
-    "network"
-  } else if (x$y_type == "survival") {
+  trained_on <- if (x$y_type != "continuous") {
     "network"
   } else if (is.null(x$train_scale) || !family_of(kms_design(x)$outcome)$scaled) {
     "network (outcome units)"
@@ -133,8 +132,7 @@ kms_epoch_counts <- function(x) {
 
 epoch_words <- function(epochs) {
   best <- identical(as.numeric(epochs$kept), as.numeric(epochs$best))
-  kept <- if (epochs$kept == 0) "the start" else paste("epoch", epochs$kept)
-  paste0(epochs$run, " of ", epochs$asked, " run, weights of ", kept, " kept",
+  paste0(epochs$run, " of ", epochs$asked, " run, weights of ", epoch_name(epochs$kept), " kept",
          if (best) " (lowest validation loss)"
          else if (!is.na(epochs$best)) paste0(" (lowest validation loss in epoch ", epochs$best, ")"))
 }

@@ -66,11 +66,11 @@ kms_epochs <- function(n, control) {
 kms_train <- function(model, part, class_weight, control) {
   epochs <- kms_epochs(kms_n_rows(part$x), control)
   extra <- control$extra$fit
-  keeper <- kms_keeper(control, epochs)
+  keeper <- new_keeper(control$keep)
   args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs,
                verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
                class_weight = class_weight, sample_weight = part$weights,
-               callbacks = c(callback_list(extra$callbacks), list(keeper)))
+               callbacks = c(callback_list(extra$callbacks), list(kms_stopper(control, epochs), keeper)))
   measure <- function() kms_loss_now(model, part)
   start <- if (is.null(control$keras_model_seq)) measure() else NA_real_
   lost <- NULL

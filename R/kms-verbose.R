@@ -11,14 +11,11 @@ check_kms_verbose <- function(verbose, call) {
 # Tables, announcements and seeds.
 says_all <- function(verbose) is.numeric(verbose) && verbose > 0
 
-shows_layers <- function(verbose) says_all(verbose) || identical(verbose, "auto") && (is_page() || is_person())
+# Of "auto": the layers where somebody reads them.
+shows_layers <- function(verbose) identical(verbose, "auto") && (is_page() || is_person())
 
 # As fit() takes it.
 fit_verbose <- function(verbose) if (is.numeric(verbose)) verbose else "line"
-
-is_page <- function() isTRUE(getOption("knitr.in.progress"))
-
-is_person <- function() !is_page() && rlang::is_interactive()
 
 # With verbose = 0 messages are left out, warnings are not.
 hush <- function(verbose) {

@@ -38,7 +38,7 @@ evaluate.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NUL
   ignore_dots(list(...), evaluate.tildenet_model)
   batch_size <- check_count(batch_size, "batch_size", null_ok = TRUE)
   steps <- check_count(steps, "steps", null_ok = TRUE)
-  verbose <- check_verbose(verbose)
+  verbose <- check_verbose(verbose, line = TRUE)
   callbacks <- callback_list(callbacks)
   pass <- if (is_generator(x)) generator_test(self, x, steps, call)
           else array_test(self, x, y, sample_weight, batch_size, steps, call)

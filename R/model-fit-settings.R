@@ -6,7 +6,7 @@ fit_settings <- function(batch_size, epochs, verbose, shuffle, initial_epoch, st
   initial <- check_count(initial_epoch, "initial_epoch", min = 0, call = call)
   list(
     batch_size = check_count(batch_size, "batch_size", null_ok = TRUE, call = call),
-    epochs = epochs, initial_epoch = initial, verbose = if (identical(verbose, "line")) verbose else check_verbose(verbose, call),
+    epochs = epochs, initial_epoch = initial, verbose = check_verbose(verbose, call, line = TRUE),
     shuffle = check_shuffle(shuffle, call),
     steps = check_count(steps_per_epoch, "steps_per_epoch", null_ok = TRUE, call = call),
     validation_split = check_validation_split(validation_split, call),
@@ -30,10 +30,12 @@ check_shuffle <- function(shuffle, call) {
   if (shuffle) "rows" else "none"
 }
 
-# "auto" and TRUE are 1, FALSE is 0; the option keras.fit_verbose stands behind "auto".
-check_verbose <- function(verbose, call = rlang::caller_env()) {
+# "auto" and TRUE are 1, FALSE is 0; the option keras.fit_verbose stands behind "auto". line: whether "line" is something
+# else than 1.
+check_verbose <- function(verbose, call = rlang::caller_env(), line = FALSE) {
   if (identical(verbose, "auto")) verbose <- getOption("keras.fit_verbose", "auto")
-  if (identical(verbose, "auto")) return(1)
+  if (identical(verbose, "line") && line) return(verbose)
+  if (identical(verbose, "auto") || identical(verbose, "line")) return(1)
   check_number(verbose, "verbose", min = 0, max = 2, call = call)
 }
 

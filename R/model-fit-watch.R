@@ -5,12 +5,8 @@
 new_watch <- function(self) {
   flags <- parameter_flags(self)
   trained <- Filter(function(p) isTRUE(flags[[rlang::obj_address(p)]]), model_parameters(self))
-  watch <- rlang::env(parameters = trained, epoch = 0, lost = NULL, broken = NULL)
-  watch$good <- watch_copies(watch)
-  watch
+  rlang::env(parameters = trained, epoch = 0, good = parameters_copy(trained), lost = NULL, broken = NULL)
 }
-
-watch_copies <- function(watch) lapply(watch$parameters, function(p) engine_raw_copy(p$data))
 
 all_finite <- function(raws) all(vapply(raws, engine_raw_finite, NA))
 
@@ -22,7 +18,7 @@ watch_epoch <- function(watch, epoch, logs) {
   bad <- if (!all(is.finite(losses))) "loss is" else if (!all_finite(weights)) "weights are"
   if (!is.null(bad)) {
     watch$lost <- watch$lost %||% paste0("the ", bad, " not finite from epoch ", epoch, " on")
-    watch$broken <- watch_copies(watch)
+    watch$broken <- parameters_copy(watch$parameters)
     return(invisible())
   }
   Map(engine_raw_write, watch$good, weights)
@@ -33,9 +29,9 @@ watch_epoch <- function(watch, epoch, logs) {
 # What the optimizer remembers is not finite either, and is forgotten. A callback may have brought back weights of its own.
 watch_end <- function(watch, self) {
   if (is.null(watch$lost)) return(invisible())
-  back <- identical(watch_copies(watch), watch$broken) && all_finite(watch$good)
+  back <- identical(parameters_copy(watch$parameters), watch$broken) && all_finite(watch$good)
   if (back) {
-    Map(function(p, copy) engine_raw_write(p$data, copy), watch$parameters, watch$good)
+    parameters_restore(watch$parameters, watch$good)
     self$training$state <- NULL
   }
   warn_diverged(watch$lost, if (back) watch$epoch, self_of(self$compiled$optimizer)$learning_rate)
@@ -44,7 +40,7 @@ watch_end <- function(watch, self) {
 # kept: the epoch whose weights are back, 0 for those of the start, NULL for none.
 warn_diverged <- function(what, kept, rate) {
   weights <- if (!is.null(kept)) {
-    paste0(" The model has the weights of ", if (kept > 0) paste("the end of epoch", kept) else "the start", " again.")
+    paste0(" The model has the weights of ", if (kept > 0) "the end of ", epoch_name(kept), " again.")
   }
   rate <- if (is.numeric(rate)) paste("was", format(rate)) else "follows a schedule"
   warn_tn(paste0("The training diverged: ", what, ".", weights), "diverged", what = what, kept = kept, call = NULL,

@@ -28,7 +28,8 @@
 #'   last batch of an epoch may be smaller.
 #' @param epochs Number of the last epoch: `epochs - initial_epoch` are run.
 #' @param verbose 0: nothing; 1 or `"auto"`: progress (a line per epoch where there is no terminal);
-#'   2: a line per epoch; `"line"`: one line in all, for a person at the console only. The default comes from the option `keras.fit_verbose`.
+#'   2: a line per epoch; `"line"`: one line in all, for a person at the console only. The default comes from the
+#'   option `keras.fit_verbose`.
 #' @param callbacks A callback or a list of them.
 #' @param view_metrics Accepted for old scripts, without effect.
 #' @param validation_split Share of the samples, the last ones in the given order, that are kept out of

@@ -33,7 +33,7 @@ predict.tildenet_model <- function(object, x, batch_size = NULL, verbose = "auto
   ignore_dots(list(...), predict.tildenet_model)
   batch_size <- check_count(batch_size, "batch_size", null_ok = TRUE)
   steps <- check_count(steps, "steps", null_ok = TRUE)
-  verbose <- check_verbose(verbose)
+  verbose <- check_verbose(verbose, line = TRUE)
   callbacks <- callback_list(callbacks)
   if (missing(x)) abort_arg("x", "be given", call = call)
   runner <- callback_runner(callbacks, object, list(verbose = verbose, steps = steps))

@@ -1,8 +1,8 @@
 # What is seen of a training: a line that is written over in a terminal, a line per epoch elsewhere.
 
 # verbose 0 nothing, 1 progress, 2 a line per epoch, "line" one line in all, which a script does not write.
-# phase: "train", "test" or "predict". began: when the work began whose seconds the last line tells, which may be before
-# there was anything to show.
+# phase: "train", "test" or "predict". began: when the work began, which may be before there was anything to show. A line
+# tells the seconds of its epoch, or of all work where there is one line in all; how long is left is told by batches.
 new_progress <- function(verbose, epochs, steps, phase = "train", began = seconds_now()) {
   one_line <- identical(verbose, "line")
   if (verbose == 0 || (one_line && !is_person()) || (phase == "predict" && !is_live(verbose))) return(NULL)
@@ -10,17 +10,21 @@ new_progress <- function(verbose, epochs, steps, phase = "train", began = second
   progress$live <- is_live(verbose)
   progress$one_line <- one_line
   progress$last <- NULL
-  progress$started <- began
   progress$epochs <- epochs
   progress$steps <- steps
   progress$phase <- phase
   progress$title <- NULL
-  progress$began <- began
-  progress$begin <- seconds_now()
+  progress$work_began <- began
+  progress$epoch_began <- began
+  progress$batches_began <- seconds_now()
   progress$shown <- 0
   progress$width <- 0
   progress
 }
+
+is_page <- function() isTRUE(getOption("knitr.in.progress"))
+
+is_person <- function() !is_page() && rlang::is_interactive()
 
 is_live <- function(verbose) {
   verbose %in% c(1, "line") && is_person() && cli::is_dynamic_tty()
@@ -29,7 +33,7 @@ is_live <- function(verbose) {
 progress_epoch <- function(progress, epoch) {
   if (is.null(progress)) return()
   progress$title <- paste0("Epoch ", epoch + 1, "/", progress$epochs)
-  progress$begin <- progress$began <- seconds_now()
+  progress$epoch_began <- progress$batches_began <- seconds_now()
 }
 
 seconds_now <- function() proc.time()[[3]]
@@ -45,7 +49,7 @@ progress_due <- function(progress, done) {
 
 progress_batch <- function(progress, batches, logs) {
   share <- min(1, batches / progress$steps)
-  elapsed <- seconds_now() - progress$begin
+  elapsed <- seconds_now() - progress$batches_began
   filled <- floor(share * 20)
   bar <- paste0("[", strrep("=", filled), strrep(".", 20 - filled), "]")
   left <- if (share > 0) paste0("ETA ", seconds_text(elapsed / share - elapsed))
@@ -62,7 +66,7 @@ progress_epoch_end <- function(progress, logs) {
     return()
   }
   progress_clear(progress)
-  took <- seconds_text(seconds_now() - progress$began)
+  took <- seconds_text(seconds_now() - progress$epoch_began)
   cat(paste(c(progress$title, took, logs_text(logs)), collapse = " - "), "\n", sep = "")
 }
 
@@ -71,7 +75,7 @@ progress_end <- function(progress) {
   if (is.null(progress)) return(invisible())
   progress_clear(progress)
   if (is.null(progress$last)) return(invisible())
-  took <- seconds_text(seconds_now() - progress$started)
+  took <- seconds_text(seconds_now() - progress$work_began)
   cat(paste(c(progress$title, took, logs_text(progress$last)), collapse = " - "), "\n", sep = "", file = stderr())
   progress$last <- NULL
 }

@@ -22,9 +22,9 @@
 #' `glance()`
 #' * of a `kms_fit`: `y_type`, `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
 #'   `epochs` (run), `best_epoch` (lowest validation loss), `kept_epoch` (whose weights the fit has; 0 for those of the
-#'   start), `loss` and `val_loss` of the epoch kept, then of the test rows `test_loss` (on the scale of training), `accuracy`, for several labels at once
-#'   `label_accuracy` and `exact_match`, and in outcome units `r.squared`, `MSE`, `MAE`, `cor_kendals`, see
-#'   [kms_measures]; NA where there is
+#'   start), `loss` and `val_loss` of the epoch kept, then of the test rows `test_loss` (on the scale of training),
+#'   `accuracy`, for several labels at once `label_accuracy` and `exact_match`, in outcome units `r.squared`, `MSE`,
+#'   `MAE`, `cor_kendals`, of quantiles `pinball` and of times `concordance`, see [kms_measures]; NA where there is
 #'   none, so that rows of any fits can be bound;
 #' * of a `kms_kcv_fit`: `y_type`, `N`, `P`, `K`, `k_folds`, then mean and standard deviation over the
 #'   folds of each measure: `accuracy`, `accuracy_sd` or `MSE`, `MSE_sd`, ...;

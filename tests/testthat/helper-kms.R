@@ -89,3 +89,6 @@ predicted_elsewhere <- function(fit, newdata) {
     stats::predict(x$fit, x$newdata, type = "prob")
   })
 }
+
+# Measures of numbers in fits and predictions, in their order.
+regression_names <- c("MSE_predictions", "MAE_predictions", "R2_predictions", "cor_kendals", "r.squared")

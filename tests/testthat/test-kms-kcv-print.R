@@ -38,3 +38,10 @@ test_that("a summary has the folds, their mean and standard deviation", {
   expect_equal(table$n_test[1:4], tabulate(cv$folds))
   expect_equal(table$n_train[1:4], 150 - tabulate(cv$folds))
 })
+
+test_that("inputs beside the design are shown as those of a fit are", {
+  d <- transform(mtcars, gear = factor(gear))
+  cv <- small_kcv(mpg ~ wt + emb(gear, 2), d)
+  expect_output(print(cv), "P = 1 + emb(gear, 2)", fixed = TRUE)
+  expect_output(print(small_kcv(mpg ~ emb(gear, 2), d)), "P = 0 + emb(gear, 2)", fixed = TRUE)
+})

@@ -50,3 +50,18 @@ test_that("a fit no better than the null model says so in one line", {
   expect_identical(any(grepl("^No better", capture.output(print(still)))), worse)
   expect_no_match(capture.output(print(iris_fit())), "No better")
 })
+
+test_that("measures that are not numbers are no better than those of the null model, and print", {
+  lost <- function(formula, data, activation, loss, units = 1) {
+    model <- compile(layer_dense(keras_model_sequential(), units, activation, input_shape = 1), "sgd", loss)
+    set_weights(model, lapply(get_weights(model), function(w) w * NaN))
+    suppressWarnings(kms(formula, data, model, Nepochs = 1, seed = 1))
+  }
+  fits <- list(mean = lost(mpg ~ wt, mtcars, "linear", "mse"), label = lost(am ~ wt, mtcars, "sigmoid", "binary_crossentropy"),
+               label = lost(Species ~ Sepal.Width, iris, "softmax", "categorical_crossentropy", 3))
+  for (k in seq_along(fits)) {
+    expect_match(paste(capture.output(print(fits[[k]])), collapse = "\n"), paste0("No better than predicting the .*", names(fits)[k]))
+    expect_identical(fits[[k]]$history$kept, 0)
+    expect_output(print(fits[[k]]$history), "Weights kept: those of the start")
+  }
+})

@@ -73,3 +73,18 @@ test_that("other words are refused", {
     kms(mpg ~ wt, mtcars, verbose = -1)
   })
 })
+
+test_that("the option keras.fit_verbose may be \"line\" for all that reads it", {
+  withr::local_options(keras.fit_verbose = "line")
+  model <- compile(layer_dense(keras_model_sequential(), 1, input_shape = 1), "sgd", "mse")
+  x <- matrix(1:4)
+  expect_silent(fit(model, x, x, epochs = 2))
+  expect_silent(fit(model, x, x, epochs = 2, verbose = "auto"))
+  expect_silent(evaluate(model, x, x))
+  expect_silent(predict(model, x))
+  expect_silent(callback_early_stopping(verbose = "auto"))
+  withr::local_options(rlang_interactive = TRUE)
+  expect_one_line <- function(code) expect_length(utils::capture.output(invisible(force(code)), type = "message"), 1)
+  expect_one_line(fit(model, x, x, epochs = 2, verbose = "auto"))
+  expect_one_line(evaluate(model, x, x))
+})
