@@ -28,8 +28,8 @@
 #' **Quantiles.** There is an output for each quantile. They are sorted within a row before they are given, so that none
 #' crosses another: such a rearrangement is never further from the true quantiles than what came from the
 #' network, and changes nothing where that did not cross. The number predicted by default is the quantile nearest to
-#' the median. Measures of the test rows: `pinball`, the mean loss in outcome units, and `coverage`, the share of rows
-#' at or below each quantile.
+#' the median; `predict(type = "quantile")` gives a matrix with a column for each, named `"10%"`. Measures of the test
+#' rows: `pinball`, the mean loss in outcome units, and `coverage`, the share of rows at or below each quantile.
 #'
 #' **Ordered labels.** P(y <= k) = plogis(c_k - eta) with one eta a row and increasing cutpoints, see
 #' [layer_ordinal()]. An ordered factor is ordinal only with this loss; without it labels have no order.
@@ -52,8 +52,7 @@
 #'   * `"survival"`: a matrix with a column for each of `times`, the probability to live longer. Without `times`: the
 #'     times of events (Cox), the ends of the intervals (discrete time; between them on straight lines);
 #'   * `"hazard"`: Cox: exp(link), the hazard relative to a row whose network gives 0; discrete time: a matrix, the
-#'     probability of the event in each interval;
-#'   * `"quantile"`: of quantile losses, a matrix with a column for each, named `"10%"`.
+#'     probability of the event in each interval.
 #'
 #' @section Errors:
 #' Outcomes that a family has no room for are errors of class `tildenet_error_outcome`: numbers outside its range, text

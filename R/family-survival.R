@@ -4,7 +4,7 @@
 outcome_times <- function(y, name, call) {
   if (!identical(attr(y, "type"), "right")) {
     abort_tn(paste0("The outcome `", name, "` must be times of events or of censoring, Surv(time, status)."), "outcome",
-             given = paste0("It is a Surv of type ", describe_text(attr(y, "type")), "."), call = call)
+             given = paste0("It is a Surv of type ", deparse1(attr(y, "type")), "."), call = call)
   }
   y <- times_matrix(y)
   if (!all(is.finite(y)) || any(y[, "time"] < 0)) {
@@ -17,8 +17,6 @@ outcome_times <- function(y, name, call) {
   }
   list(name = name, type = "survival", n_values = length(unique(y[, "time"])), labels = NULL, family = "cox")
 }
-
-describe_text <- function(x) if (is.character(x)) paste0("\"", x, "\"") else "unknown"
 
 times_matrix <- function(y) {
   y <- unclass(y)
@@ -47,7 +45,7 @@ survival_check <- function(family) {
 
 # Only the order of the times counts, which floats hold better than the times. Censored ones are negative.
 signed_ranks <- function(y, outcome, scale, columns) {
-  rank <- match(y[, "time"], sort(unique(y[, "time"])))
+  rank <- dense_rank(y[, "time"])
   ifelse(y[, "status"] == 1, rank, -rank)
 }
 
@@ -61,13 +59,16 @@ cox_learn <- function(outcome, model, x, y) {
 baseline_hazard <- function(time, event, eta) {
   risk <- exp(eta)
   at <- sort(unique(time[event]))
-  steps <- vapply(at, function(t) {
-    at_risk <- sum(risk[time >= t])
-    own <- risk[time == t & event]
-    sum(1 / (at_risk - (seq_along(own) - 1) / length(own) * sum(own)))
-  }, 0)
+  until <- findInterval(time, at) # the last of them that a row is at risk at
+  at_risk <- rev(cumsum(rev(group_sums(risk[until > 0], until[until > 0]))))
+  own <- group_sums(risk[event], until[event])
+  ties <- tabulate(until[event])
+  k <- rep(seq_along(at), ties)
+  steps <- group_sums(1 / (at_risk[k] - (sequence(ties) - 1) / ties[k] * own[k]), k)
   list(time = at, hazard = cumsum(steps), last = max(time))
 }
+
+group_sums <- function(x, group) unname(rowsum(x, group)[, 1])
 
 cox_survival <- function(output, outcome, scale, times = NULL) {
   base <- outcome$learnt
@@ -87,17 +88,18 @@ cox_mean_time <- function(output, outcome, scale) {
 }
 
 named_times <- function(values, times) {
-  dimnames(values) <- list(NULL, format(times, trim = TRUE, digits = 7, drop0trailing = TRUE))
+  dimnames(values) <- list(NULL, short_numbers(times))
   values
 }
 
 # ---- intervals of time -----------------------------------------------------------------------------
 
-# Ends of the intervals: as many events of the training rows in each as can be; the last ends with the last event.
+# Ends of the intervals, the last with the last event. A whole number is how many there are, with about as many events
+# of the training rows in each; other numbers are the inner ends.
 discrete_settle <- function(outcome, y) {
   intervals <- outcome$settings$intervals %||% 10
   events <- y[y[, "status"] == 1, "time"]
-  inner <- if (length(intervals) > 1 || intervals < 1) intervals
+  inner <- if (!is_size(intervals, 1)) intervals
            else stats::quantile(events, seq_len(intervals - 1) / intervals, names = FALSE, type = 1)
   outcome$settings$breaks <- unique(c(inner[inner < max(events)], max(events)))
   outcome
@@ -107,9 +109,10 @@ discrete_settle <- function(outcome, y) {
 # in it.
 interval_targets <- function(y, outcome, ...) {
   ends <- outcome$settings$breaks
+  event <- y[, "status"] == 1
   through <- outer(y[, "time"], ends, ">=")
-  through[y[, "status"] == 1, ] <- outer(y[y[, "status"] == 1, "time"], ends, ">")
-  at <- ifelse(y[, "status"] == 1, rowSums(through) + 1, 0)
+  through[event, ] <- outer(y[event, "time"], ends, ">")
+  at <- ifelse(event, rowSums(through) + 1, 0)
   out <- ifelse(through, 0, -1)
   seen <- which(at >= 1 & at <= length(ends))
   out[cbind(seen, at[seen])] <- 1
@@ -124,7 +127,7 @@ start_hazard <- function(y, offset, w, outcome) {
 }
 
 discrete_hazard <- function(output, outcome, scale, times = NULL) {
-  ends <- format(outcome$settings$breaks, trim = TRUE, digits = 7, drop0trailing = TRUE)
+  ends <- short_numbers(outcome$settings$breaks)
   dimnames(output) <- list(NULL, paste0("(", c("0", ends[-length(ends)]), ",", ends, "]"))
   output
 }
@@ -161,13 +164,30 @@ survival_measures <- function(y, output, outcome, scale) {
 
 # Harrell's C: of the pairs in which it is known whose event came first, the share with the shorter time predicted for
 # it; equal predictions count half. NA without a pair.
+#
+# Places are in order of time, at one time events before censored rows. Of two places the later one has 1 in the first
+# bit in which they differ: for each bit the pairs that differ there first are counted, block by block of the places
+# that agree in the bits before it, with the predictions in order.
 concordance <- function(time, event, fit) {
   known <- !is.na(fit) & !is.na(time)
+  event <- event[known]
+  rank <- dense_rank(fit[known])
+  place <- 2 * dense_rank(time[known]) + !event
+  span <- length(rank) + 1
   right <- pairs <- 0
-  for (i in which(known & event)) {
-    later <- known & (time > time[i] | time == time[i] & !event)
-    right <- right + sum(fit[later] > fit[i]) + sum(fit[later] == fit[i]) / 2
-    pairs <- pairs + sum(later)
+  for (bit in seq_len(ceiling(log2(max(place, 1) + 1))) - 1) {
+    digits <- place %/% 2^bit
+    start <- digits %/% 2 * span
+    late <- digits %% 2 == 1
+    later <- sort((start + rank)[late])
+    first <- event & !late
+    above <- findInterval(start[first] + span, later)
+    own <- (start + rank)[first]
+    half <- findInterval(own, later) + findInterval(own, later, left.open = TRUE)
+    right <- right + sum(above - half / 2)
+    pairs <- pairs + sum(above - findInterval(start[first], later))
   }
   if (pairs > 0) right / pairs else NA_real_
 }
+
+dense_rank <- function(x) match(x, sort(unique(x)))

@@ -78,31 +78,30 @@ numeric_outcome <- function(outcome, family, attrs) {
   outcome
 }
 
-# Of families with a second number, theta or the precision: it stands behind the means and is estimated unless the
-# loss has it.
-shape_parts <- function(name) {
+# A family with a second number, theta or the precision: it stands behind the means and is estimated unless the loss
+# has it.
+with_shape <- function(name, family) {
   estimated <- function(outcome) is.null(outcome$settings[[name]])
-  list(columns = function(outcome) 1 + estimated(outcome),
-       head = function(outcome) if (estimated(outcome)) list(list(layer = "layer_dispersion", args = list())),
-       learn = function(outcome, model, ...) {
-         if (estimated(outcome)) outcome$learnt <- list(shape = shape_estimate(model))
-         outcome
-       },
-       shape = function(outcome) outcome$settings[[name]] %||% outcome$learnt$shape,
-       words = function(outcome) {
-         value <- outcome$settings[[name]] %||% outcome$learnt$shape
-         if (!is.null(value)) paste(name, format(value, digits = 4), if (estimated(outcome)) "estimated" else "given")
-       })
+  utils::modifyList(family, list(
+    columns = function(outcome) 1 + estimated(outcome),
+    head = function(outcome) if (estimated(outcome)) list(list(layer = "layer_dispersion", args = list())),
+    learn = function(outcome, model, ...) {
+      if (estimated(outcome)) outcome$learnt <- list(shape = shape_estimate(model))
+      outcome
+    },
+    words = function(outcome) {
+      value <- shape_of(outcome)
+      if (!is.null(value)) paste(name, format(value, digits = 4), if (estimated(outcome)) "estimated" else "given")
+    }))
 }
+
+shape_of <- function(outcome) outcome$settings$theta %||% outcome$settings$precision %||% outcome$learnt$shape
 
 # A network of the user's has it in its last column, from whatever layer.
 shape_estimate <- function(model) {
   layers <- Filter(function(layer) inherits(layer, "Dispersion"), model$layers)
   if (length(layers) == 0) NA_real_ else exp(as.numeric(get_weights(layers[[length(layers)]])[[1]]))
 }
-
-shape_theta <- shape_parts("theta")
-shape_precision <- shape_parts("precision")
 
 # The crossentropies are for labels. The binary one also takes numbers that are shares.
 labels_check <- function(outcome, y, attrs, call) {
@@ -116,8 +115,10 @@ share_check <- function(outcome, y, attrs, call) {
   numbers_check("binary_crossentropy", function(y) y >= 0 & y <= 1, "labels, or shares from 0 to 1")(outcome, y, attrs, call)
 }
 
+tweedie_power <- function(outcome) outcome$settings$power %||% 1.5
+
 tweedie_deviance <- function(y, mu, outcome) {
-  p <- outcome$settings$power %||% 1.5
+  p <- tweedie_power(outcome)
   2 * (y^(2 - p) / ((1 - p) * (2 - p)) - y * mu^(1 - p) / (1 - p) + mu^(2 - p) / (2 - p))
 }
 
@@ -142,7 +143,9 @@ sorted_quantiles <- function(output, outcome, scale, times = NULL) {
   q
 }
 
-quantile_names <- function(q) paste0(format(100 * q, trim = TRUE, digits = 7, drop0trailing = TRUE), "%")
+quantile_names <- function(q) paste0(short_numbers(100 * q), "%")
+
+short_numbers <- function(x) format(x, trim = TRUE, digits = 7, drop0trailing = TRUE)
 
 # The one nearest to the median.
 middle_quantile <- function(output, outcome, scale) {
@@ -199,28 +202,24 @@ outcome_families <- list(
     glm_deviance(stats::Gamma), function(mu, outcome) mu^2, metrics = "mean_absolute_error"),
   tweedie = mean_family(
     numbers_check("tweedie", function(y) y >= 0, "numbers of at least 0"),
-    tweedie_deviance, function(mu, outcome) mu^(outcome$settings$power %||% 1.5),
-    words = function(outcome) paste("power", outcome$settings$power %||% 1.5), metrics = "mean_absolute_error"),
-  negative_binomial = mean_family(
+    tweedie_deviance, function(mu, outcome) mu^tweedie_power(outcome),
+    words = function(outcome) paste("power", tweedie_power(outcome)), metrics = "mean_absolute_error"),
+  negative_binomial = with_shape("theta", mean_family(
     numbers_check("negative_binomial", function(y) y >= 0 & y == round(y), "whole numbers of at least 0"),
     function(y, mu, outcome) {
-      theta <- shape_theta$shape(outcome)
+      theta <- shape_of(outcome)
       2 * (y * log(pmax(y, 1) / mu) - (y + theta) * log((y + theta) / (mu + theta)))
     },
-    function(mu, outcome) mu + mu^2 / shape_theta$shape(outcome),
-    columns = shape_theta$columns, head = shape_theta$head, learn = shape_theta$learn,
-    words = shape_theta$words),
-  beta = outcome_family(
+    function(mu, outcome) mu + mu^2 / shape_of(outcome))),
+  beta = with_shape("precision", outcome_family(
     numbers_check("beta", function(y) y > 0 & y < 1, "shares above 0 and below 1"),
     activation = "sigmoid", start = start_logit_mean, link = stats::qlogis,
-    columns = shape_precision$columns, head = shape_precision$head, learn = shape_precision$learn,
-    words = shape_precision$words,
     deviance = function(y, mu, outcome) {
-      phi <- shape_precision$shape(outcome)
+      phi <- shape_of(outcome)
       density <- function(m) stats::dbeta(y, m * phi, (1 - m) * phi, log = TRUE)
       pmax(2 * (density(y) - density(mu)), 0)
     },
-    variance = function(mu, outcome) mu * (1 - mu) / (1 + shape_precision$shape(outcome))),
+    variance = function(mu, outcome) mu * (1 - mu) / (1 + shape_of(outcome)))),
   share = outcome_family(
     share_check, activation = "sigmoid", start = start_logit_mean, link = stats::qlogis, metrics = "mean_absolute_error",
     deviance = glm_deviance(stats::binomial), variance = function(mu, outcome) mu * (1 - mu)),

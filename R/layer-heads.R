@@ -30,9 +30,10 @@ layer_ordinal <- function(object, units, cutpoints = NULL, input_shape = NULL, b
                           weights = NULL) {
   force_object(object)
   units <- check_count(units, "units", min = 2)
-  cutpoints <- as.numeric(cutpoints %||% stats::qlogis(seq_len(units - 1) / units))
-  if (length(cutpoints) != units - 1 || !all(is.finite(cutpoints)) || is.unsorted(cutpoints, strictly = TRUE)) {
-    abort_arg("cutpoints", paste("hold", units - 1, "increasing numbers"), describe(cutpoints))
+  cutpoints <- check_numbers(cutpoints %||% stats::qlogis(seq_len(units - 1) / units), "cutpoints", rlang::current_env())
+  if (length(cutpoints) != units - 1 || !is_increasing(cutpoints)) {
+    must <- if (units == 2) "one number" else paste(units - 1, "increasing numbers")
+    abort_arg("cutpoints", paste("hold", must), describe_numbers(cutpoints))
   }
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Ordinal", list(units = units, cutpoints = cutpoints), common))
@@ -68,7 +69,7 @@ define_layer("Ordinal",
 layer_dispersion <- function(object, start = 1, input_shape = NULL, batch_input_shape = NULL,
                              batch_size = NULL, dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
-  config <- list(start = check_above_zero(start, "start"))
+  config <- list(start = check_number(start, "start", 0, open = TRUE))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Dispersion", config, common))
 }

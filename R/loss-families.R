@@ -8,7 +8,7 @@
 #' With y the target and m the predicted mean, a value for each sample; but for the last three a mean over the
 #' columns:
 #' * `loss_quantile()`: max(q (y - p), (q - 1) (y - p)), the pinball loss of the quantile p. One column for each
-#'   of `quantiles`.
+#'   of `quantiles`, from the lowest to the highest; a single one is that of every column.
 #' * `loss_gamma()`: y/m + log m, minus the log density of the gamma distribution as far as it depends on m
 #'   (whatever its dispersion). m > 0.
 #' * `loss_tweedie()`: m^(2 - power) / (2 - power) - y m^(1 - power) / (1 - power): numbers with a lump at 0, such as
@@ -30,11 +30,11 @@
 #'
 #' @param y_true,y_pred Arrays or tensors of one shape, (samples, columns). Without them the loss itself is
 #'   returned.
-#' @param quantiles Numbers between 0 and 1, at most 128.
+#' @param quantiles Numbers between 0 and 1, at most 128, in any order.
 #' @param power Number between 1 and 2: 1 would be the Poisson distribution, 2 the gamma.
 #' @param theta,precision A number above 0, or `NULL` to estimate it.
-#' @param intervals How many intervals of time [kms()] makes, each with about as many events of the training
-#'   rows, or their inner ends as an increasing vector.
+#' @param intervals A whole number: how many intervals of time [kms()] makes, each with about as many events of the
+#'   training rows. Other numbers, in increasing order: the inner ends of the intervals.
 #' @param ... Not used.
 #' @param reduction `"auto"` for the mean over samples, `"sum"` or `"none"`.
 #' @param name Name of the loss.
@@ -58,8 +58,8 @@ NULL
 #' @export
 loss_quantile <- function(y_true, y_pred, quantiles = 0.5, ..., reduction = "auto", name = "quantile") {
   quantiles <- check_numbers(quantiles, "quantiles", rlang::current_env())
-  if (length(quantiles) == 0 || length(quantiles) > 128 || !all(quantiles > 0 & quantiles < 1)) {
-    abort_arg("quantiles", "hold 1 to 128 numbers between 0 and 1", describe(quantiles))
+  if (!length(quantiles) %in% 1:128 || !isTRUE(all(quantiles > 0 & quantiles < 1))) {
+    abort_arg("quantiles", "hold 1 to 128 numbers between 0 and 1", describe_numbers(quantiles))
   }
   loss_function("quantile", y_true, y_pred, list(quantiles = sort(unique(quantiles))), reduction, name)
 }
@@ -85,15 +85,15 @@ loss_tweedie <- function(y_true, y_pred, power = 1.5, ..., reduction = "auto", n
 #' @export
 loss_negative_binomial <- function(y_true, y_pred, theta = NULL, ..., reduction = "auto",
                                    name = "negative_binomial") {
-  attrs <- if (!is.null(theta)) list(theta = check_above_zero(theta, "theta"))
-  loss_function("negative_binomial", y_true, y_pred, c(list(), attrs), reduction, name)
+  attrs <- if (is.null(theta)) list() else list(theta = check_number(theta, "theta", 0, open = TRUE))
+  loss_function("negative_binomial", y_true, y_pred, attrs, reduction, name)
 }
 
 #' @rdname loss_families
 #' @export
 loss_beta <- function(y_true, y_pred, precision = NULL, ..., reduction = "auto", name = "beta") {
-  attrs <- if (!is.null(precision)) list(precision = check_above_zero(precision, "precision"))
-  loss_function("beta", y_true, y_pred, c(list(), attrs), reduction, name)
+  attrs <- if (is.null(precision)) list() else list(precision = check_number(precision, "precision", 0, open = TRUE))
+  loss_function("beta", y_true, y_pred, attrs, reduction, name)
 }
 
 #' @rdname loss_families
@@ -113,17 +113,13 @@ loss_cox <- function(y_true, y_pred, ..., reduction = "auto", name = "cox") {
 loss_discrete_time <- function(y_true, y_pred, intervals = 10, ..., reduction = "auto",
                                name = "discrete_time") {
   intervals <- check_numbers(intervals, "intervals", rlang::current_env())
-  fine <- if (length(intervals) == 1) is_size(intervals, 1) || intervals > 0
-          else length(intervals) > 1 && all(intervals > 0) && !is.unsorted(intervals, strictly = TRUE)
-  if (!fine) abort_arg("intervals", "be a number of intervals or increasing times above 0", describe(intervals))
+  if (length(intervals) == 0 || !is_increasing(c(0, intervals))) {
+    abort_arg("intervals", "be a number of intervals or increasing times above 0", describe_numbers(intervals))
+  }
   loss_function("discrete_time", y_true, y_pred, list(intervals = intervals), reduction, name)
 }
 
-check_above_zero <- function(x, arg, call = rlang::caller_env()) {
-  x <- check_number(x, arg, 0, call = call)
-  if (x == 0) abort_arg(arg, "be above 0", "It is 0.", call = call)
-  x
-}
+is_increasing <- function(x) all(is.finite(x)) && !is.unsorted(x, strictly = TRUE)
 
 # ---- families of R ---------------------------------------------------------------------------------
 

@@ -115,7 +115,7 @@ weight_list <- function(weight) if (is.null(weight)) list() else list(weight)
 loss_emit <- function(kind, y_true, y_pred, attrs, fuse = TRUE) {
   entry <- loss_table[[kind]]
   axis <- attrs$axis
-  attrs <- attrs[setdiff(names(attrs), "axis")]
+  attrs$axis <- NULL
   if (fuse && !is.null(entry$fuses) && !isTRUE(attrs$from_logits == 1)) {
     input <- pre_activation(y_pred, entry$fuses)
     if (!is.null(input)) {

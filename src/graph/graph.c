@@ -107,7 +107,7 @@ enum tn_status tn_graph_set_node(struct tn_graph *g, int i, const char *op,
     return tn_fail(err, TN_STATUS_ARG, "there is no op \"%s\"", op);
   }
   TN_TRY(tn_alloc_into(&node->config, 1, node->op->config_size + 1, err));
-  TN_TRY(node->op->configure(node->config, attrs, err));
+  TN_TRY(tn_op_configure(node->op, node->config, attrs, err));
   node->n_in = n_in;
   node->n_out = n_out;
   node->n_params = n_params;

@@ -14,9 +14,9 @@ struct place {
   int32_t row;
 };
 
-/* A run of rows of one time, rows from..to-1 of the order. */
+/* The events of one time. */
 struct tie {
-  int64_t from, to, events;
+  int64_t events;
   double risk_of_events;
 };
 
@@ -34,10 +34,12 @@ static double *sums_of(int64_t n, float *work) {
   return (double *)(at + (sizeof(double) - at % sizeof(double)) % sizeof(double));
 }
 
+static struct place *places_of(float *work) { return (struct place *)(void *)work; }
+
 static struct place *order(int64_t n, const float *y, float *work) {
-  struct place *places = (struct place *)(void *)work;
+  struct place *places = places_of(work);
   for (int64_t i = 0; i < n; i++) {
-    places[i].time = fabsf(y[i]);
+    places[i].time = isnan(y[i]) ? 0 : fabsf(y[i]); /* NaN has no place in an order */
     places[i].row = (int32_t)i;
   }
   qsort(places, (size_t)n, sizeof *places, later_first);
@@ -53,11 +55,19 @@ static double largest(int64_t n, const float *p) {
   return max;
 }
 
-static struct tie tie_from(int64_t from, int64_t n, const struct place *places, const float *y,
-                           const float *p, double max) {
-  struct tie t = {from, from, 0, 0};
-  for (; t.to < n && places[t.to].time == places[from].time; t.to++) {
-    int32_t i = places[t.to].row;
+static int64_t end_of(int64_t from, int64_t n, const struct place *places) {
+  int64_t to = from + 1;
+  while (to < n && places[to].time == places[from].time) {
+    to++;
+  }
+  return to;
+}
+
+static struct tie tie_of(int64_t from, int64_t to, const struct place *places, const float *y,
+                         const float *p, double max) {
+  struct tie t = {0, 0};
+  for (int64_t k = from; k < to; k++) {
+    int32_t i = places[k].row;
     if (y[i] > 0) {
       t.events++;
       t.risk_of_events += exp(p[i] - max);
@@ -66,12 +76,13 @@ static struct tie tie_from(int64_t from, int64_t n, const struct place *places, 
   return t;
 }
 
-/* Leaves the sum at risk of each run in sums[its first place]. */
+/* Leaves the sum at risk of each run of rows of one time in sums[its first place]. */
 static void add_up(int64_t n, const struct place *places, const float *p, double max, double *sums) {
   double sum = 0;
   for (int64_t from = 0, to; from < n; from = to) {
-    for (to = from; to < n && places[to].time == places[from].time; to++) {
-      sum += exp(p[places[to].row] - max);
+    to = end_of(from, n, places);
+    for (int64_t k = from; k < to; k++) {
+      sum += exp(p[places[k].row] - max);
     }
     sums[from] = sum;
   }
@@ -80,22 +91,22 @@ static void add_up(int64_t n, const struct place *places, const float *p, double
 void tn_cox(int64_t n, const float *y, const float *p, float *value, float *work) {
   struct place *places = order(n, y, work);
   double max = largest(n, p), *sums = sums_of(n, work);
-  struct tie t;
   add_up(n, places, p, max, sums);
-  for (int64_t from = 0; from < n; from = t.to) {
+  for (int64_t from = 0, to; from < n; from = to) {
     double log_risk = 0;
-    t = tie_from(from, n, places, y, p, max);
+    to = end_of(from, n, places);
+    struct tie t = tie_of(from, to, places, y, p, max);
     for (int64_t l = 0; l < t.events; l++) {
       log_risk += log(sums[from] - (double)l / (double)t.events * t.risk_of_events);
     }
-    for (int64_t k = from; k < t.to; k++) {
+    for (int64_t k = from; k < to; k++) {
       int32_t i = places[k].row;
-      value[i] = y[i] > 0 ? (float)(log_risk / (double)t.events + max - p[i]) : 0;
+      value[i] = y[i] > 0 ? (float)(log_risk / (double)t.events + max - p[i]) : y[i] <= 0 ? 0 : NAN;
     }
   }
 }
 
-/* Where the run that ends before `to` begins. */
+/* Where the run that `to` ends begins. */
 static int64_t begin_of(int64_t to, const struct place *places) {
   int64_t from = to - 1;
   while (from > 0 && places[from - 1].time == places[to - 1].time) {
@@ -106,12 +117,11 @@ static int64_t begin_of(int64_t to, const struct place *places) {
 
 void tn_cox_gradient(int64_t n, const float *y, const float *p, const float *up, float *dp,
                      float *work) {
-  struct place *places = order(n, y, work);
+  const struct place *places = places_of(work);
   double max = largest(n, p), *sums = sums_of(n, work), hazard = 0;
-  add_up(n, places, p, max, sums);
   for (int64_t to = n, from; to > 0; to = from) {
     from = begin_of(to, places);
-    struct tie t = tie_from(from, n, places, y, p, max);
+    struct tie t = tie_of(from, to, places, y, p, max);
     double weight = 0, step = 0, own = 0;
     for (int64_t k = from; k < to; k++) {
       weight += y[places[k].row] > 0 ? up[places[k].row] : 0;

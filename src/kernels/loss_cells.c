@@ -9,37 +9,35 @@
 
 #include <math.h>
 
+#include "kernels/loss_pieces.h"
+
 typedef struct tn_loss_options options;
 
-static double max_of(double a, double b) { return a > b ? a : b; }
 static double sign_of(double x) { return (x > 0) - (x < 0); }
 
-/* log(1 + e^x) without overflow. */
-static double softplus(double x) { return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)); }
-
 /* Means of gamma and Tweedie, which may be small but not 0. */
-static double mean_of(float p) { return max_of(p, 1e-15); }
+static double mean_of(float p) { return tn_loss_max(p, TN_LOSS_LEAST); }
 
 static double sign_target(const options *o, float y) { return o->signs ? 2.0 * y - 1 : y; }
 
 static double log_ratio(float y, float p) {
-  return log(max_of(p, TN_LOSS_EPS) + 1) - log(max_of(y, TN_LOSS_EPS) + 1);
+  return log(tn_loss_max(p, TN_LOSS_EPS) + 1) - log(tn_loss_max(y, TN_LOSS_EPS) + 1);
 }
 
 static double cell(enum tn_loss_kind kind, const options *o, float y, float p) {
   double e = (double)p - y, h;
   switch (kind) {
-    case TN_LOSS_MAPE: return 100 * fabs(e / max_of(fabs((double)y), TN_LOSS_EPS));
+    case TN_LOSS_MAPE: return 100 * fabs(e / tn_loss_max(fabs((double)y), TN_LOSS_EPS));
     case TN_LOSS_MSLE:
       h = log_ratio(y, p);
       return h * h;
-    case TN_LOSS_HINGE: return max_of(1 - sign_target(o, y) * p, 0);
+    case TN_LOSS_HINGE: return tn_loss_max(1 - sign_target(o, y) * p, 0);
     case TN_LOSS_SQUARED_HINGE:
-      h = max_of(1 - sign_target(o, y) * p, 0);
+      h = tn_loss_max(1 - sign_target(o, y) * p, 0);
       return h * h;
     case TN_LOSS_HUBER:
       return fabs(e) <= o->delta ? e * e / 2 : o->delta * (fabs(e) - o->delta / 2);
-    case TN_LOSS_LOGCOSH: return e + softplus(-2 * e) - log(2.0);
+    case TN_LOSS_LOGCOSH: return e + tn_loss_softplus(-2 * e) - log(2.0);
     case TN_LOSS_POISSON: return p - y * log(p + TN_LOSS_EPS);
     case TN_LOSS_GAMMA: return y / mean_of(p) + log(mean_of(p));
     case TN_LOSS_TWEEDIE:
@@ -55,14 +53,14 @@ static double slope(enum tn_loss_kind kind, const options *o, float y, float p) 
   switch (kind) {
     case TN_LOSS_MSE: return 2 * e;
     case TN_LOSS_MAE: return sign_of(e);
-    case TN_LOSS_MAPE: return 100 * sign_of(e) / max_of(fabs((double)y), TN_LOSS_EPS);
+    case TN_LOSS_MAPE: return 100 * sign_of(e) / tn_loss_max(fabs((double)y), TN_LOSS_EPS);
     case TN_LOSS_MSLE: return p < TN_LOSS_EPS ? 0 : 2 * log_ratio(y, p) / ((double)p + 1);
     case TN_LOSS_HINGE:
       t = sign_target(o, y);
       return 1 - t * p >= 0 ? -t : 0;
     case TN_LOSS_SQUARED_HINGE:
       t = sign_target(o, y);
-      return -2 * max_of(1 - t * p, 0) * t;
+      return -2 * tn_loss_max(1 - t * p, 0) * t;
     case TN_LOSS_HUBER: return fabs(e) <= o->delta ? e : o->delta * sign_of(e);
     case TN_LOSS_LOGCOSH: return tanh(e);
     case TN_LOSS_POISSON: return 1 - y / (p + TN_LOSS_EPS);
@@ -81,11 +79,11 @@ static double target_slope(enum tn_loss_kind kind, const options *o, float y, fl
     case TN_LOSS_HUBER:
     case TN_LOSS_LOGCOSH: return -slope(kind, o, y, p);
     case TN_LOSS_MAPE:
-      t = max_of(size, TN_LOSS_EPS);
+      t = tn_loss_max(size, TN_LOSS_EPS);
       return -100 * (sign_of(e) + (size < TN_LOSS_EPS ? 0 : sign_of(y) * fabs(e) / t)) / t;
     case TN_LOSS_MSLE: return y < TN_LOSS_EPS ? 0 : -2 * log_ratio(y, p) / ((double)y + 1);
     case TN_LOSS_HINGE: return 1 - sign_target(o, y) * p >= 0 ? -p * chain : 0;
-    case TN_LOSS_SQUARED_HINGE: return -2 * max_of(1 - sign_target(o, y) * p, 0) * p * chain;
+    case TN_LOSS_SQUARED_HINGE: return -2 * tn_loss_max(1 - sign_target(o, y) * p, 0) * p * chain;
     case TN_LOSS_POISSON: return -log(p + TN_LOSS_EPS);
     case TN_LOSS_GAMMA: return 1 / mean_of(p);
     case TN_LOSS_TWEEDIE: return -pow(mean_of(p), 1 - o->power) / (1 - o->power);

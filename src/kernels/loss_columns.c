@@ -6,11 +6,12 @@
 
 #include <math.h>
 
+#include "kernels/loss_pieces.h"
+
 typedef struct tn_loss_options options;
 
 static double quantile_of(const options *o, int64_t j) {
-  double q = j < TN_LOSS_QUANTILES ? o->quantiles[j] : 0;
-  return q > 0 ? q : 0.5;
+  return o->n_quantiles == 0 ? 0.5 : o->quantiles[o->n_quantiles == 1 ? 0 : j];
 }
 
 double tn_loss_quantile(const options *o, int64_t n, const float *y, const float *p) {
@@ -31,18 +32,12 @@ void tn_loss_quantile_gradient(const options *o, int64_t n, const float *y, cons
   }
 }
 
-static double softplus(double x) { return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)); }
-
-static double clipped(float p) {
-  return p < TN_LOSS_EPS ? TN_LOSS_EPS : p > 1 - TN_LOSS_EPS ? 1 - TN_LOSS_EPS : p;
-}
-
 double tn_loss_discrete_time(const options *o, int64_t n, const float *y, const float *p) {
   double sum = 0;
   for (int64_t j = 0; j < n; j++) {
     if (y[j] >= 0) {
-      double h = clipped(p[j]);
-      sum += o->from_logits ? softplus(p[j]) - (double)y[j] * p[j]
+      double h = tn_loss_inside(p[j]);
+      sum += o->from_logits ? tn_loss_softplus(p[j]) - (double)y[j] * p[j]
                             : -(y[j] * log(h) + (1 - y[j]) * log1p(-h));
     }
   }
@@ -52,7 +47,7 @@ double tn_loss_discrete_time(const options *o, int64_t n, const float *y, const 
 void tn_loss_discrete_time_gradient(const options *o, int64_t n, const float *y, const float *p,
                                     double up, float *dp) {
   for (int64_t j = 0; j < n; j++) {
-    double h = o->from_logits ? 1 / (1 + exp(-(double)p[j])) : clipped(p[j]);
+    double h = o->from_logits ? 1 / (1 + exp(-(double)p[j])) : tn_loss_inside(p[j]);
     int moves = o->from_logits || h == p[j];
     double slope = !moves ? 0 : o->from_logits ? h - y[j] : (h - y[j]) / (h * (1 - h));
     dp[j] = y[j] >= 0 ? (float)(up * slope) : 0;
@@ -62,7 +57,7 @@ void tn_loss_discrete_time_gradient(const options *o, int64_t n, const float *y,
 void tn_loss_discrete_time_target_gradient(const options *o, int64_t n, const float *y,
                                            const float *p, double up, float *dy) {
   for (int64_t j = 0; j < n; j++) {
-    double h = clipped(p[j]), logit = o->from_logits ? p[j] : log(h) - log1p(-h);
+    double h = tn_loss_inside(p[j]), logit = o->from_logits ? p[j] : log(h) - log1p(-h);
     dy[j] = y[j] >= 0 ? (float)(-up * logit) : 0;
   }
 }

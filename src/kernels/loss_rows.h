@@ -22,7 +22,8 @@ struct tn_loss_options {
   int signs;              /* hinge, squared_hinge: targets 0/1 stand for -1/1 */
   double power;           /* tweedie, between 1 and 2 */
   double shape;           /* theta, precision; 0: the last prediction of a row is it */
-  double quantiles[TN_LOSS_QUANTILES]; /* of the columns; 0: one half */
+  int64_t n_quantiles;    /* quantile: 0 for one half; 1: of all columns, more: one for each */
+  double quantiles[TN_LOSS_QUANTILES];
 };
 
 #define TN_LOSS_EPS 1e-7

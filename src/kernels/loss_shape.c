@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "kernels/gamma_function.h"
+#include "kernels/loss_pieces.h"
 
 typedef struct tn_loss_options options;
 
@@ -15,16 +16,10 @@ struct cell {
   double value, mean, shape, target;
 };
 
-static double at_least(double x, double least) { return x > least ? x : least; }
-
-static double inside(double x) {
-  return x < TN_LOSS_EPS ? TN_LOSS_EPS : x > 1 - TN_LOSS_EPS ? 1 - TN_LOSS_EPS : x;
-}
-
 static struct cell negative_binomial(double y, double m, double s) {
   struct cell c;
-  y = at_least(y, 0);
-  m = at_least(m, 1e-15);
+  y = tn_loss_max(y, 0);
+  m = tn_loss_max(m, TN_LOSS_LEAST);
   c.value = tn_log_gamma(s) + tn_log_gamma(y + 1) - tn_log_gamma(y + s) - s * log(s) - y * log(m) +
             (y + s) * log(m + s);
   c.mean = s * (m - y) / (m * (m + s));
@@ -35,8 +30,8 @@ static struct cell negative_binomial(double y, double m, double s) {
 
 static struct cell beta(double y, double m, double s) {
   struct cell c;
-  y = inside(y);
-  m = inside(m);
+  y = tn_loss_inside(y);
+  m = tn_loss_inside(m);
   double a = m * s, b = (1 - m) * s, up = tn_digamma(a) - log(y), down = tn_digamma(b) - log1p(-y);
   c.value = tn_log_gamma(a) + tn_log_gamma(b) - tn_log_gamma(s) - (a - 1) * log(y) -
             (b - 1) * log1p(-y);
@@ -51,7 +46,7 @@ static struct cell cell(enum tn_loss_kind kind, double y, double m, double s) {
 }
 
 static double shape_of(const options *o, int64_t n, const float *p) {
-  return at_least(o->shape > 0 ? o->shape : p[n - 1], 1e-15);
+  return tn_loss_max(o->shape > 0 ? o->shape : p[n - 1], TN_LOSS_LEAST);
 }
 
 /* How many columns are means. */

@@ -111,7 +111,7 @@ struct tn_call {
 struct tn_op {
   const char *name;
   size_t config_size;
-  /* Reads attrs into the zeroed config. */
+  /* Reads attrs into the zeroed config; NULL: the op has no attributes. */
   enum tn_status (*configure)(void *config, const struct tn_attrs *attrs, struct tn_error *err);
   /* Shapes, masks, parameters, scratch for concrete input shapes (batch size included). Must give an
    * error of kind TN_STATUS_SHAPE for inputs that do not fit, worded for the user. */

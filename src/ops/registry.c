@@ -21,6 +21,11 @@ const struct tn_op *tn_op_find(const char *name) {
   return NULL;
 }
 
+enum tn_status tn_op_configure(const struct tn_op *op, void *config, const struct tn_attrs *attrs,
+                               struct tn_error *err) {
+  return op->configure == NULL ? TN_OK : op->configure(config, attrs, err);
+}
+
 enum tn_status tn_op_infer(const struct tn_op *op, const void *config, struct tn_infer *io,
                            struct tn_error *err) {
   for (int i = 0; list[i] != NULL; i++) {

@@ -131,7 +131,7 @@ static enum tn_status infer_op(const char *name, const struct tn_attrs *attrs, v
   if (op == NULL) {
     return tn_fail(err, TN_STATUS_ARG, "there is no op \"%s\"", name);
   }
-  TN_TRY(op->configure(config, attrs, err));
+  TN_TRY(tn_op_configure(op, config, attrs, err));
   return tn_op_infer(op, config, io, err);
 }
 

@@ -108,7 +108,7 @@ static inline enum tn_status op_make_typed(struct op_check *c, const char *name,
     return TN_STATUS_STATE;
   }
   c->config = calloc(1, c->op->config_size + 1);
-  enum tn_status status = c->op->configure(c->config, attrs, &c->err);
+  enum tn_status status = tn_op_configure(c->op, c->config, attrs, &c->err);
   if (status != TN_OK) {
     return status;
   }

@@ -244,7 +244,7 @@ static inline enum tn_status rg_infer(const struct random_graph *r, const struct
   const struct tn_op *op = tn_op_find(n->op);
   void *config = calloc(1, op->config_size + 1);
   struct tn_attrs attrs = {n->attr, n->n_attrs};
-  enum tn_status status = op->configure(config, &attrs, NULL);
+  enum tn_status status = tn_op_configure(op, config, &attrs, NULL);
   memset(io, 0, sizeof *io);
   io->n_in = n->n_in;
   io->n_out = 1;

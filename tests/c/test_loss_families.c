@@ -55,6 +55,8 @@ TEST(columns) {
   float p[] = {1, 1, 1}, y[] = {3, 3, -1};
   expect_values("loss_quantile", ATTRS(NUMBERS("quantiles", 0.1, 0.9, 0.25)), 1, 3, p, y,
                 (double[]){(0.2 + 1.8 + 1.5) / 3});
+  expect_values("loss_quantile", ATTRS(NUMBERS("quantiles", 0.25)), 1, 3, p, y,
+                (double[]){(0.5 + 0.5 + 1.5) / 3});
   float h[] = {0.5f, 0.25f, 0.75f, 0.1f, 0.1f, 0.1f}, seen[] = {0, 1, -1, -1, -1, -1};
   expect_values("loss_discrete_time", NO_ATTRS, 2, 3, h, seen, (double[]){log(2) + log(4), 0});
 }
@@ -102,6 +104,19 @@ TEST(partial_likelihood_is_efrons) {
   }
 }
 
+/* A time that is not a number ends nowhere but in its own row. */
+TEST(times_that_are_no_numbers) {
+  float y[] = {2, NAN, 1, NAN, -3}, p[] = {0, 1, 2, 0, 1}, up[] = {1, 1, 1, 1, 1};
+  float value[5], dp[5], work[22];
+  CHECK(tn_cox_work(5) <= 22);
+  tn_cox(5, y, p, value, work);
+  tn_cox_gradient(5, y, p, up, dp, work);
+  CHECK(isnan(value[1]) && isnan(value[3]));
+  CHECK_NEAR(value[0], log(1 + exp(1)), 1e-6);
+  CHECK_NEAR(value[2], log(1 + exp(2) + exp(1)) - 2, 1e-6);
+  CHECK(value[4] == 0);
+}
+
 /* The slope of each row's part, by the op. */
 TEST(partial_likelihood_by_rows) {
   struct op_check c;
@@ -118,6 +133,7 @@ TEST(shapes_and_options_are_checked) {
   struct op_check c;
   struct tn_shape one[2] = {tn_shape_2(2, 1), tn_shape_2(2, 1)};
   struct tn_shape two[2] = {tn_shape_2(2, 2), tn_shape_2(2, 2)};
+  struct tn_shape four[2] = {tn_shape_2(2, 4), tn_shape_2(2, 4)};
   CHECK(op_make(&c, "loss_beta", NO_ATTRS, 2, one) == TN_STATUS_SHAPE);
   CHECK(strstr(c.err.message, "precision"));
   op_free(&c);
@@ -127,6 +143,12 @@ TEST(shapes_and_options_are_checked) {
   op_free(&c);
   CHECK(op_make(&c, "loss_quantile", ATTRS(NUMBERS("quantiles", 1)), 2, one) == TN_STATUS_ARG);
   op_free(&c);
+  const struct tn_attrs *three = ATTRS(NUMBERS("quantiles", 0.1, 0.5, 0.9));
+  CHECK(op_make(&c, "loss_quantile", three, 2, four) == TN_STATUS_SHAPE);
+  CHECK(strstr(c.err.message, "3 predictions"));
+  op_free(&c);
+  CHECK(op_make(&c, "loss_quantile", three, 2, two) == TN_STATUS_SHAPE);
+  op_free(&c);
 }
 
 int main(void) {
@@ -134,6 +156,7 @@ int main(void) {
   RUN(minus_log_densities);
   RUN(columns);
   RUN(partial_likelihood_is_efrons);
+  RUN(times_that_are_no_numbers);
   RUN(partial_likelihood_by_rows);
   RUN(shapes_and_options_are_checked);
   return tn_test_summary();

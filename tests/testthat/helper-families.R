@@ -1,3 +1,7 @@
+expect_near <- function(object, expected, tolerance = 1e-3) {
+  expect_equal(as.vector(object), as.vector(expected), tolerance = tolerance, ignore_attr = TRUE)
+}
+
 # A fit without hidden layers whose steps get smaller, as near to the maximum of the likelihood as floats are.
 likelihood_kms <- function(input_formula, data, loss = NULL, ..., rate = 0.05, epochs = 600, scale_continuous = NULL) {
   slower <- callback_learning_rate_scheduler(function(epoch, lr) rate * (1 - epoch / epochs)^2)

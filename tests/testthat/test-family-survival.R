@@ -1,7 +1,3 @@
-expect_near <- function(object, expected, tolerance = 1e-3) {
-  expect_equal(as.vector(object), as.vector(expected), tolerance = tolerance, ignore_attr = TRUE)
-}
-
 test_that("without hidden layers Surv() on the left agrees with coxph(), its curves with survfit()", {
   skip_if_not_installed("survival")
   d <- family_data()
@@ -39,6 +35,44 @@ test_that("discrete time agrees with a logistic regression in each interval", {
   expect_near(discrete_survival(output, outcome, NULL, 100), alive[, 3], 1e-6)
   expect_near(discrete_survival(output, outcome, NULL, 0), c(1, 1, 1), 1e-6)
   expect_identical(dim(discrete_hazard(output, outcome, NULL)), c(3L, 3L))
+})
+
+test_that("a whole number counts intervals, others are their inner ends", {
+  y <- cbind(time = c(1:8, 9), status = rep(1:0, c(8, 1)))
+  breaks <- function(intervals) {
+    discrete_settle(list(settings = loss_discrete_time(intervals = intervals)$attrs), y)$settings$breaks
+  }
+  expect_equal(breaks(1), 8)
+  expect_equal(breaks(4), c(2, 4, 6, 8))
+  expect_equal(breaks(0.5), c(0.5, 8))
+  expect_equal(breaks(2.5), c(2.5, 8))
+  expect_equal(breaks(c(1, 3, 20)), c(1, 3, 8))
+})
+
+test_that("concordance and baseline hazard are their definitions, with ties and what is missing", {
+  withr::local_seed(4)
+  written_out <- function(time, event, fit) {
+    pair <- outer(time, time, "<") | outer(time, time, "==") & outer(event, !event)
+    pair <- pair & outer(event, !is.na(fit)) & !is.na(time)[row(pair)] & !is.na(fit)[row(pair)] & !is.na(time)[col(pair)]
+    sum((outer(fit, fit, "<") + outer(fit, fit, "==") / 2)[pair]) / sum(pair)
+  }
+  for (n in c(2, 7, 33, 64)) {
+    time <- c(1, sample(c(1:6, NA), n - 2, TRUE), 7)
+    fit <- c(0, sample(c(-1:2, NA), n - 2, TRUE), 1)
+    event <- c(TRUE, sample(c(TRUE, FALSE), n - 1, TRUE))
+    expect_equal(concordance(time, event, fit), written_out(time, event, fit), tolerance = 1e-12)
+    known <- !is.na(time)
+    eta <- stats::rnorm(sum(known))
+    found <- baseline_hazard(time[known], event[known], eta)
+    steps <- vapply(found$time, function(t) {
+      own <- exp(eta)[time[known] == t & event[known]]
+      share <- (seq_along(own) - 1) / length(own)
+      sum(1 / (sum(exp(eta)[time[known] >= t]) - share * sum(own)))
+    }, 0)
+    expect_equal(found$hazard, cumsum(steps), tolerance = 1e-12)
+  }
+  expect_identical(concordance(1:3, c(FALSE, FALSE, FALSE), 1:3), NA_real_)
+  expect_identical(concordance(numeric(), logical(), numeric()), NA_real_)
 })
 
 test_that("a fit of times has test measures and can be printed and saved", {

@@ -1,7 +1,3 @@
-expect_near <- function(object, expected, tolerance = 1e-3) {
-  expect_equal(as.vector(object), as.vector(expected), tolerance = tolerance, ignore_attr = TRUE)
-}
-
 test_that("without hidden layers gamma agrees with glm(), by name and by family, with an offset", {
   d <- family_data()
   reference <- stats::glm(size ~ a + b + offset(log(time)), stats::Gamma("log"), d)

@@ -36,6 +36,8 @@ test_that("shapes and settings of the heads are checked", {
   expect_snapshot(error = TRUE, {
     layer_ordinal(units = 1)
     layer_ordinal(units = 3, cutpoints = c(1, 1))
+    layer_ordinal(units = 2, cutpoints = NA)
+    layer_ordinal(units = 3, cutpoints = "a")
     layer_ordinal(units = 3, name = "levels")(matrix(0, 2, 2))
     layer_dispersion(start = 0)
   })

@@ -6,14 +6,6 @@
 #include "ops/op_inputs.h"
 #include "ops/op_list.h"
 
-static enum tn_status gather_configure(void *config, const struct tn_attrs *attrs,
-                                       struct tn_error *err) {
-  (void)config;
-  (void)attrs;
-  (void)err;
-  return TN_OK;
-}
-
 static enum tn_status gather_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
   const struct tn_shape *x = &io->in[0], *ids = &io->in[1];
   (void)config;
@@ -74,5 +66,5 @@ static enum tn_status gather_backward(struct tn_call *call, struct tn_error *err
 }
 
 const struct tn_op tn_op_gather = {
-    .name = "gather", .config_size = 1, .configure = gather_configure,
-    .infer = gather_infer, .forward = gather_forward, .backward = gather_backward};
+    .name = "gather", .infer = gather_infer,
+    .forward = gather_forward, .backward = gather_backward};

@@ -21,27 +21,19 @@ static enum tn_status cox_fit(const struct tn_shape *pred, const struct tn_shape
   return TN_OK;
 }
 
-static enum tn_status cox_configure(void *config, const struct tn_attrs *attrs,
-                                    struct tn_error *err) {
-  (void)config;
-  (void)attrs;
-  (void)err;
-  return TN_OK;
-}
-
 static enum tn_status cox_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
   (void)config;
   TN_TRY(tn_inputs_float(io, what, err));
   TN_TRY(cox_fit(&io->in[0], &io->in[1], err));
   io->out[0] = tn_shape_1(io->in[0].dim[0]);
-  io->work = tn_cox_work(io->in[0].dim[0]);
+  io->scratch = tn_cox_work(io->in[0].dim[0]);
   return TN_OK;
 }
 
 static enum tn_status cox_forward(struct tn_call *call, struct tn_error *err) {
   TN_TRY(cox_fit(&call->in[0]->shape, &call->in[1]->shape, err));
   tn_cox(call->in[0]->shape.dim[0], call->in[1]->data, call->in[0]->data, call->out[0]->data,
-         call->work);
+         call->scratch);
   return TN_OK;
 }
 
@@ -50,7 +42,7 @@ static enum tn_status cox_backward(struct tn_call *call, struct tn_error *err) {
   (void)err;
   if (call->din[0] != NULL) {
     tn_cox_gradient(n, call->in[1]->data, call->in[0]->data, call->dout[0], call->din[0],
-                    call->work);
+                    call->scratch);
   }
   if (call->din[1] != NULL) {
     tn_vec_fill(n, 0, call->din[1]);
@@ -58,6 +50,5 @@ static enum tn_status cox_backward(struct tn_call *call, struct tn_error *err) {
   return TN_OK;
 }
 
-const struct tn_op tn_op_loss_cox = {.name = "loss_cox", .configure = cox_configure,
-                                     .infer = cox_infer, .forward = cox_forward,
-                                     .backward = cox_backward};
+const struct tn_op tn_op_loss_cox = {.name = "loss_cox", .infer = cox_infer,
+                                     .forward = cox_forward, .backward = cox_backward};

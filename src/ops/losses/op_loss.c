@@ -30,6 +30,7 @@ static enum tn_status read_quantiles(struct tn_loss_options *options, const stru
     return tn_fail(err, TN_STATUS_ARG, "`quantiles` must be at most %d, not %lld",
                    TN_LOSS_QUANTILES, (long long)n);
   }
+  options->n_quantiles = n;
   for (int64_t j = 0; j < n; j++) {
     options->quantiles[j] = given->number[j];
     if (!(given->number[j] > 0 && given->number[j] < 1)) {
@@ -76,6 +77,11 @@ static enum tn_status fit(const struct config *c, const struct tn_shape *pred,
                    "%s needs a mean and behind it %s in each row of predictions, or %s given", c->what,
                    c->kind == TN_LOSS_BETA ? "the precision" : "theta",
                    c->kind == TN_LOSS_BETA ? "`precision`" : "`theta`");
+  }
+  if (c->options.n_quantiles > 1 && lines->n != c->options.n_quantiles) {
+    return tn_fail(err, TN_STATUS_SHAPE,
+                   "%s needs %lld predictions in each row, one for each quantile, not %lld",
+                   c->what, (long long)c->options.n_quantiles, (long long)lines->n);
   }
   return TN_OK;
 }

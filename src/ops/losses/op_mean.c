@@ -7,14 +7,6 @@
 #include "ops/op_inputs.h"
 #include "ops/op_list.h"
 
-static enum tn_status mean_configure(void *config, const struct tn_attrs *attrs,
-                                     struct tn_error *err) {
-  (void)config;
-  (void)attrs;
-  (void)err;
-  return TN_OK;
-}
-
 /* The weights' axes, closing ones of size 1 left out, must be the first of the values. */
 static int weights_fit(const struct tn_shape *value, struct tn_shape weight) {
   while (weight.rank > 0 && weight.dim[weight.rank - 1] == 1) {
@@ -106,8 +98,7 @@ static enum tn_status mean_backward(struct tn_call *call, struct tn_error *err) 
   return TN_OK;
 }
 
-const struct tn_op tn_op_weighted_mean = {.name = "weighted_mean", .config_size = 1,
-                                          .configure = mean_configure, .infer = mean_infer,
+const struct tn_op tn_op_weighted_mean = {.name = "weighted_mean", .infer = mean_infer,
                                           .forward = mean_forward, .backward = mean_backward};
 
 struct sum_config {

@@ -6,14 +6,6 @@
 #include "ops/op_inputs.h"
 #include "ops/op_list.h"
 
-static enum tn_status matmul_configure(void *config, const struct tn_attrs *attrs,
-                                       struct tn_error *err) {
-  (void)config;
-  (void)attrs;
-  (void)err;
-  return TN_OK;
-}
-
 /* x as a matrix (rows, n), y as `layers` matrices (n, m) one after the other. */
 struct product {
   int64_t rows, n, m, layers;
@@ -83,5 +75,5 @@ static enum tn_status matmul_backward(struct tn_call *call, struct tn_error *err
 }
 
 const struct tn_op tn_op_matmul = {
-    .name = "matmul", .config_size = 1, .configure = matmul_configure,
-    .infer = matmul_infer, .forward = matmul_forward, .backward = matmul_backward};
+    .name = "matmul", .infer = matmul_infer,
+    .forward = matmul_forward, .backward = matmul_backward};

@@ -2,14 +2,6 @@
 #include "ops/op.h"
 #include "ops/op_list.h"
 
-static enum tn_status sizes_configure(void *config, const struct tn_attrs *attrs,
-                                      struct tn_error *err) {
-  (void)config;
-  (void)attrs;
-  (void)err;
-  return TN_OK;
-}
-
 static enum tn_status sizes_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
   (void)config;
   (void)err;
@@ -26,6 +18,4 @@ static enum tn_status sizes_forward(struct tn_call *call, struct tn_error *err) 
   return TN_OK;
 }
 
-const struct tn_op tn_op_sizes = {.name = "sizes", .config_size = 1,
-                                  .configure = sizes_configure, .infer = sizes_infer,
-                                  .forward = sizes_forward};
+const struct tn_op tn_op_sizes = {.name = "sizes", .infer = sizes_infer, .forward = sizes_forward};

@@ -11,14 +11,6 @@
 #include "ops/op_inputs.h"
 #include "ops/op_list.h"
 
-static enum tn_status configure_nothing(void *config, const struct tn_attrs *attrs,
-                                        struct tn_error *err) {
-  (void)config;
-  (void)attrs;
-  (void)err;
-  return TN_OK;
-}
-
 static enum tn_status need_steps(const struct tn_infer *io, int axes, struct tn_error *err) {
   char text[80];
   TN_TRY(tn_input_check(io, 0, 1, "a step", err));
@@ -68,8 +60,7 @@ static enum tn_status fold_backward(struct tn_call *call, struct tn_error *err) 
 }
 
 const struct tn_op tn_op_fold_steps = {
-    .name = "fold_steps", .config_size = 1, .configure = configure_nothing, .infer = fold_infer,
-    .forward = fold_forward, .backward = fold_backward};
+    .name = "fold_steps", .infer = fold_infer, .forward = fold_forward, .backward = fold_backward};
 
 /* Whether the rows are those of B samples of T steps is only known when B is: forward looks. */
 static enum tn_status unfold_infer(const void *config, struct tn_infer *io, struct tn_error *err) {
@@ -128,7 +119,7 @@ static enum tn_status unfold_backward(struct tn_call *call, struct tn_error *err
 }
 
 const struct tn_op tn_op_unfold_steps = {
-    .name = "unfold_steps", .config_size = 1, .configure = configure_nothing, .infer = unfold_infer,
+    .name = "unfold_steps", .infer = unfold_infer,
     .forward = unfold_forward, .backward = unfold_backward};
 
 /* ---- reverse ------------------------------------------------------------------------------------ */
@@ -166,5 +157,5 @@ static enum tn_status reverse_backward(struct tn_call *call, struct tn_error *er
 }
 
 const struct tn_op tn_op_reverse_steps = {
-    .name = "reverse_steps", .config_size = 1, .configure = configure_nothing,
-    .infer = reverse_infer, .forward = reverse_forward, .backward = reverse_backward};
+    .name = "reverse_steps", .infer = reverse_infer,
+    .forward = reverse_forward, .backward = reverse_backward};
