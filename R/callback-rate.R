@@ -102,7 +102,7 @@ scheduler_end <- function(self, epoch, logs) add_logs(lr = callback_rate(self))
 
 callback_rate <- function(self) {
   rate <- self_of(self$model$optimizer)$learning_rate
-  if (inherits(rate, "tildenet_schedule")) {
+  if (is_schedule(rate)) {
     abort_arg("learning_rate", "be a number for this callback", call = NULL,
               how = "Compile the model with an optimizer whose rate is a number, not a schedule.")
   }

@@ -41,6 +41,16 @@ check_count <- function(x, arg, min = 1, max = .Machine$integer.max, null_ok = F
   as.numeric(x)
 }
 
+# One or more numbers of at least 0, also as a list.
+check_amounts <- function(x, arg, call = rlang::caller_env()) {
+  if (missing(x)) abort_missing_arg(arg, call)
+  numbers <- if (is.list(x) && all(lengths(x) == 1)) listed_numbers(x) else plain_numbers(x)
+  if (length(numbers) == 0 || anyNA(numbers) || any(numbers < 0 | numbers > largest_float)) {
+    abort_arg(arg, "hold finite numbers of at least 0", describe_numbers(x), call = call)
+  }
+  as.numeric(numbers)
+}
+
 # A share to drop. 1 would leave nothing.
 check_rate <- function(x, arg = "rate", call = rlang::caller_env()) {
   rate <- check_number(x, arg, 0, 1, call = call)

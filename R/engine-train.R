@@ -42,6 +42,9 @@ engine_optimizer_flush <- function(optimizer) .Call(ffi_optimizer_flush, optimiz
 
 engine_optimizer_step <- function(optimizer) .Call(ffi_optimizer_step, optimizer)
 
+# schedule: list(schedule = <kind>, ...); the rates after so many updates.
+engine_schedule_rate <- function(schedule, done) .Call(ffi_schedule_rate, schedule, as.double(done))
+
 # settings: list(mode, batch_size, seed, outputs); optimizer NULL but for mode "train".
 engine_runner <- function(graph, sources, settings, measures, optimizer) {
   .Call(ffi_runner_new, graph, sources, settings, measures, optimizer)

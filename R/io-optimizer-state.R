@@ -11,7 +11,7 @@ engine_slots <- function(self) {
     sgd = list(m = if (self$momentum > 0) slot("m", "momentum", "momentum")),
     rmsprop = list(velocity = slot("velocity", "rms"), average = if (self$centered) slot("average_gradient", "mg"),
                    momentum = if (self$momentum > 0) slot("momentum")),
-    adam = list(m = momentum, v = slot("v", three = "velocity"),
+    adam = , adamw = list(m = momentum, v = slot("v", three = "velocity"),
                 vhat = if (self$amsgrad) slot("vhat", three = "velocity_hat")),
     adamax = list(m = momentum, u = slot("u", "v", "norm")),
     nadam = list(m = momentum, v = slot("v", three = "velocity")),
@@ -28,7 +28,7 @@ file_slots <- function(self) {
 
 # How many of the first slots stand side by side for each weight in files since 2.11; all others, and all in older
 # files, stand slot by slot.
-slots_together <- function(self) if (self$kind %in% c("adam", "adamax", "nadam", "adadelta")) 2 else 0
+slots_together <- function(self) if (self$kind %in% c("adam", "adamw", "adamax", "nadam", "adadelta")) 2 else 0
 
 # Places of the arrays of n weights in a file: list of list(slot, weight), weight counting the parameters.
 slot_places <- function(slots, n, together) {

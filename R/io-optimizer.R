@@ -29,11 +29,12 @@ is_old_optimizer <- function(self) {
 }
 
 rate_config <- function(rate) {
-  if (!inherits(rate, "tildenet_schedule")) return(as.double(rate))
-  list(module = "keras.optimizers.schedules", class_name = "ExponentialDecay",
-       config = list(initial_learning_rate = as.double(rate$initial_learning_rate),
-                     decay_steps = as.double(rate$decay_steps), decay_rate = as.double(rate$decay_rate),
-                     staircase = rate$staircase, name = NULL),
+  if (!is_schedule(rate)) return(as.double(rate))
+  settings <- lapply(schedule_settings(rate), function(x) if (is.logical(x)) x else as.double(x))
+  lists <- names(settings) %in% c("boundaries", "values")
+  settings[lists] <- lapply(settings[lists], as.list)
+  list(module = if (rate$schedule == "coslog") "tildenet" else "keras.optimizers.schedules",
+       class_name = schedule_kinds[[rate$schedule]], config = c(settings, list(name = NULL)),
        registered_name = NULL)
 }
 
@@ -45,8 +46,8 @@ optimizer_of_config <- function(x, version = NULL) {
   name <- x$class_name
   config <- x$config
   if (!rlang::is_string(name) || !is.list(config)) abort_optimizer("is not described as Keras does it")
+  if (startsWith(name, "Addons>")) abort_optimizer("is one of TensorFlow Addons")
   class <- sub("^.*>", "", name)
-  if (class == "AdamW") class <- "Adam"
   if (!class %in% optimizer_kinds) abort_optimizer(paste0("is of the class ", quoted(class)))
   if (isTRUE(config$use_ema)) abort_optimizer("averages the weights (use_ema)")
   if (!is.null(config$gradient_accumulation_steps)) abort_optimizer("gathers the gradients of several batches")
@@ -85,7 +86,7 @@ optimizer_arguments_of <- function(kind, config, old) {
 rate_of_config <- function(x) {
   if (!is.list(x)) return(x)
   class <- sub("^.*>", "", x$class_name %||% "")
-  if (!identical(class, "ExponentialDecay")) abort_optimizer(paste0("has the schedule ", quoted(class)))
-  do.call(learning_rate_schedule_exponential_decay,
-          x$config[c("initial_learning_rate", "decay_steps", "decay_rate", "staircase")])
+  if (!class %in% schedule_kinds) abort_optimizer(paste0("has the schedule ", quoted(class)))
+  settings <- x$config[setdiff(names(x$config), "name")]
+  schedule_of(names(schedule_kinds)[schedule_kinds == class], settings[!vapply(settings, is.null, NA)])
 }

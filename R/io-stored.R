@@ -80,8 +80,8 @@ is_stored_constraint <- function(x) {
 
 is_stored_rate <- function(x) {
   if (!is.list(x)) return(is_positive(x))
-  inherits(x, "tildenet_schedule") && is_positive(x$initial_learning_rate) && is_positive(x$decay_steps) &&
-    is_positive(x$decay_rate) && is_switch(x$staircase)
+  is_schedule(x) && is_word(x$schedule) && x$schedule %in% names(schedule_kinds) &&
+    tryCatch(identical(schedule_of(x$schedule, schedule_settings(x)), x), error = function(e) FALSE)
 }
 
 # Settings of an op or a layer: nothing that the engine could take for a size is missing.

@@ -67,7 +67,7 @@ session_count <- function(self, session) {
 # The rate may have been changed from R since the last update.
 session_sync_rate <- function(self, session) {
   rate <- self_of(self$compiled$optimizer)$learning_rate
-  if (inherits(rate, "tildenet_schedule") || identical(rate, session$rate)) return(session)
+  if (is_schedule(rate) || identical(rate, session$rate)) return(session)
   engine_optimizer_set_rate(session$optimizer, rate)
   session$rate <- rate
   session

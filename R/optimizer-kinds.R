@@ -14,6 +14,8 @@
 #' * `optimizer_adam()`: m and v are moving means of g and g^2;
 #'   `w -= lr * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon)`. `amsgrad` takes the
 #'   running maximum of v.
+#' * `optimizer_adamw()`: `w -= lr * weight_decay * w`, then the step of adam: the decay is no part of the
+#'   gradient and its moments.
 #' * `optimizer_adamax()`: m as in adam, `u = max(beta_2 * u, abs(g))`;
 #'   `w -= lr / (1 - beta_1^t) * m / (u + epsilon)`.
 #' * `optimizer_nadam()`: adam with Nesterov momentum; `u_t = beta_1 * (1 - 0.5 * 0.96^t)`.
@@ -24,12 +26,15 @@
 #' Rows of an embedding, or of a dense layer on sparse data, that a batch does not touch get the same
 #' numbers as with a gradient of zero, but cost nothing until they are touched again.
 #'
-#' @param learning_rate A number of at least 0, or [learning_rate_schedule_exponential_decay()].
+#' @param learning_rate A number of at least 0, or a schedule such as
+#'   [learning_rate_schedule_cosine_decay()].
 #' @param momentum,nesterov Momentum from 0 to 1, and whether it looks ahead.
 #' @param rho Weight of the past in moving means of squared gradients, from 0 to 1.
 #' @param epsilon A small number that keeps divisions finite; `NULL` is 1e-7.
 #' @param centered Whether the gradient's variance is used rather than its square.
 #' @param beta_1,beta_2 Weights of the past in the moving means of the gradient and its square.
+#' @param weight_decay The part of the weight, times the learning rate, that is taken off it in every step, a
+#'   number of at least 0. 0 where the optimizer is another than adamw and does not say otherwise (see `...`).
 #' @param amsgrad Whether the mean of squares may only grow.
 #' @param initial_accumulator_value Start of the sum of squares.
 #' @param ... For all optimizers: `clipnorm` (each gradient array is scaled to that norm at most),
@@ -43,7 +48,7 @@
 #' Unknown arguments and numbers out of range are errors of class `tildenet_error_argument`.
 #' @source Kingma and Ba (2015) for adam and adamax, Dozat (2016) for nadam, Tieleman and Hinton (2012)
 #'   for rmsprop, Duchi, Hazan and Singer (2011) for adagrad, Zeiler (2012) for adadelta, Reddi, Kale
-#'   and Kumar (2018) for amsgrad. The formulas are those of Keras 2.11.
+#'   and Kumar (2018) for amsgrad, Loshchilov and Hutter (2019) for adamw. The formulas are those of Keras 2.11.
 #' @examples
 #' optimizer <- optimizer_adam(learning_rate = 0.01, clipnorm = 1)
 #' optimizer$lr
@@ -72,6 +77,15 @@ optimizer_adam <- function(learning_rate = 0.001, beta_1 = 0.9, beta_2 = 0.999, 
                            amsgrad = FALSE, ...) {
   own <- list(beta_1 = beta_1, beta_2 = beta_2, epsilon = epsilon, amsgrad = amsgrad)
   new_optimizer("adam", learning_rate, own, list(...))
+}
+
+#' @rdname optimizer_adam
+#' @export
+optimizer_adamw <- function(learning_rate = 0.001, weight_decay = 0.004, beta_1 = 0.9, beta_2 = 0.999,
+                            epsilon = 1e-7, amsgrad = FALSE, ...) {
+  own <- list(beta_1 = beta_1, beta_2 = beta_2, epsilon = epsilon, amsgrad = amsgrad)
+  decay <- check_number(weight_decay, "weight_decay", min = 0)
+  new_optimizer("adamw", learning_rate, own, list(weight_decay = decay, ...))
 }
 
 #' @rdname optimizer_adam

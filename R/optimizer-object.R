@@ -1,8 +1,8 @@
 # Optimizers are references: a rate set from outside acts on the next batch of every model that is
 # compiled with them. What they have learned (moments, update count) belongs to the model.
 
-optimizer_kinds <- c(sgd = "SGD", rmsprop = "RMSprop", adam = "Adam", adagrad = "Adagrad",
-                     adadelta = "Adadelta", adamax = "Adamax", nadam = "Nadam")
+optimizer_kinds <- c(sgd = "SGD", rmsprop = "RMSprop", adam = "Adam", adamw = "AdamW",
+                     adagrad = "Adagrad", adadelta = "Adadelta", adamax = "Adamax", nadam = "Nadam")
 
 # kind: name in optimizer_kinds; own: the arguments only this kind has; more: the dots of the user.
 new_optimizer <- function(kind, learning_rate, own, more, call = rlang::caller_env()) {
@@ -57,7 +57,7 @@ check_own <- function(value, arg, call) {
 }
 
 check_learning_rate <- function(rate, arg = "learning_rate", call = rlang::caller_env()) {
-  if (inherits(rate, "tildenet_schedule")) return(rate)
+  if (is_schedule(rate)) return(rate)
   if (is_tensor(rate)) rate <- as.numeric(rate$value)
   check_number(rate_number(rate), arg, min = 0, call = call)
 }
@@ -99,8 +99,7 @@ optimizer_engine_config <- function(self) {
   config$name <- NULL
   config$learning_rate <- NULL
   c(list(optimizer = self$kind), config, old_formula(self),
-    if (inherits(rate, "tildenet_schedule")) schedule_engine_config(rate)
-    else list(learning_rate = rate))
+    if (is_schedule(rate)) unclass(rate) else list(learning_rate = rate))
 }
 
 # Optimizers from files of Keras go on with the formulas of their time: see the engine's optimizer_config.h.
@@ -133,7 +132,7 @@ resolve_optimizer <- function(optimizer, call = rlang::caller_env()) {
 print.tildenet_optimizer <- function(x, ...) {
   settings <- optimizer_settings(self_of(x))
   rate <- settings$learning_rate
-  if (inherits(rate, "tildenet_schedule")) settings$learning_rate <- format(rate)
+  if (is_schedule(rate)) settings$learning_rate <- format(rate)
   text <- vapply(settings[-1], format, "")
   cat("<optimizer ", settings$name, ": ", paste0(names(text), " = ", text, collapse = ", "), ">\n",
       sep = "")

@@ -12,8 +12,6 @@
 #include "optim/optim_kind.h"
 #include "optim/rates_kept.h"
 
-/* What later steps add is lost in rounding. */
-static const double nothing = 1e-9;
 /* Variance of q_k from which the third power counts. */
 static const double too_wide = 1e-4;
 
@@ -23,15 +21,16 @@ static int longest_jump(const struct tn_optimizer_config *c) {
   if (!(c->beta_1 > 0 && ratio < 1)) {
     return -1;
   }
-  double steps = ceil(log(nothing) / log(ratio));
+  double steps = tn_steps_to_nothing(ratio);
   double slope = log(c->beta_2) / 2, variance = slope * slope * ratio / ((1 - ratio) * (1 - ratio));
   return variance < too_wide && steps <= TN_JUMP_STEPS ? (int)steps : -1;
 }
 
-/* sum[j]: of a_k q_k^j. */
+/* sum[j]: of a_k q_k^j; all 0 where the rate was. */
 static struct tn_jump jump_of(const struct tn_optimizer_config *c, const double sum[3], double fade_1,
                               double fade_2) {
-  double mean = sum[1] / sum[0], variance = sum[2] / sum[0] - mean * mean;
+  double mean = sum[0] > 0 ? sum[1] / sum[0] : 1;
+  double variance = sum[0] > 0 ? sum[2] / sum[0] - mean * mean : 0;
   return (struct tn_jump){(float)sum[0], (float)(c->epsilon * mean),
                           (float)(variance * c->epsilon * c->epsilon), (float)fade_1, (float)fade_2};
 }

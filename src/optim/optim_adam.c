@@ -1,7 +1,8 @@
 /* Adam (Kingma and Ba, ICLR 2015), amsgrad (Reddi et al., ICLR 2018), Adamax, Nadam (Dozat 2016).
  * A row without gradient goes on moving on its decaying moments: for Adam there is a short way
  * (jumps.c), else a recurrence over the missed steps, which ends as soon as no later step can change a
- * weight; the moments then have a closed form. */
+ * weight: each is smaller than the one before but where a schedule lets the rate rise. The moments then
+ * have a closed form. */
 #include <math.h>
 #include <string.h>
 
@@ -95,10 +96,11 @@ static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64
                  float *const *s) {
   const struct tn_optimizer_config *c = &opt->config;
   double product = tn_momentum_product(c, from);
+  double least = c->schedule.rate == NULL ? 0 : tn_steps_to_nothing(c->beta_1 / c->beta_2);
   tn_idle_loop *loop = idle_loop(c);
   int64_t t = from;
   int moving = 1;
-  while (t < to && moving) {
+  while (t < to && (moving || (double)(t - from) < least)) {
     t++;
     product *= c->kind->momentum_at != NULL ? c->kind->momentum_at(c, t) : 1;
     struct tn_rates r = rates_of(opt, t, product);
@@ -128,6 +130,10 @@ static void adam_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, 
 
 const struct tn_optim_kind tn_optim_adam = {
     .name = "adam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = adam_slots,
+    .rates = adam_rates, .rule = adam_rule, .prepare = adam_prepare, .idle = adam_idle};
+/* Loshchilov and Hutter (ICLR 2019): adam with a weight decay of its own from the start. */
+const struct tn_optim_kind tn_optim_adamw = {
+    .name = "adamw", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = adam_slots,
     .rates = adam_rates, .rule = adam_rule, .prepare = adam_prepare, .idle = adam_idle};
 const struct tn_optim_kind tn_optim_adamax = {
     .name = "adamax", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,

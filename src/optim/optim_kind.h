@@ -2,6 +2,8 @@
 #ifndef TN_OPTIM_OPTIM_KIND_H
 #define TN_OPTIM_OPTIM_KIND_H
 
+#include <math.h>
+
 #include "optim/optimizer_state.h"
 #include "optim/update_loops.h"
 
@@ -42,6 +44,11 @@ static inline double tn_power(double x, int64_t k) {
     result *= k & 1 ? x : 1;
   }
   return result;
+}
+
+/* Steps after which what falls by `ratio` with each is lost in rounding; infinite where it does not fall. */
+static inline double tn_steps_to_nothing(double ratio) {
+  return ratio < 1 ? ceil(log(1e-9) / log(ratio)) : INFINITY;
 }
 
 #endif

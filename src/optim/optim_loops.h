@@ -283,7 +283,7 @@ RULE(adadelta) {
 UPDATE(adadelta, 2)
 
 /* One step without a gradient, w -= lr m / (root of the divisor + epsilon). Returns whether a weight
- * changed: once none does, no later step will, as every step is smaller than the one before. */
+ * changed: once none does, no later step of the same rate will, as it is smaller than the one before. */
 #define IDLE(name, slots)                                                                \
   TN_LOOP_TARGET static int TN_LOOP(name)(const struct tn_rates *r, int64_t n, float *w, \
                                           float *const *s) {                             \

@@ -19,9 +19,6 @@ enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimiz
   }
   out->learning_rate = tn_attrs_number(attrs, "learning_rate", out->kind->learning_rate);
   out->decay = tn_attrs_number(attrs, "decay", 0);
-  out->schedule_steps = tn_attrs_number(attrs, "schedule_steps", 0);
-  out->schedule_rate = tn_attrs_number(attrs, "schedule_rate", 1);
-  out->schedule_staircase = tn_attrs_flag(attrs, "schedule_staircase", 0);
   out->clipnorm = tn_attrs_number(attrs, "clipnorm", 0);
   out->clipvalue = tn_attrs_number(attrs, "clipvalue", 0);
   out->global_clipnorm = tn_attrs_number(attrs, "global_clipnorm", 0);
@@ -38,7 +35,7 @@ enum tn_status tn_optimizer_read(const struct tn_attrs *attrs, struct tn_optimiz
   out->epsilon_outside = tn_attrs_flag(attrs, "epsilon_outside", 0);
   out->schedule_decay = tn_attrs_number(attrs, "schedule_decay", 1);
   out->momentum_power = tn_attrs_number(attrs, "momentum_power", 1);
-  return TN_OK;
+  return tn_schedule_read(attrs, &out->schedule, err);
 }
 
 static int clips(const struct tn_optimizer_config *c) {

@@ -1,12 +1,9 @@
 #include "optim/optimizer_config.h"
 
-#include <math.h>
+#include <stddef.h>
 
 double tn_optimizer_rate(const struct tn_optimizer_config *c, int64_t step) {
-  double done = (double)(step - 1), rate = c->learning_rate;
-  if (c->schedule_steps > 0) {
-    double power = done / c->schedule_steps;
-    rate *= pow(c->schedule_rate, c->schedule_staircase ? floor(power) : power);
-  }
+  double done = (double)(step - 1);
+  double rate = c->schedule.rate == NULL ? c->learning_rate : c->schedule.rate(&c->schedule, done);
   return rate / (1 + c->decay * done);
 }

@@ -4,14 +4,15 @@
 
 #include <stdint.h>
 
+#include "optim/schedule.h"
+
 struct tn_optim_kind;
 
 struct tn_optimizer_config {
   const struct tn_optim_kind *kind;
-  double learning_rate;
+  double learning_rate;               /* where there is no schedule */
+  struct tn_schedule schedule;
   double decay;                       /* lr / (1 + decay * updates done) */
-  double schedule_steps, schedule_rate; /* exponential decay; schedule_steps 0 = none */
-  int schedule_staircase;
   double clipnorm, clipvalue, global_clipnorm; /* 0 = off; first of norm, global, value counts */
   double weight_decay;
   /* kind's own numbers, unused ones 0 */

@@ -25,6 +25,7 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
 SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp);
 SEXP ffi_optimizer_flush(SEXP optimizer_xptr);
 SEXP ffi_optimizer_step(SEXP optimizer_xptr);
+SEXP ffi_schedule_rate(SEXP schedule_sexp, SEXP done_sexp);
 
 SEXP ffi_runner_new(SEXP graph_xptr, SEXP sources_sexp, SEXP settings_sexp, SEXP measures_sexp,
                     SEXP optimizer_xptr);

@@ -10,6 +10,7 @@ struct optimizer_handle {
   struct tn_optimizer optimizer;
   int64_t *row_step;
   double *owed;
+  double *pieces; /* the numbers of the schedule */
 };
 
 #define MOST_STEPS 9007199254740992.0 /* a double counts no further */
@@ -20,6 +21,7 @@ static void optimizer_finalize(SEXP xptr) {
     tn_free(h->optimizer.segment);
     tn_free(h->row_step);
     tn_free(h->owed);
+    tn_free(h->pieces);
     tn_free(h->optimizer.kept);
     tn_free(h);
   }
@@ -122,6 +124,21 @@ static void make_segments(struct optimizer_handle *h, struct tn_graph *g, SEXP p
   }
 }
 
+/* What a schedule points to would end with the call in which it was read. */
+static enum tn_status keep_pieces(struct optimizer_handle *h, struct tn_error *err) {
+  struct tn_schedule *s = &h->optimizer.config.schedule;
+  int64_t n = s->n_boundaries;
+  if (s->values == NULL) {
+    return TN_OK;
+  }
+  TN_TRY(tn_alloc_into(&h->pieces, 2 * n + 1, sizeof(double), err));
+  memcpy(h->pieces, s->values, (size_t)(n + 1) * sizeof(double));
+  memcpy(h->pieces + n + 1, s->boundaries, (size_t)n * sizeof(double));
+  s->values = h->pieces;
+  s->boundaries = h->pieces + n + 1;
+  return TN_OK;
+}
+
 /* state: raw vector of all slots, changed in place; fresh: fill it with the start values. */
 SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP step_sexp,
                        SEXP fresh_sexp) {
@@ -138,6 +155,7 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
   r_check(tn_alloc_into(&opt->kept, 1, tn_optimizer_kept_size(), &err), &err);
   struct tn_attrs attrs = r_attrs(config_sexp);
   r_check(tn_optimizer_read(&attrs, &opt->config, &err), &err);
+  r_check(keep_pieces(h, &err), &err);
   opt->size = slot_size(g);
   opt->n_slots = tn_optimizer_slots(&opt->config);
   if (!(step >= 0 && step <= MOST_STEPS) || TYPEOF(state_sexp) != RAWSXP ||
@@ -176,4 +194,19 @@ SEXP ffi_optimizer_flush(SEXP optimizer_xptr) {
 
 SEXP ffi_optimizer_step(SEXP optimizer_xptr) {
   return Rf_ScalarReal((double)optimizer_of(optimizer_xptr)->step);
+}
+
+/* The rates of a schedule after so many updates. */
+SEXP ffi_schedule_rate(SEXP schedule_sexp, SEXP done_sexp) {
+  struct tn_error err;
+  struct tn_schedule schedule;
+  tn_error_init(&err);
+  struct tn_attrs attrs = r_attrs(schedule_sexp);
+  r_check(tn_schedule_read(&attrs, &schedule, &err), &err);
+  SEXP out = PROTECT(Rf_allocVector(REALSXP, XLENGTH(done_sexp)));
+  for (R_xlen_t i = 0; i < XLENGTH(done_sexp); i++) {
+    REAL(out)[i] = schedule.rate(&schedule, REAL_RO(done_sexp)[i]);
+  }
+  UNPROTECT(1);
+  return out;
 }

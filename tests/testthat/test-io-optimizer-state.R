@@ -4,7 +4,7 @@ kinds_of_state <- list(
   sgd = function() optimizer_sgd(0.1), momentum = function() optimizer_sgd(0.1, momentum = 0.9),
   rmsprop = function() optimizer_rmsprop(0.01), rmsprop_all = function() optimizer_rmsprop(0.01, momentum = 0.5, centered = TRUE),
   adam = function() optimizer_adam(0.01), amsgrad = function() optimizer_adam(0.01, amsgrad = TRUE),
-  adamax = function() optimizer_adamax(0.01), nadam = function() optimizer_nadam(0.01),
+  adamw = function() optimizer_adamw(0.01), adamax = function() optimizer_adamax(0.01), nadam = function() optimizer_nadam(0.01),
   adagrad = function() optimizer_adagrad(0.1), adadelta = function() optimizer_adadelta(1),
   decaying = function() optimizer_adam(0.01, decay = 0.1))
 
@@ -41,6 +41,7 @@ test_that("arrays stand in Keras' order", {
   }
   weights <- c("hidden/kernel", "hidden/bias", "out/kernel", "out/bias")
   expect_equal(names_of("adam"), paste0("Adam/", c("m", "v"), "/", rep(weights, each = 2)))
+  expect_equal(names_of("adamw"), sub("Adam", "AdamW", names_of("adam")))
   expect_equal(names_of("amsgrad"), c(names_of("adam"), paste0("Adam/vhat/", weights)))
   expect_equal(names_of("rmsprop_all"), paste0("RMSprop/", rep(c("velocity", "momentum", "average_gradient"), each = 4), "/", weights))
   expect_equal(names_of("sgd"), paste0("SGD/m/", weights))

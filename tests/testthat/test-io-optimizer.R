@@ -6,9 +6,12 @@ test_that("settings come back from what is written of them, for every kind", {
   made <- list(optimizer_sgd(0.1, momentum = 0.9, nesterov = TRUE), optimizer_rmsprop(0.02, centered = TRUE, momentum = 0.5),
                optimizer_adam(clipnorm = 2, amsgrad = TRUE), optimizer_adamax(clipvalue = 0.5, weight_decay = 0.01),
                optimizer_nadam(global_clipnorm = 3), optimizer_adagrad(initial_accumulator_value = 0.2),
-               optimizer_adadelta(rho = 0.9), optimizer_adam(learning_rate_schedule_exponential_decay(0.1, 10, 0.5, TRUE)))
+               optimizer_adadelta(rho = 0.9), optimizer_adam(learning_rate_schedule_exponential_decay(0.1, 10, 0.5, TRUE)),
+               optimizer_adamw(weight_decay = 0.1, amsgrad = TRUE), optimizer_sgd(learning_rate_schedule_coslog(0.1, 10)),
+               optimizer_adamw(learning_rate_schedule_cosine_decay(0, 10, warmup_target = 1, warmup_steps = 5)),
+               optimizer_sgd(learning_rate_schedule_piecewise_constant_decay(5, c(1, 0.5))))
   for (optimizer in made) {
-    back <- optimizer_of_config(config_of(optimizer))
+    back <- optimizer_of_config(json_config(config_json(config_of(optimizer))))
     expect_equal(optimizer_engine_config(self_of(back)), optimizer_engine_config(self_of(optimizer)))
     expect_equal(back$name, optimizer$name)
   }
@@ -38,12 +41,29 @@ test_that("an optimizer whose rate decays is written as one of the time when the
   expect_equal(optimizer_engine_config(self_of(optimizer_of_config(config_of(optimizer_nadam(decay = 0.1)))))$decay, 0.1)
 })
 
+test_that("schedules have Keras' names and keys, lists where Keras has them", {
+  written <- function(schedule) config_json(rate_config(schedule))
+  expect_equal(written(learning_rate_schedule_cosine_decay(0.5, 10)), paste0(
+    '{"module": "keras.optimizers.schedules", "class_name": "CosineDecay", "config": {"initial_learning_rate": 0.5, ',
+    '"decay_steps": 10.0, "alpha": 0.0, "name": null}, "registered_name": null}'))
+  expect_match(written(learning_rate_schedule_piecewise_constant_decay(5, c(1, 0.5))), fixed = TRUE,
+               '"PiecewiseConstantDecay", "config": {"boundaries": [5.0], "values": [1.0, 0.5], "name": null}')
+  read <- function(class, ...) rate_of_config(list(module = "keras.optimizers.schedules", class_name = class, config = list(...)))
+  expect_equal(read("PolynomialDecay", initial_learning_rate = 1, decay_steps = 10L, end_learning_rate = 0.1, power = 2,
+                    cycle = TRUE, name = NULL), learning_rate_schedule_polynomial_decay(1, 10, 0.1, 2, TRUE))
+  expect_equal(read("InverseTimeDecay", initial_learning_rate = 1, decay_steps = 10L, decay_rate = 0.5, staircase = FALSE,
+                    name = NULL), learning_rate_schedule_inverse_time_decay(1, 10, 0.5))
+  expect_equal(read("CosineDecay", initial_learning_rate = 1, decay_steps = 10L, alpha = 0, name = "CosineDecay",
+                    warmup_target = NULL, warmup_steps = 0L), learning_rate_schedule_cosine_decay(1, 10))
+})
+
 test_that("names of Keras up to 2.2 and AdamW are known", {
   adam <- optimizer_of_config(list(class_name = "Adam", config = list(lr = 0.5, beta_1 = 0.8, decay = 0)), "2.2.4")
   expect_equal(as.numeric(adam$lr), 0.5)
   expect_equal(adam$beta_1, 0.8)
-  adamw <- optimizer_of_config(list(class_name = "Custom>AdamW", config = list(learning_rate = 1, weight_decay = 0.004)))
-  expect_equal(adamw$weight_decay, 0.004)
+  adamw <- optimizer_of_config(list(class_name = "Custom>AdamW", config = list(learning_rate = 1, weight_decay = 0.01)))
+  expect_equal(adamw$weight_decay, 0.01)
+  expect_equal(config_of(adamw)$class_name, "Custom>AdamW")
 })
 
 test_that("what there is not here is refused by name", {
@@ -51,7 +71,8 @@ test_that("what there is not here is refused by name", {
   refused(list(class_name = "Ftrl", config = list(learning_rate = 0.1)), "Ftrl")
   refused(list(class_name = "Custom>Adam", config = list(use_ema = TRUE)), "use_ema")
   refused(list(class_name = "Adam", config = list(gradient_accumulation_steps = 4)), "several batches")
-  refused(list(class_name = "Adam", config = list(learning_rate = list(class_name = "CosineDecay"))), "CosineDecay")
+  refused(list(class_name = "Adam", config = list(learning_rate = list(class_name = "CosineDecayRestarts"))), "CosineDecayRestarts")
+  refused(list(class_name = "Addons>AdamW", config = list(learning_rate = 0.1, weight_decay = 0.1)), "Addons")
   refused(list(class_name = 3, config = list()), "not described")
   refused(list(class_name = "Adam", config = 4), "not described")
   expect_error(optimizer_of_config(list(class_name = "Adam", config = list(learning_rate = "fast"))), class = "tildenet_error")

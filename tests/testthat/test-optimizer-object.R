@@ -33,6 +33,43 @@ test_that("every optimizer has its defaults", {
   }
 })
 
+test_that("adamw takes the decay off the weight, not off the gradient", {
+  gradients <- c(1, -0.5, 0.01, 2)
+  last <- function(optimizer) {
+    model <- scale_model(optimizer, loss = function(y_true, y_pred) y_true * y_pred, weight = 0.5)
+    for (g in gradients) train_on_batch(model, matrix(1), matrix(g))
+    scale_weight(model)
+  }
+  w <- 0.5
+  m <- v <- 0
+  for (t in 1:4) {
+    w <- w - 0.1 * 0.5 * w
+    m <- 0.9 * m + 0.1 * gradients[t]
+    v <- 0.999 * v + 0.001 * gradients[t]^2
+    w <- w - 0.1 * sqrt(1 - 0.999^t) / (1 - 0.9^t) * m / (sqrt(v) + 1e-7)
+  }
+  expect_equal(last(optimizer_adamw(0.1, 0.5)), w, tolerance = 1e-6)
+  expect_equal(last(optimizer_adamw(0.1, 0.5, epsilon = 1e-12)), 0.218187779, tolerance = 1e-6) # torch.optim.AdamW
+  expect_equal(last(optimizer_adamw(0.1, 0.5, epsilon = 1e-12, amsgrad = TRUE)), 0.218197018, tolerance = 1e-6)
+  expect_identical(last(optimizer_adamw(0.1, 0)), last(optimizer_adam(0.1)))
+  expect_identical(last(optimizer_adamw(0.1, 0.5)), last(optimizer_adam(0.1, weight_decay = 0.5)))
+  expect_equal(optimizer_adamw()$weight_decay, 0.004)
+  expect_error(optimizer_adamw(weight_decay = NULL), "`weight_decay` must", class = "tildenet_error_argument")
+  expect_snapshot(resolve_optimizer("AdamW"))
+})
+
+test_that("an embedding stands still at a learning rate of 0", {
+  for (kind in names(optimizer_kinds)) {
+    model <- keras_model_sequential() %>% layer_embedding(5, 2, input_length = 1) %>% layer_flatten() %>% layer_dense(1)
+    optimizer <- resolve_optimizer(kind)
+    optimizer$lr <- 0
+    compile(model, optimizer, "mse")
+    before <- get_weights(model)
+    quiet_fit(model, matrix(c(0, 1, 2, 0, 1, 3)), 1:6, batch_size = 1, epochs = 3)
+    expect_identical(get_weights(model), before, info = kind)
+  }
+})
+
 test_that("bad settings are refused in R's terms", {
   expect_snapshot(error = TRUE, {
     optimizer_adam(learning_rate = -1)
@@ -47,10 +84,10 @@ test_that("bad settings are refused in R's terms", {
 })
 
 test_that("no argument of an optimizer is infinite, shares of the past are below 1", {
-  kinds <- list(optimizer_sgd, optimizer_rmsprop, optimizer_adam, optimizer_adamax, optimizer_nadam, optimizer_adagrad, optimizer_adadelta)
+  kinds <- list(optimizer_sgd, optimizer_rmsprop, optimizer_adam, optimizer_adamw, optimizer_adamax, optimizer_nadam, optimizer_adagrad, optimizer_adadelta)
   for (kind in kinds) {
     arguments <- setdiff(names(formals(kind)), c("...", "nesterov", "amsgrad", "centered"))
-    for (arg in c(arguments, "clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "decay")) {
+    for (arg in union(arguments, c("clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "decay"))) {
       for (bad in list(Inf, 1e300, NaN, NA, -1, "a", c(0.1, 0.2), as.difftime(1, units = "secs"))) {
         expect_error(do.call(kind, stats::setNames(list(bad), arg)), paste0("`", arg, "` must"), class = "tildenet_error_argument")
       }
