@@ -16,6 +16,8 @@
 #   targets     function(y, outcome, scale, columns): of the network
 #   metrics     of the network by default
 #   response    function(output, outcome, scale): numbers in outcome units
+#   anchors     function(output, outcome, scale): what intervals are drawn around, see interval_anchors()
+#   range       of the outcome, which intervals keep to; counts: whether it may be whole numbers that they end on
 #   link        function(output): what entered the activation, of a network that is not ours
 #   types       predict types of its own: function(output, outcome, scale, ...) by name
 #   deviance    function(y, mu, outcome): unit deviances; variance: function(mu, outcome)
@@ -28,7 +30,7 @@
 outcome_family <- function(check = NULL, settle = NULL, scaled = FALSE, activation = "linear",
                            units = function(outcome) 1, columns = NULL, bias = TRUE, head = NULL, start = NULL,
                            targets = repeated_targets, metrics = NULL, response = first_column,
-                           link = identity, types = list(), deviance = NULL, variance = NULL,
+                           anchors = response, range = c(-Inf, Inf), counts = FALSE, link = identity, types = list(), deviance = NULL, variance = NULL,
                            measures = NULL, learn = NULL, whole = FALSE, words = NULL, about = ", in its units") {
   as.list(environment())
 }
@@ -42,7 +44,7 @@ repeated_targets <- function(y, outcome, scale, columns) if (columns > 1) matrix
 
 # Positive means, the exponential of what the network sums up.
 mean_family <- function(check, deviance, variance, ...) {
-  outcome_family(check = check, activation = "exponential", start = start_log_mean, link = log,
+  outcome_family(check = check, activation = "exponential", start = start_log_mean, range = c(0, Inf), link = log,
                  deviance = deviance, variance = variance, ...)
 }
 
@@ -196,7 +198,8 @@ outcome_families <- list(
   poisson = mean_family(
     numbers_check("poisson", function(y) y >= 0, "numbers of at least 0"),
     glm_deviance(stats::poisson, function(mu) pmax(mu, session$epsilon)),
-    function(mu, outcome) pmax(mu, session$epsilon), about = ", the mean of the counts", metrics = "mean_absolute_error"),
+    function(mu, outcome) pmax(mu, session$epsilon), about = ", the mean of the counts", metrics = "mean_absolute_error",
+    counts = TRUE),
   gamma = mean_family(
     numbers_check("gamma", function(y) y > 0, "numbers above 0"),
     glm_deviance(stats::Gamma), function(mu, outcome) mu^2, metrics = "mean_absolute_error"),
@@ -210,10 +213,10 @@ outcome_families <- list(
       theta <- shape_of(outcome)
       2 * (y * log(pmax(y, 1) / mu) - (y + theta) * log((y + theta) / (mu + theta)))
     },
-    function(mu, outcome) mu + mu^2 / shape_of(outcome))),
+    function(mu, outcome) mu + mu^2 / shape_of(outcome), counts = TRUE)),
   beta = with_shape("precision", outcome_family(
     numbers_check("beta", function(y) y > 0 & y < 1, "shares above 0 and below 1"),
-    activation = "sigmoid", start = start_logit_mean, link = stats::qlogis,
+    activation = "sigmoid", start = start_logit_mean, range = c(0, 1), link = stats::qlogis,
     deviance = function(y, mu, outcome) {
       phi <- shape_of(outcome)
       density <- function(m) stats::dbeta(y, m * phi, (1 - m) * phi, log = TRUE)
@@ -221,13 +224,14 @@ outcome_families <- list(
     },
     variance = function(mu, outcome) mu * (1 - mu) / (1 + shape_of(outcome)))),
   share = outcome_family(
-    share_check, activation = "sigmoid", start = start_logit_mean, link = stats::qlogis, metrics = "mean_absolute_error",
+    share_check, activation = "sigmoid", start = start_logit_mean, range = c(0, 1), link = stats::qlogis,
+    metrics = "mean_absolute_error",
     deviance = glm_deviance(stats::binomial), variance = function(mu, outcome) mu * (1 - mu)),
   quantile = outcome_family(
     numbers_check("quantile", function(y) !is_unheld(y), "numbers"),
     scaled = TRUE, units = function(outcome) length(quantiles_of(outcome)),
     targets = function(y, outcome, scale, columns) repeated_targets(scale_outcome_apply(y, scale), outcome, scale, columns),
-    response = middle_quantile, about = NULL,
+    response = middle_quantile, anchors = sorted_quantiles, about = NULL,
     words = function(outcome) paste(quantile_names(quantiles_of(outcome)), collapse = ", "),
     types = list(quantile = sorted_quantiles), measures = quantile_measures),
   ordinal = outcome_family(

@@ -133,7 +133,8 @@
 #' they describe repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened,
 #' dropout, then dense layers 2 to `N_layers`.
 #'
-#' **What is kept.** No rows of `data`, and of the optimizer nothing. With `emb()` of two variables it is known
+#' **What is kept.** No rows of `data`, and of the optimizer nothing. Of the validation rows it is known how far off they were
+#' predicted, for [intervals][kms_intervals]. With `emb()` of two variables it is known
 #' which of their levels occur together, for [recommend()] (4 bytes a pair). Functions and constants that the
 #' formula takes from a calling function are copied; a function defined there keeps what was visible where it was
 #' defined. `saveRDS()` of the result works.
@@ -215,5 +216,6 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   unseen_set(unseen)
   kms_forget_state(model, control)
   design$outcome <- kms_learnt(design$outcome, model, parts$train$x, y)
-  structure(kms_assemble(design, parts, split, spec, model, history, control), call = kept_call)
+  structure(kms_assemble(design, parts, split, spec, model, history, control), call = kept_call,
+            calibration = kms_calibration(model, parts$train, y, design$outcome, parts$scale, control))
 }, tildenet_message = hush(verbose))

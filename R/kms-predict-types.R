@@ -1,13 +1,13 @@
 # The types of predict(): what it can be asked for, and which fits have an answer.
 
 # Rows to be predicted and what a type may want to know of them, an environment: object, outcome, x (what the network
-# reads), batch_size, verbose, call, and options of single types: k, threshold, times. The network runs once, when its
-# `output` is first wanted.
+# reads), batch_size, verbose, call, and options of single types: k, threshold, times, level. The network runs once,
+# when its `output` is first wanted.
 predict_request <- function(object, new, batch_size = 32, verbose = 0, call = rlang::caller_env(), k = 3,
-                            threshold = 0.5, times = NULL) {
+                            threshold = 0.5, times = NULL, level = 0.9) {
   asked <- rlang::env(object = object, outcome = kms_design(object)$outcome,
                       x = kms_inputs(new, object$train_scale), batch_size = batch_size, verbose = verbose,
-                      call = call, k = k, threshold = threshold, times = times)
+                      call = call, k = k, threshold = threshold, times = times, level = level)
   delayedAssign("output", kms_output(object$model, asked$x, batch_size, verbose), assign.env = asked)
   asked
 }
@@ -88,7 +88,8 @@ kms_last_sums <- function(model, x, batch_size, verbose) {
 
 # ---- the table -------------------------------------------------------------------------------------
 
-# `of`: which outcomes have the type; `values`: one element or row for each row of a request. A new type is a new
+# `of`: which outcomes have the type; `values`: one element or row for each row of a request; `calibrated`: whether it needs
+# the calibration of a fit, for a `level`. A new type is a new
 # entry, and a line on the page of predict.kms_fit().
 predict_types <- list(
   class = list(of = has_labels, values = predict_class),
@@ -96,6 +97,7 @@ predict_types <- list(
   response = list(of = function(outcome) TRUE, values = predict_response),
   link = list(of = function(outcome) TRUE, values = predict_link),
   top = list(of = has_labels, values = predict_top),
+  interval = list(of = is_conformal, values = predict_interval, calibrated = TRUE),
   quantile = own_type("quantile"),
   survival = own_type("survival"),
   hazard = own_type("hazard")

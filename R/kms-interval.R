@@ -1,0 +1,110 @@
+#' Intervals and sets that hold the outcome
+#'
+#' `predict(fit, newdata, type = "interval", level = 0.9)` gives bounds for numbers: of rows that come as those of the data did, at
+#' least the share `level` has its outcome inside, whatever the network is worth. A bad network has wide
+#' intervals, not wrong ones. The method is conformal prediction.
+#'
+#' @details
+#' **What is guaranteed.** Take n calibration rows that the network was not fitted to. The bounds of a new row are its
+#' prediction plus and minus the `ceiling((n + 1) level)`-th smallest of their n scores. If the calibration rows and the
+#' new one are exchangeable (drawn alike, in whatever order), the new outcome is inside with a probability of at least `level`
+#' and at most `level + 1 / (n + 1)`. The probability is over all of it, calibration rows included: for a given fit the share
+#' varies by about `sqrt(level (1 - level) / n)` (0.03 with 100 rows, level 0.9). It is marginal: over all rows, not for each
+#' kind of row by itself. Nothing is promised of rows that come in another way: later years, other places. With case weights a row
+#' counts as so many rows.
+#'
+#' **Calibration rows** are those of `validation_split`, of which the fit keeps the scores, no more than those of 10,000 rows. A fit
+#' without validation rows has no intervals. The same rows have chosen the epoch whose weights were kept
+#' (with `keep = "best"`), so that they are predicted a little better than new ones: in simulations with 20, 50, 100 and 200 validation rows
+#' and hundreds of epochs to choose from, intervals of the level 0.9 held 0.900, 0.894, 0.879 and 0.892 of new rows, 0.902 being what the formula
+#' promises. Where that matters give `keep = "last"` and a number of epochs. Columns are scaled by the training rows with these
+#' among them.
+#'
+#' **Scores.** Of a number y with the prediction p it is `|y - p| / s`. s is 1 for plain numbers, so all intervals of a fit have one
+#' width, and the standard deviation the family has at p for others: `sqrt(p)` of Poisson counts,
+#' `sqrt(p + p^2 / theta)` of negative binomial ones, `p` (gamma), `p^(power / 2)` (Tweedie), `sqrt(p (1 - p))` of shares,
+#' `sqrt(p (1 - p) / (1 + precision))` (beta). Bounds outside the range of the family are put on its end; those of whole counts are whole numbers.
+#'
+#' **Quantiles.** With [loss_quantile()] of at least two quantiles the interval is that of conformalised quantile regression: from the quantile
+#' nearest to `(1 - level) / 2` to that nearest to `(1 + level) / 2`, both moved by the same amount, the
+#' quantile of the scores `max(lower - y, y - upper)`. Intervals are wide where the outcome varies much and
+#' narrow where it does not: `loss = loss_quantile(quantiles = c(0.05, 0.5, 0.95))` is the choice for outcomes whose spread differs.
+#'
+#' @section Warnings and errors:
+#' With fewer than `level / (1 - level)` calibration rows (9 for 0.9) no finite bound can be guaranteed: bounds are those of the
+#' family, else infinite, and a warning of class `tildenet_warning_few_rows` says so. A fit
+#' without calibration rows is an error of class `tildenet_error_argument`, and so are types that an outcome does not have: survival times
+#' have curves, since of a censored one it is only known that it is longer.
+#' @source Split conformal prediction: Papadopoulos and others (2002), Inductive confidence machines for regression;
+#'   Lei and others (2018), Distribution-free predictive inference for regression, JASA 113. Quantiles: Romano, Patterson and Candes (2019),
+#'   Conformalized quantile regression, <https://arxiv.org/abs/1905.03222>. Weights: Tibshirani and others (2019), Conformal prediction under
+#'   covariate shift, <https://arxiv.org/abs/1904.06019>.
+#' @seealso [predict.kms_fit()], [kms_families]
+#' @examples
+#' set.seed(1)
+#' d <- data.frame(x = runif(600))
+#' d$y <- sin(6 * d$x) + rnorm(600, sd = 0.1 + 0.4 * d$x)
+#' new <- data.frame(x = c(0.1, 0.5, 0.9))
+#' fit <- kms(y ~ x, d, N_layers = 2, units = 16, Nepochs = 30, pTraining = 1, seed = 1, verbose = 0)
+#' predict(fit, new, type = "interval", level = 0.9)
+#'
+#' # As wide as the outcome varies
+#' spread <- update(fit, loss = loss_quantile(quantiles = c(0.05, 0.5, 0.95)))
+#' predict(spread, new, type = "interval")
+#' @name kms_intervals
+NULL
+
+# What intervals are drawn around, from outputs of the network: `at`, a column for each quantile of a quantile loss or one
+# of predictions, and `spread`, the unit that distances from them are measured in.
+interval_anchors <- function(output, outcome, scale) {
+  family <- family_of(outcome)
+  at <- unname(as.matrix(family$anchors(output, outcome, scale)))
+  spread <- if (is.null(family$variance)) 1 else sqrt(family$variance(at[, 1], outcome))
+  spread[is.na(spread)] <- 1 # of a network of the user's theta may be unknown
+  list(at = at, spread = rep_len(pmax(spread, .Machine$double.eps), nrow(at)))
+}
+
+# The columns of the anchors that an interval of the level goes from and to: of quantiles the nearest ones, else the same.
+interval_ends <- function(outcome, level) {
+  nearest <- function(share) which.min(abs(quantiles_of(outcome) - share))
+  c(nearest((1 - level) / 2), nearest((1 + level) / 2))
+}
+
+predict_interval <- function(asked) {
+  outcome <- asked$outcome
+  calibration <- attr(asked$object, "calibration")
+  anchors <- interval_anchors(asked$output, outcome, asked$object$train_scale)
+  ends <- interval_ends(outcome, asked$level)
+  off <- pmax(-calibration$off[, ends[1]], calibration$off[, ends[2]])
+  reach <- anchors$spread * conformal_quantile(off, asked$level, calibration$weights)
+  bounded_interval(predict_response(asked), anchors$at[, ends[1]] - reach, anchors$at[, ends[2]] + reach, outcome, calibration$whole)
+}
+
+# Columns as predict.lm() has them. The interval holds the prediction, stays in the range of the family, and of counts
+# ends on them.
+bounded_interval <- function(fit, lower, upper, outcome, whole) {
+  lower <- pmin(lower, fit)
+  upper <- pmax(upper, fit)
+  if (whole) {
+    lower <- pmin(ceiling(lower), round(fit))
+    upper <- pmax(floor(upper), round(fit))
+  }
+  range <- family_of(outcome)$range
+  cbind(fit = fit, lwr = pmax(lower, range[1]), upr = pmin(upper, range[2]))
+}
+
+# Whether a fit can answer, before anything is computed, and whether its rows are enough for the level.
+check_calibrated <- function(calibration, type, level, call) {
+  if (is.null(calibration)) {
+    abort_arg("object", paste0("have calibration rows for \"", type, "\""), call = call,
+              given = "It was fitted without validation rows.",
+              how = "Fit it with a `validation_split` above 0: the validation rows are the calibration rows.")
+  }
+  n <- calibration_size(calibration)
+  if (total_weight(n, calibration$weights) >= conformal_need(level, n, calibration$weights)) return(invisible())
+  warn_tn(paste0(counted(n, "calibration row"), if (n == 1) " is" else " are", " too few for `level = ", format(level), "`: ",
+                 if (type == "set") "every label is in each set." else "the intervals have no bounds."), "few_rows", call = call,
+          how = paste0("The highest level of n rows is n / (n + 1), here ", n, " / ", n + 1, "."))
+}
+
+calibration_size <- function(calibration) NROW(calibration$off)
