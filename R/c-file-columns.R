@@ -38,12 +38,10 @@ c_variable <- function(variable, full, design, columns, call) {
   }
   levels <- coded_levels(design, variable$name)
   values <- c_level_values(levels, column)
-  how <- design$contrasts[[variable$name]]
-  plain <- full || identical(how, "contr.treatment") # tables of thousands of levels are not made
-  codes <- if (plain) {
+  codes <- if (full || coded_plainly(design, variable$name)) { # tables of thousands of levels are not made
     lapply(if (full) values else values[-1], function(value) c_code(1, value, column$at))
   } else {
-    coding <- level_coding(levels, how, full)
+    coding <- level_coding(levels, design$contrasts[[variable$name]], full)
     lapply(seq_len(ncol(coding)), function(k) c_code(coding[, k], values, column$at))
   }
   c_with_average(codes, variable$name, full, values, design, column)

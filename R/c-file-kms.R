@@ -4,7 +4,7 @@
 c_kms_program <- function(object, self, name, call) {
   design <- kms_design(object)
   check_one_number(design$outcome, call)
-  check_no_missing(design, "a C file")
+  check_no_missing(design, "a C file", call)
   columns <- c_columns(design, call)
   network <- c_graph(self, call)
   writer <- new_c_writer(name)
@@ -22,15 +22,6 @@ c_kms_program <- function(object, self, name, call) {
                            about = c_outcome_about(design$outcome, labels, name))),
        labels = if (!is.null(labels)) label_text(labels),
        notes = "None of the columns may be missing. Levels that are not listed count as unseen.")
-}
-
-# Files give one number, or the probabilities of labels.
-check_one_number <- function(outcome, call) {
-  family <- family_of(outcome)
-  if (!is_numbers(outcome) || !is.null(family$about)) return(invisible())
-  abort_arg("object", "have an outcome that is one number or labels", class = "unsupported", call = call,
-            given = paste0("It was fitted with the loss \"", outcome$family, "\"."),
-            how = "Save its network: `object$model`.")
 }
 
 # ---- columns of the data ---------------------------------------------------------------------------

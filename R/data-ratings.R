@@ -58,7 +58,7 @@ rating_ids <- function(n, names, what, call) {
 # x: a matrix or dgCMatrix. Places and values of what is not missing.
 ratings_known <- function(x) {
   sparse <- methods::is(x, "sparseMatrix")
-  column <- if (sparse) rep(seq_len(ncol(x)), diff(x@p)) else as.vector(col(x))
+  column <- if (sparse) entry_columns(x) else as.vector(col(x))
   row <- if (sparse) x@i + 1L else as.vector(row(x))
   rating <- if (sparse) x@x else as.vector(x)
   known <- !is.na(rating)

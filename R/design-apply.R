@@ -46,7 +46,8 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
     attr(frame, "terms") <- terms
     design_offset(frame, call)
   }
-  list(x = design_matrix_again(design, terms, frame, columns, call), y = if (outcome) design_outcome(design, newdata, arg, call),
+  list(x = design_matrix_again(design, terms, frame, columns, call),
+       y = if (outcome) design_outcome(design, newdata, arg, call),
        n = nrow(newdata), rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset,
        unseen = unseen_rows(design, frame))
 }
@@ -68,7 +69,8 @@ design_known_levels <- function(v, levels) {
   list(values = values, new = new_labels(v[is.na(values)]), unknown = is.na(values) & !is.na(v))
 }
 
-# One warning a column, however many terms read it, or an error. news: list of list(column, levels, how).
+# One warning a column, however many terms read it, or an error. news: list of list(column, levels, how); more of a
+# part is not read.
 design_tell_levels <- function(news, unknown, arg, call) {
   news <- Filter(function(part) length(part$levels) > 0, news)
   key <- vapply(news, function(part) {
@@ -82,7 +84,7 @@ design_tell_levels <- function(news, unknown, arg, call) {
     how <- if (unknown == "na") "as NA" else paste(rev(unique(vapply(same, `[[`, "", "how"))), collapse = " and ")
     if (unknown == "error") {
       abort_arg(arg, "have no levels that the fit has not seen", paste0("`", same[[1]]$column, "` has ", shown, more, "."),
-                "`unknown = \"average\"` predicts them by the average of the training rows.", class = "data", call = call)
+                paste0("`unknown = \"average\"` predicts them ", unseen_words, "."), class = "data", call = call)
     }
     warn_tn(paste0("`", same[[1]]$column, "` has levels the fit has not seen: ", shown, more, "."),
             "new_levels", how = paste0("They are predicted ", how, "."), column = same[[1]]$column,
@@ -109,8 +111,8 @@ design_warn_lost <- function(frame, columns, call) {
 
 # Rows whose numbers a model can compute with.
 design_held <- function(frame, terms, call) {
-  read <- c(rownames(attr(terms, "factors")), names(frame)[attr(terms, "offset")])
-  numbers <- Filter(is.numeric, frame[intersect(read, names(frame))])
+  read <- c(used_variables(terms), names(frame)[attr(terms, "offset")])
+  numbers <- Filter(is.numeric, frame[read])
   unheld <- lapply(numbers, function(v) rowSums(as.matrix(is_unheld(v))) > 0)
   lost <- Reduce(`|`, unheld, logical(nrow(frame)))
   design_warn_unheld(lost, names(unheld)[vapply(unheld, any, NA)], call)

@@ -14,6 +14,9 @@ column_kind <- function(v) {
   else "other"
 }
 
+# What model matrices code by levels.
+is_label_column <- function(v) is.factor(v) || is.character(v) || is.logical(v)
+
 # The formula means columns by their names.
 design_check_names <- function(used, data, arg, call) {
   names <- names(data)
@@ -45,7 +48,7 @@ design_check_frame <- function(frame, call) {
 }
 
 check_readable <- function(v, name, call) {
-  fine <- column_kind(v) != "other" && length(dim(v)) <= 2 && !(is.matrix(v) && column_kind(v) == "labels")
+  fine <- column_kind(v) != "other" && length(dim(v)) <= 2 && !(is.matrix(v) && is_label_column(v))
   if (fine || inherits(v, "Surv")) return(invisible())
   abort_arg(name, "hold numbers, labels, logical values, dates or times", describe(v), unreadable_hint(v, name),
             class = "data", call = call)

@@ -27,7 +27,7 @@ emb_settle <- function(state, input, fitted, weights) {
   ids <- input[fitted]
   state$count <- tabulate(ids + 1L, n)
   state$row[state$count == 0] <- n
-  state$share <- c(level_share(replace(ids, ids == n, NA) + 1L, n, weights), 0)
+  state$share <- c(level_share(ids + 1L, n, weights), 0)
   list(state = state, input = c(state$row, n)[input + 1L])
 }
 

@@ -68,7 +68,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   )
   list(design = design, x = built$x, y = outcome_vector(stats::model.response(frame)),
        rows = kept$rows, specials = prepared$inputs, offset = design_offset(frame, call),
-       weights = frame[["(weights)"]], frame = frame[intersect(rownames(attr(predictors, "factors")), names(frame))])
+       weights = frame[["(weights)"]], frame = frame[used_variables(predictors)])
 }
 
 # With na.pass the frame with its missing predictors filled: list(frame, recipe, columns, assign), see design-missing.R.
@@ -95,15 +95,13 @@ design_data <- function(data, arg, call) {
 
 # What model.matrix would refuse with words about contrasts, and what would train to NaN.
 design_check_predictors <- function(frame, terms, call) {
-  factors <- attr(terms, "factors")
-  if (length(factors) == 0) return(invisible())
-  for (name in rownames(factors)[rowSums(factors) > 0]) {
+  for (name in used_variables(terms)) {
     v <- .subset2(frame, name)
     if (is.factor(v) || is.character(v)) {
       n_levels <- if (is.factor(v)) nlevels(v) else length(unique(v))
       if (n_levels < 2) {
         abort_arg(name, "have at least two levels", "It is the same in every row.",
-                  paste0("Leave it out of the formula: `- ", name, "`."), class = "data", call = call)
+                  paste0("Leave it out of the formula: `- ", name_in_formula(name, terms), "`."), class = "data", call = call)
       }
     } else if (is.numeric(v) && any_unheld(v)) {
       abort_unheld(name, v, call)

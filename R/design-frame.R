@@ -65,16 +65,16 @@ design_complete <- function(evaluated, n, na_action, call, terms = NULL, special
     where <- if (length(where) > 0) paste0(" (", paste0("`", names(where), "`: ", where, collapse = ", "), ")")
     if (dropped == n) {
       abort_arg("data", "have a row without missing values", paste0("All ", n, " rows have some", where, "."),
-                if (all(missing < n)) "`na.action = na.pass` uses rows with missing predictors.",
+                if (na_action != "na.pass" && all(missing < n)) "`na.action = na.pass` uses rows with missing predictors.",
                 class = "data", call = call)
     }
     if (na_action == "na.fail") {
       abort_arg("data", "have no missing values with `na.action = na.fail`", class = "data", call = call,
                 given = paste0(dropped, " of ", n, " rows have some", where, "."))
     }
-    kept <- any(missing[intersect(predictors, names(missing))] > 0)
+    could_stay <- any(missing[intersect(predictors, names(missing))] > 0)
     inform_tn(paste0("Dropped ", dropped, " of ", n, " rows with missing values", where, ".",
-                     if (kept) " `na.action = na.pass` uses rows with missing predictors."), "missing_rows")
+                     if (could_stay) " `na.action = na.pass` uses rows with missing predictors."), "missing_rows")
     terms <- attr(frame, "terms")
     frame <- frame[whole, , drop = FALSE]
     attr(frame, "terms") <- terms

@@ -40,14 +40,14 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, training, env, c
   rows <- design_complete(list(frame = frame, rows = seq_len(nrow(x))), nrow(x), na_action, call)$rows
   if (length(rows) < nrow(x)) x <- x[rows, , drop = FALSE]
   y <- outcome_rows(y, rows)
-  read <- colnames(x)
+  columns <- if (named) colnames(x)
   missing <- if (na_action == "na.pass") missing_fit_matrix(x, training(nrow(x)), call)
   if (!is.null(missing)) x <- missing_fill_matrix(missing, x)
   values <- if (methods::is(x, "sparseMatrix")) x@x else x
   if (any_unheld(values)) abort_unheld("x", if (named && is.matrix(x)) x else values, call)
   design <- new_design(
     formula = NULL, terms = NULL, xlevels = NULL, contrasts = NULL, colnames_x = colnames(x),
-    columns = if (named) read, n_columns = length(read), missing = missing, y_columns = character(), types = NULL,
+    columns = columns, missing = missing, y_columns = character(), types = NULL,
     outcome = outcome_fit(y, NULL, call), sparse = methods::is(x, "sparseMatrix"),
     drop_intercept = FALSE, specials = list(), pairs = list()
   )
@@ -98,7 +98,7 @@ design_apply_matrix <- function(design, newdata, arg, call) {
   } else if (length(absent) > 0) {
     design_abort_columns(absent, arg, call)
   }
-  n <- design$n_columns %||% length(design$colnames_x)
+  n <- length(design$colnames_x) - sum(design$missing$told) # but the columns is.na()
   if (!by_name && ncol(newdata) != n) {
     abort_arg(arg, paste("have", n, "columns, as the training matrix"),
               paste0("It has ", ncol(newdata), "."), class = "data", call = call)

@@ -50,16 +50,17 @@ number_columns <- function(terms, frame) {
 
 is_shaped <- function(v) is.object(v) || !is.null(dim(v))
 
-# sparse.model.matrix() takes terms apart at each ":": variables such as splines::ns(x, 3) go through it
-# under other names.
+# sparse.model.matrix() takes terms apart at each ":", and stops at names that need backticks: variables such as
+# splines::ns(x, 3) go through it under other names.
 sparse_model_matrix <- function(terms, frame, contrasts) {
   build <- function(terms, frame, contrasts) {
     Matrix::sparse.model.matrix(terms, frame, row.names = FALSE, contrasts.arg = contrasts)
   }
-  names <- rownames(attr(terms, "factors"))
-  if (!any(grepl(":", names, fixed = TRUE))) return(build(terms, frame, contrasts))
-  short <- paste0(".tn_v", seq_along(names), "_")
+  names <- variable_names(terms)
   factors <- attr(terms, "factors")
+  written <- rownames(factors)
+  if (identical(names, written) && !any(grepl(":", names, fixed = TRUE))) return(build(terms, frame, contrasts))
+  short <- paste0(".tn_v", seq_along(names), "_")
   labels <- apply(factors > 0, 2, function(used) paste(short[used], collapse = ":"))
   dimnames(factors) <- list(short, labels)
   attr(terms, "factors") <- factors
@@ -73,7 +74,7 @@ sparse_model_matrix <- function(terms, frame, contrasts) {
   frame <- rename(frame, names, short)
   attr(frame, "terms") <- terms
   x <- build(terms, frame, rename(contrasts, names, short))
-  for (i in seq_along(names)) colnames(x) <- gsub(short[i], names[i], colnames(x), fixed = TRUE)
+  for (i in seq_along(names)) colnames(x) <- gsub(short[i], written[i], colnames(x), fixed = TRUE)
   attr(x, "contrasts") <- rename(attr(x, "contrasts"), short, names)
   x
 }
@@ -96,7 +97,7 @@ design_name_columns <- function(frame) {
 design_is_sparse <- function(terms, frame) {
   factors <- attr(terms, "factors")
   if (length(factors) == 0) return(FALSE)
-  sizes <- vapply(as.list(frame)[rownames(factors)], variable_size, c(columns = 0, filled = 0))
+  sizes <- vapply(as.list(frame)[variable_names(terms)], variable_size, c(columns = 0, filled = 0))
   alone <- match(attr(terms, "term.labels"), rownames(factors))
   several <- lapply(which(is.na(alone)), function(term) which(factors[, term] > 0))
   alone <- alone[!is.na(alone)]
@@ -105,9 +106,7 @@ design_is_sparse <- function(terms, frame) {
 }
 
 variable_size <- function(v) {
-  if (!is.factor(v) && !is.character(v) && !is.logical(v)) {
-    return(c(columns = NCOL(v), filled = NCOL(v)))
-  }
+  if (!is_label_column(v)) return(c(columns = NCOL(v), filled = NCOL(v)))
   n_levels <- if (is.factor(v)) nlevels(v) else length(unique(v))
   one_hot <- is.null(attr(v, "contrasts")) && !is.ordered(v) &&
     identical(getOption("contrasts")[[1]], "contr.treatment")

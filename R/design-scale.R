@@ -86,7 +86,7 @@ column_stats_dense <- function(x, how, weights) {
 # Only columns whose stored values differ are looked at one by one: dummies, however many, are not.
 column_stats_sparse <- function(x, how, weights) {
   n <- nrow(x)
-  column <- rep.int(seq_len(ncol(x)), diff(x@p))
+  column <- entry_columns(x)
   first <- x@x[x@p[column] + 1L]
   candidates <- unique(column[x@x != first])
   stats <- lapply(candidates, function(j) {

@@ -15,11 +15,12 @@
 #' `emb(a, k) * emb(b, k)` has both, from the same two tables. With nothing else in the formula there are
 #' no hidden layers.
 #'
-#' **Unseen levels.** Each table has one more row, for levels that none of the rows weights are fitted to has: the mean of
-#' the rows of the levels, each counted as often as these rows have it (with case weights: by their sum). It is set anew
-#' before each validation and when training has ended. So in the formula above a new user has, of the bias and of the product, what the users of
-#' those ratings have on average, and a new user and a new item the mean rating of the model. A level that was not in
-#' the data at all is named in a warning by [predict()][predict.kms_fit], whose `unknown` gives other answers.
+#' **Unseen levels.** Each table has one more row, for levels that none of the rows weights are fitted to has: the
+#' mean of the rows of the levels, each counted as often as these rows have it (with case weights: by their sum). It
+#' is set anew before each epoch and each validation and when training has ended. So in the formula above a new user
+#' has, of the bias and of the product, what the users of those ratings have on average, and a new user and a new item
+#' the mean rating of the model. A level that was not in the data at all is named in a warning by
+#' [predict()][predict.kms_fit], whose `unknown` gives other answers.
 #'
 #' **`text(x, num_words, mode)`** reads texts as bags of words: a sparse input with a column for each of the
 #' `num_words` most frequent words (`NULL`: all), which feeds the first dense layer as columns of the design
@@ -81,10 +82,12 @@
 #' function of the tensor such as `function(x) x / 255`. It is a part of the network. A frozen model computes the same
 #' features in every epoch: with a large one [image_features()] computes them once, as columns of the data.
 #'
-#' **Penalties.** The penalty of the first dense layer's weights is also that of the kernels of `image()` without a `model`
-#' and of the table of `tokens()`; of the tables of `emb()` only where `kernel_regularizer` is given. Otherwise these have none in the loss: before each
-#' epoch the row of a level that c of the rows fitted to have becomes (c row + 10 mean) / (c + 10), mean being the row for
-#' unseen levels (where an epoch has u updates, fewer than 500, the part it keeps, c / (c + 10), is raised to u / 500). So levels that are rare stay near the average, and an epoch costs what the rows it reads cost. Each special
+#' **Penalties.** The penalty of the first dense layer's weights is also that of the kernels of `image()` without a
+#' `model` and of the table of `tokens()`; of the tables of `emb()` only where `kernel_regularizer` is given. Otherwise
+#' these have none in the loss: before each epoch the row of a level that c of the rows fitted to have becomes
+#' (c row + 10 mean) / (c + 10), mean being the row for unseen levels (where an epoch has u updates, fewer than 500,
+#' the part it keeps, c / (c + 10), is raised to the power u / 500). So levels that are rare stay near the average, and
+#' an epoch costs what the rows it reads cost. Each special
 #' takes a `regularizer` and a `constraint` of its own instead, as [layer_dense()] does (`regularizer =
 #' NULL`: no penalty): of its table, for `text()` of the weights of its words, for `image()` without a `model` of the
 #' kernels of its convolutions.
@@ -183,7 +186,7 @@ design_specials <- function(terms, env, call) {
   inputs <- vapply(specials, special_input_name, "")
   specials <- Map(function(s, name) c(s, input = name), specials, make.unique(inputs, "_"))
   factors <- attr(terms, "factors")
-  known <- vapply(variables, deparse1, "") # names of rows drop the L of 5L
+  known <- variable_names(terms)
   members <- lapply(seq_along(labels), function(term) known[factors[, term] > 0])
   special_terms(labels, members, specials, call)
 }
@@ -324,7 +327,7 @@ special_replay <- function(specials, frame) {
   inputs <- lapply(replayed, `[[`, "input")
   names(inputs) <- vapply(specials, `[[`, "", "input")
   news <- Map(function(s, r) {
-    list(column = deparse1(s$expr), levels = r$new, rows = r$unknown, how = unseen_words)
+    list(column = deparse1(s$expr), levels = r$new, rows = r$unknown %||% logical(nrow(frame)), how = unseen_words)
   }, specials, replayed)
   list(inputs = inputs, news = unname(news))
 }
@@ -337,7 +340,8 @@ special_kept <- function(specials) {
   })
 }
 
-# fitted: the rows weights are fitted to, in order; weights: of these. Returns list(specials, inputs, starts by input name).
+# fitted: the rows weights are fitted to, in order; weights: of these. Returns list(specials, inputs, starts by input
+# name).
 special_settle <- function(specials, inputs, fitted, weights = NULL) {
   starts <- list()
   for (i in seq_along(specials)) {

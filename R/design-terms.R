@@ -51,3 +51,16 @@ design_formula_error <- function(cnd, arg, call) {
            given = conditionMessage(cnd), call = call,
            how = "Variables are looked for in the data first, then where the formula was written.")
 }
+
+# ---- names of variables ----------------------------------------------------------------------------
+
+# As model frames name them: the rows of the factors of terms have backticks, and drop the L of 5L.
+variable_names <- function(terms) vapply(as.list(attr(terms, "variables"))[-1], deparse1, "")
+
+# Those that terms are made of.
+used_variables <- function(terms) {
+  factors <- attr(terms, "factors")
+  if (length(factors) == 0) character() else variable_names(terms)[rowSums(factors) > 0]
+}
+
+name_in_formula <- function(name, terms) rownames(attr(terms, "factors"))[match(name, variable_names(terms))]

@@ -9,10 +9,7 @@
 
 # The variables of the terms that are coded by level, as columns of a model frame.
 coded_variables <- function(terms, frame) {
-  factors <- attr(stats::delete.response(terms), "factors")
-  if (length(factors) == 0) return(list())
-  used <- intersect(rownames(factors)[rowSums(factors) > 0], names(frame))
-  as.list(frame)[used[vapply(frame[used], function(v) is.factor(v) || is.character(v) || is.logical(v), NA)]]
+  Filter(is_label_column, as.list(frame)[used_variables(stats::delete.response(terms))])
 }
 
 # By variable the share of each level among the rows fitted to.
@@ -24,7 +21,7 @@ level_shares <- function(design, frame, fitted, weights) {
   })
 }
 
-# codes: places of levels, NA for a missing one, which has no part in the average.
+# codes: places of levels; one that is missing or beyond n has no part in the average.
 level_share <- function(codes, n, weights) {
   total <- if (is.null(weights)) tabulate(codes, n) else {
     vapply(split(weights, factor(codes, seq_len(n))), sum, 0, USE.NAMES = FALSE)
@@ -34,9 +31,11 @@ level_share <- function(codes, n, weights) {
 
 coded_levels <- function(design, name) design$xlevels[[name]] %||% c("FALSE", "TRUE")
 
-# Which levels of a variable are coded by their average: those without a row and without a column of their own.
+# Which levels of a variable are coded by their average: those without a row and without a column of their own; none in
+# designs that know no shares.
 averaged_levels <- function(design, name) {
   share <- design$shares[[name]]
+  if (is.null(share)) return(logical(length(coded_levels(design, name))))
   own <- coded_plainly(design, name) & seq_along(share) > 1
   share == 0 & !own
 }
@@ -107,10 +106,9 @@ variable_block <- function(name, full, unseen, rows) {
   values <- take_samples(unseen$frame[[name]], rows)
   design <- unseen$design
   if (is.null(design$shares[[name]])) return(unname(as.matrix(values) + 0))
-  levels <- coded_levels(design, name)
-  code <- label_match(values, levels)
+  code <- label_match(values, coded_levels(design, name))
   code[unseen$unseen[[name]][rows]] <- NA
-  coded_rows(code, average_code(design, name, full), levels, design$contrasts[[name]], full)
+  coded_rows(code, design, name, full)
 }
 
 # What codes an unseen level: the numbers of the columns of its variable.
@@ -122,15 +120,17 @@ average_code <- function(design, name, full) {
 }
 
 # A row for each code, that of the average for NA. Tables of thousands of levels are not made.
-coded_rows <- function(code, average, levels, contrasts, full) {
+coded_rows <- function(code, design, name, full) {
+  average <- average_code(design, name, full)
   out <- matrix(average, length(code), length(average), byrow = TRUE)
   known <- which(!is.na(code))
-  if (full || identical(contrasts %||% "contr.treatment", "contr.treatment")) {
+  if (full || coded_plainly(design, name)) {
     out[known, ] <- 0
     column <- code[known] - !full
     out[cbind(known, column)[column > 0, , drop = FALSE]] <- 1
   } else {
-    out[known, ] <- level_coding(levels, contrasts, FALSE)[code[known], , drop = FALSE]
+    coding <- level_coding(coded_levels(design, name), design$contrasts[[name]], FALSE)
+    out[known, ] <- coding[code[known], , drop = FALSE]
   }
   out
 }

@@ -14,11 +14,20 @@ export_terms <- function(design) {
   list(labels = attr(terms, "term.labels"), factors = whole_first_factor(terms, variables), variables = unname(variables))
 }
 
+# Files give one number, or the probabilities of labels.
+check_one_number <- function(outcome, call) {
+  family <- family_of(outcome)
+  if (!is_numbers(outcome) || !is.null(family$about)) return(invisible())
+  abort_arg("object", "have an outcome that is one number or labels", class = "unsupported", call = call,
+            given = paste0("It was fitted with the loss \"", outcome$family, "\"."),
+            how = "Save its network: `object$model`.")
+}
+
 # Fits that tell missing numbers by a column of their own read what other formats have no value for.
-check_no_missing <- function(design, what) {
+check_no_missing <- function(design, what, call) {
   if (!any(unlist(design$missing$told))) return(invisible())
   abort_tn(paste0("A fit with columns that say where numbers are missing cannot be written to ", what, "."), "unsupported",
-           how = "Fit it without `na.action = na.pass`, or fill in its columns before.", call = NULL)
+           how = "Fit it without `na.action = na.pass`, or fill in its columns before.", call = call)
 }
 
 has_levels <- function(variable) variable$class %in% c("factor", "ordered", "character", "logical")

@@ -100,8 +100,7 @@ reads_indices <- function(model) {
 # Which columns hold nothing but whole numbers from 0 on.
 holds_indices <- function(x) {
   if (!methods::is(x, "sparseMatrix")) return(apply(x, 2, function(v) all(v >= 0 & v == round(v))))
-  column <- rep.int(seq_len(ncol(x)), diff(x@p))
-  !seq_len(ncol(x)) %in% column[x@x < 0 | x@x != round(x@x)]
+  !seq_len(ncol(x)) %in% entry_columns(x)[x@x < 0 | x@x != round(x@x)]
 }
 
 # Where the output's bias starts, NULL where the layer says it.

@@ -25,9 +25,9 @@
 #' the data frame `items` or `users`, whose first row of each id counts.
 #'
 #' **Unseen users and items.** Ids that the fit has not seen are named in a warning. They have the average of the
-#' training rows (see [predict()][predict.kms_fit]), and so have those without a training row: an unseen user gets the items in the order
-#' of what they have on average. With `unknown = "na"` they have no score and are left out, with `"error"` they are an error
-#' of class `tildenet_error_data`.
+#' training rows (see [predict()][predict.kms_fit]), and so have those without a training row: an unseen user gets the
+#' items in the order of what they have on average. With `unknown = "na"` they have no score and are left out, with
+#' `"error"` they are an error of class `tildenet_error_data`.
 #'
 #' @returns A data frame with a row for each recommendation: `user` (in the order of `users`, each once) and
 #'   `item`, both of the type they have in the data, `score`, the prediction in the units of the outcome (the
@@ -167,7 +167,7 @@ recommend_seen <- function(exclude_seen, object, users, items, ids, call) {
     place <- function(side, ids) match(ids_like(exclude_seen[[ids$column]], ids$like), side$ids)
     pairs <- data.frame(user = place(users, ids$user), item = place(items, ids$item))
   } else if (check_flag(exclude_seen, "exclude_seen", call = call)) {
-    by_item <- rep(seq_len(ncol(ids$seen)), diff(ids$seen@p))
+    by_item <- entry_columns(ids$seen)
     pairs <- data.frame(user = match(ids$seen@i + 1L, users$levels), item = match(by_item, items$levels))
   } else {
     pairs <- data.frame(user = integer(), item = integer())

@@ -3,7 +3,8 @@
 # of these rows fills, such as words of a given vocabulary, have no gradient: their random weights would be noise
 # and are 0.
 #
-# The averages move with the weights. They are set before each epoch and each validation and when training has ended, so that the loss of an epoch is that of the weights it leaves.
+# The averages move with the weights. They are set before each epoch and each validation and when training has ended,
+# so that the validation loss of an epoch is that of the weights it leaves.
 
 # list(kernels, tables): what has to be set; see kernel_plan() and table_plans(). x: what the network reads; n: how many
 # of its rows, the first ones, are fitted to; batch_size: at once.
@@ -63,7 +64,9 @@ unseen_terms <- function(design) {
     found <- lapply(seq_along(used), function(margin) {
       unseen_variable(design, terms$variables[[used[margin]]]$name, terms$factors[used[margin], k] == 2, margin)
     })
-    sizes <- mapply(function(v, i) if (is.null(v)) column_count(terms$variables[[i]]$class) else length(v$average), found, used)
+    sizes <- mapply(function(v, i) {
+      if (is.null(v)) column_count(terms$variables[[i]]$class) else length(v$average)
+    }, found, used)
     variables <- Filter(function(v) length(v$at) > 0, found)
     if (length(variables) > 0) list(columns = columns, dim = sizes, variables = variables)
   })
@@ -71,7 +74,7 @@ unseen_terms <- function(design) {
 }
 
 # Columns of a variable of numbers, by its class in the terms: "numeric", "nmatrix.2".
-column_count <- function(class) if (grepl("^nmatrix", class)) as.numeric(sub("nmatrix.", "", class, fixed = TRUE)) else 1
+column_count <- function(class) if (startsWith(class, "nmatrix.")) as.numeric(sub("nmatrix.", "", class)) else 1
 
 unseen_variable <- function(design, name, full, margin) {
   share <- design$shares[[name]]
@@ -108,8 +111,8 @@ mean_rows <- 10
 mean_updates <- 500
 
 # Each level keeps c of c + mean_rows parts of its row, c the rows fitted to that have it, and has the mean row for the
-# others; fewer updates move rows less, and they are drawn back less. That is a penalty on what few rows have said, at a pass over the table an epoch; one in the loss moves
-# all of its rows at every step.
+# others; fewer updates move rows less, and they are drawn back less. That is a penalty on what few rows have said, at a
+# pass over the table an epoch; one in the loss moves all of its rows at every step.
 tables_shrink <- function(tables) {
   for (table in tables) if (!is.null(table$own)) {
     rows <- parameter_value(table$weight)
@@ -120,8 +123,9 @@ tables_shrink <- function(tables) {
 # What a level keeps of its row. n: rows fitted to that have it; updates: of an epoch.
 kept_part <- function(n, updates) (n / (n + mean_rows))^min(1, updates / mean_updates)
 
-# list(weight, share, own) for each table that reads the ids of an emb(): also those of a model of the user's. n: how many
-# rows are fitted to; updates: of an epoch, 0 where tables are not shrunk; nor is one with a penalty or constraint of its own.
+# list(weight, share, own) for each table that reads the ids of an emb(): also those of a model of the user's. n: how
+# many rows are fitted to; updates: of an epoch, 0 where tables are not shrunk; nor is one with a penalty or constraint
+# of its own.
 table_plans <- function(model, inputs, design, n, updates) {
   plans <- lapply(design$specials, function(s) {
     if (s$kind != "emb") return(NULL)
@@ -152,5 +156,5 @@ kms_first_layer <- function(model, tensor) {
     read <- if (inherits(layer, "Dense")) c(list(layer$input), layer$input$node$inputs)
     any(vapply(read, identical, NA, tensor))
   }
-  Filter(reads, model$layers)[[1]]
+  Find(reads, model$layers)
 }

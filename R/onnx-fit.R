@@ -1,9 +1,9 @@
 # Fits of kms() as ONNX files: raw columns, their coding and scale, the network, and what is made of its output.
 
-onnx_fit_file <- function(object) {
+onnx_fit_file <- function(object, call) {
   design <- kms_design(object)
-  check_one_number(design$outcome, rlang::caller_env())
-  check_no_missing(design, "an ONNX file")
+  check_one_number(design$outcome, call)
+  check_no_missing(design, "an ONNX file", call)
   g <- new_onnx_graph()
   graph <- export_graph(self_of(object$model))
   f <- new_onnx_formula(g, design)

@@ -48,8 +48,8 @@
 #' | `image(path)` | pixels: an input `image_path` of shape (batch, height, width, channels), 0 to 255 |
 #' | everything else: `text()`, `tokens()`, `cut()`, `poly()`, comparisons, dates, variables outside the data | refused, by the name of the term (class `tildenet_error_unsupported`) |
 #'
-#' A level that the fit does not know is predicted as [predict()][predict.kms_fit] does, without its warning: by the average of the
-#' training rows. A missing number gives NaN, where `predict()` gives
+#' A level that the fit does not know is predicted as [predict()][predict.kms_fit] does, without its warning: by the
+#' average of the training rows. A missing number gives NaN, where `predict()` gives
 #' NA; a missing string is an unknown level. The left side of the formula is not undone: with `log(y) ~ x` the
 #' prediction is a logarithm.
 #'
@@ -80,7 +80,7 @@
 save_onnx <- function(object, path, overwrite = TRUE) {
   call <- rlang::current_env()
   target <- check_target(path, overwrite, "path")
-  model <- if (inherits(object, "kms_fit")) onnx_fit_file(object) else onnx_file(onnx_model_self(object, call))
+  model <- if (inherits(object, "kms_fit")) onnx_fit_file(object, call) else onnx_file(onnx_model_self(object, call))
   write_whole(target, function(part) onnx_write(part, model), call)
   invisible(path)
 }

@@ -94,18 +94,18 @@ onnx_numbers <- function(levels, term) {
 }
 
 # A factor-like variable as its columns: those of its contrasts, or one for each level. Unknown levels have the average
-# code, zeros in fits that know of none.
+# code, zeros in fits without one.
 onnx_labels <- function(f, variable, expr, full) {
   name <- onnx_label_column(f, expr, variable)
   levels <- coded_levels(f$design, variable)
-  coding <- level_coding(levels, f$design$contrasts[[variable]], full)
-  averaged <- if (is.null(f$design$shares[[variable]])) logical(length(levels)) else averaged_levels(f$design, variable)
-  levels <- levels[!averaged]
-  coding <- coding[!averaged, , drop = FALSE]
+  coded <- !averaged_levels(f$design, variable)
+  coding <- level_coding(levels, f$design$contrasts[[variable]], full)[coded, , drop = FALSE]
+  levels <- levels[coded]
   average <- if (is.null(f$design$shares[[variable]])) numeric(ncol(coding)) else average_code(f$design, variable, full)
   codes <- one_hot_codes(coding)
   if (is.null(codes)) {
-    table <- onnx_constant(f$g, row_major(rbind(coding, average)), dim(coding) + c(1, 0), "float", paste0(variable, "/coding"))
+    table <- onnx_constant(f$g, row_major(rbind(coding, average)), dim(coding) + c(1, 0), "float",
+                           paste0(variable, "/coding"))
     ids <- onnx_encode(f, name, levels, seq_along(levels) - 1, length(levels), variable)
     return(onnx_put(f$g, "Gather", c(table, onnx_reshape(f$g, ids, list(-1))), list(axis = 0)))
   }

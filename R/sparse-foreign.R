@@ -36,6 +36,9 @@ compressed_columns <- function(x, call = rlang::caller_env()) {
             lines, "Leave out columns without entries.", bytes = 4, call = call)
 }
 
+# The column of each entry of a matrix that is kept column by column.
+entry_columns <- function(x) rep.int(seq_len(ncol(x)), diff(x@p))
+
 # The columns of a dgCMatrix in the order of `names`; those it lacks are zero.
 align_columns <- function(x, names) {
   from <- match(names, colnames(x))

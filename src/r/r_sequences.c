@@ -88,8 +88,8 @@ static SEXP new_planes(SEXPTYPE type, const struct tn_padding *p, int64_t planes
   return out;
 }
 
-/* values: numbers, a row for each item; lengths of the sequences; sides: c(columns, 1 to fill in front,
- * 1 to cut in front). whole: NULL comes where a number does not fit into R's integers. */
+/* values: numbers, a row for each item; lengths: of the sequences; fill_front, cut_front: whether rows are filled and
+ * cut in front; whole: an integer matrix is wanted, or NULL where a number does not fit into one. */
 SEXP ffi_pad(SEXP values_sexp, SEXP lengths_sexp, SEXP columns_sexp, SEXP fill_front_sexp,
              SEXP cut_front_sexp, SEXP fill_sexp, SEXP whole_sexp) {
   int real = TYPEOF(values_sexp) == REALSXP, whole = r_flag(whole_sexp), fits = 1;

@@ -37,34 +37,31 @@ static int64_t rows_from(const struct tn_padding *p, int64_t from, struct row *r
   return n;
 }
 
-void tn_pad_reals(const struct tn_padding *p, double *out) {
-  struct row row[TOGETHER];
-  for (int64_t from = 0; from < p->rows; from += TOGETHER) {
-    int64_t n = rows_from(p, from, row);
-    for (int64_t j = 0; j < p->columns; j++) {
-      for (int64_t r = 0; r < n; r++) {
-        out[j * p->rows + from + r] = cell(p, &row[r], j);
-      }
-    }
-  }
-}
-
 /* The least int32 is R's missing value. */
 static inline int fits(double x) { return fabs(x) < 2147483648.0; }
 
-int tn_pad_wholes(const struct tn_padding *p, int32_t *out) {
+/* One of real and whole is NULL. Inline, so that the compiler makes a loop for each. */
+static inline int pad(const struct tn_padding *p, double *real, int32_t *whole) {
   struct row row[TOGETHER];
   for (int64_t from = 0; from < p->rows; from += TOGETHER) {
     int64_t n = rows_from(p, from, row);
     for (int64_t j = 0; j < p->columns; j++) {
       for (int64_t r = 0; r < n; r++) {
         double x = cell(p, &row[r], j);
-        if (!fits(x)) {
+        int64_t at = j * p->rows + from + r;
+        if (whole == NULL) {
+          real[at] = x;
+        } else if (fits(x)) {
+          whole[at] = (int32_t)x;
+        } else {
           return 0;
         }
-        out[j * p->rows + from + r] = (int32_t)x;
       }
     }
   }
   return 1;
 }
+
+void tn_pad_reals(const struct tn_padding *p, double *out) { pad(p, out, NULL); }
+
+int tn_pad_wholes(const struct tn_padding *p, int32_t *out) { return pad(p, NULL, out); }

@@ -91,6 +91,16 @@ test_that("what cannot be read in the type of the fit is told by column", {
   })
 })
 
+test_that("a matrix of logical values is no column of a formula, however it is written, but an outcome", {
+  d <- data.frame(x = rnorm(60), y = rnorm(60))
+  d$v <- matrix(c(TRUE, FALSE, TRUE), 60, 2)
+  for (formula in list(y ~ x + v, y ~ ., y ~ v:x, y ~ (v & TRUE) + x)) {
+    expect_error(small_kms(formula, d), "`v.*must hold.*columns of the data", class = "tildenet_error_data")
+  }
+  expect_identical(small_kms(v ~ x, d, Nepochs = 1)$y_type, "multilabel")
+  expect_no_error(small_kms(y ~ x + I(v + 0), d, Nepochs = 1))
+})
+
 test_that("columns that no formula can read are told by name", {
   odd <- list(complex(real = 1:60), as.raw(1:60), as.list(1:60), I(as.list(1:60)), data.frame(a = 1:60, b = 1:60),
               numeric_version(rep("1.2", 60)), array(1:240, c(60, 2, 2)), matrix("a", 60, 2),

@@ -187,3 +187,17 @@ test_that("a wide design holds the columns as they are, and is replayed", {
   expect_identical(built$design$assign, seq_len(599))
   expect_identical(design_apply(built$design, data[3:5, ])$x, as.matrix(data[3:5, -1], rownames.force = FALSE))
 })
+
+test_that("columns whose names need backticks are looked at as others", {
+  d <- data.frame(y = stats::rnorm(600), x = 1, a = 1:600, b = rep(1:300, 2))
+  names(d)[2:4] <- c("x 1", "a b", "a:b")
+  expect_error(design_fit(y ~ `a b` + `x 1`, replace(d, "x 1", Inf)), "`x 1`", class = "tildenet_error_data")
+  expect_error(design_fit(y ~ `a b` + `x 1`, replace(d, "x 1", "same")), "- `x 1`", fixed = TRUE,
+               class = "tildenet_error_data")
+  expect_true(design_fit(y ~ `a b`, replace(d, "a b", list(factor(1:600))))$design$sparse)
+  built <- design_fit(y ~ `a:b` + `a b`, replace(d, "a:b", list(factor(d$`a:b`))))
+  expect_identical(colnames(built$x)[c(1, 299, 300)], c("`a:b`2", "`a:b`300", "`a b`"))
+  expect_identical(names(built$design$contrasts), "a:b")
+  again <- design_apply(built$design, d[c(2, 1), ])$x
+  expect_identical(as.matrix(again), as.matrix(built$x[c(2, 1), ]))
+})

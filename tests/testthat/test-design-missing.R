@@ -123,3 +123,29 @@ test_that("Missing values: the default says how many rows went and names the way
     small_kms(y ~ x, d, na.action = "drop")
   })
 })
+
+test_that("Missing values: names that need backticks are names as others", {
+  d <- gaps()
+  odd <- stats::setNames(d, sub("^(x|f|m)$", "\\1 1", names(d)))
+  plain <- passed(y ~ x + log(x) + f + m, d)
+  built <- passed(y ~ `x 1` + log(`x 1`) + `f 1` + `m 1`, odd)
+  expect_identical(unname(built$x), unname(plain$x))
+  expect_identical(built$design$assign, plain$design$assign)
+  expect_identical(utils::tail(colnames(built$x), 3), c("is.na(x 1)", "is.na(log(`x 1`))", "is.na(m 12)"))
+  expect_identical(unname(as.matrix(design_apply(built$design, odd)$x)), unname(as.matrix(design_apply(plain$design, d)$x)))
+  odd$`x 1` <- NA_real_
+  expect_error(passed(y ~ `x 1` + z, odd), "- `x 1`", fixed = TRUE, class = "tildenet_error_data")
+})
+
+test_that("Missing values: medians of sparse columns, few of their cells filled or many", {
+  x <- withr::with_seed(2, {
+    x <- vapply(c(0.05, 0.4, 0.5, 0.6, 1), function(share) stats::rnorm(40, 3) * (seq_len(40) <= 40 * share), numeric(40))
+    x[cbind(c(1, 3, 40, 20, 7, 8), c(1, 2, 2, 3, 5, 5))] <- NA
+    x[sample(40), ]
+  })
+  found <- missing_fit_matrix(methods::as(x, "CsparseMatrix"), 4:37, NULL)
+  expect_equal(found$medians, apply(x[4:37, ], 2, stats::median, na.rm = TRUE))
+  expect_identical(found$told, colSums(is.na(x[4:37, ])) > 0)
+  x[, 4] <- NA
+  expect_error(missing_fit_matrix(methods::as(x, "CsparseMatrix"), 4:37, NULL), "column 4", class = "tildenet_error_data")
+})

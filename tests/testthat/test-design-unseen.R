@@ -76,3 +76,20 @@ test_that("Unseen levels and cold start: rows taken keep their averages, in any 
   expect_equal(by_parts(new, sums, room = 40), rowSums(all))
   expect_equal(by_parts(new, function(rows) cbind(sums(rows), 1), room = 40), cbind(rowSums(all), 1))
 })
+
+test_that("Unseen levels and cold start: names that need backticks are names as others", {
+  d <- coded_data()
+  odd <- stats::setNames(d, c("f", "g 1", "on", "x y", "o", "y"))
+  odd <- odd[names(odd) != "on"]
+  for (pair in list(list(y ~ f + g + x, y ~ f + `g 1` + `x y`), list(y ~ 0 + g:x + f, y ~ 0 + `g 1`:`x y` + f),
+                    list(y ~ g * log(x + 9), y ~ `g 1` * log(`x y` + 9)))) {
+    for (sparse in c(FALSE, TRUE)) {
+      plain <- known_design(pair[[1]], d, sparse = sparse)
+      built <- known_design(pair[[2]], odd, sparse = sparse)
+      expect_identical(unname(built$design$shares), unname(plain$design$shares))
+      new <- data.frame(f = c("z", "a"), g = c("u", "z"), x = 1:2)
+      found <- unseen_x(built, stats::setNames(new, c("f", "g 1", "x y")))
+      expect_equal(unname(found), unname(unseen_x(plain, new)))
+    }
+  }
+})

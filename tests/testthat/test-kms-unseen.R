@@ -63,6 +63,19 @@ test_that("Unseen levels and cold start: one warning a column, and unknown says 
   expect_identical(predict(fit, d, type = "response", unknown = "error"), predict(fit, d, type = "response"))
 })
 
+test_that("Unseen levels and cold start: rows of unseen levels are NA beside texts, sequences and pictures too", {
+  d <- pictures(20)
+  d$note <- rep(c("a dark one", "light", "one", "it is dark"), 5)
+  d$f <- rep(c("a", "b"), 10)
+  new <- transform(d[1:4, ], f = c("a", "z", "b", "a"))
+  for (formula in list(kind ~ f + text(note), kind ~ emb(f, 2) + tokens(note, 5, 3), kind ~ f + image(file, 8, filters = 4))) {
+    fit <- small_kms(formula, d)
+    p <- suppressWarnings(predict(fit, new, type = "prob"))
+    na <- suppressWarnings(predict(fit, new, type = "prob", unknown = "na"))
+    expect_equal(na, replace(p, cbind(2, seq_len(ncol(p))), NA), tolerance = 1e-6)
+  }
+})
+
 test_that("Unseen levels and cold start: levels that only other rows than those fitted to have are read so", {
   d <- effects_data()
   only <- which(d$g %in% c("1", "12")) # the first and the last level
