@@ -10,15 +10,16 @@ define_layer <- function(class_name, emit, build = NULL, several = FALSE) {
   assign(class_name, list(emit = emit, build = build, several = several), envir = layer_kinds)
 }
 
-# A layer that is one op with a kernel and a bias; attrs(config): the op's attributes.
-define_kernel_layer <- function(class_name, op, attrs, kernel = "kernel") {
+# A layer that is one op with a kernel and a bias; attrs(config): the op's attributes; before(inputs): what
+# goes into the op, of the shapes of the inputs.
+define_kernel_layer <- function(class_name, op, attrs, kernel = "kernel", before = identity) {
   define_layer(class_name,
     build = function(self, inputs) {
       how <- list(weight_how(self$config, sub("_kernel$", "", kernel)), weight_how(self$config, "bias"))
       build_params(self, op, attrs(self$config), inputs, stats::setNames(how, c(kernel, "bias")))
     },
     emit = function(self, inputs) {
-      finish_emit(self, emit_op(op, inputs[1], attrs(self$config), self$params)[[1]])
+      finish_emit(self, emit_op(op, before(inputs[1]), attrs(self$config), self$params)[[1]])
     })
 }
 

@@ -7,7 +7,7 @@
 #' `threshold` on, else `alpha * (x - threshold)`. elu: `x > 0 ? x : alpha * (exp(x) - 1)`. selu:
 #' `1.05070098 * elu(x, 1.67326324)`. sigmoid: `1 / (1 + exp(-x))`. hard_sigmoid:
 #' `clip(0.2 * x + 0.5, 0, 1)`. softplus: `log(1 + exp(x))`. softsign: `x / (1 + abs(x))`. gelu:
-#' `x * pnorm(x)`. swish: `x * sigmoid(x)`.
+#' `x * pnorm(x)`. swish: `x * sigmoid(x)`. mish: `x * tanh(log(1 + exp(x)))`.
 #' @param x A tensor or an R array.
 #' @param alpha Slope below the threshold (relu) or scale of the negative part (elu).
 #' @param max_value Largest output; `NULL` for none.
@@ -15,7 +15,8 @@
 #' @param axis Axis of the softmax, from 0 with the batch axis as in layers, -1 the last.
 #' @returns A tensor of the shape of `x`; for R data one with values, see [as.array()].
 #' @references Clevert, Unterthiner and Hochreiter (2016) for elu; Klambauer et al. (2017) for selu;
-#'   Hendrycks and Gimpel (2016) for gelu; Ramachandran, Zoph and Le (2017) for swish.
+#'   Hendrycks and Gimpel (2016) for gelu; Ramachandran, Zoph and Le (2017) for swish; Misra (2020)
+#'   for mish.
 #' @examples
 #' as.array(activation_relu(c(-1, 0, 2)))
 #' @name activations
@@ -81,6 +82,10 @@ activation_gelu <- function(x) emit_activation(x, "gelu")
 #' @export
 activation_swish <- function(x) emit_activation(x, "swish")
 
+#' @rdname activations
+#' @export
+activation_mish <- function(x) emit_activation(x, "mish")
+
 # Axes of k_* functions count from 1; the engine's from 0. Negative ones count from the end in both.
 axis_from_one <- function(axis, call = rlang::caller_env()) {
   if (is.null(axis)) return(NULL)
@@ -93,7 +98,7 @@ axis_from_one <- function(axis, call = rlang::caller_env()) {
 
 activation_names <- function() {
   c("linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softmax", "softplus",
-    "softsign", "exponential", "gelu", "swish")
+    "softsign", "exponential", "gelu", "swish", "mish")
 }
 
 # An activation argument as list(name) or list(fn): names stay names, so that layers can fuse them.

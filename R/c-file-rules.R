@@ -11,7 +11,7 @@ c_activations <- list(
   linear = NULL, relu = list("relu"), elu = list("elu", alpha = 1), selu = list("selu", alpha = 1.6732632423543772),
   sigmoid = list("sigmoid"), hard_sigmoid = list("hard_sigmoid"), tanh = list("hyperbolic_tangent"),
   softplus = list("softplus"), softsign = list("softsign"), exponential = list("exponential"), gelu = list("gelu"),
-  swish = list("swish"), leaky_relu = list("leaky_relu", alpha = 0.3),
+  swish = list("swish"), mish = list("mish"), leaky_relu = list("leaky_relu", alpha = 0.3),
   thresholded_relu = list("thresholded_relu", threshold = 1), softmax = list("softmax"))
 
 # The function of an activation and its further arguments as text; NULL for none.
@@ -65,7 +65,7 @@ define_c("rescale", function(s) {
 })
 
 c_unary <- c(negate = "negative_of", square = "square_of", sqrt = "root_of", rsqrt = "inverse_root_of",
-             reciprocal = "inverse_of", log = "logf", log1p = "log1pf", abs = "fabsf", sign = "sign_of",
+             reciprocal = "inverse_of", log = "logf", log1p = "log1pf", sin = "sinf", cos = "cosf", abs = "fabsf", sign = "sign_of",
              round = "rintf", floor = "floorf", cast_int = "truncf", cast_logical = "is_not_zero")
 
 define_c("unary", function(s) {
@@ -104,6 +104,13 @@ define_c("sizes", function(s) c_at(s$constant("sizes", s$shape[[1]])))
 define_c("dense", function(s) {
   shape <- s$out_shape[[1]]
   c_make(c(c_call("dense", s$x, s$weight(1), s$weight(2), s$y, c_rows(shape), c_last(s$shape[[1]]), c_last(shape)),
+           c_activate(s$attrs, s$y, shape)))
+})
+
+define_c("dense_packed", function(s) {
+  shape <- s$out_shape[[1]]
+  c_make(c(c_call("dense_packed", s$x, as.integer(length(s$shape[[1]]) == 2), s$weight(1), s$weight(2), s$y, shape[1],
+                  shape[2], c_last(s$shape[[1]]), shape[3]),
            c_activate(s$attrs, s$y, shape)))
 })
 

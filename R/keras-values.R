@@ -16,7 +16,7 @@ codec_of <- function(key) {
   if (key %in% integer_keys) "integer" else if (key %in% list_keys) "integers" else "plain"
 }
 
-integer_keys <- c("units", "filters", "input_dim", "output_dim", "input_length", "n", "groups", "depth_multiplier",
+integer_keys <- c("units", "members", "frequencies", "filters", "input_dim", "output_dim", "input_length", "n", "groups", "depth_multiplier",
                   "axis", "axes", "seed", "max_tokens", "output_sequence_length")
 
 list_keys <- c("kernel_size", "strides", "dilation_rate", "pool_size", "target_shape", "dims", "noise_shape",
@@ -208,7 +208,6 @@ layer_activation_function <- function(entry, context) {
 more_activations <- list(
   relu6 = function(x) activation_relu(x, max_value = 6),
   leaky_relu = function(x) activation_relu(x, alpha = 0.2),
-  mish = function(x) x * activation_tanh(activation_softplus(x)),
   log_softmax = function(x) k_log(activation_softmax(x)),
   hard_silu = function(x) x * activation_relu(x + 3, max_value = 6) / 6,
   hard_swish = function(x) x * activation_relu(x + 3, max_value = 6) / 6)
@@ -247,6 +246,9 @@ keras_codecs <- list(
   # A word, or a function of texts.
   method = list(write = function(value, name) if (is.function(value)) function_name_of(value, name) else value,
                 read = function(value, context) custom_object(value, context) %||% value),
+  # A list of vectors; one of a single number stays an array.
+  vectors = list(write = function(value, name) lapply(unname(value), number_list, as.double),
+                 read = function(value, context) lapply(value, r_numbers)),
   # Pairs of cells for each axis; one axis has no list around its pair.
   sides = list(write = function(value, name) one_or_list(lapply(value, number_list, as_integers)),
                read = function(value, context) r_numbers(value)),

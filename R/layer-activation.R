@@ -15,6 +15,7 @@
 #' @param alpha_initializer,alpha_regularizer,alpha_constraint Of the learned slopes.
 #' @param shared_axes Axes (from 0 = batch) along which slopes are shared.
 #' @inherit layers return
+#' @seealso [layer_activation_parametric()]
 #' @references He, Zhang, Ren and Sun (ICCV 2015) for learned slopes; Konda, Memisevic and Krueger
 #'   (2015) for thresholds.
 #' @examples
@@ -42,12 +43,13 @@ check_activation <- function(activation, call = rlang::caller_env()) {
 }
 
 define_layer("Activation", emit = function(self, inputs) {
-  activation <- as_activation(self$config$activation)
-  if (is.null(activation$name)) {
-    return(list(outputs = list(apply_activation(inputs[[1]], activation$fn))))
-  }
-  emit_simple(self, inputs, "activation", list(activation = activation$name))
+  list(outputs = list(activation_of(inputs[[1]], as_activation(self$config$activation))))
 })
+
+# An activation by itself.
+activation_of <- function(tensor, activation) {
+  if (is.null(activation$name)) apply_activation(tensor, activation$fn) else emit_activation(tensor, activation$name)
+}
 
 #' @rdname layer_activation
 #' @export

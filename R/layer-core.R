@@ -47,19 +47,28 @@ layer_dense <- function(object, units, activation = NULL, use_bias = TRUE,
                         batch_size = NULL, dtype = NULL, name = NULL, trainable = NULL,
                         weights = NULL) {
   force_object(object)
-  config <- list(
-    units = check_count(units, "units"), activation = activation,
-    use_bias = bias_flag(use_bias),
-    kernel_initializer = as_initializer(kernel_initializer, "kernel_initializer"),
-    bias_initializer = as_initializer(bias_initializer, "bias_initializer"),
-    kernel_regularizer = as_regularizer(kernel_regularizer, "kernel_regularizer"),
-    bias_regularizer = as_regularizer(bias_regularizer, "bias_regularizer"),
-    activity_regularizer = as_regularizer(activity_regularizer, "activity_regularizer"),
-    kernel_constraint = as_constraint(kernel_constraint, "kernel_constraint"),
-    bias_constraint = as_constraint(bias_constraint, "bias_constraint"))
-  as_activation(activation)
+  config <- dense_config(units, activation, use_bias, kernel_initializer, bias_initializer, kernel_regularizer,
+                         bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint)
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Dense", config, common))
+}
+
+# What all layers with a kernel, a bias and an activation for `units` are told.
+dense_config <- function(units, activation, use_bias, kernel_initializer, bias_initializer, kernel_regularizer,
+                         bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint,
+                         call = rlang::caller_env()) {
+  config <- list(
+    units = check_count(units, "units", call = call), activation = activation,
+    use_bias = bias_flag(use_bias, call),
+    kernel_initializer = as_initializer(kernel_initializer, "kernel_initializer", call),
+    bias_initializer = as_initializer(bias_initializer, "bias_initializer", call),
+    kernel_regularizer = as_regularizer(kernel_regularizer, "kernel_regularizer", call),
+    bias_regularizer = as_regularizer(bias_regularizer, "bias_regularizer", call),
+    activity_regularizer = as_regularizer(activity_regularizer, "activity_regularizer", call),
+    kernel_constraint = as_constraint(kernel_constraint, "kernel_constraint", call),
+    bias_constraint = as_constraint(bias_constraint, "bias_constraint", call))
+  as_activation(activation, call = call)
+  config
 }
 
 # A pipe builds in reading order only when the model is there before the layer.

@@ -211,9 +211,7 @@ scalar_of <- function(x, name) {
 build_params <- function(self, op, attrs, inputs, how, scope = self$name) {
   specs <- infer_shapes(op, attrs, inputs, rlang::caller_env())$params
   made <- lapply(specs, function(spec) {
-    if (anyNA(spec$shape) || !same_params(op, attrs, inputs, spec)) {
-      abort_tn("The sizes of its weights depend on an axis of unknown size.", "shape")
-    }
+    check_known_sizes(if (same_params(op, attrs, inputs, spec)) spec$shape else NA)
     h <- how[[spec$name]]
     new_parameter(paste0(scope, "/", spec$name), spec$shape, h$initializer, h$regularizer,
                   h$constraint, spec$role == "trained")
@@ -221,6 +219,10 @@ build_params <- function(self, op, attrs, inputs, how, scope = self$name) {
   state <- vapply(specs, function(spec) spec$role == "state", NA)
   self$params <- made[!state]
   self$states <- made[state]
+}
+
+check_known_sizes <- function(shape) {
+  if (anyNA(shape)) abort_tn("The sizes of its weights depend on an axis of unknown size.", "shape")
 }
 
 # What a layer's configuration says of one weight, as build_params() asks for it.

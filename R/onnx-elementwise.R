@@ -24,6 +24,7 @@ onnx_activation <- function(g, x, attrs) {
     softmax = onnx_put(g, "Softmax", x, list(axis = attrs$axis %||% -1)),
     gelu = onnx_gelu(g, x),
     swish = onnx_put(g, "Mul", c(x, onnx_put(g, "Sigmoid", x))),
+    mish = onnx_put(g, "Mul", c(x, onnx_put(g, "Tanh", onnx_put(g, "Softplus", x)))),
     onnx_put(g, onnx_same_name[[name]], x))
 }
 
@@ -90,7 +91,7 @@ define_onnx("unary", function(g, step, x) {
     negate = onnx_put(g, "Neg", x), square = onnx_put(g, "Mul", c(x, x)), sqrt = onnx_root(g, x),
     rsqrt = onnx_put(g, "Reciprocal", onnx_root(g, x)), reciprocal = onnx_put(g, "Reciprocal", x),
     exp = onnx_put(g, "Exp", x), log = onnx_put(g, "Log", x), log1p = onnx_put(g, "Log", onnx_affine(g, x, 1, 1)),
-    abs = onnx_put(g, "Abs", x), sign = onnx_put(g, "Sign", x), round = onnx_put(g, "Round", x),
+    sin = onnx_put(g, "Sin", x), cos = onnx_put(g, "Cos", x), abs = onnx_put(g, "Abs", x), sign = onnx_put(g, "Sign", x), round = onnx_put(g, "Round", x),
     floor = onnx_put(g, "Floor", x), identity = x,
     clip = onnx_put(g, "Clip", c(x, onnx_float(g, step$attrs$min %||% -Inf), onnx_float(g, step$attrs$max %||% Inf))),
     cast_int = onnx_put(g, "Mul", c(onnx_put(g, "Sign", x), onnx_put(g, "Floor", onnx_put(g, "Abs", x)))),

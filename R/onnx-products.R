@@ -9,6 +9,15 @@ define_onnx("dense", function(g, step, x) {
   onnx_activation(g, y, step$attrs)
 })
 
+# Member by member; two axes are an input that all members share.
+define_onnx("dense_packed", function(g, step, x) {
+  kernel <- onnx_weight(g, step$params[[1]])
+  own <- if (onnx_rank(g, step$inputs) == 3) c("b", "m", "i") else c("b", "i")
+  y <- onnx_einsum(g, c(x, kernel), own, c("m", "i", "u"), c("b", "m", "u"))
+  if (step$attrs$use_bias %||% TRUE) y <- onnx_put(g, "Add", c(y, onnx_weight(g, step$params[[2]])))
+  onnx_activation(g, y, step$attrs)
+})
+
 # The last axis of x with the last but one of y; the axes of x come first.
 define_onnx("matmul", function(g, step, x) {
   a <- letters[seq_len(onnx_rank(g, step$inputs[1]))]

@@ -25,7 +25,7 @@
 #' | dropout, noise, penalties, losses, metrics, the optimizer | left out: they belong to training |
 #'
 #' An error of class `tildenet_error_unsupported` that names layer and op is given for stateful recurrent layers,
-#' recurrent layers with the activations selu, softmax, exponential, gelu or swish, for `k_random_normal()` and
+#' recurrent layers with the activations selu, softmax, exponential, gelu, swish or mish, for `k_random_normal()` and
 #' `k_random_uniform()`, and for [layer_text_vectorization()], since nothing in ONNX does the same.
 #' @section Fits of kms():
 #' The file of a fit reads the columns of data as they are, each by its name with the shape (samples, 1): numbers as

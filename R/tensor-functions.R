@@ -9,7 +9,7 @@
 #'
 #' Tensors also take the operators `+ - * / ^ %%` and comparisons, and of base R `abs()`, `sqrt()`,
 #' `exp()`, `expm1()`, `log()`, `log2()`, `log10()`, `log1p()`, `sign()`, `floor()`, `ceiling()`,
-#' `trunc()`, `round()`, `tanh()`, `sinh()`, `cosh()`, `t()`, and over all cells `sum()`, `mean()`,
+#' `trunc()`, `round()`, `sin()`, `cos()`, `tanh()`, `sinh()`, `cosh()`, `t()`, and over all cells `sum()`, `mean()`,
 #' `prod()`, `max()` and `min()`. Whatever else needs values (`if`, `sapply()`, `as.numeric()`) stops
 #' with an error that names the call.
 #' @param x,y A tensor or R array.
@@ -90,6 +90,14 @@ k_exp <- function(x) emit_unary(x, "exp")
 #' @rdname tensor_functions
 #' @export
 k_log <- function(x) emit_unary(x, "log")
+
+#' @rdname tensor_functions
+#' @export
+k_sin <- function(x) emit_unary(x, "sin")
+
+#' @rdname tensor_functions
+#' @export
+k_cos <- function(x) emit_unary(x, "cos")
 
 #' @rdname tensor_functions
 #' @export

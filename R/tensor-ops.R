@@ -38,7 +38,7 @@ Math.tildenet_tensor <- function(x, ...) {
     abort_unsupported(.Generic, "It takes one argument here.")
   }
   switch(.Generic,
-    abs = , sqrt = , exp = , sign = , floor = emit_unary(x, .Generic),
+    abs = , sqrt = , exp = , sin = , cos = , sign = , floor = emit_unary(x, .Generic),
     log = if (length(own) == 0) k_log(x) else k_log(x) / log(own[[1]]),
     log2 = k_log(x) / log(2), log10 = k_log(x) / log(10), log1p = k_log(x + 1), expm1 = k_exp(x) - 1,
     round = if (length(own) == 0) k_round(x) else k_round(x * 10^own[[1]]) / 10^own[[1]],

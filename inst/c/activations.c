@@ -86,6 +86,14 @@ static void swish(float *y, int n) {
   }
 }
 
+/* x tanh(log(1 + e^x)), by t = e^-|x|. */
+static void mish(float *y, int n) {
+  for (int i = 0; i < n; i++) {
+    float t = expf(-fabsf(y[i])), part = y[i] > 0 ? 1 + 2 * t : t * (t + 2);
+    y[i] *= part / (part + (y[i] > 0 ? 2 * t * t : 2));
+  }
+}
+
 static void softmax(float *y, int n) {
   float top = y[0], sum = 0;
   for (int i = 1; i < n; i++) {

@@ -19,6 +19,16 @@ static void dense(const float *x, const float *kernel, const float *bias, float 
   }
 }
 
+/* A dense layer for each member: x (rows, members, in), or (rows, in) when it is shared. */
+static void dense_packed(const float *x, int shared, const float *kernel, const float *bias, float *y,
+                         int rows, int members, int in, int out) {
+  for (int k = 0; k < rows * members; k++, y += out) {
+    int m = k % members;
+    dense(x + (shared ? k / members : k) * in, kernel + m * in * out,
+          bias == NULL ? NULL : bias + m * out, y, 1, in, out);
+  }
+}
+
 /* One side of a product: lines of cells that lie `step` apart, and where lines begin. */
 struct lines {
   int lines, step;

@@ -74,9 +74,46 @@ TN_LOOP_TARGET static void TN_LOOP(swish_slope)(int64_t n, const float *x, const
             move_8(dx + i, &d, bytes);)
 }
 
+/* tanh(log(1 + e^x)) and what is left of it to 1, both from t = e^-|x|, so that nothing overflows. */
+TN_LOOP_TARGET static inline void TN_LOOP(tanh_softplus8)(const v8f *in, v8f *t, v8f *value,
+                                                          v8f *rest) {
+  v8f x = *in, e = (v8f)((v8i)x | INT32_MIN);
+  v8i up = x > splat8(0);
+  TN_LOOP(exp8)(&e, &e);
+  v8f above = FMA8(splat8(2.0f), e, splat8(1.0f)), below = e * (e + splat8(2.0f));
+  v8f part = (v8f)(((v8i)above & up) | ((v8i)below & ~up));
+  v8f left = (v8f)(((v8i)(splat8(2.0f) * e * e) & up) | ((v8i)splat8(2.0f) & ~up));
+  v8f whole = part + left;
+  *t = e;
+  *value = part / whole;
+  *rest = left / whole;
+}
+
+TN_LOOP_TARGET static void TN_LOOP(mish)(int64_t n, const float *x, float *y) {
+  EACH_PART(v8f v = splat8(0), t, m, rest;
+            PART(v, x);
+            TN_LOOP(tanh_softplus8)(&v, &t, &m, &rest);
+            v *= m;
+            move_8(y + i, &v, bytes);)
+}
+
+/* m + x s (1 - m^2), m = tanh(log(1 + e^x)), s the sigmoid. */
+TN_LOOP_TARGET static void TN_LOOP(mish_slope)(int64_t n, const float *x, const float *dy,
+                                               float *dx) {
+  EACH_PART(v8f v = splat8(0), d = splat8(0), t, m, rest;
+            PART(v, x);
+            PART(d, dy);
+            TN_LOOP(tanh_softplus8)(&v, &t, &m, &rest);
+            v8i up = v > splat8(0);
+            v8f s = (v8f)(((v8i)splat8(1.0f) & up) | ((v8i)t & ~up)) / (splat8(1.0f) + t);
+            d *= FMA8(v * s, rest * (splat8(2.0f) - rest), m);
+            move_8(dx + i, &d, bytes);)
+}
+
 #undef PART
 #undef EACH_PART
 
 static const struct loops TN_LOOP(table) = {TN_LOOP(elu),      TN_LOOP(elu_slope),
                                             TN_LOOP(softplus), TN_LOOP(softplus_slope),
-                                            TN_LOOP(swish),    TN_LOOP(swish_slope)};
+                                            TN_LOOP(swish),    TN_LOOP(swish_slope),
+                                            TN_LOOP(mish),     TN_LOOP(mish_slope)};

@@ -12,6 +12,8 @@ struct loops {
   void (*softplus_slope)(int64_t n, const float *x, const float *dy, float *dx);
   void (*swish)(int64_t n, const float *x, float *y);
   void (*swish_slope)(int64_t n, const float *x, const float *dy, float *dx);
+  void (*mish)(int64_t n, const float *x, float *y);
+  void (*mish_slope)(int64_t n, const float *x, const float *dy, float *dx);
 };
 
 #define TN_LOOPS "kernels/curve_loops.h"
@@ -31,4 +33,8 @@ void tn_curve_softplus_slope(int64_t n, const float *x, const float *dy, float *
 void tn_curve_swish(int64_t n, const float *x, float *y) { loops()->swish(n, x, y); }
 void tn_curve_swish_slope(int64_t n, const float *x, const float *dy, float *dx) {
   loops()->swish_slope(n, x, dy, dx);
+}
+void tn_curve_mish(int64_t n, const float *x, float *y) { loops()->mish(n, x, y); }
+void tn_curve_mish_slope(int64_t n, const float *x, const float *dy, float *dx) {
+  loops()->mish_slope(n, x, dy, dx);
 }

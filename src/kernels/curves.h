@@ -14,5 +14,8 @@ void tn_curve_softplus_slope(int64_t n, const float *x, const float *dy, float *
 /* y = x sigmoid(x) */
 void tn_curve_swish(int64_t n, const float *x, float *y);
 void tn_curve_swish_slope(int64_t n, const float *x, const float *dy, float *dx);
+/* y = x tanh(log(1 + e^x)) */
+void tn_curve_mish(int64_t n, const float *x, float *y);
+void tn_curve_mish_slope(int64_t n, const float *x, const float *dy, float *dx);
 
 #endif

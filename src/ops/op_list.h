@@ -37,7 +37,7 @@
   X(loss_discrete_time, 2) X(loss_cox, 2)                                               \
   X(weighted_mean, 1) X(weighted_sum, 1)                                                \
   /* products */                                                                        \
-  X(batch_dot, 2) X(dense, 1) X(matmul, 2)                                              \
+  X(batch_dot, 2) X(dense, 1) X(dense_packed, 1) X(matmul, 2)                           \
   /* normalisation */                                                                   \
   X(batch_norm, 1) X(l2_normalize, 1) X(layer_norm, 1)                                  \
   /* images */                                                                          \

@@ -200,16 +200,16 @@ static inline void rg_finish(struct random_graph *r) {
 /* ---- the whole of it ----------------------------------------------------------------------------- */
 
 static void (*const rg_adders[])(struct random_graph *) = {
-    rg_add_dense, rg_add_activation, rg_add_prelu, rg_add_norm, rg_add_noise, rg_add_embedding,
-    rg_add_masking, rg_add_joined_masks, rg_add_rescale, rg_add_shape, rg_add_permute,
-    rg_add_repeat, rg_add_take, rg_add_gather, rg_add_concatenate, rg_add_operator,
-    rg_add_operator, rg_add_function, rg_add_function, rg_add_reduction, rg_add_matmul,
-    rg_add_batch_dot, rg_add_unit_length, rg_add_pool, rg_add_global_pool, rg_add_upsample,
-    rg_add_sides, rg_add_conv, rg_add_conv_transpose, rg_add_depthwise_conv, rg_add_recurrent,
-    rg_add_recurrent, rg_add_steps, rg_add_mask_weights};
+    rg_add_dense, rg_add_dense_packed, rg_add_activation, rg_add_activation, rg_add_prelu,
+    rg_add_norm, rg_add_noise, rg_add_embedding, rg_add_masking, rg_add_joined_masks,
+    rg_add_rescale, rg_add_shape, rg_add_permute, rg_add_repeat, rg_add_take, rg_add_gather,
+    rg_add_concatenate, rg_add_operator, rg_add_operator, rg_add_function, rg_add_function,
+    rg_add_reduction, rg_add_matmul, rg_add_batch_dot, rg_add_unit_length, rg_add_pool,
+    rg_add_global_pool, rg_add_upsample, rg_add_sides, rg_add_conv, rg_add_conv_transpose,
+    rg_add_depthwise_conv, rg_add_recurrent, rg_add_recurrent, rg_add_steps, rg_add_mask_weights};
 
 static void (*const rg_heavy_adders[])(struct random_graph *) = {
-    rg_add_dense, rg_add_dense, rg_add_norm, rg_add_noise, rg_add_matmul, rg_add_long_recurrent};
+    rg_add_dense, rg_add_dense_packed, rg_add_norm, rg_add_noise, rg_add_matmul, rg_add_long_recurrent};
 
 /* r is of the caller's memory and free of content, with its sizes set; batch 0: by chance. The same
  * seed and sizes give the same graph. */

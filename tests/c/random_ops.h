@@ -11,10 +11,10 @@
 
 static const char *const rg_activations[] = {
     "linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softplus", "softsign",
-    "exponential", "gelu", "swish", "leaky_relu", "thresholded_relu", "softmax"};
+    "exponential", "gelu", "swish", "mish", "leaky_relu", "thresholded_relu", "softmax"};
 static const char *const rg_functions[] = {
     "negate", "square", "sqrt", "rsqrt", "reciprocal", "exp", "log", "log1p", "abs", "sign", "round",
-    "clip", "floor", "identity", "cast_int", "cast_logical"};
+    "clip", "floor", "sin", "cos", "identity", "cast_int", "cast_logical"};
 static const char *const rg_reductions[] = {"sum", "mean", "prod", "max", "min", "var", "std"};
 static const char *const rg_operators[] = {
     "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "floormod", "equal",
@@ -136,6 +136,20 @@ static inline void rg_add_dense(struct random_graph *r) {
     rg_scalar(n, "units", rg_between(r, r->narrowest, r->widest));
     rg_scalar(n, "use_bias", rg_below(r, 2));
     snprintf(n->kind, sizeof n->kind, "%s %s", sparse ? "dense sparse" : "dense", n->attr[0].text);
+    rg_apply(r, n, x);
+  }
+}
+
+static inline void rg_add_dense_packed(struct random_graph *r) {
+  int x = rg_pick(r, 2);
+  if (x >= 0 && r->value[x].shape.rank <= 3) {
+    int rank = r->value[x].shape.rank;
+    struct rg_node *n = rg_begin(r, "dense_packed");
+    rg_activate(r, n);
+    rg_scalar(n, "units", rg_between(r, r->narrowest, r->widest));
+    rg_scalar(n, "members", rank == 3 ? (double)r->value[x].shape.dim[1] : rg_between(r, 1, 4));
+    rg_scalar(n, "use_bias", rg_below(r, 2));
+    snprintf(n->kind, sizeof n->kind, "dense_packed %s %s", rank == 3 ? "each" : "shared", n->attr[0].text);
     rg_apply(r, n, x);
   }
 }

@@ -3,6 +3,7 @@
 #include "kernels/curves.h"
 #include "kernels/gather.h"
 #include "kernels/vector.h"
+#include "kernels/waves.h"
 #include "plain_kernels.h"
 #include "platform/simd.h"
 #include "tn_test.h"
@@ -169,6 +170,7 @@ static double exact_curve(int which, double x) {
     case 3: return x < 0 ? expm1(x) : x;
     case 4: return log1p(exp(x));
     case 6: return x * sigmoid_of(x);
+    case 7: return x * tanh(log1p(exp(x)));
     default: return sigmoid_of(x);
   }
 }
@@ -181,9 +183,9 @@ TEST(curves_keep_their_digits) {
     one[i] = 1;
   }
   for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
-    double off[7] = {0};
+    double off[8] = {0};
     tn_simd_limit((enum tn_simd)level);
-    for (int which = 0; which < 7; which++) {
+    for (int which = 0; which < 8; which++) {
       switch (which) {
         case 0: tn_vec_exp(N, x, y); break;
         case 1: tn_vec_sigmoid(N, x, y); break;
@@ -191,7 +193,8 @@ TEST(curves_keep_their_digits) {
         case 3: tn_curve_elu(N, 1, 1, x, y); break;
         case 4: tn_curve_softplus(N, x, y); break;
         case 5: tn_curve_softplus_slope(N, x, one, y); break;
-        default: tn_curve_swish(N, x, y);
+        case 6: tn_curve_swish(N, x, y); break;
+        default: tn_curve_mish(N, x, y);
       }
       for (int i = 0; i < N; i++) {
         double places = places_off(y[i], exact_curve(which, (double)x[i]));
@@ -206,6 +209,11 @@ TEST(curves_keep_their_digits) {
       CHECK_NEAR(y[i], v < 0 ? 3 * exp(v) : 2, 1e-6);
       CHECK_NEAR(d[i], s * (1 + v * (1 - s)), 2e-6);
     }
+    tn_curve_mish_slope(N, x, one, d);
+    for (int i = 0; i < N; i++) {
+      double v = x[i], m = tanh(log1p(exp(v)));
+      CHECK_NEAR(d[i], m + v * sigmoid_of(v) * (1 - m * m), 2e-6);
+    }
   }
 }
 
@@ -213,11 +221,12 @@ TEST(curves_keep_their_digits) {
 TEST(curves_do_not_depend_on_the_place) {
   enum { N = 23 };
   typedef void curve(int64_t n, const float *x, float *y);
-  static curve *const curves[] = {tn_vec_exp, tn_vec_sigmoid, tn_vec_tanh, tn_curve_softplus, tn_curve_swish};
+  static curve *const curves[] = {tn_vec_exp, tn_vec_sigmoid, tn_vec_tanh, tn_curve_softplus, tn_curve_swish,
+                                 tn_curve_mish};
   float x[N], y[N], alone;
   for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
     tn_simd_limit((enum tn_simd)level);
-    for (int which = 0; which < 5; which++) {
+    for (int which = 0; which < 6; which++) {
       for (int i = 0; i < N; i++) {
         x[i] = i == 3 ? NAN : i == 20 ? INFINITY : i == 5 ? 0 : far_number(37 * i, 37 * N);
       }
@@ -232,11 +241,45 @@ TEST(curves_do_not_depend_on_the_place) {
   }
 }
 
+/* Near 0, at multiples of pi / 2, where the reduction ends and far behind. */
+TEST(waves_and_their_slopes) {
+  enum { N = 4003 };
+  static float x[N], y[N], d[N], dy[N];
+  for (int i = 0; i < N; i++) {
+    x[i] = i < 3000 ? far_number(i, 3000) : i < 4000 ? (float)((i - 3500) * 1.5707963267948966) : 0;
+    dy[i] = (float)(i % 5 - 2);
+  }
+  x[4000] = 8192;
+  x[4001] = -8193;
+  x[4002] = 3e20f;
+  for (int level = TN_SIMD_BASE; level <= TN_SIMD_AVX512; level++) {
+    tn_simd_limit((enum tn_simd)level);
+    for (int quarters = TN_SINE; quarters <= TN_COSINE; quarters++) {
+      tn_wave(N, quarters, x, y);
+      tn_wave_slope(N, quarters, x, dy, d);
+      for (int i = 0; i < N; i++) {
+        double v = x[i], sine = sin(v), cosine = cos(v);
+        CHECK_NEAR(y[i], quarters == TN_SINE ? sine : cosine, 1.5e-7);
+        CHECK_NEAR(d[i], dy[i] * (quarters == TN_SINE ? cosine : -sine), 3e-7);
+      }
+      for (int i = 0; i < N; i += 7) {
+        float alone = x[i];
+        tn_wave(1, quarters, &alone, &alone);
+        CHECK(alone == y[i]);
+      }
+    }
+    float odd[] = {NAN, INFINITY};
+    tn_wave(2, TN_COSINE, odd, odd);
+    CHECK(odd[0] != odd[0] && odd[1] != odd[1]);
+  }
+}
+
 int main(void) {
   RUN(cells_and_slopes);
   RUN(rows_by_index);
   RUN(vector_loops);
   RUN(keeping_by_random_words);
+  RUN(waves_and_their_slopes);
   RUN(curves_keep_their_digits);
   RUN(curves_do_not_depend_on_the_place);
   return tn_test_summary();

@@ -5,7 +5,7 @@ pick <- function(...) {
   choices[[sample.int(length(choices), 1)]]
 }
 
-random_activation <- function() pick("relu", "tanh", "sigmoid", "elu", "selu", "softplus", "linear", "swish")
+random_activation <- function() pick("relu", "tanh", "sigmoid", "elu", "selu", "softplus", "linear", "swish", "mish")
 
 random_regularizer <- function() pick(NULL, NULL, regularizer_l2(0.01), regularizer_l1(0.02), regularizer_l1_l2(0.01, 0.03))
 

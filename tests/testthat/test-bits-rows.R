@@ -7,7 +7,7 @@ some_numbers <- function(...) withr::with_seed(2, array(stats::rnorm(prod(...)),
 test_that("layers of vectors", {
   k_clear_session()
   activations <- c("linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softplus", "softsign",
-                   "exponential", "gelu", "swish", "softmax")
+                   "exponential", "gelu", "swish", "mish", "softmax")
   dense <- lapply(activations, function(name) function(x) layer_dense(x, 9, activation = name))
   names(dense) <- activations
   branches <- c(dense, list(
@@ -20,6 +20,9 @@ test_that("layers of vectors", {
     dropout = function(x) layer_dense(layer_dropout(x, 0.5), 3),
     alpha_dropout = function(x) layer_dense(layer_alpha_dropout(x, 0.5), 3),
     noise = function(x) layer_dense(layer_gaussian_noise(layer_gaussian_dropout(x, 0.3), 0.5), 3),
+    scale = function(x) layer_scale(x, 1 / 3), ntk = function(x) layer_dense_ntk(x, 21, activation = "selu"),
+    parametric = function(x) layer_activation_parametric(x, "mish", 0.3),
+    pbld = function(x) layer_pbld(x, frequencies = 7, units = 3, scale = 2),
     rescaled = function(x) layer_rescaling(x, 1 / 3, 0.1),
     merged = function(x) {
       a <- layer_dense(x, 5)

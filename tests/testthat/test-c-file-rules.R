@@ -7,7 +7,7 @@ test_that("layers of vectors, activations and tensor functions", {
   skip_without_compiler()
   k_clear_session()
   activations <- c("linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softplus", "softsign",
-                   "exponential", "gelu", "swish", "softmax")
+                   "exponential", "gelu", "swish", "mish", "softmax")
   dense <- lapply(activations, function(name) function(x) layer_dense(x, 9, activation = name))
   by_themselves <- lapply(activations, function(name) function(x) layer_activation(x, name))
   lambda <- function(f) function(x) layer_lambda(x, f)
@@ -27,6 +27,8 @@ test_that("layers of vectors, activations and tensor functions", {
     function(x) layer_layer_normalization(x, center = FALSE),
     function(x) layer_dense(layer_dropout(layer_gaussian_noise(layer_gaussian_dropout(x, 0.3), 0.5), 0.3), 3),
     function(x) layer_rescaling(layer_activity_regularization(x, 0.1), 1 / 3, 0.1),
+    function(x) layer_activation_parametric(layer_scale(x, 1.5), "mish", 0.4),
+    function(x) layer_dense_ntk(x, 5, activation = "relu"), function(x) layer_pbld(x, frequencies = 5, scale = 1),
     function(x) layer_permute(layer_repeat_vector(x, 4), c(2, 1)),
     function(x) layer_flatten(layer_reshape(x, c(3, 4))),
     lambda(function(x) k_log(k_exp(x) + 1) / k_sqrt(1 + k_square(x)) + k_tanh(x)^2),

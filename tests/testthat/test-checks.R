@@ -11,7 +11,7 @@ taken_numbers <- list(
   brightness_range = c("two", "NULL"), channel_shift_range = from_zero, cval = any_number, height_shift_range = c(from_zero, "two"),
   beta_1 = "0", beta_2 = "0", dilation_rate = "two", decay_rate = from_zero, decay_steps = from_zero, delta = from_zero, digits = c("0", counted),
   dim = c("NA", "NaN", "-1", "NULL"), dropout = "0", end_index = counted, epochs = "0", epsilon = c(from_zero, "NULL"),
-  factor = "0", gain = any_number, groups = "NULL", index = "-1", initial_accumulator_value = from_zero, initial_epoch = "0",
+  factor = "0", gain = any_number, groups = "NULL", index = "-1", initial = any_number, initial_accumulator_value = from_zero, initial_epoch = "0",
   initial_learning_rate = from_zero, input_length = c("NA", "two", "NULL"), kernel_size = "two", l = from_zero, l1 = from_zero,
   l2 = from_zero, label_smoothing = c("0", "TRUE"), learning_rate = from_zero, mask_value = any_number,
   max_df = c("0", "TRUE"), max_value = c(from_zero, "Inf", "NULL"), maxlen = "0", maxval = any_number, mean = any_number,
@@ -19,7 +19,7 @@ taken_numbers <- list(
   momentum = c("0", "TRUE"), N_layers = "0", negative_samples = from_zero, negative_slope = any_number, ngrams = c("two", "NULL"),
   offset = any_number, order = c(from_zero, "Inf"), output_padding = c("0", "two", "NULL"), patience = c(from_zero, "Inf"),
   pool_size = "two", pTraining = "TRUE", rate = c("0", "TRUE"), recurrent_dropout = "0", rescale = c(any_number, "NULL"), rho = "0", rotation_range = from_zero,
-  sampling_factor = from_zero, scale = any_number, seed = c(seed, "list"), shear_range = from_zero, size = c("0", "two"), start_index = "0", stddev = from_zero,
+  sampling_factor = from_zero, scale = any_number, seed = c(seed, "list"), shear_range = from_zero, size = c("0", "two"), start = any_number, start_index = "0", stddev = from_zero,
   strides = c("two", "NULL"), theta = from_zero, threshold = any_number, thresholds = c("0", "NULL"),
   validation_split = "0", value = any_number, verbose = c("0", "1.5", "TRUE"), width_shift_range = c(from_zero, "two"), window_size = "0", zca_epsilon = setdiff(from_zero, "0"),
   zero_division = any_number, zoom_range = c(from_zero, "two")

@@ -5,6 +5,13 @@ test_that("dense layers of any number of axes, with and without bias", {
   }
 })
 
+test_that("layers for tables", {
+  x <- matrix(cos(1:12), 3)
+  expect_onnx(keras_model_sequential() %>% layer_scale(initial = 1.5, input_shape = 4) %>% layer_dense_ntk(3), x)
+  expect_onnx(keras_model_sequential() %>% layer_pbld(frequencies = 5, scale = 1, input_shape = 4) %>%
+                layer_activation_parametric("mish", start = 0.4), x)
+})
+
 test_that("dot products over any axes", {
   a <- layer_input(shape = c(4, 3))
   b <- layer_input(shape = c(3, 5))

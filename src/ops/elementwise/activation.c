@@ -27,6 +27,7 @@ static const struct name names[] = {
     {"tanh", TN_ACT_TANH, 0, 0},               {"softplus", TN_ACT_SOFTPLUS, 0, 0},
     {"softsign", TN_ACT_SOFTSIGN, 0, 0},       {"exponential", TN_ACT_EXPONENTIAL, 0, 0},
     {"gelu", TN_ACT_GELU, 0, 0},               {"swish", TN_ACT_SWISH, 0, 0},
+    {"mish", TN_ACT_MISH, 0, 0},
     {"leaky_relu", TN_ACT_LEAKY_RELU, 0.3f, 0},
     {"thresholded_relu", TN_ACT_THRESHOLDED_RELU, 0, 1},
     {"softmax", TN_ACT_SOFTMAX, 0, 0},
@@ -63,6 +64,7 @@ int tn_activation_needs_input(const struct tn_activation *act) {
     case TN_ACT_SOFTSIGN:
     case TN_ACT_GELU:
     case TN_ACT_SWISH:
+    case TN_ACT_MISH:
     case TN_ACT_LEAKY_RELU:
     case TN_ACT_THRESHOLDED_RELU:
       return 1;
@@ -119,6 +121,7 @@ void tn_activation_forward(const struct tn_activation *act, int64_t rows, int64_
     case TN_ACT_SELU: tn_curve_elu(size, act->alpha, SELU_SCALE, z, y); return;
     case TN_ACT_SOFTPLUS: tn_curve_softplus(size, z, y); return;
     case TN_ACT_SWISH: tn_curve_swish(size, z, y); return;
+    case TN_ACT_MISH: tn_curve_mish(size, z, y); return;
     case TN_ACT_SOFTMAX:
       for (int64_t i = 0; i < rows; i++) {
         softmax_row(n, z + i * n, y + i * n);
@@ -162,6 +165,7 @@ void tn_activation_backward(const struct tn_activation *act, int64_t rows, int64
     case TN_ACT_SELU: tn_curve_elu_slope(size, act->alpha, SELU_SCALE, z, dy, dz); return;
     case TN_ACT_SOFTPLUS: tn_curve_softplus_slope(size, z, dy, dz); return;
     case TN_ACT_SWISH: tn_curve_swish_slope(size, z, dy, dz); return;
+    case TN_ACT_MISH: tn_curve_mish_slope(size, z, dy, dz); return;
     case TN_ACT_EXPONENTIAL:
       for (int64_t i = 0; i < size; i++) {
         dz[i] = dy[i] * y[i];

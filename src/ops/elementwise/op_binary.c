@@ -160,6 +160,14 @@ static void gradient_run(enum kind kind, int side, const struct tn_broadcast *w,
     value_run(MULTIPLY, n, dy, 1, side == 0 ? b : a, side == 0 ? w->inner_b : w->inner_a, grad);
     return;
   }
+  if (kind == MULTIPLY && step != 0) {
+    const float *other = side == 0 ? b : a;
+    int64_t inner = side == 0 ? w->inner_b : w->inner_a;
+    for (int64_t i = 0; i < n; i++) {
+      sum[i] += (double)dy[i] * other[i * inner];
+    }
+    return;
+  }
   for (int64_t i = 0; i < n; i++) {
     double u = a[i * w->inner_a], v = b[i * w->inner_b];
     double slope = dy[i] * (side == 0 ? slope_a(kind, u, v) : slope_b(kind, u, v));

@@ -8,16 +8,17 @@
 #include <string.h>
 
 #include "kernels/vector.h"
+#include "kernels/waves.h"
 #include "ops/op.h"
 #include "ops/op_inputs.h"
 #include "ops/op_list.h"
 
 enum kind { NEGATE, SQUARE, SQRT, RSQRT, RECIPROCAL, EXP, LOG, LOG1P, ABS, SIGN, ROUND, CLIP, FLOOR,
-            IDENTITY, CAST_INT, CAST_LOGICAL, KINDS };
+            SIN, COS, IDENTITY, CAST_INT, CAST_LOGICAL, KINDS };
 
 static const char *const names[KINDS] = {
     "negate", "square", "sqrt", "rsqrt", "reciprocal", "exp", "log", "log1p", "abs", "sign",
-    "round", "clip", "floor", "identity", "cast_int", "cast_logical"};
+    "round", "clip", "floor", "sin", "cos", "identity", "cast_int", "cast_logical"};
 
 struct config {
   enum kind kind;
@@ -74,6 +75,8 @@ static void values(const struct config *c, int64_t n, const float *x, float *y) 
     case ROUND: EACH(rintf(u));
     case CLIP: EACH(u < c->low ? c->low : u > c->high ? c->high : u);
     case FLOOR: EACH(floorf(u));
+    case SIN: tn_wave(n, TN_SINE, x, y); break;
+    case COS: tn_wave(n, TN_COSINE, x, y); break;
     case CAST_INT: EACH(truncf(u));
     case CAST_LOGICAL: EACH(u != 0);
     default: tn_vec_copy(n, x, y);
@@ -119,6 +122,8 @@ static void slopes(const struct config *c, int64_t n, const float *x, const floa
     case LOG1P: BACK(1 / (1 + u));
     case ABS: BACK((float)((u > 0) - (u < 0)));
     case CLIP: BACK(u >= c->low && u <= c->high);
+    case SIN: tn_wave_slope(n, TN_SINE, x, dy, dx); break;
+    case COS: tn_wave_slope(n, TN_COSINE, x, dy, dx); break;
     case IDENTITY: tn_vec_copy(n, dy, dx); break;
     default: tn_vec_fill(n, 0, dx);
   }
