@@ -30,15 +30,29 @@
 #' quantile of the scores `max(lower - y, y - upper)`. Intervals are wide where the outcome varies much and
 #' narrow where it does not: `loss = loss_quantile(quantiles = c(0.05, 0.5, 0.95))` is the choice for outcomes whose spread differs.
 #'
+#' **Sets.** The score of a label is the probability of the labels that the network thinks more probable. A set holds the labels
+#' whose score is at most the quantile of the scores that the true labels of the calibration rows had: the most probable label always, then
+#' others until their probabilities add up to more than the quantile. So sets are small where the network is sure and large where it is not. These are adaptive
+#' prediction sets (APS) without their random part: the same rows have the same sets. Where the network is right more often than `level`, all
+#' sets have one label and hold more than asked for. `penalty` makes it RAPS: to the score of a label in place r of its row
+#' `penalty * (r - 1)` is added, or with a second number k `penalty * max(0, r - k)`; the guarantee stays.
+#'
+#' @returns Of `"interval"` a matrix with a row for each row of `newdata` and columns `fit` (the prediction, always inside), `lwr` and `upr`. Of
+#'   `"set"` a list of class `kms_label_sets` with a factor for each row, NA where a predictor is missing: `lengths(x)` are the sizes, `as.matrix(x)` is TRUE and
+#'   FALSE (rows, labels), in a data frame it is a column. `print()` returns `x` invisibly.
+#'
 #' @section Warnings and errors:
 #' With fewer than `level / (1 - level)` calibration rows (9 for 0.9) no finite bound can be guaranteed: bounds are those of the
-#' family, else infinite, and a warning of class `tildenet_warning_few_rows` says so. A fit
+#' family, else infinite, and sets hold all labels; a warning of class `tildenet_warning_few_rows` says so. A fit
 #' without calibration rows is an error of class `tildenet_error_argument`, and so are types that an outcome does not have: survival times
-#' have curves, since of a censored one it is only known that it is longer.
+#' have curves, since of a censored one it is only known that it is longer, and several labels at once are no set of which one is true.
 #' @source Split conformal prediction: Papadopoulos and others (2002), Inductive confidence machines for regression;
 #'   Lei and others (2018), Distribution-free predictive inference for regression, JASA 113. Quantiles: Romano, Patterson and Candes (2019),
 #'   Conformalized quantile regression, <https://arxiv.org/abs/1905.03222>. Weights: Tibshirani and others (2019), Conformal prediction under
 #'   covariate shift, <https://arxiv.org/abs/1904.06019>.
+#'   Sets: Romano, Sesia and Candes (2020), Classification with valid and adaptive coverage,
+#'   <https://arxiv.org/abs/2006.02544>; Angelopoulos and others (2021), Uncertainty sets for image classifiers using conformal
+#'   prediction, <https://arxiv.org/abs/2009.14193> (RAPS).
 #' @seealso [predict.kms_fit()], [kms_families]
 #' @examples
 #' set.seed(1)
@@ -51,6 +65,12 @@
 #' # As wide as the outcome varies
 #' spread <- update(fit, loss = loss_quantile(quantiles = c(0.05, 0.5, 0.95)))
 #' predict(spread, new, type = "interval")
+#'
+#' flowers <- kms(Species ~ Sepal.Length + Sepal.Width, iris, N_layers = 2, units = 8, Nepochs = 30,
+#'                pTraining = 1, seed = 1, verbose = 0)
+#' sets <- predict(flowers, iris, type = "set", level = 0.95)
+#' sets
+#' table(lengths(sets))
 #' @name kms_intervals
 NULL
 
@@ -92,19 +112,3 @@ bounded_interval <- function(fit, lower, upper, outcome, whole) {
   range <- family_of(outcome)$range
   cbind(fit = fit, lwr = pmax(lower, range[1]), upr = pmin(upper, range[2]))
 }
-
-# Whether a fit can answer, before anything is computed, and whether its rows are enough for the level.
-check_calibrated <- function(calibration, type, level, call) {
-  if (is.null(calibration)) {
-    abort_arg("object", paste0("have calibration rows for \"", type, "\""), call = call,
-              given = "It was fitted without validation rows.",
-              how = "Fit it with a `validation_split` above 0: the validation rows are the calibration rows.")
-  }
-  n <- calibration_size(calibration)
-  if (total_weight(n, calibration$weights) >= conformal_need(level, n, calibration$weights)) return(invisible())
-  warn_tn(paste0(counted(n, "calibration row"), if (n == 1) " is" else " are", " too few for `level = ", format(level), "`: ",
-                 if (type == "set") "every label is in each set." else "the intervals have no bounds."), "few_rows", call = call,
-          how = paste0("The highest level of n rows is n / (n + 1), here ", n, " / ", n + 1, "."))
-}
-
-calibration_size <- function(calibration) NROW(calibration$off)

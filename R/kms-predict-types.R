@@ -1,13 +1,14 @@
 # The types of predict(): what it can be asked for, and which fits have an answer.
 
 # Rows to be predicted and what a type may want to know of them, an environment: object, outcome, x (what the network
-# reads), batch_size, verbose, call, and options of single types: k, threshold, times, level. The network runs once,
-# when its `output` is first wanted.
+# reads), batch_size, verbose, call, and options of single types: k, threshold, times, level, penalty. The network runs
+# once, when its `output` is first wanted.
 predict_request <- function(object, new, batch_size = 32, verbose = 0, call = rlang::caller_env(), k = 3,
-                            threshold = 0.5, times = NULL, level = 0.9) {
+                            threshold = 0.5, times = NULL, level = 0.9, penalty = c(0, 1)) {
   asked <- rlang::env(object = object, outcome = kms_design(object)$outcome,
                       x = kms_inputs(new, object$train_scale), batch_size = batch_size, verbose = verbose,
-                      call = call, k = k, threshold = threshold, times = times, level = level)
+                      call = call, k = k, threshold = threshold, times = times, level = level,
+                      penalty = penalty)
   delayedAssign("output", kms_output(object$model, asked$x, batch_size, verbose), assign.env = asked)
   asked
 }
@@ -23,10 +24,11 @@ predict_class <- function(asked) {
 }
 
 # A column for each label, also of two.
-predict_prob <- function(asked) {
-  output <- asked$output
-  if (ncol(output) == 1 && asked$outcome$type == "binary") output <- cbind(1 - output, output)
-  kms_name(output, asked$outcome)
+predict_prob <- function(asked) label_probabilities(asked$output, asked$outcome)
+
+label_probabilities <- function(output, outcome) {
+  if (ncol(output) == 1 && outcome$type == "binary") output <- cbind(1 - output, output)
+  kms_name(output, outcome)
 }
 
 predict_top <- function(asked) {
@@ -88,16 +90,17 @@ kms_last_sums <- function(model, x, batch_size, verbose) {
 
 # ---- the table -------------------------------------------------------------------------------------
 
-# `of`: which outcomes have the type; `values`: one element or row for each row of a request; `calibrated`: whether it needs
-# the calibration of a fit, for a `level`. A new type is a new
-# entry, and a line on the page of predict.kms_fit().
+# `of`: which outcomes have the type; `values`: one element or row for each row of a request; `result`: what is given of these,
+# where it is something else; `calibrated`: whether it needs the calibration of a fit, for a `level`; `why` others do not have
+# it. A new type is a new entry, and a line on the page of predict.kms_fit().
 predict_types <- list(
   class = list(of = has_labels, values = predict_class),
   prob = list(of = has_labels, values = predict_prob),
   response = list(of = function(outcome) TRUE, values = predict_response),
   link = list(of = function(outcome) TRUE, values = predict_link),
   top = list(of = has_labels, values = predict_top),
-  interval = list(of = is_conformal, values = predict_interval, calibrated = TRUE),
+  interval = list(of = has_intervals, values = predict_interval, calibrated = TRUE, why = conformal_why),
+  set = list(of = has_sets, values = predict_set, calibrated = TRUE, why = conformal_why, result = new_label_sets),
   quantile = own_type("quantile"),
   survival = own_type("survival"),
   hazard = own_type("hazard")
@@ -108,5 +111,17 @@ check_predict_type <- function(type, outcome, call) {
   if (is.character(type) && length(type) == 1 && type %in% known) return(type)
   of <- switch(outcome$type, continuous = "a continuous outcome", survival = "times", multilabel = "several labels", "labels")
   abort_arg("type", paste("be one of", quoted_list(known), "for", of), describe(type), call = call,
-            how = if (is.numeric(type)) "Arguments behind it go by name, as in `batch_size = 32`.")
+            how = type_hint(type, outcome))
+}
+
+type_hint <- function(type, outcome) {
+  if (is.numeric(type)) return("Arguments behind it go by name, as in `batch_size = 32`.")
+  why <- if (is.character(type) && length(type) == 1) predict_types[[type]]$why
+  if (!is.null(why)) why(outcome)
+}
+
+# values: of all rows asked for.
+as_result <- function(values, type, outcome) {
+  result <- predict_types[[type]]$result
+  if (is.null(result)) values else result(values, outcome)
 }

@@ -19,6 +19,8 @@
 #'   * `"top"`: the `k` most probable labels of each row, a text matrix (rows, `k`), the most probable first;
 #'   * `"interval"`: for numbers a matrix with columns `fit`, `lwr` and `upr`, as that of [stats::predict.lm()]: bounds
 #'     that hold the outcome of at least the share `level` of rows, see [kms_intervals];
+#'   * `"set"`: for labels a list with a factor for each row, the labels that together hold that of at least the share `level` of
+#'     rows, see [kms_intervals];
 #'   * `"quantile"`: a matrix with a column for each quantile of a quantile loss; `"survival"`, `"hazard"`: of times,
 #'     see [kms_families].
 #' @param batch_size Rows sent through the network at once.
@@ -33,7 +35,9 @@
 #'   its most probable labels as make its expected F1 largest, see below. Of two labels the second is predicted above
 #'   a number. It counts for `"class"` and without a `type`.
 #'
-#' @param level Share of rows whose outcome `"interval"` shall hold, above 0 and below 1.
+#' @param level Share of rows whose outcome `"interval"` or `"set"` shall hold, above 0 and below 1.
+#' @param penalty For `"set"`: what is added to the score of a label for each place it stands behind the first one (RAPS), which
+#'   makes large sets smaller and small ones larger; two numbers: for each place behind the second number. 0: none.
 #' @param times Times of `"survival"`, numbers of at least 0; `NULL` for those the fit knows.
 #'
 #' @details
@@ -77,7 +81,7 @@
 #' mean(predict(fit, iris) == iris$Species)
 #' @export
 predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbose = 0, y_test = NULL, ...,
-                            k = 3, threshold = 0.5, unknown = "average", times = NULL, level = 0.9) {
+                            k = 3, threshold = 0.5, unknown = "average", times = NULL, level = 0.9, penalty = 0) {
   rlang::check_dots_empty()
   call <- rlang::current_env()
   design <- kms_design(object)
@@ -89,17 +93,18 @@ predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbo
   threshold <- check_threshold(threshold, design$outcome, call)
   times <- check_times(times, type, call)
   level <- check_level(level, !missing(level), type, call)
-  if (is_calibrated_type(type)) check_calibrated(attr(object, "calibration"), type, level, call)
+  penalty <- check_penalty(penalty, !missing(penalty), type, call)
+  if (is_calibrated_type(type)) check_calibrated(list(attr(object, "calibration")), type, level, call)
   unknown <- check_string(unknown, "unknown", unknown_rules)
   new <- design_apply(design, newdata, call, outcome = is.null(type), unknown = unknown)
   values <- by_parts(new, function(rows) {
     asked <- predict_request(object, rows, batch_size, verbose, call, k = k, threshold = threshold,
-                             times = times, level = level)
+                             times = times, level = level, penalty = penalty)
     if (!is.null(type)) return(predict_types[[type]]$values(asked))
     kms_fitted(asked$output, design$outcome, object$train_scale, threshold)
   })
   values <- kms_spread(values, new$rows, new$n)
-  if (!is.null(type)) return(values)
+  if (!is.null(type)) return(as_result(values, type, design$outcome))
   kms_prediction(values, kms_known_outcome(new$y, y_test, new$n, design$outcome, call), design$outcome)
 }
 
@@ -111,17 +116,6 @@ check_times <- function(times, type, call) {
     abort_arg("times", "hold finite numbers of at least 0", describe(times), call = call)
   }
   times
-}
-
-is_calibrated_type <- function(type) !is.null(type) && isTRUE(predict_types[[type]]$calibrated)
-
-check_level <- function(level, given, type, call) {
-  level <- check_number(level, "level", 0, 1, open = TRUE, call = call)
-  if (given && !is_calibrated_type(type)) {
-    types <- names(Filter(function(entry) isTRUE(entry$calibrated), predict_types))
-    abort_arg("level", paste0("go with `type = ", paste(quoted(types), collapse = " or "), "`"), call = call)
-  }
-  level
 }
 
 # Outputs of the network as a matrix; no row needs no network.
