@@ -27,3 +27,8 @@ machine_paths_linter <- function() {
   lines_with(tracked_text(), paste0("/", c("work/", "root/", "home/[a-z]", "tmp/[a-z]"), collapse = "|"),
              "a path of one machine")
 }
+
+pending_snapshots_linter <- function() {
+  pending <- system2("git", c("ls-files", "tests/testthat/_snaps/*.new.*"), stdout = TRUE)
+  if (length(pending) > 0) paste0(pending, " waits for testthat::snapshot_accept()")
+}
