@@ -48,8 +48,13 @@ conformal_need <- function(level, total) level * (total + 1) - 1e-6
 # Inf where they are too few.
 conformal_quantile <- function(values, level, weights = NULL) {
   values[is.na(values)] <- Inf
+  need <- conformal_need(level, total_weight(length(values), weights))
+  if (is.null(weights)) {
+    place <- max(1, ceiling(need))
+    return(if (place > length(values)) Inf else sort(values, partial = place)[place])
+  }
   order <- order(values)
-  reached <- cumsum(weights[order] %||% rep(1, length(values))) >= conformal_need(level, total_weight(length(values), weights))
+  reached <- cumsum(weights[order]) >= need
   if (any(reached)) values[order[which(reached)[1]]] else Inf
 }
 

@@ -13,7 +13,10 @@ kcv_job <- function(fold, drawn, source, args) {
     list(train = list(x = rows(source$x, train), y = rows(source$y, train)),
          test = list(newdata = rows(source$x, test), y_test = rows(source$y, test)))
   }
-  if (!is.null(source$weights)) parts$train$weights <- source$weights[train]
+  if (!is.null(source$weights)) {
+    parts$train$weights <- source$weights[train]
+    parts$test_weights <- source$weights[test] / mean(source$weights[!is.na(drawn$folds)])
+  }
   c(parts, list(fold = fold, k_folds = length(drawn$seeds), n = c(length(train), length(test)),
                 args = c(list(pTraining = 1, validation_split = 0, seed = drawn$forms[[fold]]), args)))
 }
@@ -21,23 +24,19 @@ kcv_job <- function(fold, drawn, source, args) {
 # One result of kcv_fold() per fold. job: function(fold). What several folds have to say about data and
 # settings is said once.
 kcv_run <- function(k_folds, job) {
+  said_once(if (kcv_in_workers()) kcv_run_workers(k_folds, job)
+            else lapply(seq_len(k_folds), function(fold) kcv_fold(job(fold))))
+}
+
+# What several folds have to say in the same words comes through once.
+said_once <- function(expr) {
   seen <- character()
-  in_workers <- kcv_in_workers()
   once <- function(cnd) {
     text <- conditionMessage(cnd)
     if (text %in% seen) rlang::cnd_muffle(cnd)
     seen <<- c(seen, text)
-    # Handed on by future as it is, a message of rlang has no end of line.
-    if (in_workers && inherits(cnd, "message")) {
-      inform_tn(text, sub("tildenet_message_", "", class(cnd)[1]))
-      rlang::cnd_muffle(cnd)
-    }
   }
-  withCallingHandlers(
-    if (in_workers) kcv_run_workers(k_folds, job)
-    else lapply(seq_len(k_folds), function(fold) kcv_fold(job(fold))),
-    tildenet_message = once, tildenet_warning = once
-  )
+  withCallingHandlers(expr, tildenet_message = once, tildenet_warning = once)
 }
 
 # A plan can only have been set by loading future.
@@ -51,7 +50,12 @@ kcv_run_workers <- function(k_folds, job) {
     one <- job(fold)
     future::future(run(one, state), seed = NULL, globals = list(run = run, one = one, state = state))
   })
-  lapply(futures, future::value)
+  # Handed on by future as it is, a message of rlang has no end of line.
+  retold <- function(cnd) {
+    inform_tn(conditionMessage(cnd), sub("tildenet_message_", "", class(cnd)[1]))
+    rlang::cnd_muffle(cnd)
+  }
+  withCallingHandlers(lapply(futures, future::value), tildenet_message = retold)
 }
 
 # What else results depend on in a session: how R draws, codes factors and sorts text.
@@ -100,6 +104,7 @@ kcv_fold <- function(job) {
     abort_tn(paste0("Fold ", job$fold, " of ", job$k_folds, " cannot be fitted or tested."), "fold",
              parent = cnd, fold = job$fold, call = rlang::call2("kms_kcv"))
   })
+  attr(train, "calibration") <- kcv_calibration(train, job$test, job$test_weights, job$k_folds, args$batch_size %||% 32)
   list(train = train, test = test, new_levels = new_levels)
 }
 
