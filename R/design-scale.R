@@ -1,8 +1,32 @@
 # Putting the columns of a design and a continuous outcome on the scale of the training rows.
 #
 # A scale is list(cols_to_scale, X, scale, y): X has one column per scaled column of the design, in
-# its two rows the mean and sd ("z") or the minimum and maximum ("zero_one") of the training rows;
-# y is the same for the outcome, a 2 x 1 matrix, NULL unless it is continuous.
+# its two rows the numbers of the training rows that its kind tells; y is the same for the outcome, a 2 x 1 matrix,
+# NULL unless it is continuous.
+#
+# A kind of scale:
+#   rows        names of the two numbers of a column, the first of which is where the scale starts
+#   numbers     function(v, weights): these two
+#   width       function(pair): how wide the scale is, pair of two rows
+#   all         whether columns of two values or one are scaled, too
+#   bend        function(z): what a scaled value becomes; 0 stays 0
+#   outcome     the kind that the outcome is scaled by
+
+scale_kind <- function(how) scale_kinds[[how]] %||% scale_kinds$z
+
+new_scale_kind <- function(rows, numbers, width = function(pair) pair[2, ], all = FALSE, bend = identity, outcome = NULL) {
+  as.list(environment())
+}
+
+scale_kinds <- list(
+  z = new_scale_kind(c("mean", "sd"), function(v, weights) {
+    if (!is.null(weights)) weighted_stats(v, weights) else list(from = mean(v), to = stats::sd(v))
+  }),
+  zero_one = new_scale_kind(c("min", "max"), function(v, weights) list(from = min(v), to = max(v)),
+                            width = function(pair) pair[2, ] - pair[1, ]),
+  robust = new_scale_kind(c("median", "width"), function(v, weights) robust_stats(v, weights), all = TRUE,
+                          bend = function(z) smooth_clip(z), outcome = "z")
+)
 
 # Values of a two-valued column are "far" from 0..1 when they lie more than this outside.
 far_from_unit <- 2
@@ -30,18 +54,18 @@ scale_fit <- function(x, y = NULL, how = "z", weights = NULL) {
        y = if (!is.null(y)) scale_outcome(y, how, weights))
 }
 
-scale_rows <- function(how) if (how == "zero_one") c("min", "max") else c("mean", "sd")
+scale_rows <- function(how) scale_kind(how)$rows
+
+# Whether a column that the training rows leave at one value is 0 in all rows.
+scales_all <- function(scale) !is.null(scale) && scale_kind(scale$scale)$all
 
 scale_outcome <- function(y, how, weights = NULL) {
+  how <- scale_kind(how)$outcome %||% how
   matrix(unlist(vector_stats(y, how, weights)), nrow = 2, dimnames = list(scale_rows(how), NULL))
 }
 
 # Where the scale starts and the number that says how wide it is.
-vector_stats <- function(v, how, weights = NULL) {
-  if (how == "zero_one") return(list(from = min(v), to = max(v)))
-  if (!is.null(weights)) return(weighted_stats(v, weights))
-  list(from = mean(v), to = stats::sd(v))
-}
+vector_stats <- function(v, how, weights = NULL) scale_kind(how)$numbers(v, weights)
 
 # Mean and standard deviation with weights; `zeros` is the weight of zeros that are not in v. Whole
 # weights count rows, as if these were repeated; others only say how much rows count to each other.
@@ -54,12 +78,10 @@ weighted_stats <- function(v, weights, zeros = 0, n = length(v)) {
   list(from = m, to = sqrt(squares * n / (n - 1)))
 }
 
-scale_width <- function(pair, how) {
-  unname(if (how == "zero_one") pair[2, ] - pair[1, ] else pair[2, ])
-}
+scale_width <- function(pair, how) unname(scale_kind(how)$width(pair))
 
-# list(columns, from, to, far): which columns have more than two distinct values, their two numbers,
-# and which of the others lie far from 0..1.
+# list(columns, from, to, far): which columns are scaled, those of more than two distinct values or all, their two
+# numbers, and which of the others lie far from 0..1.
 column_stats <- function(x, how, weights = NULL) {
   if (methods::is(x, "sparseMatrix")) column_stats_sparse(x, how, weights)
   else column_stats_dense(x, how, weights)
@@ -71,7 +93,7 @@ column_stats_dense <- function(x, how, weights) {
   for (j in seq_len(ncol(x))) {
     v <- x[, j]
     limits <- range(v)
-    many[j] <- any(v != limits[1] & v != limits[2])
+    many[j] <- scale_kind(how)$all || any(v != limits[1] & v != limits[2])
     far[j] <- !many[j] && any(is_far(limits))
     if (many[j]) {
       pair <- vector_stats(v, how, weights)
@@ -83,17 +105,19 @@ column_stats_dense <- function(x, how, weights) {
   list(columns = columns, from = from[columns], to = to[columns], far = which(far))
 }
 
-# Only columns whose stored values differ are looked at one by one: dummies, however many, are not.
+# Where two values are not scaled only columns whose stored values differ are looked at one by one: dummies, however
+# many, are not.
 column_stats_sparse <- function(x, how, weights) {
   n <- nrow(x)
   column <- entry_columns(x)
   first <- x@x[x@p[column] + 1L]
-  candidates <- unique(column[x@x != first])
+  all <- scale_kind(how)$all
+  candidates <- if (all) seq_len(ncol(x)) else unique(column[x@x != first])
   stats <- lapply(candidates, function(j) {
-    at <- seq.int(x@p[j] + 1L, x@p[j + 1L])
+    at <- x@p[j] + seq_len(x@p[j + 1L] - x@p[j])
     sparse_vector_stats(x@x[at], n, how, weights, x@i[at] + 1L)
   })
-  many <- vapply(stats, function(s) s$n_values > 2, NA)
+  many <- vapply(stats, function(s) all || s$n_values > 2, NA)
   take <- function(field) vapply(stats[many], function(s) s[[field]], 0)
   columns <- candidates[many]
   far <- setdiff(unique(column[is_far(x@x)]), columns)
@@ -103,6 +127,7 @@ column_stats_sparse <- function(x, how, weights) {
 # v: the stored values of a column of n, in `rows`.
 sparse_vector_stats <- function(v, n, how, weights, rows) {
   n_zero <- n - length(v)
+  if (how == "robust") return(c(sparse_robust_stats(v, n, weights, rows), n_values = NA))
   values <- unique(c(v, if (n_zero > 0) 0))
   filled <- if (is.null(weights)) length(v) / n else sum(weights[rows]) / sum(weights)
   if (!is.null(weights) && how != "zero_one") {
@@ -127,21 +152,24 @@ scale_apply <- function(x, scale) {
   if (length(columns) == 0 || nrow(x) == 0) return(x)
   from <- unname(scale$X[1, ])
   width <- scale_width(scale$X, scale$scale)
-  if (methods::is(x, "sparseMatrix")) return(scale_apply_sparse(x, columns, from, width))
+  bend <- scale_kind(scale$scale)$bend
+  if (methods::is(x, "sparseMatrix")) return(scale_apply_sparse(x, columns, from, width, bend))
   for (k in seq_along(columns)) {
-    x[, columns[k]] <- (x[, columns[k]] - from[k]) / width[k]
+    x[, columns[k]] <- bend((x[, columns[k]] - from[k]) / width[k])
   }
   x
 }
 
-scale_apply_sparse <- function(x, columns, from, width) {
+scale_apply_sparse <- function(x, columns, from, width, bend) {
   moved <- from != 0
   divisor <- rep(1, ncol(x))
   divisor[columns[!moved]] <- width[!moved]
   x@x <- x@x / rep.int(divisor, diff(x@p))
+  bent <- entry_columns(x) %in% columns[!moved]
+  x@x[bent] <- bend(x@x[bent])
   if (!any(moved)) return(x)
   block <- as.matrix(x[, columns[moved], drop = FALSE])
-  block <- sweep(sweep(block, 2, from[moved]), 2, width[moved], "/")
+  block <- bend(sweep(sweep(block, 2, from[moved]), 2, width[moved], "/"))
   others <- setdiff(seq_len(ncol(x)), columns[moved])
   joined <- cbind(x[, others, drop = FALSE], methods::as(block, "CsparseMatrix"))
   joined[, order(c(others, columns[moved])), drop = FALSE]

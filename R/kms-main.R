@@ -46,8 +46,8 @@
 #'   optimizer object.
 #' @param optimizer_args List of arguments for that function, such as `list(learning_rate = 0.01)`.
 #' @param scale_continuous How columns with more than two distinct training values, and a continuous
-#'   outcome, are scaled: `"zero_one"` puts the training range on 0 to 1, any other string gives
-#'   training mean 0 and standard deviation 1, `NULL` changes nothing. In a sparse matrix a column
+#'   outcome, are scaled: `"zero_one"` puts the training range on 0 to 1, `"robust"` is for columns with outliers (see
+#'   Details), any other string gives training mean 0 and standard deviation 1, `NULL` changes nothing. In a sparse matrix a column
 #'   that is mostly zeros is divided but not moved, so that it stays sparse. Columns of whole numbers are
 #'   left as they are where an embedding, ours or one in `keras_model_seq`, reads the columns as indices.
 #' @param drop_intercept Whether a column `(Intercept)` is left out.
@@ -122,6 +122,11 @@
 #' the others; of the outcome it is a missing value. Lists, complex numbers and raw bytes are errors, and so are
 #' whole numbers from 2^53 on that R's numbers do not hold: `as.character()` makes labels of ids.
 #'
+#' **Robust scale.** With `scale_continuous = "robust"` the median of a column goes to 0 and the range of the middle half
+#' of its training rows to the width 1 (where the middle half has one value, half the range; a column of one value is 0);
+#' a value z on this scale then becomes `z / sqrt(1 + (z / 3)^2)`, which is never beyond 3. So it is with all columns, those
+#' of two values too; a continuous outcome has mean 0 and standard deviation 1. [save_onnx()] and [save_c()] refuse such fits.
+#'
 #' **Text.** `sentiment ~ text(review, 10000)` goes from a data frame of raw text to a net, and the fit
 #' predicts from raw text. A column of text without `text()` or `tokens()` is a factor.
 #'
@@ -148,7 +153,7 @@
 #'     order, or the names of several labels;
 #'   * `colnames_x`, `sparse_data`, `split` (`"train"` or `"test"` per row used: where rows with missing values were left
 #'     out, `rownames(model.frame(fit, data))` tells which these are);
-#'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, or min and max), `scale` and `y`;
+#'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, min and max, or median and width), `scale` and `y`;
 #'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
 #'     `evaluations` (loss and metrics on the scale of training) and either `confusion` (a list of tables,
 #'     one a label, for several labels) or

@@ -60,7 +60,7 @@ kms_know_levels <- function(built, fitted, control) {
 }
 
 # Columns that none of the rows fitted to fills are left alone: they stand for levels that have their weights from
-# others. Index columns of an embedding, ours or that of a given model, are left as they are; a continuous outcome
+# others; a scale of all columns has them at 0. Index columns of an embedding, ours or that of a given model, are left as they are; a continuous outcome
 # is scaled all the same where its family says so.
 kms_scale <- function(built, rows, control, fitted = rows) {
   how <- control$scale_continuous
@@ -72,7 +72,7 @@ kms_scale <- function(built, rows, control, fitted = rows) {
     if (any(indices)) inform_tn("Index columns of an embedding are not scaled.", "embedding_scale")
     columns <- columns[!indices]
   }
-  if (any(unlist(built$design$shares) == 0)) {
+  if (any(unlist(built$design$shares) == 0) && !scale_kind(how)$all) {
     columns <- intersect(columns, which(filled_columns(built$x[fitted, , drop = FALSE])))
   }
   scaled <- family_of(outcome)$scaled

@@ -11,7 +11,8 @@
 unseen_plan <- function(model, spec, design, x, n, scale, batch_size) {
   own <- identical(spec$layers[[1]]$layer, "layer_dense")
   inputs <- if (is.list(x)) x else list(x = x)
-  kernels <- if (own) lapply(which(names(inputs) %in% c("x", spec$graph$sparse)), function(k) {
+  read <- setdiff(c("x", spec$graph$sparse), if (scales_all(scale)) "x")
+  kernels <- if (own) lapply(which(names(inputs) %in% read), function(k) {
     kernel_plan(model$inputs[[k]], model, inputs[[k]][seq_len(n), , drop = FALSE],
                 if (names(inputs)[k] == "x") design, scale)
   })
