@@ -11,12 +11,13 @@ define_layer <- function(class_name, emit, build = NULL, several = FALSE) {
 }
 
 # A layer that is one op with a kernel and a bias; attrs(config): the op's attributes; before(inputs): what
-# goes into the op, of the shapes of the inputs.
-define_kernel_layer <- function(class_name, op, attrs, kernel = "kernel", before = identity) {
+# goes into the op, of the shapes of the inputs; how(config, name): how a weight is made.
+define_kernel_layer <- function(class_name, op, attrs, kernel = "kernel", before = identity,
+                                how = function(config, name) weight_how(config, name)) {
   define_layer(class_name,
     build = function(self, inputs) {
-      how <- list(weight_how(self$config, sub("_kernel$", "", kernel)), weight_how(self$config, "bias"))
-      build_params(self, op, attrs(self$config), inputs, stats::setNames(how, c(kernel, "bias")))
+      made <- list(how(self$config, sub("_kernel$", "", kernel)), how(self$config, "bias"))
+      build_params(self, op, attrs(self$config), inputs, stats::setNames(made, c(kernel, "bias")))
     },
     emit = function(self, inputs) {
       finish_emit(self, emit_op(op, before(inputs[1]), attrs(self$config), self$params)[[1]])

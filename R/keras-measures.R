@@ -15,7 +15,7 @@ measured_outputs <- function(self) {
   names <- output_names(self)
   lapply(seq_along(names), function(i) {
     loss <- self$compiled$losses[[i]]
-    list(name = names[i], several = length(names) > 1, shape = if (self$built) self$outputs[[i]]$shape,
+    list(name = names[i], several = length(names) > 1, shape = if (self$built) shape_for_targets(loss, self$outputs[[i]]$shape),
          loss = if (!is.null(loss)) self_of(loss)$kind)
   })
 }
@@ -50,7 +50,7 @@ measure_kind <- function(name, table) {
 measure_settings <- function(attrs, axis = TRUE) {
   if (!is.null(attrs$axis)) attrs$axis <- as_integers(if (attrs$axis > 0) attrs$axis - 1 else attrs$axis)
   if (!axis && identical(attrs$axis, -1L)) attrs$axis <- NULL
-  if (!is.null(attrs$from_logits)) attrs$from_logits <- attrs$from_logits == 1
+  for (name in intersect(names(attrs), c("from_logits", "members"))) attrs[[name]] <- attrs[[name]] == 1
   for (name in intersect(names(attrs), c("k", "top_k", "class_id", "num_thresholds", "num_labels"))) {
     attrs[[name]] <- as_integers(attrs[[name]])
   }
@@ -140,7 +140,8 @@ read_loss <- function(x, context) {
   kind <- measure_kind(name, loss_table)
   if (is.null(kind)) abort_unknown(paste0("loss \"", name, "\""), name, context)
   if (is.character(x)) return(x)
-  call_with_config(loss_maker(kind), loss_settings(config))
+  loss <- call_with_config(loss_maker(kind), loss_settings(config))
+  if (isTRUE(config$members)) loss_members(loss) else loss
 }
 
 loss_maker <- function(kind) get(paste0("loss_", kind), envir = topenv(), mode = "function")

@@ -6,7 +6,9 @@
 #' N(1, sqrt(rate / (1 - rate))); `layer_alpha_dropout()` keeps mean and variance of selu nets.
 #' Draws depend on the seed, the step and the place in the batch, never on the number of threads.
 #' @inheritParams layers
-#' @param rate Share that is dropped, from 0 to below 1 (in 32-bit numbers: 0.99999999 is 1 there).
+#' @param rate Share that is dropped, from 0 to below 1 (in 32-bit numbers: 0.99999999 is 1 there). In
+#'   `layer_dropout()` also a rate for each member of samples of shape (members, units), such as
+#'   [layer_dense_packed()] gives; without a `noise_shape` then.
 #' @param noise_shape Shape of the draw with the batch axis; 1 shares one draw along an axis, `NULL`
 #'   within it follows the input. With fewer axes than the input it stands for the last ones, and those in
 #'   front share the draw: `noise_shape = 1` drops all or nothing.
@@ -27,10 +29,20 @@ layer_dropout <- function(object, rate, noise_shape = NULL, seed = NULL,
                           input_shape = NULL, batch_input_shape = NULL, batch_size = NULL,
                           dtype = NULL, name = NULL, trainable = NULL, weights = NULL) {
   force_object(object)
-  config <- list(rate = check_rate(rate), noise_shape = noise_sizes(noise_shape),
+  config <- list(rate = check_rates(rate), noise_shape = noise_sizes(noise_shape),
                  seed = check_count(seed, "seed", 0, 2^53, null_ok = TRUE))
+  if (length(config$rate) > 1 && !is.null(config$noise_shape)) {
+    abort_arg("noise_shape", "be NULL where members have rates of their own", describe_numbers(noise_shape))
+  }
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("Dropout", config, common))
+}
+
+# One rate, or one for each member.
+check_rates <- function(rate, call = rlang::caller_env()) {
+  if (missing(rate)) abort_missing_arg("rate", call)
+  if (!is.numeric(rate) || length(rate) < 2) return(check_rate(rate, call = call))
+  vapply(check_numbers(rate, "rate", call), check_rate, 0, call = call)
 }
 
 # NULL, or sizes with -1 for those of the input.

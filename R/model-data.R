@@ -189,7 +189,7 @@ target_entries <- function(self, y, n, arg = "y", call = rlang::caller_env()) {
   entries <- entries_of(y, names[trained], arg, call)
   order <- order_hint(y, names[trained])
   entries <- Map(function(entry, t, loss, name) {
-    target_entry(entry, t$shape, loss, part_name(arg, name, length(entries)), n, order, call)
+    target_entry(entry, shape_for_targets(loss, t$shape), loss, part_name(arg, name, length(entries)), n, order, call)
   }, entries, self$outputs[trained], self$compiled$losses[trained], names[trained])
   unname(entries)
 }

@@ -61,7 +61,7 @@ graph_parts <- function(self, targets, weights) {
   compiled <- self$compiled
   trained <- which(!vapply(compiled$losses, is.null, NA))
   truths <- Map(function(entry, k) {
-    shape <- self$outputs[[k]]$shape
+    shape <- shape_for_targets(compiled$losses[[k]], self$outputs[[k]]$shape)
     input_tensor(open_like(c(shape[1], entry$dim[-1]), shape), name = "y")
   }, targets, trained)
   weight_tensors <- Map(function(w, k) {

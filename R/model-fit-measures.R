@@ -36,8 +36,10 @@ abort_no_targets <- function(output) {
 }
 
 output_part <- function(self, parts, k, i) {
-  list(pred = self$outputs[[k]], truth = parts$truths[[i]], weight = parts$weights[[i]],
-       loss = self_of(self$compiled$losses[[k]])$kind)
+  loss <- self$compiled$losses[[k]]
+  pred <- judged_output(loss, self$outputs[[k]])
+  list(pred = pred, traced = if (has_members(loss)) pred, truth = parts$truths[[i]], weight = parts$weights[[i]],
+       loss = self_of(loss)$kind)
 }
 
 add_series <- function(plan, name, measures, combine = "first") {
@@ -55,7 +57,7 @@ add_metric <- function(plan, self, part, name, weighted) {
   weight <- masked_weight(part$pred, weight, length(part$pred$shape) - 1)
   kind <- metric_kind(self$kind, part$loss, part$pred$shape, part$truth$shape)
   measure <- list(kind = kind, attrs = engine_attrs(self$attrs, part$pred$shape), pred = part$pred, truth = part$truth,
-                  weight = weight)
+                  weight = weight, traced = part$traced)
   if (kind != "auc") return(add_series(plan, name, list(measure)))
   add_auc(plan, self$attrs, measure, name)
 }

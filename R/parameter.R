@@ -18,6 +18,7 @@ new_parameter <- function(name, shape, initializer = NULL, regularizer = NULL, c
 initial_data <- function(initializer, shape) {
   apply_options()
   init <- initializer %||% initializer_zeros()
+  if (isTRUE(init$by_member)) return(members_data(init, shape))
   fixed <- init$kind %in% c("zeros", "ones", "constant", "identity")
   written <- !is.null(init$r_function)
   seed <- init$seed %||% if (fixed || written) 0 else draw_seed()
@@ -25,6 +26,17 @@ initial_data <- function(initializer, shape) {
                     paste("weights of shape", shape_text(shape)), prod(shape), bytes = 4, call = NULL)
   if (written) engine_raw_write(data, written_weight(init$r_function(shape), shape, "initializer"))
   data
+}
+
+# Each slice of the first axis is drawn by itself, as the weight of one of several layers side by side; a
+# seed is that of the first.
+members_data <- function(init, shape) {
+  init$by_member <- NULL
+  slices <- lapply(seq_len(shape[1]), function(m) {
+    if (!is.null(init$seed) && m > 1) init$seed <- (init$seed + m - 1) %% 2^53
+    initial_data(init, shape[-1])
+  })
+  do.call(c, slices)
 }
 
 # What a function of the user gives for a weight. Without a shape of its own it is taken in R's order.

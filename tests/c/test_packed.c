@@ -100,9 +100,93 @@ TEST(shapes_that_do_not_fit) {
   op_free(&c);
 }
 
+/* A loss of members is that of predictions and repeated targets, in values and in gradients: of a target the
+ * sum over members. */
+TEST(losses_of_members) {
+  static const struct {
+    const char *op;
+    int classes;
+  } losses[] = {{"loss_mean_squared_error", 0}, {"loss_categorical_crossentropy", 0},
+                {"loss_sparse_categorical_crossentropy", 1}, {"loss_huber", 0}, {"loss_poisson", 0},
+                {"loss_quantile", 0}, {"loss_binary_crossentropy", 0}};
+  enum { B = 5, M = 4, K = 3 };
+  for (size_t k = 0; k < sizeof losses / sizeof *losses; k++) {
+    int n = losses[k].classes ? 1 : K;
+    struct op_check c, flat;
+    struct tn_shape in[] = {SHAPE(B, M, K), SHAPE(B, n)}, repeated[] = {SHAPE(B * M, K), SHAPE(B * M, n)};
+    CHECK(op_make(&c, losses[k].op, ATTRS(NUMBERS("members", 1)), 2, in) == TN_OK);
+    CHECK(op_make(&flat, losses[k].op, NO_ATTRS, 2, repeated) == TN_OK);
+    op_fill(&c, 0, 0.2, 0.8);
+    op_fill(&c, 1, 0.1, 0.9);
+    for (int i = 0; i < B && losses[k].classes; i++) {
+      c.in[1].data[i] = (float)(i % K);
+    }
+    CHECK(c.out[0].shape.rank == 2 && c.out[0].shape.dim[0] == B && c.out[0].shape.dim[1] == M);
+    memcpy(flat.in[0].data, c.in[0].data, B * M * K * sizeof(float));
+    for (int i = 0; i < B * M; i++) {
+      memcpy(flat.in[1].data + i * n, c.in[1].data + i / M * n, (size_t)n * sizeof(float));
+    }
+    op_random(3, B * M, -1, 1, c.dout[0]);
+    op_random(3, B * M, -1, 1, flat.dout[0]);
+    CHECK(op_forward(&c) == TN_OK && op_forward(&flat) == TN_OK);
+    CHECK(memcmp(c.out[0].data, flat.out[0].data, B * M * sizeof(float)) == 0);
+    CHECK(op_backward(&c) == TN_OK && op_backward(&flat) == TN_OK);
+    CHECK(memcmp(c.din[0], flat.din[0], B * M * K * sizeof(float)) == 0);
+    for (int i = 0; i < B * n; i++) {
+      double sum = 0;
+      for (int m = 0; m < M; m++) {
+        sum += flat.din[1][(i / n * M + m) * n + i % n];
+      }
+      CHECK_NEAR(c.din[1][i], sum, 1e-4);
+    }
+    op_free(&c);
+    op_free(&flat);
+  }
+  struct op_check c;
+  struct tn_shape wrong[] = {SHAPE(B, K), SHAPE(B, K)}, other[] = {SHAPE(B, M, K), SHAPE(B, M, K)};
+  CHECK(op_make(&c, "loss_huber", ATTRS(NUMBERS("members", 1)), 2, wrong) == TN_STATUS_SHAPE);
+  op_free(&c);
+  CHECK(op_make(&c, "loss_huber", ATTRS(NUMBERS("members", 1)), 2, other) == TN_STATUS_SHAPE);
+  op_free(&c);
+}
+
+/* Of many draws as many are dropped as each member's rate says; what is kept is divided by the rest. */
+TEST(members_have_rates_of_their_own) {
+  enum { B = 64, M = 3, U = 50 };
+  const double rates[M] = {0.5, 0, 0.125};
+  struct op_check c;
+  struct tn_shape in = SHAPE(B, M, U), flat = SHAPE(B, M * U), other = SHAPE(B, 2, U);
+  struct tn_attrs *attrs = ATTRS(NUMBERS("rate", 0.5, 0, 0.125));
+  CHECK(op_make(&c, "dropout", attrs, 1, &in) == TN_OK);
+  op_fill(&c, 0, 1, 2);
+  c.call.training = 1;
+  c.call.seed = 5;
+  CHECK(op_forward(&c) == TN_OK);
+  for (int m = 0; m < M; m++) {
+    int dropped = 0;
+    for (int i = 0; i < B * U; i++) {
+      int64_t k = (i / U * M + m) * U + i % U;
+      dropped += c.out[0].data[k] == 0;
+      CHECK(c.out[0].data[k] == 0 ||
+            fabs(c.out[0].data[k] * (1 - rates[m]) / c.in[0].data[k] - 1) < 1e-6);
+    }
+    CHECK_NEAR((double)dropped / (B * U), rates[m], rates[m] == 0 ? 0 : 0.03);
+  }
+  op_check_gradients(&c, 2e-3);
+  op_free(&c);
+  CHECK(op_make(&c, "dropout", attrs, 1, &flat) == TN_STATUS_SHAPE);
+  op_free(&c);
+  CHECK(op_make(&c, "dropout", attrs, 1, &other) == TN_STATUS_SHAPE);
+  op_free(&c);
+  CHECK(op_make(&c, "dropout", ATTRS(NUMBERS("rate", 0.5, 1)), 1, &other) == TN_STATUS_ARG);
+  op_free(&c);
+}
+
 int main(void) {
   RUN(members_are_dense_layers);
   RUN(threads_change_no_bit);
+  RUN(members_have_rates_of_their_own);
+  RUN(losses_of_members);
   RUN(shapes_that_do_not_fit);
   return tn_test_summary();
 }

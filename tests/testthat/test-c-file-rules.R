@@ -29,6 +29,8 @@ test_that("layers of vectors, activations and tensor functions", {
     function(x) layer_rescaling(layer_activity_regularization(x, 0.1), 1 / 3, 0.1),
     function(x) layer_activation_parametric(layer_scale(x, 1.5), "mish", 0.4),
     function(x) layer_dense_ntk(x, 5, activation = "relu"), function(x) layer_pbld(x, frequencies = 5, scale = 1),
+    function(x) layer_dense_packed(layer_dense_packed(x, 3, 4, "relu"), 2, 4, use_bias = FALSE, activation = "softmax"),
+    function(x) layer_dense_ensemble(layer_dense_ensemble(x, 3, 4, "tanh", scale_start = "normal"), 2, 4),
     function(x) layer_permute(layer_repeat_vector(x, 4), c(2, 1)),
     function(x) layer_flatten(layer_reshape(x, c(3, 4))),
     lambda(function(x) k_log(k_exp(x) + 1) / k_sqrt(1 + k_square(x)) + k_tanh(x)^2),

@@ -10,6 +10,8 @@ test_that("layers for tables", {
   expect_onnx(keras_model_sequential() %>% layer_scale(initial = 1.5, input_shape = 4) %>% layer_dense_ntk(3), x)
   expect_onnx(keras_model_sequential() %>% layer_pbld(frequencies = 5, scale = 1, input_shape = 4) %>%
                 layer_activation_parametric("mish", start = 0.4), x)
+  expect_onnx(keras_model_sequential() %>% layer_dense_packed(3, 2, activation = "relu", input_shape = 4) %>%
+                layer_dense_ensemble(2, 2, scale_start = "normal") %>% layer_dense_packed(2, 2, use_bias = FALSE), x)
 })
 
 test_that("dot products over any axes", {

@@ -58,6 +58,7 @@ enum tn_status tn_loss_fit(const char *what, int classes, int axis, const struct
   out->classes = classes;
   out->n = p.dim[axis];
   out->inner = 1;
+  out->members = 1;
   for (int k = axis + 1; k < p.rank; k++) {
     out->inner *= p.dim[k];
   }
@@ -67,7 +68,7 @@ enum tn_status tn_loss_fit(const char *what, int classes, int axis, const struct
 
 enum tn_status tn_loss_check_classes(const char *what, const struct tn_loss_lines *lines,
                                      const float *truth, struct tn_error *err) {
-  for (int64_t i = 0; i < lines->lines; i++) {
+  for (int64_t i = 0; i < lines->lines / lines->members; i++) {
     if (!(truth[i] >= 0 && truth[i] < (float)lines->n)) { /* catches NaN */
       return tn_fail(err, TN_STATUS_ARG,
                      "%s takes class numbers from 0 to %lld as there are %lld outputs, not %g",

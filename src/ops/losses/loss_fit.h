@@ -11,6 +11,7 @@
  * Targets have the same lines, or one class number for each line. */
 struct tn_loss_lines {
   int64_t lines, n, inner;
+  int64_t members; /* lines in a row that have the same target; 1 from tn_loss_fit() */
   int classes; /* targets are class numbers */
 };
 

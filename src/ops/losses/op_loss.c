@@ -2,11 +2,14 @@
  * the shape of the predictions without `axis` (from 0, default the last; (B) counts as (B,1)).
  * Formulas and gradients stand in kernels/loss_*.c; sparse targets are class numbers, (B), (B,1),
  * (B,T) or (B,T,1). The gradient flows to the predictions and, but for class numbers, to targets.
+ * With the attribute `members` predictions have an axis of members behind the batch and targets do not: each
+ * member is compared with the same target, which lies there once.
  * Attributes: from_logits, label_smoothing (crossentropies), delta (huber), power (tweedie), theta (negative
  * binomial), precision (beta), quantiles, axis. */
 #include <stdio.h>
 
 #include "kernels/loss_rows.h"
+#include "kernels/vector.h"
 #include "ops/losses/loss_fit.h"
 #include "ops/op.h"
 #include "ops/op_inputs.h"
@@ -18,7 +21,7 @@ enum { GRAIN = 1 << 13 }; /* values of an item: some 20 microseconds */
 struct config {
   enum tn_loss_kind kind;
   struct tn_loss_options options;
-  int axis;
+  int axis, members;
   char what[64];
 };
 
@@ -51,6 +54,7 @@ static enum tn_status loss_configure(void *config, enum tn_loss_kind kind,
   c->options.power = tn_attrs_number(attrs, "power", 1.5);
   c->options.shape = tn_attrs_number(attrs, kind == TN_LOSS_BETA ? "precision" : "theta", 0);
   c->axis = (int)tn_attrs_number(attrs, "axis", -1);
+  c->members = tn_attrs_flag(attrs, "members", 0);
   snprintf(c->what, sizeof c->what, "the loss \"%s\"", tn_loss_name(kind));
   if (!(c->options.label_smoothing >= 0 && c->options.label_smoothing <= 1)) {
     return tn_fail(err, TN_STATUS_ARG, "`label_smoothing` must lie between 0 and 1, not %g",
@@ -66,12 +70,31 @@ static enum tn_status loss_configure(void *config, enum tn_loss_kind kind,
   return read_quantiles(&c->options, attrs, err);
 }
 
+/* Lines of predictions (B,M,n) against those of targets (B,n), or (B) class numbers. */
+static enum tn_status fit_members(const struct config *c, const struct tn_shape *pred,
+                                  const struct tn_shape *truth, struct tn_loss_lines *lines,
+                                  int classes, struct tn_error *err) {
+  if (pred->rank != 3 || (c->axis != -1 && c->axis != 2)) {
+    char text[80];
+    return tn_fail(err, TN_STATUS_SHAPE,
+                   "%s of members needs predictions of shape (samples, members, units) and runs over the "
+                   "units, not over another axis of %s",
+                   c->what, tn_shape_text(pred, text, sizeof text));
+  }
+  struct tn_shape one = tn_shape_2(pred->dim[0], pred->dim[2]);
+  TN_TRY(tn_loss_fit(c->what, classes, -1, &one, truth, lines, err));
+  lines->members = pred->dim[1];
+  lines->lines *= pred->dim[1];
+  return TN_OK;
+}
+
 static enum tn_status fit(const struct config *c, const struct tn_shape *pred,
                           const struct tn_shape *truth, struct tn_loss_lines *lines,
                           struct tn_error *err) {
   int classes = c->kind == TN_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY;
   int own_shape = c->kind == TN_LOSS_NEGATIVE_BINOMIAL || c->kind == TN_LOSS_BETA;
-  TN_TRY(tn_loss_fit(c->what, classes, c->axis, pred, truth, lines, err));
+  TN_TRY(c->members ? fit_members(c, pred, truth, lines, classes, err)
+                    : tn_loss_fit(c->what, classes, c->axis, pred, truth, lines, err));
   if (own_shape && !(c->options.shape > 0) && lines->n < 2) {
     return tn_fail(err, TN_STATUS_SHAPE,
                    "%s needs a mean and behind it %s in each row of predictions, or %s given", c->what,
@@ -98,7 +121,8 @@ static enum tn_status loss_infer(const void *config, struct tn_infer *io, struct
       io->out[0].dim[io->out[0].rank++] = p->dim[k];
     }
   }
-  io->work = lines.inner > 1 ? 3 * lines.n : 0; /* p, y, gradient of a line in pieces */
+  /* p, y, gradient of a line in pieces; of a target that members share */
+  io->work = lines.inner > 1 ? 3 * lines.n : c->members ? lines.n : 0;
   return TN_OK;
 }
 
@@ -122,7 +146,8 @@ static enum tn_status job_make(struct tn_call *call, struct job *job, struct tn_
   job->options.signs = (c->kind == TN_LOSS_HINGE || c->kind == TN_LOSS_SQUARED_HINGE) &&
                        tn_loss_binary_targets(tn_shape_size(&truth->shape), truth->data);
   int64_t per_item = GRAIN / (job->lines.n > 0 ? job->lines.n : 1);
-  job->items = job->lines.inner > 1 ? 1 : tn_items(job->lines.lines, per_item);
+  int one_by_one = job->lines.inner > 1 || (c->members && call->din[1] != NULL);
+  job->items = one_by_one ? 1 : tn_items(job->lines.lines, per_item);
   return TN_OK;
 }
 
@@ -138,12 +163,20 @@ static void store(const struct tn_loss_lines *l, const float *line, float *x) {
   }
 }
 
+static int64_t line_start(const struct tn_loss_lines *l, int64_t i) {
+  return i / l->inner * l->n * l->inner + i % l->inner;
+}
+
+static int64_t target_at(const struct tn_loss_lines *l, int64_t i) {
+  return l->classes ? i / l->members : line_start(l, i / l->members);
+}
+
 /* Predictions and targets of line i, in one piece; returns where its predictions begin. */
 static int64_t line_at(const struct job *job, int64_t i, const float **p, const float **y) {
   const struct tn_loss_lines *l = &job->lines;
-  int64_t from = i / l->inner * l->n * l->inner + i % l->inner;
+  int64_t from = line_start(l, i);
   *p = job->call->in[0]->data + from;
-  *y = job->call->in[1]->data + (l->classes ? i : from);
+  *y = job->call->in[1]->data + target_at(l, i);
   if (l->inner > 1) {
     load(l, *p, job->call->work);
     *p = job->call->work;
@@ -174,10 +207,26 @@ static enum tn_status loss_forward(struct tn_call *call, struct tn_error *err) {
   return TN_OK;
 }
 
+/* Members add to the gradient of a target that they share. */
+static void target_gradient(const struct job *job, int64_t i, const float *y, const float *p, double up) {
+  const struct config *c = job->call->config;
+  const struct tn_loss_lines *l = &job->lines;
+  float *dy = job->call->din[1] + target_at(l, i);
+  if (i % l->members > 0) {
+    tn_loss_row_target_gradient(c->kind, &job->options, l->n, y, p, up, job->call->work);
+    tn_vec_add(l->classes ? 1 : l->n, job->call->work, dy);
+  } else if (l->classes || l->inner == 1) {
+    tn_loss_row_target_gradient(c->kind, &job->options, l->n, y, p, up, dy);
+  } else {
+    tn_loss_row_target_gradient(c->kind, &job->options, l->n, y, p, up, job->call->work + 2 * l->n);
+    store(l, job->call->work + 2 * l->n, dy);
+  }
+}
+
 static void backward_line(const struct job *job, int64_t i) {
   const struct config *c = job->call->config;
   const struct tn_loss_lines *l = &job->lines;
-  float *dp = job->call->din[0], *dy = job->call->din[1];
+  float *dp = job->call->din[0];
   const float *p, *y;
   int64_t from = line_at(job, i, &p, &y);
   double up = job->call->dout[0][i];
@@ -187,13 +236,8 @@ static void backward_line(const struct job *job, int64_t i) {
     tn_loss_row_gradient(c->kind, &job->options, l->n, y, p, up, job->call->work + 2 * l->n);
     store(l, job->call->work + 2 * l->n, dp + from);
   }
-  if (dy != NULL && (l->classes || l->inner == 1)) {
-    int64_t at = l->classes ? i : from;
-    tn_loss_row_target_gradient(c->kind, &job->options, l->n, y, p, up, dy + at);
-  } else if (dy != NULL) {
-    tn_loss_row_target_gradient(c->kind, &job->options, l->n, y, p, up,
-                                job->call->work + 2 * l->n);
-    store(l, job->call->work + 2 * l->n, dy + from);
+  if (job->call->din[1] != NULL) {
+    target_gradient(job, i, y, p, up);
   }
 }
 

@@ -1,24 +1,49 @@
 /* dropout, gaussian_noise, gaussian_dropout, alpha_dropout: identity outside training. What they draw
  * is kept in scratch for backward. Streams are named by seed, node, step and row of the batch, so
  * neither threads nor slices change a draw.
+ * dropout takes a rate for each member of an input (B,M,U) as well.
  * Dropout: Srivastava et al. (JMLR 2014); alpha dropout: Klambauer et al. (NIPS 2017). */
 #include <math.h>
 
 #include "kernels/vector.h"
 #include "ops/op.h"
 #include "ops/op_list.h"
+#include "platform/alloc.h"
 #include "platform/threads.h"
 
 enum kind { DROPOUT, GAUSSIAN_NOISE, GAUSSIAN_DROPOUT, ALPHA_DROPOUT };
 
 struct config {
   enum kind kind;
-  float rate; /* or standard deviation */
+  float rate; /* or standard deviation; the largest where members have rates */
+  int64_t n_rates;
+  float *rates; /* owned; of the members, NULL when there is one rate */
   int n_shape;
   int64_t noise_shape[TN_MAX_RANK]; /* -1: as the input */
   int has_seed;
   uint64_t seed;
 };
+
+static enum tn_status read_rates(struct config *c, const struct tn_attr *rate, struct tn_error *err) {
+  TN_TRY(tn_alloc_into(&c->rates, rate->count, sizeof *c->rates, err));
+  c->n_rates = rate->count;
+  c->rate = 0;
+  for (int64_t m = 0; m < c->n_rates; m++) {
+    c->rates[m] = (float)rate->number[m];
+    c->rate = fmaxf(c->rate, c->rates[m]);
+    if (!(c->rates[m] >= 0 && c->rates[m] < 1)) {
+      return tn_fail(err, TN_STATUS_ARG, "`rate` must be at least 0 and below 1, not %g",
+                     (double)c->rates[m]);
+    }
+  }
+  return TN_OK;
+}
+
+static void noise_free(void *config) {
+  struct config *c = config;
+  tn_free(c->rates);
+  c->rates = NULL;
+}
 
 static enum tn_status configure(struct config *c, enum kind kind, const char *number,
                                 const struct tn_attrs *attrs, struct tn_error *err) {
@@ -35,7 +60,9 @@ static enum tn_status configure(struct config *c, enum kind kind, const char *nu
 }
 
 static enum tn_status dropout_configure(void *c, const struct tn_attrs *a, struct tn_error *err) {
-  return configure(c, DROPOUT, "rate", a, err);
+  const struct tn_attr *rate = tn_attrs_find(a, "rate");
+  TN_TRY(configure(c, DROPOUT, "rate", a, err));
+  return rate != NULL && rate->count > 1 ? read_rates(c, rate, err) : TN_OK;
 }
 static enum tn_status noise_configure(void *c, const struct tn_attrs *a, struct tn_error *err) {
   return configure(c, GAUSSIAN_NOISE, "stddev", a, err);
@@ -53,6 +80,12 @@ static enum tn_status noise_infer(const void *config, struct tn_infer *io, struc
   if (in->rank < 1 || (c->n_shape > 0 && c->n_shape != in->rank)) {
     return tn_fail(err, TN_STATUS_SHAPE, "`noise_shape` must have %d axes as the input, not %d",
                    in->rank, c->n_shape);
+  }
+  if (c->n_rates > 0 && (in->rank != 3 || in->dim[1] != c->n_rates || c->n_shape > 0)) {
+    char text[80];
+    return tn_fail(err, TN_STATUS_SHAPE,
+                   "%lld rates are for as many members, of an input of shape (samples, %lld, units), not %s",
+                   (long long)c->n_rates, (long long)c->n_rates, tn_shape_text(in, text, sizeof text));
   }
   for (int k = 0; k < c->n_shape; k++) {
     if (c->noise_shape[k] >= 0 && c->noise_shape[k] != 1 && c->noise_shape[k] != in->dim[k] &&
@@ -75,6 +108,13 @@ static void draw(const struct config *c, const struct tn_stream *s, uint32_t ite
     tn_stream_normal(s, item, 0, n, out);
     for (int64_t i = 0; i < n; i++) {
       out[i] = out[i] * sd + (c->kind == GAUSSIAN_NOISE ? 0 : 1);
+    }
+    return;
+  }
+  if (c->n_rates > 0) {
+    int64_t units = n / c->n_rates, step = (units + 3) / 4 * 4; /* streams are read by fours */
+    for (int64_t m = 0; m < c->n_rates; m++) {
+      tn_vec_draw_kept(s, item, m * step, units, c->rates[m], 1 / (1 - c->rates[m]), out + m * units);
     }
     return;
   }
@@ -193,7 +233,8 @@ static enum tn_status noise_backward(struct tn_call *call, struct tn_error *err)
 #define NOISE_OP(id, text, reader)                                                       \
   const struct tn_op id = {.name = text, .config_size = sizeof(struct config),           \
                            .configure = reader, .infer = noise_infer,                    \
-                           .forward = noise_forward, .backward = noise_backward, .uses_rng = 1}
+                           .forward = noise_forward, .backward = noise_backward,         \
+                           .free_config = noise_free, .uses_rng = 1}
 
 NOISE_OP(tn_op_dropout, "dropout", dropout_configure);
 NOISE_OP(tn_op_gaussian_noise, "gaussian_noise", noise_configure);
