@@ -89,5 +89,5 @@ define_layer("Dispersion",
 check_columns <- function(self, x, columns = NULL) {
   if (length(x$shape) == 2 && !is.na(x$shape[2]) && (is.null(columns) || x$shape[2] == columns)) return(invisible())
   abort_tn(paste0("It takes samples with ", columns %||% "a known number of", " column",
-                  if (!identical(columns, 1)) "s", "."), "shape", paste0("The shape is ", shape_text(x$shape), "."), call = NULL)
+                  if (!identical(as.numeric(columns), 1)) "s", "."), "shape", paste0("The shape is ", shape_text(x$shape), "."), call = NULL)
 }

@@ -58,7 +58,7 @@ working_arguments <- function() {
     layer_conv_1d = list(filters = 2, kernel_size = 2), layer_conv_2d = list(filters = 2, kernel_size = 2),
     layer_conv_2d_transpose = list(filters = 2, kernel_size = 2), layer_cropping_1d = list(), layer_cropping_2d = list(),
     layer_dense = list(units = 2), layer_dense_ntk = list(units = 2), layer_pbld = list(), layer_dense_packed = list(units = 2, members = 2),
-    layer_dense_ensemble = list(units = 2, members = 2), layer_scale = list(),
+    layer_dense_ensemble = list(units = 2, members = 2), layer_piecewise_linear = list(bins = list(0:1, 0:1, 0:1, 0:1)), quantile_bins = list(matrix(1:8, 4)), layer_scale = list(),
     layer_activation_parametric = list("relu"), layer_depthwise_conv_2d = list(kernel_size = 2), layer_dot = list(axes = 1), layer_dropout = list(rate = 0.5),
     layer_embedding = list(input_dim = 3, output_dim = 2), layer_gaussian_dropout = list(rate = 0.5), layer_gaussian_noise = list(stddev = 1),
     layer_gru = list(units = 2), layer_layer_normalization = list(), layer_lstm = list(units = 2), layer_masking = list(), layer_ordinal = list(units = 3),

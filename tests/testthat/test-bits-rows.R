@@ -25,6 +25,7 @@ test_that("layers of vectors", {
     pbld = function(x) layer_pbld(x, frequencies = 7, units = 3, scale = 2),
     packed = function(x) layer_dense_packed(layer_dense_packed(x, 9, 5, activation = "relu"), 3, 5, activation = "softmax"),
     ensemble = function(x) layer_dense_ensemble(layer_dense_ensemble(x, 17, 5, "selu", scale_start = "signs"), 3, 5),
+    piecewise = function(x) layer_piecewise_linear(x, rep(list(c(-1, 0, 0.3, 2)), 12), 5),
     member_dropout = function(x) layer_dropout(layer_dense_packed(x, 4, 2), c(0.2, 0.5)),
     rescaled = function(x) layer_rescaling(x, 1 / 3, 0.1),
     merged = function(x) {

@@ -31,6 +31,7 @@ test_that("layers of vectors, activations and tensor functions", {
     function(x) layer_dense_ntk(x, 5, activation = "relu"), function(x) layer_pbld(x, frequencies = 5, scale = 1),
     function(x) layer_dense_packed(layer_dense_packed(x, 3, 4, "relu"), 2, 4, use_bias = FALSE, activation = "softmax"),
     function(x) layer_dense_ensemble(layer_dense_ensemble(x, 3, 4, "tanh", scale_start = "normal"), 2, 4),
+    function(x) layer_piecewise_linear(x, rep(list(c(-1, 0, 0.3, 2), c(0, 1)), 6), 3, "relu"),
     function(x) layer_permute(layer_repeat_vector(x, 4), c(2, 1)),
     function(x) layer_flatten(layer_reshape(x, c(3, 4))),
     lambda(function(x) k_log(k_exp(x) + 1) / k_sqrt(1 + k_square(x)) + k_tanh(x)^2),

@@ -12,6 +12,7 @@ test_that("layers for tables", {
                 layer_activation_parametric("mish", start = 0.4), x)
   expect_onnx(keras_model_sequential() %>% layer_dense_packed(3, 2, activation = "relu", input_shape = 4) %>%
                 layer_dense_ensemble(2, 2, scale_start = "normal") %>% layer_dense_packed(2, 2, use_bias = FALSE), x)
+  expect_onnx(keras_model_sequential() %>% layer_piecewise_linear(list(c(-1, 0, 1), c(0, 1), c(0, 2), c(-1, 1)), 3, input_shape = 4), x)
 })
 
 test_that("dot products over any axes", {
