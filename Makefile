@@ -44,7 +44,7 @@ install: $(installed)
 build: $(tarball)
 
 $(tarball): $(sources)
-	@tools/sources
+	@tools/sources build/source
 	@cd build && R CMD build --no-build-vignettes --no-manual source/tildenet >build.log 2>&1 || \
 	  { cat build.log; exit 1; }
 
