@@ -1,7 +1,7 @@
 # The result of kms().
 
 # Elements are those of kerasformula, in its order; the recipe for new data is the attribute
-# "design". None of them holds the training rows.
+# "design", the name of the net, if kms() made it, "net". None of them holds the training rows.
 kms_assemble <- function(design, parts, split, spec, model, history, control) {
   outcome <- design$outcome
   design$specials <- special_kept(design$specials)
@@ -13,7 +13,7 @@ kms_assemble <- function(design, parts, split, spec, model, history, control) {
     y_labels = outcome$labels, colnames_x = design$colnames_x, seed = control$seed, split = split,
     train_scale = parts$scale
   )
-  out <- structure(out, class = "kms_fit", design = design)
+  out <- structure(out, class = "kms_fit", design = design, net = if (is.null(control$keras_model_seq)) control$net)
   if (is.null(parts$test)) out else kms_test(out, parts$test, parts$train, spec, control)
 }
 

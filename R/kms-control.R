@@ -4,6 +4,9 @@
 # args: the formals of kms() by name, without the formula, the data and the dots; dots: the list of
 # further arguments; given: names of the arguments that were written in the call.
 kms_control <- function(args, dots = list(), given = character(), call = rlang::caller_env()) {
+  extra <- kms_extra(dots, call)
+  net <- check_net(extra$net$net, args, given, call)
+  args <- net_settings(args, net, given)
   control <- args
   control$N_layers <- check_count(args$N_layers, "N_layers", 0, call = call)
   if (!"N_layers" %in% given && length(args$units) > 2) control$N_layers <- length(args$units) + 1
@@ -23,7 +26,8 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
   check_string(args$scale_continuous, "scale_continuous", null_ok = TRUE, call = call)
   control$seed <- kms_seed(args$seed, call)
   control$given <- given
-  control$extra <- kms_extra(dots, call)
+  control$extra <- extra
+  control$net <- net
   kms_check_embedding(control, call)
   idle <- intersect(c("units", "dropout"), given)
   if (control$N_layers == 0 && length(idle) > 0 && is.null(args$keras_model_seq)) {
@@ -91,10 +95,11 @@ kms_check_habits <- function(names, call) {
 kms_extra_names <- list(
   dense = c("bias_initializer", "kernel_constraint", "bias_constraint"),
   fit = c("callbacks", "class_weight", "shuffle"),
+  net = "net",
   design = c("contrasts.arg", "na.action", "weights")
 )
 
-# list(dense, fit, design) of the further arguments; others are refused.
+# list(dense, fit, net, design) of the further arguments; others are refused.
 kms_extra <- function(dots, call) {
   known <- unlist(kms_extra_names, use.names = FALSE)
   unknown <- if (is.null(names(dots))) dots else dots[!names(dots) %in% known]

@@ -2,55 +2,19 @@
 # calls. Nothing is built here.
 
 # design: see design-fit.R; input_dim: rows of the embedding table; start: of the output's bias.
-# Returns list(overview, layers, head, loss, metrics, units_out, graph); layers is a list of
+# Returns list(overview, layers, graph, shrinks) of the net and list(loss, metrics, units_out, head): layers is a list of
 # list(layer, args) in the order they are piped, head those of the family behind them, units_out the columns that come
-# out; graph what kms-graph.R needs besides.
+# out; graph what kms-graph.R needs besides; shrinks whether tables are drawn to their mean row.
 kms_spec <- function(control, design, input_dim = NULL, start = NULL, call = rlang::caller_env()) {
-  P <- length(design$colnames_x)
-  outcome <- design$outcome
   if (!is.null(control$keras_model_seq)) return(kms_given_spec(control$keras_model_seq, design, call))
-  loss <- control$loss
-  if (is.null(loss)) loss <- kms_default_loss(outcome$type)
-  n <- max(control$N_layers, 1)
-  units <- kms_hidden(control, "units", call)
-  before_last <- seq_len(n - 1)
-  table <- list(
-    units = as.list(c(units[before_last], kms_output_units(outcome, loss))),
-    activation = kms_activations(control, outcome, loss, call),
-    dropout = as.list(c(kms_hidden(control, "dropout", call)[before_last], 0))
-  )
-  if (is.null(control$kernel_initializer)) {
-    control$kernel_initializer <-
-      if (is_numbers(outcome)) "glorot_normal" else "glorot_uniform"
-  }
-  for (arg in c("use_bias", "kernel_initializer")) {
-    table[[arg]] <- kms_per_layer(control[[arg]], n, arg, call)
-  }
-  for (arg in c("kernel_regularizer", "bias_regularizer", "activity_regularizer")) {
-    table[[arg]] <- lapply(kms_per_layer(control[[arg]], n, arg, call), as_regularizer, arg, call)
-  }
-  if (!family_of(outcome)$bias) table$use_bias[[n]] <- FALSE
-  first <- lapply(table, `[[`, 1)
-  shrinks <- !"kernel_regularizer" %in% control$given
-  if (!shrinks) first$table_regularizer <- first$kernel_regularizer
-  graph <- kms_graph_spec(design, first)
-  bare <- !is.null(graph) && !graph_has_trunk(graph)
-  if (bare && n > 1) {
-    inform_tn("Dot products alone feed no hidden layers: the network has the output layer only.", "no_hidden")
-  }
-  # What is added before the last activation leaves no room for a penalty behind it by default.
-  if (!is.null(graph) && graph_adds(graph) && !"activity_regularizer" %in% control$given) {
-    table$activity_regularizer[n] <- list(NULL)
-  }
-  if (bare) table <- lapply(table, utils::tail, 1)
-  first$units <- units[1]
-  first$activation <- kms_input_activation(control, table$activation)
-  if (bare || control$N_layers == 0) first <- NULL
-  layers <- kms_layer_calls(table, first, P, input_dim, control$extra$dense)
-  if (!is.null(start)) layers[[length(layers)]] <- start_call(layers[[length(layers)]], start)
-  list(overview = kms_overview(table, length(table$units), control$embedding), layers = layers, loss = loss,
-       metrics = kms_metrics(control$metrics, outcome), units_out = kms_columns_out(outcome, loss),
-       graph = graph, head = kms_head(outcome), shrinks = shrinks)
+  outcome <- design$outcome
+  net <- net_of(control)
+  control["loss"] <- list(control$loss %||% net$loss(outcome, design_has_offset(design)))
+  trunk <- net$trunk(control, design, input_dim, call)
+  n <- length(trunk$layers)
+  if (!is.null(start)) trunk$layers[[n]] <- start_call(trunk$layers[[n]], start)
+  c(trunk, list(loss = control$loss, metrics = kms_metrics(control$metrics, outcome),
+                units_out = kms_columns_out(outcome, control$loss), head = kms_head(outcome)))
 }
 
 # The output layer with its bias where it should start, unless the user has said so.
@@ -148,49 +112,7 @@ kms_hidden <- function(control, arg, call) {
 
 is_whole <- function(x) if (is.numeric(x)) x == round(x) else rep(FALSE, length(x))
 
-# ---- layer calls ------------------------------------------------------------------------------
-
-# first: what describes the layer on the input, NULL when the table has all layers; table: the lists of
-# what describes the layers after.
-kms_layer_calls <- function(table, first, P, input_dim, extra) {
-  n <- length(table$units)
-  entry <- function(i) lapply(table, `[[`, i)
-  if (is.null(first)) {
-    calls <- list(dense_call(entry(1), extra, input_shape = P))
-    rest <- seq_len(n)[-1]
-  } else if (is.null(input_dim)) {
-    calls <- list(dense_call(first, extra, input_shape = P))
-    rest <- seq_len(n)
-  } else {
-    calls <- c(embedding_calls(first, P, input_dim), dropout_calls(first$dropout))
-    rest <- seq_len(n)[-1]
-  }
-  for (i in rest) {
-    calls <- c(calls, list(dense_call(entry(i), extra)), dropout_calls(entry(i)$dropout))
-  }
-  calls
-}
-
-dense_args <- c("units", "activation", "use_bias", "kernel_initializer", "kernel_regularizer",
-                "bias_regularizer", "activity_regularizer")
-
-dense_call <- function(entry, extra, ...) {
-  list(layer = "layer_dense", args = c(entry[intersect(dense_args, names(entry))], extra, list(...)))
-}
-
-dropout_calls <- function(rate) {
-  if (rate > 0) list(list(layer = "layer_dropout", args = list(rate = rate)))
-}
-
-embedding_calls <- function(entry, P, input_dim) {
-  list(
-    list(layer = "layer_embedding",
-         args = list(input_dim = input_dim, output_dim = entry$units, input_length = P,
-                     embeddings_regularizer = entry$kernel_regularizer,
-                     activity_regularizer = entry$activity_regularizer)),
-    list(layer = "layer_flatten", args = list())
-  )
-}
+# ---- the table of layers ----------------------------------------------------------------------
 
 # The table of described layers; the first row also describes the layer on the input.
 kms_overview <- function(table, n, embedding) {

@@ -76,6 +76,7 @@
 #'   * `na.action`: `na.omit` (as without) and `na.exclude` leave out rows with missing values,
 #'     `na.fail` makes them an error, `na.pass` uses rows with missing predictors, see Details. Predictions have a value
 #'     for each row of `newdata` in any case.
+#'   * `net`: the kind of network, see [kms_nets].
 #'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
 #'     `shuffle` for [fit()]; `contrasts.arg` for the design.
 #'

@@ -20,7 +20,7 @@
 #'   validation), `value`.
 #'
 #' `glance()`
-#' * of a `kms_fit`: `y_type`, `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
+#' * of a `kms_fit`: `y_type`, `net` (its name, see [kms_nets]; NA of a model of one's own), `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
 #'   `epochs` (run), `best_epoch` (lowest validation loss), `kept_epoch` (whose weights the fit has; 0 for those of the
 #'   start), `loss` and `val_loss` of the epoch kept, then of the test rows `test_loss` (on the scale of training),
 #'   `accuracy`, for several labels at once `label_accuracy` and `exact_match`, in outcome units `r.squared`, `MSE`,
@@ -90,7 +90,7 @@ glance.kms_fit <- function(x, ...) {
   own <- kms_measures(x)
   measure <- function(name) if (name %in% own$measure) own$value[match(name, own$measure)] else NA_real_
   data.frame(
-    y_type = x$y_type, N = x$N, nobs = nobs(x), n_test = sum(x$split == "test"), P = x$P, K = x$K,
+    y_type = x$y_type, net = attr(x, "net") %||% NA_character_, N = x$N, nobs = nobs(x), n_test = sum(x$split == "test"), P = x$P, K = x$K,
     n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best, kept_epoch = epochs$kept,
     loss = kept[["loss"]], val_loss = if ("val_loss" %in% names(kept)) kept[["val_loss"]] else NA_real_,
     test_loss = measure("loss"), accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
