@@ -81,7 +81,7 @@ kms_habits <- c(
   penalty = "Give it as `kernel_regularizer`, such as `regularizer_l2(1e-4)`.",
   validation_data = "`validation_split` keeps a share of the training rows; predict() judges other rows.",
   subset = "Take the rows before: `kms(formula, data[rows, ])`.",
-  folds = "`kms_kcv()` takes their number as `k_folds`."
+  folds = "`kms_kcv()` takes their number as `k_folds` or `k`."
 )
 
 kms_check_habits <- function(names, call) {

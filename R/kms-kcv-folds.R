@@ -1,5 +1,14 @@
 # The folds of kms_kcv() and what is wrong with them before anything is trained.
 
+# Which of the two arguments has the number of folds.
+kcv_folds_arg <- function(k, both, call) {
+  if (is.null(k)) return("k_folds")
+  if (both) {
+    abort_arg("k", "be left out beside `k_folds`", describe(k), "Both are the number of folds: give one of them.", call = call)
+  }
+  "k"
+}
+
 # list(all, folds): the seed in the form it was given, its automatic part filled in, and the seeds of
 # the folds when one was given for each.
 kcv_seed <- function(seed, k_folds, call) {
@@ -15,10 +24,10 @@ kcv_seed <- function(seed, k_folds, call) {
 }
 
 # Everything random, drawn after the seed is set: folds of all n rows (NA for those not in `rows`), the
-# seeds of the folds in the form of the seed given, and one that R's generator is left with.
-kcv_draw <- function(n, rows, k_folds, seed, call) {
+# seeds of the folds in the form of the seed given, and one that R's generator is left with. arg: see kcv_folds_arg().
+kcv_draw <- function(n, rows, k_folds, seed, arg, call) {
   if (k_folds > length(rows)) {
-    abort_arg("k_folds", paste0("be at most the number of rows without missing values, ", length(rows)),
+    abort_arg(arg, paste0("be at most the number of rows without missing values, ", length(rows)),
               describe(k_folds), call = call)
   }
   set.seed(seed_value(seed$all))

@@ -7,7 +7,8 @@
 #' @param keras_model_seq A compiled model. Each fold trains a copy of its own, with the weights the
 #'   model has now and a fresh state of the optimizer; the model itself is not changed. Layer, loss,
 #'   optimizer and metric arguments are then ignored.
-#' @param k_folds Number of parts, from 2 to the number of rows without missing values.
+#' @param k_folds,k Number of parts, from 2 to the number of rows without missing values. `k` is the same under its usual
+#'   name; one of the two is given.
 #' @param seed A number, or a list with `seed` (and hardware switches, see [kms()]). It fixes the folds
 #'   and the seed of each fold; `k_folds` numbers instead of one are taken as the seeds of the folds.
 #'   `NULL`: drawn from R's generator.
@@ -73,15 +74,16 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
                     optimizer = "optimizer_adam", optimizer_args = list(), scale_continuous = "z",
                     drop_intercept = TRUE, sparse_data = FALSE,
                     seed = list(seed = NULL, disable_gpu = FALSE, disable_parallel_cpu = FALSE),
-                    verbose = "auto", ..., keep = "best", patience = NULL, min_delta = 0) withCallingHandlers({
+                    verbose = "auto", ..., keep = "best", patience = NULL, min_delta = 0, k = NULL) withCallingHandlers({
   call <- rlang::current_env()
   env <- parent.frame()
   keep_pictures()
   source <- kms_source(if (!missing(input_formula)) input_formula, if (!missing(data)) data,
                        keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all"), call), call)
   keras_model_seq <- source$model
-  k_folds <- check_count(k_folds, "k_folds", 2)
-  settings <- mget(setdiff(names(formals()), c("input_formula", "data", "k_folds", "seed", "...")))
+  folds_arg <- kcv_folds_arg(k, !missing(k_folds), call)
+  k_folds <- check_count(get(folds_arg), folds_arg, 2)
+  settings <- mget(setdiff(names(formals()), c("input_formula", "data", "k_folds", "k", "seed", "...")))
   given <- c(names(match.call())[-1], if (!is.null(source$model)) "keras_model_seq")
   seed <- kcv_seed(seed, k_folds, call)
   control <- kms_control(c(settings, list(pTraining = 1, validation_split = 0, seed = seed$all)),
@@ -90,7 +92,7 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
   source <- kcv_source(source, env, call)
   built <- kms_design_fit(source, control, env, call)
   kcv_check_network(control, built, call)
-  drawn <- kcv_draw(NROW(source$data %||% source$x), built$rows, k_folds, seed, call)
+  drawn <- kcv_draw(NROW(source$data %||% source$x), built$rows, k_folds, seed, folds_arg, call)
   on.exit(set.seed(drawn$next_seed), add = TRUE)
   kcv_check_outcome(built, drawn$folds, control, call)
 

@@ -13,11 +13,27 @@ test_that("22.2: the result has the elements of kerasformula and ours behind", {
   expect_equal(sum(diag(confusion(cv))), sum(cv$y_test == cv$predictions))
 })
 
-test_that("22.2: the arguments and defaults are those of kms() but for two", {
+test_that("22.2: the arguments and defaults are those of kms() but for those of its split", {
   own <- formals(kms_kcv)
   expect_identical(own$k_folds, 5)
-  expect_identical(own[names(own) != "k_folds"],
+  expect_identical(own[!names(own) %in% c("k_folds", "k")],
                    formals(kms)[!names(formals(kms)) %in% c("pTraining", "validation_split")])
+})
+
+test_that("the number of folds is given as `k_folds` or as `k`, by name and not by both", {
+  by_folds <- small_kcv(Species ~ ., iris, k_folds = 4, Nepochs = 1)
+  quiet <- function(...) kms_kcv(..., N_layers = 2, units = 8, Nepochs = 1, seed = 1, verbose = 0)
+  by_k <- quiet(Species ~ ., iris, k = 4)
+  expect_identical(by_k$k_folds, by_folds$k_folds)
+  expect_identical(by_k$folds, by_folds$folds)
+  expect_identical(quiet(mpg ~ wt, mtcars, k = 2)$k_folds, 2L)
+  expect_identical(quiet(iris[1:4], iris$Species, k = 3)$k_folds, 3L)
+  expect_snapshot(error = TRUE, {
+    quiet(Species ~ ., iris, k = 4, k_folds = 4)
+    quiet(Species ~ ., iris, k = 1)
+    quiet(mpg ~ wt, mtcars, k = 33)
+    quiet(Species ~ ., iris, folds = 4)
+  })
 })
 
 test_that("no test row is trained on: each fold is the fit by hand on the other rows", {
