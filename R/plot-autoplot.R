@@ -1,10 +1,10 @@
 #' Figures of fits, histories and models
 #'
 #' One figure each, as a ggplot: `autoplot()` is the generic of ggplot2 and comes with this package. Without
-#' ggplot2 `plot()` draws histories and models with base graphics.
+#' ggplot2 `plot()` draws the same with base graphics.
 #'
-#' @param object A fit of [kms()], a training history or a model.
-#' @param type What to draw of a fit:
+#' @param object A fit of [kms()] or [kms_kcv()], a training history or a model.
+#' @param type What to draw of a fit of `kms()`:
 #'   * `"history"`: loss and metrics by epoch, see [plot.keras_training_history()];
 #'   * `"confusion"`: a tile per observed and predicted label with the number of cases and its share of
 #'     the observed label, which is also the colour;
@@ -17,6 +17,10 @@
 #'
 #'   `NULL` is `"confusion"` for labels and `"observed"` for numbers; `"history"` for several labels at once,
 #'   survival times and a fit without test rows.
+#'
+#'   Of a cross-validated fit: `"measures"` (also `NULL`), the measures of the test rows fold by fold with their means;
+#'   `"confusion"` or `"observed"` as above, of all rows, each predicted by the network that has not seen it (up to seven
+#'   folds have colours of their own).
 #' @param data Rows to judge the fit by: a data frame with the predictors and the outcome. `NULL` means
 #'   the test rows. A fit keeps labels only, so `"calibration"` always needs `data`, and rows the fit
 #'   was trained on flatter it.
@@ -35,14 +39,15 @@
 #'   what it shows:
 #'   * history: as `as.data.frame()` of the history, without epochs that were not run;
 #'   * confusion: `truth`, `estimate`, `n`, `share`, as [confusion()] with `tidy = TRUE`;
-#'   * observed: `observed`, `predicted`;
+#'   * observed: `observed`, `predicted`, and `fold` of a cross-validated fit;
+#'   * measures: `fold`, `measure`, `value`, without those that are NA;
 #'   * calibration: `label`, `bin`, `predicted` (mean probability), `observed` (share), `n`, `lower` and
 #'     `upper` (bounds of the interval);
 #'   * network: `part` ("unit", "weight", "layer", "link", and "bend" for a piece of a link that goes
 #'     around a layer), `layer`, `unit`, `text`, `value` (a
 #'     weight, or the bias of a unit), the place `x`, `y` and for lines its end `xend`, `yend`.
 #'
-#'   Where ggplot2 is not installed `plot()` of a model returns these data, invisibly.
+#'   Where ggplot2 is not installed `plot()` returns these data, invisibly.
 #'
 #' @section Errors:
 #' A `type` that the outcome does not have, or for which there are no rows, and a model without an input
@@ -58,6 +63,7 @@
 #' fit <- kms(Species ~ ., iris[rows, ], N_layers = 2, units = 6, Nepochs = 60, pTraining = 1,
 #'            seed = 1, verbose = 0)
 #' plot(fit)
+#' plot(fit, "confusion", data = iris[-rows, ])
 #' plot(fit$model)
 #' if (requireNamespace("ggplot2", quietly = TRUE)) {
 #'   print(autoplot(fit, data = iris[-rows, ]))
@@ -71,12 +77,27 @@ autoplot.kms_fit <- function(object, type = NULL, data = NULL, ..., bins = 10, m
   call <- rlang::current_env()
   type <- fit_plot_type(object, type, data, call)
   if (type != "history") rlang::check_dots_empty()
+  if (type == "history") plot(object$history, ...)
+  else figure_ggplot(fit_figure(object, type, data, bins, max_units, call), call)
+}
+
+#' @rdname autoplot.kms_fit
+#' @export
+plot.kms_fit <- function(x, y = if (is.null(data)) "history", ..., data = NULL, bins = 10, max_units = 12) {
+  call <- rlang::current_env()
+  type <- fit_plot_type(x, y, data, call, "y")
+  if (type == "history") return(plot(x$history, ...))
+  rlang::check_dots_empty()
+  figure_plot(fit_figure(x, type, data, bins, max_units, call))
+}
+
+# Of a checked type, but for "history".
+fit_figure <- function(object, type, data, bins, max_units, call) {
   switch(type,
-    history = plot(object$history, ...),
-    confusion = confusion_plot(fit_on(object, data, call)),
-    observed = observed_plot(fit_on(object, data, call)),
-    calibration = calibration_plot(calibration_data(object, data, bins, call)),
-    network = figure_ggplot(network_figure(object$model, max_units, object$colnames_x, fit_outputs(object), call)))
+    confusion = confusion_figure(fit_on(object, data, call)),
+    observed = observed_figure(fit_on(object, data, call)),
+    calibration = calibration_figure(calibration_data(object, data, bins, call)),
+    network = network_figure(object$model, max_units, object$colnames_x, fit_outputs(object), call))
 }
 
 #' @rdname autoplot.kms_fit
@@ -91,7 +112,8 @@ autoplot.tildenet_model <- function(object, ..., max_units = 12) {
 }
 
 #' @rdname autoplot.kms_fit
-#' @param x,y A model, which `plot()` draws as `autoplot()` does; `y` is not used.
+#' @param x A fit or model, which `plot()` draws as `autoplot()` does.
+#' @param y Of a fit its `type`; `plot(fit)` is the history. Not used for a model.
 #' @export
 plot.tildenet_model <- function(x, y, ..., max_units = 12) {
   rlang::check_dots_empty()
@@ -117,18 +139,11 @@ share_autoplot <- function(namespace) {
 # ---- types ---------------------------------------------------------------------------------------
 
 # The checked type, or the one that suits the fit.
-fit_plot_type <- function(object, type, data, call) {
+fit_plot_type <- function(object, type, data, call, arg = "type") {
   judged <- !is.null(data) || !is.null(object$predictions)
-  of_rows <- switch(object$y_type, continuous = "observed", survival = character(), multilabel = "calibration",
-                    c("confusion", "calibration"))
+  of_rows <- judged_types(object$y_type)
   if (is.null(type)) return(if (judged) c(setdiff(of_rows, "calibration"), "history")[1] else "history")
-  check_string(type, "type", call = call)
-  possible <- c("history", of_rows, "network")
-  if (!type %in% possible) {
-    outcome <- switch(object$y_type, continuous = , survival = paste("a", object$y_type, "outcome"),
-                      multilabel = "several labels", "labels")
-    abort_arg("type", paste0("be one of ", quoted_list(possible), " for ", outcome), describe(type), call = call)
-  }
+  check_plot_type(type, c("history", of_rows, "network"), object$y_type, arg, call)
   if (type == "calibration" && is.null(data)) {
     abort_arg("data", "be given for \"calibration\"", call = call,
               given = "The fit keeps the labels of its test rows, not their probabilities.",
@@ -140,6 +155,20 @@ fit_plot_type <- function(object, type, data, call) {
               how = "Give rows that were not trained on, with the outcome.")
   }
   type
+}
+
+# What predicted rows of an outcome are drawn as.
+judged_types <- function(y_type) {
+  switch(y_type, continuous = "observed", survival = character(), multilabel = "calibration",
+         c("confusion", "calibration"))
+}
+
+check_plot_type <- function(type, possible, y_type, arg, call) {
+  check_string(type, arg, call = call)
+  if (type %in% possible) return(type)
+  outcome <- switch(y_type, continuous = , survival = paste("a", y_type, "outcome"), multilabel = "several labels", "labels")
+  abort_arg(arg, paste0("be ", if (length(possible) > 1) "one of ", quoted_list(possible), " for ", outcome), describe(type),
+            call = call)
 }
 
 # The fit with `data` in place of its test rows.

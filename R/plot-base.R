@@ -10,21 +10,21 @@ base_panels <- function(parts, draw) {
 }
 
 # An empty panel with light lines. `x` and `y` are breaks (numbers, days, times), or labels of the places 1, 2, ...
-# `right` are words that stand beside it.
-base_panel <- function(xlim, ylim, x = NULL, y = NULL, xlab = "", ylab = "", main = "", right = NULL) {
+# `right` are words that stand beside it; asp: see graphics::plot.window().
+base_panel <- function(xlim, ylim, x = NULL, y = NULL, xlab = "", ylab = "", main = "", right = NULL, asp = NA) {
   upright <- is.character(x)
-  margins <- c(if (upright) text_lines(x) + 0.6 else 3.6,
+  margins <- c(if (upright) text_lines(x) + 0.6 + 1.2 * nzchar(xlab) else 3.6,
                (if (is.character(y)) text_lines(y) else 1.6) + 1 + 1.2 * nzchar(ylab),
                if (nzchar(main)) 2 else 1, if (is.null(right)) 1 else text_lines(right) + 2)
   graphics::par(mar = margins)
   graphics::plot.new()
-  graphics::plot.window(as.numeric(xlim), ylim)
+  graphics::plot.window(as.numeric(xlim), ylim, asp = asp)
   at <- function(breaks) if (is.character(breaks)) seq_along(breaks) else as.numeric(breaks)
   graphics::abline(v = at(x), h = at(y), col = "grey92")
   base_axis(1, at(x), x, if (upright) 2 else 1)
   base_axis(2, at(y), y, 1)
   graphics::title(main, font.main = 1, cex.main = 1)
-  graphics::title(xlab = xlab)
+  graphics::title(xlab = xlab, line = if (upright) margins[1] - 1.2 else 2.2)
   graphics::title(ylab = ylab, line = margins[2] - 1.2, las = 0)
 }
 

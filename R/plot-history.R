@@ -3,7 +3,8 @@
 #' Loss and metrics by epoch, one panel row per metric, training and validation in two colours. Of a fit of [kms()] with
 #' validation rows a dashed line marks the epoch whose weights were kept.
 #'
-#' @param x A training history, as [fit()] returns it, or a fit of [kms()].
+#' @param x A training history, as [fit()] returns it. The plot of a fit of [kms()] is that of its history, unless
+#'   [another one][plot.kms_fit()] is asked for.
 #' @param y Not used.
 #' @param metrics Names of the series to show, without `val_`; `NULL` for all.
 #' @param method `"ggplot2"`, `"base"` for base graphics, or `"auto"` for `"ggplot2"` where it is installed, else
@@ -41,12 +42,6 @@ plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto",
                        function(data) history_plot_base(data, smooth, kept, ...))
   if (method == "ggplot2") check_ggplot2("Histories drawn by method = \"ggplot2\"")
   if (method == "base") figure_base(figure) else figure_plot(figure)
-}
-
-#' @rdname plot.keras_training_history
-#' @export
-plot.kms_fit <- function(x, y, ...) {
-  plot(x$history, ...)
 }
 
 # The epochs that were run of the wanted series, levels in the order asked for.

@@ -1,9 +1,10 @@
-# Figures of predicted rows: tiles of labels, numbers against numbers, probabilities against shares.
+# Figures of predicted rows, by ggplot2 and by base graphics: tiles of labels, numbers against numbers, probabilities
+# against shares.
 
 # ---- labels --------------------------------------------------------------------------------------
 
 # object: a fit with y_test and predictions. Labels that occur on neither side take no room.
-confusion_plot <- function(object) {
+confusion_figure <- function(object) {
   data <- confusion(object, digits = NULL, tidy = TRUE)
   occurs <- unique(c(as.character(data$truth[data$n > 0]), as.character(data$estimate[data$n > 0])))
   labels <- intersect(levels(data$truth), occurs)
@@ -11,18 +12,22 @@ confusion_plot <- function(object) {
   data[c("truth", "estimate")] <- lapply(data[c("truth", "estimate")], factor, labels)
   rownames(data) <- NULL
   cases <- tapply(data$n, data$truth, sum)
+  rows <- stats::setNames(paste0(plot_words(labels, 24), " (", big(cases[labels]), ")"), labels)
+  new_figure(data, function(data) confusion_ggplot(data, rows), function(data) confusion_base(data, rows))
+}
+
+# rows: what stands beside the rows, by label.
+confusion_ggplot <- function(data, rows) {
+  labels <- names(rows)
   size <- min(3.6, 36 / length(labels))
   ggplot2::ggplot(data, ggplot2::aes(x = .data$estimate, y = .data$truth)) +
     ggplot2::geom_tile(ggplot2::aes(fill = .data$share), colour = "white", linewidth = 0.5) +
-    ggplot2::geom_text(ggplot2::aes(label = ifelse(.data$n > 0, paste0(.data$n, "\n", percent(.data$share)), ""),
-                                    colour = !is.na(.data$share) & .data$share > 0.5),
+    ggplot2::geom_text(ggplot2::aes(label = tile_words(.data$n, .data$share), colour = tile_dark(.data$share)),
                        size = size, lineheight = 0.85, show.legend = FALSE) +
     ggplot2::scale_fill_gradient(low = plot_heat[1], high = plot_heat[2], limits = c(0, 1), na.value = "grey93",
                                  labels = percent) +
     ggplot2::scale_colour_manual(values = c("FALSE" = "grey10", "TRUE" = "white")) +
-    ggplot2::scale_y_discrete(limits = rev, expand = c(0, 0), labels = function(l) {
-      paste0(plot_words(l, 24), " (", big(cases[l]), ")")
-    }) +
+    ggplot2::scale_y_discrete(limits = rev, expand = c(0, 0), labels = function(l) unname(rows[l])) +
     ggplot2::scale_x_discrete(expand = c(0, 0), labels = function(l) plot_words(l, 24)) +
     ggplot2::labs(x = "Predicted", y = "Observed (cases)", fill = "Share of\nobserved") +
     plot_theme() +
@@ -31,22 +36,66 @@ confusion_plot <- function(object) {
                                                        hjust = if (length(labels) > 5) 1 else 0.5))
 }
 
+confusion_base <- function(data, rows) {
+  n <- length(rows)
+  base_panels(list(data), function(data) {
+    base_panel(c(0.5, n + 0.5), c(0.5, n + 0.5), plot_words(names(rows), 24), rev(unname(rows)), "Predicted",
+               "Observed (cases)")
+    column <- as.integer(data$estimate)
+    row <- n + 1 - as.integer(data$truth)
+    fill <- grDevices::colorRampPalette(plot_heat)(101)[1 + round(100 * data$share)]
+    fill[is.na(fill)] <- "grey93"
+    graphics::rect(column - 0.5, row - 0.5, column + 0.5, row + 0.5, col = fill, border = "white")
+    graphics::text(column, row, tile_words(data$n, data$share), cex = min(0.9, 9 / n),
+                   col = ifelse(tile_dark(data$share), "white", "grey10"))
+  })
+}
+
+tile_words <- function(n, share) ifelse(n > 0, paste0(n, "\n", percent(share)), "")
+
+tile_dark <- function(share) !is.na(share) & share > 0.5
+
 # ---- numbers -------------------------------------------------------------------------------------
 
-observed_plot <- function(object) {
+# fold: of each row, NULL where there is but one network. More folds than colours are not told apart.
+observed_figure <- function(object, fold = NULL) {
   data <- data.frame(observed = as.numeric(object$y_test), predicted = as.numeric(object$predictions))
+  if (!is.null(fold)) data$fold <- factor(fold)
   data <- data[stats::complete.cases(data), ]
   measures <- regression_measures(data$observed, data$predicted)
+  words <- list(y = paste("Observed", deparse1(object$input_formula[[2]])),
+                caption = paste0(big(nrow(data)), " rows, squared correlation ",
+                                 format(measures$R2_predictions, digits = 3), ", mean absolute error ",
+                                 format(measures$MAE_predictions, digits = 3)),
+                alpha = max(0.15, min(0.7, 250 / nrow(data))),
+                folds = if (nlevels(data$fold) <= length(plot_palette)) levels(data$fold))
+  new_figure(data, function(data) observed_ggplot(data, words), function(data) observed_base(data, words))
+}
+
+observed_ggplot <- function(data, words) {
   ends <- range(data$observed, data$predicted)
-  ggplot2::ggplot(data, ggplot2::aes(x = .data$predicted, y = .data$observed)) +
+  points <- list(size = 1.6, alpha = words$alpha)
+  if (is.null(words$folds)) points$colour <- plot_blue else points$mapping <- ggplot2::aes(colour = .data$fold)
+  plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$predicted, y = .data$observed)) +
     plot_diagonal() +
-    ggplot2::geom_point(colour = plot_blue, size = 1.6, alpha = max(0.15, min(0.7, 250 / nrow(data)))) +
+    do.call(ggplot2::geom_point, points) +
     ggplot2::coord_fixed(xlim = ends, ylim = ends) +
-    ggplot2::labs(x = "Predicted", y = paste("Observed", deparse1(object$input_formula[[2]])),
-                  caption = paste0(big(nrow(data)), " rows, squared correlation ",
-                                   format(measures$R2_predictions, digits = 3), ", mean absolute error ",
-                                   format(measures$MAE_predictions, digits = 3))) +
+    ggplot2::labs(x = "Predicted", y = words$y, caption = words$caption) +
     plot_theme()
+  if (is.null(words$folds)) return(plot)
+  plot + ggplot2::scale_colour_manual(values = plot_palette) + ggplot2::labs(colour = "Fold")
+}
+
+observed_base <- function(data, words) {
+  ends <- base_limits(data$observed, data$predicted)
+  colours <- if (is.null(words$folds)) plot_blue else plot_palette[as.integer(data$fold)]
+  base_panels(list(data), function(data) {
+    base_panel(ends, ends, base_breaks(ends), base_breaks(ends), "Predicted", words$y, words$caption,
+               if (!is.null(words$folds)) "Fold", asp = 1)
+    graphics::abline(0, 1, col = "grey50", lty = 2)
+    graphics::points(data$predicted, data$observed, pch = 19, cex = 0.7, col = grDevices::adjustcolor(colours, words$alpha))
+    if (!is.null(words$folds)) base_legend(words$folds, plot_palette[seq_along(words$folds)], title = "Fold")
+  })
 }
 
 # ---- probabilities -------------------------------------------------------------------------------
@@ -89,9 +138,17 @@ calibration_bins <- function(probability, observed, bins) {
              lower = pmax(0, centre - half), upper = pmin(1, centre + half))
 }
 
-calibration_plot <- function(data) {
+calibration_figure <- function(data) {
   labels <- levels(data$label)
-  of_more <- attr(data, "labels") > length(labels) && length(labels) > 1
+  words <- list(title = if (length(labels) == 1) attr(data, "outcome"),
+                caption = if (attr(data, "labels") > length(labels) && length(labels) > 1) {
+                  paste0("The ", length(labels), " most frequent of ", attr(data, "labels"), " labels")
+                })
+  new_figure(data, function(data) calibration_ggplot(data, words), function(data) calibration_base(data, words))
+}
+
+calibration_ggplot <- function(data, words) {
+  labels <- levels(data$label)
   plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$predicted, y = .data$observed)) +
     plot_diagonal() +
     ggplot2::geom_linerange(ggplot2::aes(ymin = .data$lower, ymax = .data$upper), colour = "grey65") +
@@ -102,12 +159,21 @@ calibration_plot <- function(data) {
     ggplot2::scale_x_continuous(breaks = (0:2) / 2, labels = c("0", "0.5", "1")) +
     ggplot2::scale_y_continuous(breaks = (0:2) / 2, labels = c("0", "0.5", "1")) +
     ggplot2::coord_fixed(xlim = c(0, 1), ylim = c(0, 1)) +
-    ggplot2::labs(x = "Predicted probability", y = "Observed share", size = "Cases",
-                  subtitle = if (length(labels) == 1) attr(data, "outcome"),
-                  caption = if (of_more) paste0("The ", length(labels), " most frequent of ",
-                                                attr(data, "labels"), " labels")) +
+    ggplot2::labs(x = "Predicted probability", y = "Observed share", size = "Cases", subtitle = words$title,
+                  caption = words$caption) +
     plot_theme()
   if (length(labels) == 1) return(plot)
   plot + ggplot2::facet_wrap(ggplot2::vars(.data$label)) +
     ggplot2::theme(panel.spacing = ggplot2::unit(4, "mm"))
+}
+
+calibration_base <- function(data, words) {
+  base_panels(split(data, data$label), function(part) {
+    base_panel(c(0, 1), c(0, 1), (0:2) / 2, (0:2) / 2, "Predicted probability", "Observed share",
+               words$title %||% as.character(part$label[1]))
+    graphics::abline(0, 1, col = "grey50", lty = 2)
+    graphics::segments(part$predicted, part$lower, part$predicted, part$upper, col = "grey65")
+    graphics::lines(part$predicted, part$observed, col = plot_blue)
+    graphics::points(part$predicted, part$observed, pch = 19, col = plot_blue, cex = 0.5 + sqrt(part$n / max(data$n)))
+  })
 }

@@ -29,7 +29,8 @@ test_that("without ggplot2 plot() draws the same data", {
     function() plot(history_of(12)), function() plot(hand_importance(), n = 2), function() plot(hand_dependence(7)),
     function() plot(hand_dependence(0, factor(letters)), n = 3), function() plot(dense_chain()),
     function() plot_confusion(many_label_fit(), display = FALSE),
-    function() plot(classification_report(letters[1:4], letters[c(1, 1, 3, 4)])))
+    function() plot(classification_report(letters[1:4], letters[c(1, 1, 3, 4)])),
+    function() plot(many_label_fit(), "confusion"), function() plot(number_fit(), "observed"))
   for (figure in figures) {
     grDevices::pdf(NULL)
     base <- without_package("ggplot2", withVisible(figure()))

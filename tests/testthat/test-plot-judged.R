@@ -51,6 +51,23 @@ test_that("of many labels the most frequent have a panel", {
   expect_identical(plot$labels$caption, "The 9 most frequent of 12 labels")
 })
 
+test_that("plot() of a fit draws each type as autoplot() does, and the history unless another is asked for", {
+  fit <- small_kms(Species ~ ., iris)
+  expect_identical(plot(fit, "confusion")$data, autoplot(fit)$data)
+  expect_identical(plot(fit, "confusion", data = iris[1:60, ])$data, autoplot(fit, data = iris[1:60, ])$data)
+  expect_identical(plot(fit, data = iris[1:60, ])$data, autoplot(fit, data = iris[1:60, ])$data)
+  expect_identical(plot(fit, "calibration", data = iris, bins = 5)$data,
+                   autoplot(fit, "calibration", data = iris, bins = 5)$data)
+  expect_identical(plot(fit, "network")$data, autoplot(fit, "network")$data)
+  expect_identical(plot(fit, metrics = "loss")$data, plot(fit$history, metrics = "loss")$data)
+  expect_identical(plot(number_fit(), "observed")$data, autoplot(number_fit())$data)
+  expect_snapshot(error = TRUE, {
+    plot(fit, "observed")
+    plot(fit, "calibration")
+    plot(fit, "confusion", n_bins = 3)
+  })
+})
+
 test_that("figures", {
   probability <- (seq_len(80) - 0.5) / 80
   observed <- (seq_len(80) * 37) %% 80 < 80 * probability^1.5
@@ -63,6 +80,10 @@ test_that("figures", {
     "confusion of two labels" = autoplot(labelled_fit(c("a", "a", "b", "b"), c("a", "b", "b", "b"), c("a", "b"))),
     "confusion of many labels" = autoplot(many_label_fit()),
     "observed" = autoplot(number_fit()),
-    "calibration of one label" = calibration_plot(one),
-    "calibration of some labels" = calibration_plot(two))
+    "calibration of one label" = figure_ggplot(calibration_figure(one)),
+    "calibration of some labels" = figure_ggplot(calibration_figure(two)),
+    "base confusion" = function() figure_base(confusion_figure(many_label_fit())),
+    "base observed" = function() figure_base(observed_figure(number_fit())),
+    "base calibration of one label" = function() figure_base(calibration_figure(one)),
+    "base calibration of some labels" = function() figure_base(calibration_figure(two)))
 })
