@@ -6,6 +6,7 @@ c_kms_program <- function(object, self, name, call) {
   check_one_number(design$outcome, call)
   check_no_missing(design, "a C file", call)
   check_exported_scale(object$train_scale, "a C file", call)
+  check_no_temperature(object, "a C file", call)
   columns <- c_columns(design, call)
   network <- c_graph(self, call)
   writer <- new_c_writer(name)

@@ -2,7 +2,7 @@
 
 # Elements are those of kerasformula, in its order; the recipe for new data is the attribute
 # "design", the name of the net, if kms() made it, "net". None of them holds the training rows.
-kms_assemble <- function(design, parts, split, spec, model, history, control) {
+kms_assemble <- function(design, parts, split, spec, model, history, control, temperature = NULL) {
   outcome <- design$outcome
   design$specials <- special_kept(design$specials)
   out <- list(
@@ -13,6 +13,7 @@ kms_assemble <- function(design, parts, split, spec, model, history, control) {
     y_labels = outcome$labels, colnames_x = design$colnames_x, seed = control$seed, split = split,
     train_scale = parts$scale
   )
+  out$temperature <- temperature
   out <- structure(out, class = "kms_fit", design = design, net = if (is.null(control$keras_model_seq)) control$net)
   if (is.null(parts$test)) out else kms_test(out, parts$test, parts$train, spec, control)
 }
@@ -29,13 +30,14 @@ kms_test <- function(object, test, train, spec, control) {
   targets <- kms_targets(test$y, outcome, object$train_scale, spec$units_out, spec$loss)
   object$evaluations <- evaluate(object$model, test$x, targets, batch_size = control$batch_size,
                                  verbose = 0, sample_weight = test$weights)
-  output <- kms_output(object$model, test$x, control$batch_size, 0)
+  output <- tempered(kms_output(object$model, test$x, control$batch_size, 0), outcome, object$temperature)
   object$predictions <- kms_fitted(output, outcome, object$train_scale)
   if (is_numbers(outcome)) {
     measures <- numbers_measures(test$y, object$predictions, output, outcome, object$train_scale)
     object[names(measures)] <- measures
   } else {
     object$confusion <- confusion(object)
+    attr(object, "probabilities") <- probability_measures(label_probabilities(output, outcome), test$y, outcome)
   }
   structure(object, null = kms_null(object, train, targets, units_of(object$model)))
 }

@@ -8,14 +8,20 @@
 # the level 0.9. The rows of a part are in random order.
 calibration_rows <- 10000
 
-# The calibration on the validation rows, those that fit() took from the end; NULL without any, and for outcomes that have
-# neither intervals nor sets. y: the outcome of all training rows, as it is in the data.
-kms_calibration <- function(model, train, y, outcome, scale, control) {
+# What the validation rows, those that fit() took from the end, say of a network: list(temperature, calibration), NULL for
+# what is not asked for, or cannot be. y: the outcome of all training rows, as it is in the data.
+kms_calibrate <- function(model, train, y, outcome, scale, control) {
   n <- kms_n_rows(train$x)
   rows <- utils::head(seq_len(n)[-seq_len(kms_n_fitted(n, control))], calibration_rows)
-  if (length(rows) == 0 || !(has_intervals(outcome) || has_sets(outcome))) return(NULL)
+  conformal <- has_intervals(outcome) || has_sets(outcome)
+  if (length(rows) == 0 || !(conformal || control$calibrate)) return(NULL)
   x <- if (is.list(train$x)) lapply(train$x, take_samples, rows) else train$x[rows, , drop = FALSE]
-  calibration_of(kms_output(model, x, max(control$batch_size, 256), 0), outcome_rows(y, rows), outcome, scale, train$weights[rows])
+  y <- outcome_rows(y, rows)
+  weights <- train$weights[rows]
+  output <- kms_output(model, x, max(control$batch_size, 256), 0)
+  temperature <- if (control$calibrate) best_temperature(output, y, outcome, weights)
+  list(temperature = temperature,
+       calibration = if (conformal) calibration_of(tempered(output, outcome, temperature), y, outcome, scale, weights))
 }
 
 has_intervals <- function(outcome) outcome$type == "continuous"

@@ -28,6 +28,7 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
   control$given <- given
   control$extra <- extra
   control$net <- net
+  control$calibrate <- kms_check_calibrate(extra$output$calibrate %||% FALSE, control, call)
   kms_check_embedding(control, call)
   idle <- intersect(c("units", "dropout"), given)
   if (control$N_layers == 0 && length(idle) > 0 && is.null(args$keras_model_seq)) {
@@ -46,6 +47,15 @@ kms_check_keep <- function(control, call) {
               how = "Give kms() a `validation_split` above 0; kms_kcv() has no rows to watch.")
   }
   control
+}
+
+kms_check_calibrate <- function(calibrate, control, call) {
+  check_flag(calibrate, "calibrate", call = call)
+  if (calibrate && control$validation_split == 0) {
+    abort_arg("calibrate", "be FALSE without validation rows", call = call,
+              how = "Give kms() a `validation_split` above 0; kms_kcv() has no such rows.")
+  }
+  calibrate
 }
 
 kms_check_share <- function(p, call) {
@@ -96,10 +106,11 @@ kms_extra_names <- list(
   dense = c("bias_initializer", "kernel_constraint", "bias_constraint"),
   fit = c("callbacks", "class_weight", "shuffle"),
   net = "net",
-  design = c("contrasts.arg", "na.action", "weights")
+  design = c("contrasts.arg", "na.action", "weights"),
+  output = "calibrate"
 )
 
-# list(dense, fit, net, design) of the further arguments; others are refused.
+# list(dense, fit, net, design, output) of the further arguments; others are refused.
 kms_extra <- function(dots, call) {
   known <- unlist(kms_extra_names, use.names = FALSE)
   unknown <- if (is.null(names(dots))) dots else dots[!names(dots) %in% known]

@@ -43,6 +43,10 @@ design_has_offset <- function(design) length(attr(design$terms, "offset")) > 0
 
 # Offsets and specials that the outcome or the settings leave no place for.
 kms_check_inputs <- function(design, control, call) {
+  if (isTRUE(control$calibrate) && is_numbers(design$outcome)) {
+    abort_arg("calibrate", "be FALSE for an outcome without labels", paste0("The outcome is ", design$outcome$type, "."),
+              if (has_intervals(design$outcome)) "Numbers have intervals: `predict(type = \"interval\")`.", call = call)
+  }
   if (control$embedding && length(design$specials) > 0) {
     abort_arg("embedding", paste("be FALSE with", names(design$specials)[1], "in the formula"), call = call,
               how = "`embedding = TRUE` reads every predictor as an index; emb() names those that are.")

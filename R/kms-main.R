@@ -77,6 +77,7 @@
 #'     `na.fail` makes them an error, `na.pass` uses rows with missing predictors, see Details. Predictions have a value
 #'     for each row of `newdata` in any case.
 #'   * `net`: the kind of network, see [kms_nets].
+#'   * `calibrate`: `TRUE` for probabilities that are calibrated by the validation rows, see Details.
 #'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
 #'     `shuffle` for [fit()]; `contrasts.arg` for the design.
 #'
@@ -139,6 +140,11 @@
 #' they describe repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened,
 #' dropout, then dense layers 2 to `N_layers`.
 #'
+#' **Calibrated probabilities.** A network that has been trained for long is surer than it is right. With `calibrate = TRUE` its sums before the
+#' last activation are divided by one number, the `temperature` with which the validation rows are the most likely
+#' (Guo and others, 2017). [predict()][predict.kms_fit] gives such probabilities, links, classes and sets; the most probable label stays the same, and
+#' so do `model`, `evaluations` and the bits of a fit without. `glance()` tells how far probabilities are from shares.
+#'
 #' **What is kept.** No rows of `data`, and of the optimizer nothing. Of the validation rows it is known how far off they were
 #' predicted, for [intervals][kms_intervals]. With `emb()` of two variables it is known
 #' which of their levels occur together, for [recommend()] (4 bytes a pair). Functions and constants that the
@@ -155,6 +161,7 @@
 #'   * `colnames_x`, `sparse_data`, `split` (`"train"` or `"test"` per row used: where rows with missing values were left
 #'     out, `rownames(model.frame(fit, data))` tells which these are);
 #'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, min and max, or median and width), `scale` and `y`;
+#'   * `temperature` with `calibrate = TRUE`;
 #'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
 #'     `evaluations` (loss and metrics on the scale of training) and either `confusion` (a list of tables,
 #'     one a label, for several labels) or
@@ -167,7 +174,8 @@
 #' empty test part is a warning.
 #'
 #' @source Interface and defaults of the network after `kms()` of the package kerasformula by Pete
-#'   Mohanty. Penalties, scaling and the number of epochs differ so that small data is learnt too.
+#'   Mohanty. Penalties, scaling and the number of epochs differ so that small data is learnt too. Guo, C. and others
+#'   (2017), On calibration of modern neural networks, <https://arxiv.org/abs/1706.04599>.
 #' @seealso [predict.kms_fit()], [confusion()], [plot_confusion()], [importance()], [partial_dependence()]
 #' @examples
 #' fit <- kms(Species ~ ., iris, Nepochs = 10, seed = 1, verbose = 0)
@@ -222,6 +230,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   unseen_set(unseen)
   kms_forget_state(model, control)
   design$outcome <- kms_learnt(design$outcome, model, parts$train$x, y)
-  structure(kms_assemble(design, parts, split, spec, model, history, control), call = kept_call,
-            calibration = kms_calibration(model, parts$train, y, design$outcome, parts$scale, control))
+  calibrated <- kms_calibrate(model, parts$train, y, design$outcome, parts$scale, control)
+  structure(kms_assemble(design, parts, split, spec, model, history, control, calibrated$temperature), call = kept_call,
+            calibration = calibrated$calibration)
 }, tildenet_message = hush(verbose))

@@ -19,6 +19,14 @@
 #'
 #' **Quantiles** also have `pinball` and `coverage`, **times** have `concordance` alone, see [kms_families].
 #'
+#' **Probabilities** p of labels, of the test rows, in `glance()`:
+#' * `brier`: Brier score, half the mean over rows of the sum over labels of (p - y)^2, y being 1 for the label of the row and 0 for
+#'   others: with two labels the mean of (p - y)^2. 0 is perfect. Several labels at once: the mean of (p - y)^2 over rows and labels.
+#' * `ece`: expected calibration error. Rows are put into 15 bins of equal width by the probability p of their most probable label; it
+#'   is the mean over bins, weighted by rows, of the difference between the share of rows with that label and their mean p. Several labels at once:
+#'   of each row and label. 0.05 says that probabilities are off by 5 percent points. It is above 0 for perfect ones too, the more the
+#'   fewer rows there are.
+#'
 #' **On the scale of training**, as [evaluate()] gives them: `loss`, the loss trained on with the penalties of the network, and
 #' its `metrics`. `val_loss` and so on are those of the validation rows after an epoch, `loss` of an epoch is measured while the
 #' weights change.
@@ -27,6 +35,8 @@
 #' several labels those that more than half of the rows have; its `loss` is that of the mean or of the shares of the labels,
 #' without penalties. Fits with an `offset()` have none. What is no better on the test rows is said to be so: numbers by `MSE`,
 #' labels by `accuracy` and `loss`.
+#' @source Brier (1950), Verification of forecasts expressed in terms of probability; Guo and others (2017), On calibration of modern neural
+#'   networks, <https://arxiv.org/abs/1706.04599> (calibration error).
 #' @seealso [kms()], [classification_report()], [metric_accuracy][metric_binary_accuracy]
 #' @examples
 #' fit <- kms(mpg ~ wt + hp, mtcars, N_layers = 2, units = 8, Nepochs = 30, seed = 1, verbose = 0)

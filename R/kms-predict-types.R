@@ -9,7 +9,8 @@ predict_request <- function(object, new, batch_size = 32, verbose = 0, call = rl
                       x = kms_inputs(new, object$train_scale), batch_size = batch_size, verbose = verbose,
                       call = call, k = k, threshold = threshold, times = times, level = level,
                       penalty = penalty)
-  delayedAssign("output", kms_output(object$model, asked$x, batch_size, verbose), assign.env = asked)
+  delayedAssign("output", tempered(kms_output(object$model, asked$x, batch_size, verbose), asked$outcome, object$temperature),
+                assign.env = asked)
   asked
 }
 
@@ -52,9 +53,12 @@ predict_link <- function(asked) {
   if (family$scaled && length(family$types) > 0) return(predict_own(asked, names(family$types)[1]))
   if (family$scaled) return(predict_response(asked))
   link <- if (is.null(asked$object$layers_overview)) unlinked(asked$output, outcome)
-          else kms_last_sums(asked$object$model, asked$x, asked$batch_size, asked$verbose)
+          else kms_last_sums(asked$object$model, asked$x, asked$batch_size, asked$verbose) / link_temperature(asked)
   if (ncol(link) == 1) link[, 1] else kms_name(link, outcome)
 }
+
+# That of ordered labels stays on the scale of their cutpoints.
+link_temperature <- function(asked) if (is.null(asked$outcome$family)) asked$object$temperature %||% 1 else 1
 
 unlinked <- function(output, outcome) {
   family <- family_of(outcome)

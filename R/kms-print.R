@@ -58,6 +58,7 @@ kms_lines <- function(x, digits) {
            " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)),
            label_count(x$y_type, x$K)),
     paste0("Epochs:   ", epoch_words(epochs)),
+    if (!is.null(x$temperature)) paste0("Probabilities: calibrated, temperature ", format(x$temperature, digits = 3)),
     if (is.null(measures)) "No test rows, so no test measures." else measure_lines(measures, digits),
     if (!is.null(x$history$diverged)) paste0("The training diverged: ", x$history$diverged, "."),
     null_words(x, measures))

@@ -5,6 +5,7 @@ onnx_fit_file <- function(object, call) {
   check_one_number(design$outcome, call)
   check_no_missing(design, "an ONNX file", call)
   check_exported_scale(object$train_scale, "an ONNX file", call)
+  check_no_temperature(object, "an ONNX file", call)
   g <- new_onnx_graph()
   graph <- export_graph(self_of(object$model))
   f <- new_onnx_formula(g, design)

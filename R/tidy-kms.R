@@ -24,7 +24,8 @@
 #'   `epochs` (run), `best_epoch` (lowest validation loss), `kept_epoch` (whose weights the fit has; 0 for those of the
 #'   start), `loss` and `val_loss` of the epoch kept, then of the test rows `test_loss` (on the scale of training),
 #'   `accuracy`, for several labels at once `label_accuracy` and `exact_match`, in outcome units `r.squared`, `MSE`,
-#'   `MAE`, `cor_kendals`, of quantiles `pinball` and of times `concordance`, see [kms_measures]; NA where there is
+#'   `MAE`, `cor_kendals`, of quantiles `pinball` and of times `concordance`, of labels `brier` and `ece` (how far
+#'   probabilities are from what came), see [kms_measures]; NA where there is
 #'   none, so that rows of any fits can be bound;
 #' * of a `kms_kcv_fit`: `y_type`, `N`, `P`, `K`, `k_folds`, then mean and standard deviation over the
 #'   folds of each measure: `accuracy`, `accuracy_sd` or `MSE`, `MSE_sd`, ...;
@@ -95,7 +96,8 @@ glance.kms_fit <- function(x, ...) {
     loss = kept[["loss"]], val_loss = if ("val_loss" %in% names(kept)) kept[["val_loss"]] else NA_real_,
     test_loss = measure("loss"), accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
     exact_match = measure("exact_match"), r.squared = measure("r.squared"), MSE = measure("MSE"), MAE = measure("MAE"),
-    cor_kendals = measure("cor_kendals"), pinball = measure("pinball"), concordance = measure("concordance")
+    cor_kendals = measure("cor_kendals"), pinball = measure("pinball"), concordance = measure("concordance"),
+    brier = attr(x, "probabilities")$brier %||% NA_real_, ece = attr(x, "probabilities")$ece %||% NA_real_
   )
 }
 

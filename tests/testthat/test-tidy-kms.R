@@ -16,7 +16,7 @@ test_that("glance() has one row whose columns are the same for any fit", {
   number <- small_kms(mpg ~ wt, mtcars)
   untested <- small_kms(mpg ~ wt, mtcars, pTraining = 1, validation_split = 0)
   all <- rbind(glance(labels), glance(number), glance(untested))
-  expect_identical(dim(all), c(3L, 22L))
+  expect_identical(dim(all), c(3L, 25L))
   expect_equal(all$accuracy, c(mean(labels$predictions == labels$y_test), NA, NA))
   expect_equal(all$MSE, c(NA, number$MSE_predictions, NA))
   expect_equal(all$r.squared[2], number$r.squared)
