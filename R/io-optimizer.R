@@ -2,8 +2,13 @@
 # 2.10 ("old", class_name "Adam") the rate may decay by itself; from 2.11 on ("Custom>Adam") it may not, and
 # RMSprop, Adagrad and Nadam have other formulas, which old files therefore bring along.
 
-# Whole numbers as integers, all else as doubles: that is how the text of the file tells them apart.
+# Factors by weights are none of Keras' settings: they stand beside them.
 optimizer_config <- function(self) {
+  c(keras_optimizer(self), lapply(given_weight_rules(self), as.list))
+}
+
+# Whole numbers as integers, all else as doubles: that is how the text of the file tells them apart.
+keras_optimizer <- function(self) {
   settings <- optimizer_settings(self)
   own <- lapply(settings[self$own], function(x) if (is.logical(x)) x else as.double(x))
   rate <- rate_config(self$learning_rate)
@@ -53,7 +58,7 @@ optimizer_of_config <- function(x, version = NULL) {
   if (!is.null(config$gradient_accumulation_steps)) abort_optimizer("gathers the gradients of several batches")
   kind <- names(optimizer_kinds)[optimizer_kinds == class]
   old <- is_old_config(x, version)
-  made <- do.call(paste0("optimizer_", kind), optimizer_arguments_of(kind, config, old))
+  made <- do.call(paste0("optimizer_", kind), c(optimizer_arguments_of(kind, config, old), weight_rules_of(x)))
   self <- self_of(made)
   self$old <- old && !identical(x$formula, "2.11")
   if (kind == "nadam" && old) self$schedule_decay <- config$schedule_decay %||% config$decay %||% 0.004
@@ -81,6 +86,11 @@ optimizer_arguments_of <- function(kind, config, old) {
   args <- args[!vapply(args, is.null, NA)]
   if (isFALSE(args$weight_decay)) args$weight_decay <- NULL
   args
+}
+
+weight_rules_of <- function(x) {
+  rules <- lapply(x[intersect(weight_rules[1:2], names(x))], lapply, unlist)
+  c(rules, if (!is.null(x$exclude_from_weight_decay)) list(exclude_from_weight_decay = unlist(x$exclude_from_weight_decay)))
 }
 
 rate_of_config <- function(x) {

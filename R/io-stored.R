@@ -84,6 +84,10 @@ is_stored_rate <- function(x) {
     tryCatch(identical(schedule_of(x$schedule, schedule_settings(x)), x), error = function(e) FALSE)
 }
 
+is_stored_factors <- function(x) {
+  tryCatch(identical(check_factors(x, "factors"), x), error = function(e) FALSE)
+}
+
 # Settings of an op or a layer: nothing that the engine could take for a size is missing.
 is_stored_attrs <- function(x) {
   is_named_list(x) && all(vapply(x, function(v) !is.numeric(v) || !anyNA(v), NA))
@@ -124,6 +128,8 @@ stored_kinds <- list(
                    learning_rate = is_stored_rate, decay = is_positive, updates = is_number_of,
                    clipnorm = or_null(is_positive), clipvalue = or_null(is_positive),
                    global_clipnorm = or_null(is_positive), weight_decay = or_null(is_positive),
+                   rate_factors = is_stored_factors, weight_decay_factors = is_stored_factors,
+                   exclude_from_weight_decay = or_null(is.character),
                    old = or_null(is_switch), schedule_decay = or_null(is_positive), momentum_power = or_null(is_positive)),
   training = list(seed = or_null(is_number_of), step = is_number_of, epoch = is_number_of, state = or_null(is.raw),
                   layout = or_null(is.character), optimizer = one_of_kind("optimizer"))

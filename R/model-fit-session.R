@@ -6,7 +6,9 @@
 # seed that was drawn is that of the next attempt.
 train_session <- function(self, x, targets, weights) {
   entry <- model_graph(self, x, targets, weights, "train")
-  config <- optimizer_engine_config(self_of(self$compiled$optimizer))
+  optimizer <- self_of(self$compiled$optimizer)
+  config <- optimizer_engine_config(optimizer)
+  config$paces <- weight_paces(optimizer, entry$spec$parameters)
   start <- session_start(self, entry, config)
   cache <- model_cache(self)
   live <- cache$live

@@ -26,6 +26,16 @@
 #' Rows of an embedding, or of a dense layer on sparse data, that a batch does not touch get the same
 #' numbers as with a gradient of zero, but cost nothing until they are touched again.
 #'
+#' @section Weights of their own:
+#' `rate_factors` multiply the learning rate of some weights, their decay with it; `weight_decay_factors` multiply
+#' the decay alone. Both are numbers of at least 0 that are named by regular expressions (of Perl), such as
+#' `c(bias = 0.1, "^dense_2/" = 0)`: an expression acts on all weights in whose names it is found, names such as
+#' `"dense_1/bias:0"`. Where several are found, the last one counts; other weights have the factor 1. A weight whose
+#' rate has the factor 0 stays as it is, while its moments go on. In a list a factor may also be a vector with one
+#' number for each slice of the weight's first axis: the members of packed weights, the rows of an embedding. Weights
+#' that an expression in `exclude_from_weight_decay` is found in do not decay at all. An expression that is found in
+#' no name of the model is an error when training begins, as is a vector of another length. Files of Keras hold the
+#' factors beside the optimizer's settings, where this package finds them and Keras does not.
 #' @param learning_rate A number of at least 0, or a schedule such as
 #'   [learning_rate_schedule_cosine_decay()].
 #' @param momentum,nesterov Momentum from 0 to 1, and whether it looks ahead.
@@ -41,6 +51,7 @@
 #'   `global_clipnorm` (all arrays together), `clipvalue` (element by element); of several the first
 #'   in this order counts. `weight_decay` (`w -= w * weight_decay * lr` before the step), `decay`
 #'   (`lr / (1 + decay * updates)`), `lr` (the old name of `learning_rate`) and `name`.
+#'   `rate_factors`, `weight_decay_factors` and `exclude_from_weight_decay` treat weights differently: see below.
 #'   `schedule_decay`, `jit_compile` and `use_ema = FALSE` are accepted without effect.
 #' @returns An optimizer. Its rate is read and set by `$lr` or `$learning_rate`, also through the model:
 #'   `model$optimizer$lr <- 0.01` acts on the next fit.

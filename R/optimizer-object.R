@@ -17,6 +17,7 @@ new_optimizer <- function(kind, learning_rate, own, more, call = rlang::caller_e
   for (arg in c("clipnorm", "clipvalue", "global_clipnorm", "weight_decay")) {
     self[[arg]] <- check_number(more[[arg]], arg, min = 0, null_ok = TRUE, call = call)
   }
+  set_weight_rules(self, more, call)
   self$own <- names(own)
   self$old <- FALSE # see old_formula()
   self$updates <- 0 # done last with this optimizer, for the rate of a schedule
@@ -24,8 +25,11 @@ new_optimizer <- function(kind, learning_rate, own, more, call = rlang::caller_e
   new_object(self, class)
 }
 
+# What may differ by weights: see optimizer-weights.R.
+weight_rules <- c("rate_factors", "weight_decay_factors", "exclude_from_weight_decay")
+
 optimizer_arguments <- c("lr", "decay", "schedule_decay", "clipnorm", "clipvalue", "global_clipnorm",
-                         "weight_decay", "name", "use_ema", "ema_momentum",
+                         "weight_decay", weight_rules, "name", "use_ema", "ema_momentum",
                          "ema_overwrite_frequency", "jit_compile", "amsgrad")
 
 # The arguments in the dots: those every optimizer has, those of old scripts, those without effect.
@@ -36,7 +40,7 @@ optimizer_more <- function(more, call) {
     abort_tn("Optimizers have no such argument.",
              given = paste0("Given: ", paste(given, collapse = ", "), "."),
              how = paste0("Besides its own, every optimizer takes ",
-                          paste0("`", optimizer_arguments[1:7], "`", collapse = ", "), "."),
+                          paste0("`", optimizer_arguments[1:10], "`", collapse = ", "), "."),
              call = call)
   }
   if (isTRUE(more$use_ema)) {
@@ -89,12 +93,13 @@ optimizer_settings <- function(self) {
                clipvalue = self$clipvalue, global_clipnorm = self$global_clipnorm,
                weight_decay = self$weight_decay)
   c(list(name = self$name, learning_rate = self$learning_rate), mget(self$own, envir = self),
-    more[!vapply(more, is.null, NA)])
+    more[!vapply(more, is.null, NA)], given_weight_rules(self))
 }
 
 # The same as the engine reads it.
 optimizer_engine_config <- function(self) {
   config <- optimizer_settings(self)
+  config <- config[setdiff(names(config), weight_rules)] # see weight_paces()
   rate <- config$learning_rate
   config$name <- NULL
   config$learning_rate <- NULL
@@ -131,10 +136,17 @@ resolve_optimizer <- function(optimizer, call = rlang::caller_env()) {
 #' @export
 print.tildenet_optimizer <- function(x, ...) {
   settings <- optimizer_settings(self_of(x))
-  rate <- settings$learning_rate
-  if (is_schedule(rate)) settings$learning_rate <- format(rate)
-  text <- vapply(settings[-1], format, "")
+  text <- vapply(settings[-1], setting_text, "")
   cat("<optimizer ", settings$name, ": ", paste0(names(text), " = ", text, collapse = ", "), ">\n",
       sep = "")
   invisible(x)
+}
+
+# A setting as one would write it; of many numbers how many there are.
+setting_text <- function(x) {
+  if (is_schedule(x)) return(format(x))
+  if (is.numeric(x) && length(x) > 8) return(paste(length(x), "numbers"))
+  text <- if (is.list(x)) vapply(x, setting_text, "") else if (is.character(x)) quoted(x) else vapply(x, format, "")
+  if (!is.null(names(x))) text <- paste(quoted(names(x)), "=", text)
+  if (length(x) == 1 && is.null(names(x))) text else paste0("c(", paste(text, collapse = ", "), ")")
 }

@@ -161,10 +161,7 @@ schedule_rate <- function(schedule, n) engine_schedule_rate(unclass(schedule), n
 
 #' @export
 format.tildenet_schedule <- function(x, ...) {
-  text <- vapply(schedule_settings(x), function(v) {
-    v <- vapply(v, format, "")
-    if (length(v) == 1) v else paste0("c(", paste(v, collapse = ", "), ")")
-  }, "")
+  text <- vapply(schedule_settings(x), setting_text, "")
   paste0(gsub("_", " ", x$schedule), " (", paste(names(text), "=", text, collapse = ", "), ")")
 }
 

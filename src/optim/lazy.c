@@ -26,12 +26,17 @@ static void slots_at(const struct tn_optimizer *opt, int64_t at, float *slot[TN_
   }
 }
 
+static float rate_factor(const struct tn_segment *s, int64_t row) {
+  const struct tn_pace *pace = tn_pace_of(s, row);
+  return pace == NULL ? 1 : pace->rate;
+}
+
 /* tn_lazy_sweep() sees to it that the numbers of the missed steps lie side by side. */
 static void penalised_row(const struct tn_optimizer *opt, const struct tn_segment *s, int64_t row) {
   int64_t cols = s->param->cols, parts = tn_row_parts(cols);
   int64_t first = tn_kept_at(s->row_step[row] + 1);
   struct tn_missed missed = {opt->kept->rates + first, opt->kept->weight + first,
-                             opt->step - s->row_step[row], s->l1, s->l2};
+                             opt->step - s->row_step[row], rate_factor(s, row), s->l1, s->l2};
   tn_missed_loop *loop = opt->config.kind->rule(&opt->config)->missed;
   for (int64_t part = 0; part < parts; part++) {
     int64_t from = part * TN_ROW_PART, n = cols - from < TN_ROW_PART ? cols - from : TN_ROW_PART;
@@ -45,7 +50,8 @@ static void idle_row(const struct tn_optimizer *opt, const struct tn_segment *s,
   int64_t cols = s->param->cols;
   float *slot[TN_MAX_SLOTS];
   slots_at(opt, s->offset + row * cols, slot);
-  opt->config.kind->idle(opt, s->row_step[row], opt->step, cols, s->param->value + row * cols, slot);
+  opt->config.kind->idle(opt, s->row_step[row], opt->step, rate_factor(s, row), cols,
+                         s->param->value + row * cols, slot);
 }
 
 static void rows_item(void *context, int64_t item) {

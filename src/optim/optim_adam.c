@@ -92,8 +92,8 @@ static tn_idle_loop *idle_loop(const struct tn_optimizer_config *c) {
          : c->amsgrad                 ? l->idle_amsgrad : l->idle_adam;
 }
 
-static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
-                 float *const *s) {
+static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, float pace, int64_t n,
+                 float *w, float *const *s) {
   const struct tn_optimizer_config *c = &opt->config;
   double product = tn_momentum_product(c, from);
   double least = c->schedule.rate == NULL ? 0 : tn_steps_to_nothing(c->beta_1 / c->beta_2);
@@ -104,6 +104,7 @@ static void idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64
     t++;
     product *= c->kind->momentum_at != NULL ? c->kind->momentum_at(c, t) : 1;
     struct tn_rates r = rates_of(opt, t, product);
+    r.lr *= pace;
     moving = loop(&r, n, w, s);
   }
   if (t < to) {
@@ -118,13 +119,14 @@ static void adam_prepare(struct tn_optimizer *opt) {
   }
 }
 
-static void adam_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
-                      float *const *s) {
+static void adam_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, float pace,
+                      int64_t n, float *w, float *const *s) {
   struct tn_jump jump;
   if (!opt->config.amsgrad && tn_jump_find(opt, from, to, &jump)) {
+    jump.rate *= pace;
     tn_update_loops_now()->jump_adam(&jump, n, w, s);
   } else {
-    idle(opt, from, to, n, w, s);
+    idle(opt, from, to, pace, n, w, s);
   }
 }
 

@@ -22,9 +22,9 @@ struct tn_optim_kind {
   const struct tn_rule *(*rule)(const struct tn_optimizer_config *c);
   /* Optional: before rows are brought up to date. */
   void (*prepare)(struct tn_optimizer *opt);
-  /* n weights through updates from + 1 .. to without a gradient. */
-  void (*idle)(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
-               float *const *s);
+  /* n weights through updates from + 1 .. to without a gradient; pace: factor of the rates. */
+  void (*idle)(const struct tn_optimizer *opt, int64_t from, int64_t to, float pace, int64_t n,
+               float *w, float *const *s);
 };
 
 /* Product of the momenta of updates 1 .. t, 1 where they do not change. It falls below any float after

@@ -90,7 +90,8 @@ TN_LOOP_TARGET static inline void TN_LOOP(slope)(const struct tn_missed *q, int 
       const struct tn_missed *q, int with_l1, int64_t cells, const v8i *real,                   \
       struct TN_LOOP(cells) * c, double *owed) {                                                \
     for (int64_t t = 0; t < q->steps; t++) {                                                    \
-      const struct tn_rates r = q->rates[t];                                                    \
+      struct tn_rates r = q->rates[t];                                                          \
+      r.lr *= q->pace;                                                                          \
       v8f penalty = {0};                                                                        \
       for (int64_t j = 0; j < cells; j++) {                                                     \
         struct TN_LOOP(cells) x = c[j];                                                         \

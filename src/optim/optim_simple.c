@@ -1,4 +1,5 @@
-/* SGD, RMSprop, Adagrad, Adadelta: rows that are not touched have closed forms.
+/* SGD, RMSprop, Adagrad, Adadelta: rows that are not touched have closed forms, in which the rate is not:
+ * what still moves, a momentum, has it in itself.
  * Sutskever et al. (ICML 2013); Hinton, lecture 6e (2012); Duchi et al. (JMLR 2011); Zeiler
  * (arXiv:1212.5701). */
 #include "kernels/vector.h"
@@ -29,8 +30,9 @@ static void coast(double d, int64_t k, double sign, int64_t n, float *w, float *
   tn_vec_scale(n, (float)last, m);
 }
 
-static void sgd_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n, float *w,
-                     float *const *s) {
+static void sgd_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, float pace,
+                     int64_t n, float *w, float *const *s) {
+  (void)pace;
   const struct tn_optimizer_config *c = &opt->config;
   if (c->momentum > 0) {
     coast(c->momentum, to - from, c->nesterov ? c->momentum : 1, n, w, s[0]);
@@ -54,8 +56,9 @@ static const struct tn_rule *rmsprop_rule(const struct tn_optimizer_config *c) {
   return c->momentum > 0 ? &l->rmsprop_momentum : c->epsilon_outside ? &l->rmsprop_outside : &l->rmsprop;
 }
 
-static void rmsprop_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
-                         float *w, float *const *s) {
+static void rmsprop_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, float pace,
+                         int64_t n, float *w, float *const *s) {
+  (void)pace;
   const struct tn_optimizer_config *c = &opt->config;
   float decay = (float)tn_power(c->rho, to - from);
   tn_vec_scale(n, decay, s[0]);
@@ -83,8 +86,9 @@ static const struct tn_rule *adagrad_rule(const struct tn_optimizer_config *c) {
   return c->epsilon_outside ? &l->adagrad_outside : &l->adagrad;
 }
 
-static void adagrad_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
-                         float *w, float *const *s) {
+static void adagrad_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, float pace,
+                         int64_t n, float *w, float *const *s) {
+  (void)pace;
   (void)opt;
   (void)from;
   (void)to;
@@ -107,8 +111,9 @@ static const struct tn_rule *adadelta_rule(const struct tn_optimizer_config *c) 
   return &tn_update_loops_now()->adadelta;
 }
 
-static void adadelta_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, int64_t n,
-                          float *w, float *const *s) {
+static void adadelta_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, float pace,
+                          int64_t n, float *w, float *const *s) {
+  (void)pace;
   float decay = (float)tn_power(opt->config.rho, to - from);
   (void)w;
   tn_vec_scale(n, decay, s[0]);

@@ -42,9 +42,17 @@ static int clips(const struct tn_optimizer_config *c) {
   return c->clipnorm > 0 || c->global_clipnorm > 0 || c->clipvalue > 0;
 }
 
-int tn_optimizer_may_wait(const struct tn_optimizer_config *c, float l1, float l2, int64_t cols) {
-  int penalised = l1 != 0 || l2 != 0;
-  return c->weight_decay == 0 && !(penalised && (clips(c) || cols < 8 /* weights in one step */));
+static int decays(const struct tn_optimizer_config *c, const struct tn_segment *s) {
+  int any = s->pace == NULL;
+  for (int64_t k = 0; k < s->n_paces; k++) {
+    any |= s->pace[k].decay != 0 && s->pace[k].rate != 0;
+  }
+  return any && c->weight_decay != 0;
+}
+
+int tn_optimizer_may_wait(const struct tn_optimizer_config *c, const struct tn_segment *s) {
+  int penalised = s->l1 != 0 || s->l2 != 0;
+  return !decays(c, s) && !(penalised && (clips(c) || s->param->cols < 8 /* weights in one step */));
 }
 
 size_t tn_optimizer_kept_size(void) { return sizeof(struct tn_rates_kept); }
@@ -114,15 +122,27 @@ struct update {
   struct tn_segment *segment;
   struct tn_rates rates;
   tn_update_loop *loop;
-  float scale, clip, shrink; /* of the gradient; elementwise limit; of the weights */
+  float scale, clip;         /* of the gradient; elementwise limit */
+  double decay;              /* the part of the weights that is taken off */
   float l1, l2;              /* still to be added to the gradient */
   int64_t items;
   double penalty[MOST_ITEMS]; /* of the weights before the update, by item */
 };
 
-/* Returns the penalty of these weights. */
-static double update_range(const struct update *u, int64_t from, int64_t n) {
+/* Returns the penalty of these weights, which lie in one slice of the first axis where these have
+ * factors of their own. */
+static double update_range(const struct update *u, int64_t slice, int64_t from, int64_t n) {
   struct tn_param *p = u->segment->param;
+  const struct tn_pace *pace = tn_pace_of(u->segment, slice);
+  const struct tn_rates *rates = &u->rates;
+  struct tn_rates paced;
+  float shrink = (float)(1 - u->decay);
+  if (pace != NULL) {
+    paced = u->rates;
+    paced.lr *= pace->rate;
+    rates = &paced;
+    shrink = (float)(1 - u->decay * pace->decay * (double)pace->rate);
+  }
   float *w = p->value + from, *g = p->grad + from, *slot[TN_MAX_SLOTS];
   double penalty = 0;
   for (int k = 0; k < u->opt->n_slots; k++) {
@@ -138,10 +158,10 @@ static double update_range(const struct update *u, int64_t from, int64_t n) {
   for (int64_t i = 0; u->clip > 0 && i < n; i++) {
     g[i] = g[i] > u->clip ? u->clip : g[i] < -u->clip ? -u->clip : g[i];
   }
-  if (u->shrink != 1) {
-    tn_vec_scale(n, u->shrink, w);
+  if (shrink != 1) {
+    tn_vec_scale(n, shrink, w);
   }
-  u->loop(&u->rates, n, w, g, slot);
+  u->loop(rates, n, w, g, slot);
   tn_vec_fill(n, 0, g);
   return penalty;
 }
@@ -149,13 +169,13 @@ static double update_range(const struct update *u, int64_t from, int64_t n) {
 /* Blocks small enough that gradient, weight and slots stay in the first cache between the loops. */
 static void update_item(void *context, int64_t item) {
   struct update *u = context;
-  const struct tn_param *p = u->segment->param;
-  int64_t from, to, blocks = (p->size + BLOCK - 1) / BLOCK;
-  tn_item_range(blocks, u->items, item, &from, &to);
+  int64_t slices = u->segment->n_paces > 1 ? u->segment->n_paces : 1;
+  int64_t from, to, size = u->segment->param->size / slices, blocks = (size + BLOCK - 1) / BLOCK;
+  tn_item_range(slices * blocks, u->items, item, &from, &to);
   u->penalty[item] = 0;
   for (int64_t b = from; b < to; b++) {
-    int64_t n = p->size - b * BLOCK < BLOCK ? p->size - b * BLOCK : BLOCK;
-    u->penalty[item] += update_range(u, b * BLOCK, n);
+    int64_t slice = b / blocks, at = b % blocks * BLOCK, n = size - at < BLOCK ? size - at : BLOCK;
+    u->penalty[item] += update_range(u, slice, slice * size + at, n);
   }
 }
 
@@ -167,7 +187,7 @@ static void rows_item(void *context, int64_t item) {
   u->penalty[item] = 0;
   for (int64_t k = from; k < to; k++) {
     int64_t row = p->touched[k];
-    u->penalty[item] += update_range(u, row * p->cols, p->cols);
+    u->penalty[item] += update_range(u, row, row * p->cols, p->cols);
     u->segment->row_step[row] = u->opt->step;
   }
 }
@@ -256,7 +276,7 @@ static enum tn_status check_rows(const struct tn_optimizer *opt, struct tn_error
     int lacks = s->row_step == NULL ||
                 ((s->l1 != 0 || s->l2 != 0) && (s->owed == NULL || opt->kept == NULL));
     if (s->param->row_sparse && s->param->trainable &&
-        (lacks || !tn_optimizer_may_wait(&opt->config, s->l1, s->l2, s->param->cols))) {
+        (lacks || !tn_optimizer_may_wait(&opt->config, s))) {
       return tn_fail(err, TN_STATUS_STATE, "rows of a row-sparse parameter cannot wait");
     }
   }
@@ -279,7 +299,7 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double weight, double
   }
   u.opt = opt;
   u.loop = c->kind->rule(c)->update;
-  u.shrink = (float)(1 - c->weight_decay * lr);
+  u.decay = c->weight_decay * lr;
   c->kind->rates(c, lr, opt->step, opt->momentum_product, &u.rates);
   keep_rates(opt, &u.rates, weight);
   for (int i = 0; i < opt->n_segments; i++) {

@@ -13,7 +13,7 @@
 /* Whether the rows of a parameter without gradient may wait: not if every row changes in a way that
  * depends on all others or on the step it is made in, nor if they have a penalty and are so short that
  * passing over all of them costs less. */
-int tn_optimizer_may_wait(const struct tn_optimizer_config *config, float l1, float l2, int64_t cols);
+int tn_optimizer_may_wait(const struct tn_optimizer_config *config, const struct tn_segment *segment);
 /* Bytes behind `kept`. */
 size_t tn_optimizer_kept_size(void);
 

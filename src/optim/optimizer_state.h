@@ -9,9 +9,17 @@
 
 #define TN_MAX_SLOTS 4
 
+/* Factors of the learning rate and of the weight decay. */
+struct tn_pace {
+  float rate;
+  double decay;
+};
+
 /* One parameter as the optimizer sees it. */
 struct tn_segment {
   struct tn_param *param;
+  int64_t n_paces;             /* more than 1: one for each slice of the first axis */
+  const struct tn_pace *pace;  /* not owned; NULL: all factors are 1 */
   float l1, l2;
   struct tn_constraint constraint;
   int64_t offset;     /* into each state slot */
@@ -21,6 +29,11 @@ struct tn_segment {
 };
 
 static inline int64_t tn_row_parts(int64_t cols) { return (cols + TN_ROW_PART - 1) / TN_ROW_PART; }
+
+/* NULL, or the factors of a row. */
+static inline const struct tn_pace *tn_pace_of(const struct tn_segment *s, int64_t row) {
+  return s->n_paces > 1 ? s->pace + row : s->pace;
+}
 
 struct tn_rates_kept;
 

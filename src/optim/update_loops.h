@@ -37,6 +37,7 @@ struct tn_missed {
   const struct tn_rates *rates;
   const double *weight; /* of the step's penalty in the sum */
   int64_t steps;
+  float pace; /* factor of the rates */
   float l1, l2;
 };
 

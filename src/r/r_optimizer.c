@@ -10,7 +10,8 @@ struct optimizer_handle {
   struct tn_optimizer optimizer;
   int64_t *row_step;
   double *owed;
-  double *pieces; /* the numbers of the schedule */
+  double *pieces;       /* the numbers of the schedule */
+  struct tn_pace *pace; /* of all segments */
 };
 
 #define MOST_STEPS 9007199254740992.0 /* a double counts no further */
@@ -22,6 +23,7 @@ static void optimizer_finalize(SEXP xptr) {
     tn_free(h->row_step);
     tn_free(h->owed);
     tn_free(h->pieces);
+    tn_free(h->pace);
     tn_free(h->optimizer.kept);
     tn_free(h);
   }
@@ -71,40 +73,61 @@ SEXP ffi_optimizer_size(SEXP graph_xptr, SEXP config_sexp) {
   return Rf_ScalarReal((double)(slot_size(g) * tn_optimizer_slots(&config)));
 }
 
-/* By what the optimizer does, rows of some parameters may not wait, whatever the graph allows. */
-static void settle_rows(struct tn_graph *g, const struct tn_optimizer_config *config) {
-  for (int i = 0; i < g->n_params; i++) {
-    struct tn_penalty *penalty = &g->penalty[i];
-    if (!tn_optimizer_may_wait(config, penalty->l1, penalty->l2, g->param[i].cols)) {
-      penalty->allow_rows = 0;
-      g->param[i].row_sparse = 0;
-    }
-  }
-}
-
 static int64_t owed_size(const struct tn_graph *g, int i) {
   const struct tn_penalty *penalty = &g->penalty[i];
   int counts = penalty->allow_rows && (penalty->l1 != 0 || penalty->l2 != 0);
   return counts ? g->param[i].rows * tn_row_parts(g->param[i].cols) : 0;
 }
 
+/* paces: NULL, or for each parameter NULL or list(rate, decay), two vectors of equal length. */
+static R_xlen_t n_paces(SEXP paces, int i) {
+  int any = !Rf_isNull(paces) && !Rf_isNull(VECTOR_ELT(paces, i));
+  return any ? Rf_xlength(r_element(VECTOR_ELT(paces, i), "rate")) : 0;
+}
+
 /* Before it is settled which rows may wait: then there is room for more of them than will. */
-static enum tn_status make_arrays(struct optimizer_handle *h, const struct tn_graph *g,
+static enum tn_status make_arrays(struct optimizer_handle *h, const struct tn_graph *g, SEXP paces,
                                   struct tn_error *err) {
-  int64_t rows = 0, owed = 0;
+  int64_t rows = 0, owed = 0, n = 0;
   for (int i = 0; i < g->n_params; i++) {
     rows += g->penalty[i].allow_rows ? g->param[i].rows : 0;
     owed += owed_size(g, i);
+    n += n_paces(paces, i);
   }
   h->optimizer.n_segments = g->n_params;
   TN_TRY(tn_alloc_into(&h->optimizer.segment, g->n_params, sizeof(struct tn_segment), err));
   TN_TRY(tn_alloc_into(&h->row_step, rows, sizeof(int64_t), err));
+  TN_TRY(tn_alloc_into(&h->pace, n, sizeof *h->pace, err));
   return tn_alloc_into(&h->owed, owed, sizeof(double), err);
+}
+
+static enum tn_status set_paces(struct optimizer_handle *h, const struct tn_graph *g, SEXP paces,
+                                struct tn_error *err) {
+  struct tn_pace *next = h->pace;
+  for (int i = 0; i < g->n_params; i++) {
+    struct tn_segment *s = &h->optimizer.segment[i];
+    R_xlen_t n = n_paces(paces, i);
+    if (n == 0) {
+      continue;
+    }
+    SEXP rate = r_element(VECTOR_ELT(paces, i), "rate"), decay = r_element(VECTOR_ELT(paces, i), "decay");
+    if (TYPEOF(rate) != REALSXP || TYPEOF(decay) != REALSXP || XLENGTH(decay) != n ||
+        (n > 1 && n != g->param[i].rows)) {
+      return tn_fail(err, TN_STATUS_STATE, "parameter %d has %lld factors", i, (long long)n);
+    }
+    for (R_xlen_t k = 0; k < n; k++) {
+      next[k] = (struct tn_pace){(float)REAL_RO(rate)[k], REAL_RO(decay)[k]};
+    }
+    s->n_paces = n;
+    s->pace = next;
+    next += n;
+  }
+  return TN_OK;
 }
 
 /* Segments in the order of the graph's parameters. */
 static void make_segments(struct optimizer_handle *h, struct tn_graph *g, SEXP params) {
-  int64_t rows = 0, offset = 0, owed = 0;
+  int64_t offset = 0;
   for (int i = 0; i < g->n_params; i++) {
     struct tn_segment *s = &h->optimizer.segment[i];
     s->param = &g->param[i];
@@ -113,6 +136,18 @@ static void make_segments(struct optimizer_handle *h, struct tn_graph *g, SEXP p
     s->constraint = constraint_of(r_element(VECTOR_ELT(params, i), "constraint"));
     s->offset = offset;
     offset += g->param[i].trainable ? g->param[i].size : 0;
+  }
+}
+
+/* By what the optimizer does, rows of some parameters may not wait, whatever the graph allows. */
+static void settle_rows(struct optimizer_handle *h, struct tn_graph *g) {
+  int64_t rows = 0, owed = 0;
+  for (int i = 0; i < g->n_params; i++) {
+    struct tn_segment *s = &h->optimizer.segment[i];
+    if (!tn_optimizer_may_wait(&h->optimizer.config, s)) {
+      g->penalty[i].allow_rows = 0;
+      g->param[i].row_sparse = 0;
+    }
     if (g->penalty[i].allow_rows) {
       s->row_step = h->row_step + rows;
       rows += g->param[i].rows;
@@ -167,9 +202,11 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
   for (int k = 0; k < opt->n_slots; k++) {
     opt->slot[k] = (float *)(void *)RAW(state_sexp) + k * opt->size;
   }
-  r_check(make_arrays(h, g, &err), &err);
-  settle_rows(g, &opt->config); /* nothing fails from here on */
+  SEXP paces = r_element(config_sexp, "paces");
+  r_check(make_arrays(h, g, paces, &err), &err);
+  r_check(set_paces(h, g, paces, &err), &err);
   make_segments(h, g, R_ExternalPtrProtected(graph_xptr));
+  settle_rows(h, g); /* nothing fails from make_segments() on */
   tn_optimizer_begin(opt, (int64_t)step, r_flag(fresh_sexp));
   UNPROTECT(2);
   return xptr;

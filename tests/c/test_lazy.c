@@ -108,19 +108,23 @@ static struct tn_attr number(const char *name, const double *value) {
   return (struct tn_attr){name, value, 1, NULL};
 }
 
-static void compare(const char *what, const struct tn_attrs *attrs, float l1, float l2) {
-  struct table *dense = table_new(attrs, l1, l2, 0), *lazy = table_new(attrs, l1, l2, 1);
+static void train_both(const char *what, struct table *dense, struct table *lazy) {
   double sum = train(dense, 0), owed = train(lazy, 0), largest = 0;
   for (int i = 0; i < SIZE; i++) {
     double off = fabs((double)lazy->value[i] - (double)dense->value[i]);
     largest = off <= largest ? largest : off; /* NaN counts */
   }
   if (!(largest < 2e-5 && fabs(owed - sum) <= 1e-6 * sum)) {
-    printf("  %s, l1 %g, l2 %g: weights %g off, penalties %.9g, expected %.9g\n", what, (double)l1,
-           (double)l2, largest, owed, sum);
+    printf("  %s, l1 %g, l2 %g: weights %g off, penalties %.9g, expected %.9g\n", what,
+           (double)lazy->segment.l1, (double)lazy->segment.l2, largest, owed, sum);
   }
   CHECK(largest < 2e-5);
   CHECK(fabs(owed - sum) <= 1e-6 * sum);
+}
+
+static void compare(const char *what, const struct tn_attrs *attrs, float l1, float l2) {
+  struct table *dense = table_new(attrs, l1, l2, 0), *lazy = table_new(attrs, l1, l2, 1);
+  train_both(what, dense, lazy);
   table_free(dense);
   table_free(lazy);
 }
@@ -251,6 +255,68 @@ TEST(settling_and_threads_change_no_bit) {
   }
 }
 
+/* Every row a rate of its own, the first none; rates of all rows that are the same are one. */
+static void set_paces(struct table *t, struct tn_pace *pace, float step) {
+  for (int row = 0; row < ROWS; row++) {
+    pace[row] = (struct tn_pace){step * (float)(row % 5) + (step == 0 ? 0.25f : 0), 1};
+  }
+  t->segment.pace = pace;
+  t->segment.n_paces = ROWS;
+}
+
+static void compare_paces(const struct tn_attrs *attrs, float l1, float l2) {
+  static struct tn_pace pace[ROWS];
+  const struct tn_pace quarter = {0.25f, 1};
+  struct table *dense = table_new(attrs, l1, l2, 0), *lazy = table_new(attrs, l1, l2, 1);
+  set_paces(dense, pace, 0.5f);
+  set_paces(lazy, pace, 0.5f);
+  train_both(attrs->item[0].text, dense, lazy);
+  struct table *start = table_new(attrs, l1, l2, 1);
+  CHECK(memcmp(lazy->value, start->value, COLS * sizeof(float)) == 0); /* a factor of 0 */
+  CHECK(memcmp(lazy->value + COLS, start->value + COLS, COLS * sizeof(float)) != 0);
+  struct table *by_row = table_new(attrs, l1, l2, 1);
+  set_paces(by_row, pace, 0);
+  start->segment.pace = &quarter;
+  start->segment.n_paces = 1;
+  train(start, 0);
+  train(by_row, 0);
+  CHECK(memcmp(start->value, by_row->value, sizeof start->value) == 0);
+  table_free(dense);
+  table_free(lazy);
+  table_free(start);
+  table_free(by_row);
+}
+
+TEST(rows_with_rates_of_their_own_follow_the_dense_rule) {
+  const double rate[KINDS] = {0.01, 1e-5, 1e-5, 1e-5, 1e-5, 0.01, 1}, momentum = 0.9;
+  for (int k = 0; k < KINDS; k++) {
+    struct tn_attr a[] = {{"optimizer", NULL, 0, kinds[k]}, number("learning_rate", &rate[k]),
+                          number("momentum", &momentum)};
+    struct tn_attrs attrs = {a, 3};
+    compare_paces(&attrs, 0, 0);
+    compare_paces(&attrs, 0, 0.01f);
+  }
+}
+
+TEST(rows_wait_unless_some_decay) {
+  const double decay = 0.1;
+  struct tn_pace pace[ROWS] = {{1, 0}};
+  struct tn_attr a[] = {{"optimizer", NULL, 0, "adam"}, number("weight_decay", &decay)};
+  struct tn_attrs attrs = {a, 2};
+  struct table *t = table_new(&attrs, 0, 0, 0);
+  CHECK(!tn_optimizer_may_wait(&t->optimizer.config, &t->segment));
+  t->segment.pace = pace;
+  t->segment.n_paces = 1;
+  CHECK(tn_optimizer_may_wait(&t->optimizer.config, &t->segment));
+  t->segment.n_paces = ROWS;
+  CHECK(tn_optimizer_may_wait(&t->optimizer.config, &t->segment));
+  pace[ROWS - 1] = (struct tn_pace){0, 1}; /* what does not move does not decay */
+  CHECK(tn_optimizer_may_wait(&t->optimizer.config, &t->segment));
+  pace[ROWS - 1].rate = 1;
+  CHECK(!tn_optimizer_may_wait(&t->optimizer.config, &t->segment));
+  table_free(t);
+}
+
 TEST(a_pass_owes_nothing_of_the_one_before) {
   struct tn_attr a[] = {{"optimizer", NULL, 0, "adam"}};
   struct tn_attrs attrs = {a, 1};
@@ -271,9 +337,14 @@ TEST(what_cannot_wait_is_refused) {
   struct tn_attrs attrs = {a, 2};
   struct table *t = table_new(&attrs, 0, 0.01f, 1);
   tn_error_init(&err);
-  CHECK(!tn_optimizer_may_wait(&t->optimizer.config, 0, 0.01f, COLS));
-  CHECK(tn_optimizer_may_wait(&t->optimizer.config, 0, 0, COLS));
-  CHECK(tn_optimizer_may_wait(&t->optimizer.config, 0, 0, 1));
+  CHECK(!tn_optimizer_may_wait(&t->optimizer.config, &t->segment));
+  struct tn_segment plain = t->segment;
+  plain.l2 = 0;
+  CHECK(tn_optimizer_may_wait(&t->optimizer.config, &plain));
+  struct tn_param narrow = t->param;
+  narrow.cols = 1;
+  plain.param = &narrow;
+  CHECK(tn_optimizer_may_wait(&t->optimizer.config, &plain));
   CHECK(tn_optimizer_step(&t->optimizer, 1, &penalty, &err) == TN_STATUS_STATE);
   CHECK(t->optimizer.step == 0);
   table_free(t);
@@ -286,6 +357,8 @@ int main(void) {
   RUN(rows_follow_the_dense_rule_while_the_rate_comes_and_goes);
   RUN(steps_of_adam_without_gradient_are_taken_at_once);
   RUN(settling_and_threads_change_no_bit);
+  RUN(rows_with_rates_of_their_own_follow_the_dense_rule);
+  RUN(rows_wait_unless_some_decay);
   RUN(a_pass_owes_nothing_of_the_one_before);
   RUN(what_cannot_wait_is_refused);
   return tn_test_summary();
