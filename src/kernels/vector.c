@@ -21,6 +21,8 @@ struct loops {
   void (*keep)(int64_t n, const uint32_t *word, uint32_t limit, float value, float *y);
   void (*sigmoid_slope)(int64_t n, const float *y, const float *dy, float *dx);
   void (*tanh_slope)(int64_t n, const float *y, const float *dy, float *dx);
+  void (*sum_up)(int64_t n, const float *x, double *sum);
+  void (*sum_products)(int64_t n, const float *x, const float *y, double *sum);
 };
 
 #define TN_LOOPS "kernels/vector_loops.h"
@@ -99,6 +101,12 @@ double tn_vec_sumabs(int64_t n, const float *x) { return loops()->sumabs(n, x); 
 
 void tn_vec_penalty_slope(int64_t n, float l1, float l2, const float *w, float *g) {
   loops()->penalty_slope(n, l1, l2, w, g);
+}
+
+void tn_vec_sum_up(int64_t n, const float *x, double *sum) { loops()->sum_up(n, x, sum); }
+
+void tn_vec_sum_products(int64_t n, const float *x, const float *y, double *sum) {
+  loops()->sum_products(n, x, y, sum);
 }
 
 int tn_vec_all_finite(int64_t n, const float *x) {

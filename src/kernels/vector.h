@@ -19,6 +19,9 @@ double tn_vec_sumsq(int64_t n, const float *x);
 double tn_vec_sumabs(int64_t n, const float *x);
 /* g += l1 sign(w) + l2 w */
 void tn_vec_penalty_slope(int64_t n, float l1, float l2, const float *w, float *g);
+/* sum[i] += x[i], and sum[i] += x[i] y[i], in double. */
+void tn_vec_sum_up(int64_t n, const float *x, double *sum);
+void tn_vec_sum_products(int64_t n, const float *x, const float *y, double *sum);
 int tn_vec_all_finite(int64_t n, const float *x);
 
 /* Rows: y (m,n) += b (n) for every row; g (n) += column sums of y (m,n). */

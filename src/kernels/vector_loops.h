@@ -223,9 +223,37 @@ TN_LOOP_TARGET static void TN_LOOP(tanh_slope)(int64_t n, const float *y, const 
   }
 }
 
+TN_LOOP_TARGET static void TN_LOOP(sum_up)(int64_t n, const float *x, double *sum) {
+  int64_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    v4d s;
+    memcpy(&s, sum + i, sizeof s);
+    s += WIDEN4(v4_load(x + i));
+    memcpy(sum + i, &s, sizeof s);
+  }
+  for (; i < n; i++) {
+    sum[i] += x[i];
+  }
+}
+
+TN_LOOP_TARGET static void TN_LOOP(sum_products)(int64_t n, const float *x, const float *y,
+                                                 double *sum) {
+  int64_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    v4d s;
+    memcpy(&s, sum + i, sizeof s);
+    s += WIDEN4(v4_load(x + i)) * WIDEN4(v4_load(y + i));
+    memcpy(sum + i, &s, sizeof s);
+  }
+  for (; i < n; i++) {
+    sum[i] += (double)x[i] * y[i];
+  }
+}
+
 static const struct loops TN_LOOP(table) = {TN_LOOP(axpy), TN_LOOP(add),     TN_LOOP(mul),
                                             TN_LOOP(scale), TN_LOOP(exp), TN_LOOP(sigmoid),
                                             TN_LOOP(tanh), TN_LOOP(sumabs), TN_LOOP(sumsq),
                                             TN_LOOP(penalty_slope), TN_LOOP(relu),
                                             TN_LOOP(relu_slope), TN_LOOP(keep),
-                                            TN_LOOP(sigmoid_slope), TN_LOOP(tanh_slope)};
+                                            TN_LOOP(sigmoid_slope), TN_LOOP(tanh_slope),
+                                            TN_LOOP(sum_up), TN_LOOP(sum_products)};

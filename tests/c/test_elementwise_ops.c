@@ -1,6 +1,7 @@
 /* Ops that work cell by cell, of one and of two inputs: against plain loops, gradients against
  * differences, ties, edge shapes, errors. */
 #include "op_check.h"
+#include "platform/threads.h"
 
 /* ---- two inputs ------------------------------------------------------------------------------ */
 
@@ -201,7 +202,47 @@ TEST(casts_read_ids) {
   op_free(&c);
 }
 
+/* Output and gradients by one thread and by three, also of inputs that repeat along rows, along columns
+ * and in blocks. */
+static void check_threads(const char *op, const struct tn_attrs *attrs, int n_in, struct tn_shape a,
+                          struct tn_shape b) {
+  struct tn_shape in[] = {a, b};
+  struct op_check c[2];
+  for (int turn = 0; turn < 2; turn++) {
+    tn_threads_set(turn == 0 ? 1 : 3);
+    CHECK(op_make(&c[turn], op, attrs, n_in, in) == TN_OK);
+    for (int k = 0; k < n_in; k++) {
+      op_fill(&c[turn], k, 0.5, 2);
+    }
+    op_random(9, tn_shape_size(&c[turn].out[0].shape), -1, 1, c[turn].dout[0]);
+    CHECK(op_forward(&c[turn]) == TN_OK && op_backward(&c[turn]) == TN_OK);
+  }
+  size_t size = (size_t)tn_shape_size(&c[0].out[0].shape) * sizeof(float);
+  CHECK(memcmp(c[0].out[0].data, c[1].out[0].data, size) == 0);
+  for (int k = 0; k < n_in; k++) {
+    CHECK(memcmp(c[0].din[k], c[1].din[k], (size_t)tn_shape_size(&in[k]) * sizeof(float)) == 0);
+  }
+  op_free(&c[0]);
+  op_free(&c[1]);
+  tn_threads_set(1);
+}
+
+TEST(threads_change_no_bit) {
+  static const char *const binary[] = {"add", "subtract", "multiply", "divide", "maximum"};
+  for (int k = 0; k < 5; k++) {
+    check_threads(binary[k], NO_ATTRS, 2, SHAPE(40, 3001), SHAPE(3001));
+    check_threads(binary[k], NO_ATTRS, 2, SHAPE(40, 1), SHAPE(40, 3001));
+    check_threads(binary[k], NO_ATTRS, 2, SHAPE(40, 1, 60), SHAPE(50, 60));
+    check_threads(binary[k], NO_ATTRS, 2, SHAPE(40, 3001), SHAPE(40, 3001));
+  }
+  static const char *const activation[] = {"relu", "selu", "mish", "gelu", "sigmoid", "softmax"};
+  for (int k = 0; k < 6; k++) {
+    check_threads("activation", ATTRS(TEXT("activation", activation[k])), 1, SHAPE(900, 101), SCALAR);
+  }
+}
+
 int main(void) {
+  RUN(threads_change_no_bit);
   RUN(two_inputs_against_plain_loops);
   RUN(comparisons_have_no_gradient);
   RUN(ties_and_edges_of_two_inputs);

@@ -8,6 +8,7 @@
 
 #include "kernels/curves.h"
 #include "kernels/vector.h"
+#include "platform/threads.h"
 
 #define SELU_ALPHA 1.6732632423543772f
 #define SELU_SCALE 1.0507009873554805f
@@ -109,8 +110,8 @@ static void softmax_row(int64_t n, const float *z, float *y) {
   tn_vec_scale(n, (float)(1.0 / tn_vec_sum(n, y)), y);
 }
 
-void tn_activation_forward(const struct tn_activation *act, int64_t rows, int64_t n, const float *z,
-                           float *y) {
+static void values_of(const struct tn_activation *act, int64_t rows, int64_t n, const float *z,
+                      float *y) {
   int64_t size = rows * n;
   switch (act->kind) {
     case TN_ACT_LINEAR: tn_vec_copy(size, z, y); return;
@@ -154,8 +155,8 @@ static float slope(const struct tn_activation *act, float z) {
   }
 }
 
-void tn_activation_backward(const struct tn_activation *act, int64_t rows, int64_t n,
-                            const float *z, const float *y, const float *dy, float *dz) {
+static void slopes_of(const struct tn_activation *act, int64_t rows, int64_t n, const float *z,
+                      const float *y, const float *dy, float *dz) {
   int64_t size = rows * n;
   switch (act->kind) {
     case TN_ACT_LINEAR: tn_vec_copy(size, dy, dz); return;
@@ -190,4 +191,57 @@ void tn_activation_backward(const struct tn_activation *act, int64_t rows, int64
   for (int64_t i = 0; i < size; i++) {
     dz[i] = dy[i] * slope(act, z[i]);
   }
+}
+
+/* ---- shared by threads --------------------------------------------------------------------------- */
+
+/* Rows for softmax, else cells: what is computed by itself. */
+struct shared {
+  const struct tn_activation *act;
+  int64_t units, n, items;
+  const float *z, *y, *dy; /* z and y: NULL where they are not read */
+  float *out;
+};
+
+static struct shared share(const struct tn_activation *act, int64_t rows, int64_t n, float *out) {
+  struct shared s = {.act = act, .units = rows * n, .n = 1, .out = out};
+  if (act->kind == TN_ACT_SOFTMAX) {
+    s.units = rows;
+    s.n = n;
+  }
+  s.items = tn_items(s.units, (1 << 15) / (s.n + 1) + 1);
+  return s;
+}
+
+static const float *part_of(const float *x, int64_t at) { return x == NULL ? NULL : x + at; }
+
+static void share_values(void *context, int64_t item) {
+  const struct shared *s = context;
+  int64_t from, to;
+  tn_item_range(s->units, s->items, item, &from, &to);
+  values_of(s->act, to - from, s->n, s->z + from * s->n, s->out + from * s->n);
+}
+
+static void share_slopes(void *context, int64_t item) {
+  const struct shared *s = context;
+  int64_t from, to;
+  tn_item_range(s->units, s->items, item, &from, &to);
+  slopes_of(s->act, to - from, s->n, part_of(s->z, from * s->n), part_of(s->y, from * s->n),
+            s->dy + from * s->n, s->out + from * s->n);
+}
+
+void tn_activation_forward(const struct tn_activation *act, int64_t rows, int64_t n, const float *z,
+                           float *y) {
+  struct shared s = share(act, rows, n, y);
+  s.z = z;
+  tn_parallel_for(s.items, share_values, &s);
+}
+
+void tn_activation_backward(const struct tn_activation *act, int64_t rows, int64_t n,
+                            const float *z, const float *y, const float *dy, float *dz) {
+  struct shared s = share(act, rows, n, dz);
+  s.z = z;
+  s.y = y;
+  s.dy = dy;
+  tn_parallel_for(s.items, share_slopes, &s);
 }

@@ -11,6 +11,7 @@
 #include "ops/op.h"
 #include "ops/op_inputs.h"
 #include "ops/op_list.h"
+#include "platform/threads.h"
 
 enum kind { ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, MAXIMUM, MINIMUM, FLOORMOD, EQUAL, NOT_EQUAL,
             GREATER, GREATER_EQUAL, LESS, LESS_EQUAL };
@@ -106,15 +107,42 @@ static void value_run(enum kind kind, int64_t n, const float *a, int64_t sa, con
   }
 }
 
-static enum tn_status binary_forward(struct tn_call *call, struct tn_error *err) {
-  const struct config *c = call->config;
-  struct tn_broadcast w;
-  (void)err;
-  tn_broadcast_begin(&w, &call->in[0]->shape, &call->in[1]->shape, &call->out[0]->shape);
+/* Bands of the innermost axis, each walked through all runs. A cell, or the sum of a cell that repeats,
+ * belongs to one band, so that threads change nothing. */
+struct bands {
+  const struct tn_call *call;
+  struct tn_broadcast walk;
+  int64_t items;
+  int side;    /* backward: whose gradient */
+  double *sum; /* backward: of an input that repeats, else NULL */
+};
+
+static struct bands bands_of(const struct tn_call *call) {
+  struct bands b = {.call = call};
+  tn_broadcast_begin(&b.walk, &call->in[0]->shape, &call->in[1]->shape, &call->out[0]->shape);
+  int64_t most = b.walk.length / 512;
+  b.items = tn_items(b.walk.runs * b.walk.length, 1 << 15);
+  b.items = b.items > most ? (most > 1 ? most : 1) : b.items;
+  return b;
+}
+
+static void forward_band(void *context, int64_t item) {
+  const struct bands *j = context;
+  const struct config *c = j->call->config;
+  struct tn_broadcast w = j->walk;
+  int64_t from, to;
+  tn_item_range(w.length, j->items, item, &from, &to);
   for (int64_t r = 0; r < w.runs; r++, tn_broadcast_next(&w)) {
-    value_run(c->kind, w.length, call->in[0]->data + w.a, w.inner_a, call->in[1]->data + w.b,
-              w.inner_b, call->out[0]->data + w.out);
+    value_run(c->kind, to - from, j->call->in[0]->data + w.a + from * w.inner_a, w.inner_a,
+              j->call->in[1]->data + w.b + from * w.inner_b, w.inner_b,
+              j->call->out[0]->data + w.out + from);
   }
+}
+
+static enum tn_status binary_forward(struct tn_call *call, struct tn_error *err) {
+  struct bands j = bands_of(call);
+  (void)err;
+  tn_parallel_for(j.items, forward_band, &j);
   return TN_OK;
 }
 
@@ -146,63 +174,77 @@ static double slope_b(enum kind kind, double a, double b) {
   }
 }
 
-/* Gradient of one input (side 0 or 1) along one run: dy times slope, into grad as it is, or added
- * up in sum where the input repeats somewhere. */
-static void gradient_run(enum kind kind, int side, const struct tn_broadcast *w, const float *a,
-                         const float *b, const float *dy, float *grad, double *sum) {
-  int64_t step = side == 0 ? w->inner_a : w->inner_b, n = w->length;
-  double total = 0;
-  if (sum == NULL && (kind == ADD || (kind == SUBTRACT && side == 0))) {
-    tn_vec_copy(n, dy, grad);
-    return;
-  }
-  if (sum == NULL && kind == MULTIPLY) {
-    value_run(MULTIPLY, n, dy, 1, side == 0 ? b : a, side == 0 ? w->inner_b : w->inner_a, grad);
-    return;
-  }
-  if (kind == MULTIPLY && step != 0) {
-    const float *other = side == 0 ? b : a;
-    int64_t inner = side == 0 ? w->inner_b : w->inner_a;
-    for (int64_t i = 0; i < n; i++) {
-      sum[i] += (double)dy[i] * other[i * inner];
+/* A piece of a run: n cells of both inputs, sa and sb 1 or 0 where one repeats along it. */
+struct piece {
+  int64_t n, sa, sb;
+  const float *a, *b, *dy;
+};
+
+/* Gradient of a side that repeats nowhere. */
+static void plain_gradient(enum kind kind, int side, const struct piece *p, float *grad) {
+  const float minus = -1;
+  if (kind == ADD || (kind == SUBTRACT && side == 0)) {
+    tn_vec_copy(p->n, p->dy, grad);
+  } else if (kind == SUBTRACT) {
+    value_run(MULTIPLY, p->n, p->dy, 1, &minus, 0, grad);
+  } else if (kind == MULTIPLY) {
+    value_run(MULTIPLY, p->n, p->dy, 1, side == 0 ? p->b : p->a, side == 0 ? p->sb : p->sa, grad);
+  } else {
+    for (int64_t i = 0; i < p->n; i++) {
+      double u = p->a[i * p->sa], v = p->b[i * p->sb];
+      grad[i] = (float)(p->dy[i] * (side == 0 ? slope_a(kind, u, v) : slope_b(kind, u, v)));
     }
-    return;
   }
-  for (int64_t i = 0; i < n; i++) {
-    double u = a[i * w->inner_a], v = b[i * w->inner_b];
-    double slope = dy[i] * (side == 0 ? slope_a(kind, u, v) : slope_b(kind, u, v));
-    if (sum == NULL) {
-      grad[i] = (float)slope;
-    } else if (step != 0) {
-      sum[i] += slope;
+}
+
+/* The same of a side that repeats, added up: along the piece, too, where it has one cell there. */
+static void summed_gradient(enum kind kind, int side, const struct piece *p, double *sum) {
+  int64_t step = side == 0 ? p->sa : p->sb, other = side == 0 ? p->sb : p->sa;
+  if (step != 0 && (kind == ADD || (kind == SUBTRACT && side == 0))) {
+    tn_vec_sum_up(p->n, p->dy, sum);
+  } else if (step != 0 && other != 0 && kind == MULTIPLY) {
+    tn_vec_sum_products(p->n, p->dy, side == 0 ? p->b : p->a, sum);
+  } else {
+    double total = 0;
+    for (int64_t i = 0; i < p->n; i++) {
+      double u = p->a[i * p->sa], v = p->b[i * p->sb];
+      double slope = p->dy[i] * (side == 0 ? slope_a(kind, u, v) : slope_b(kind, u, v));
+      *(step != 0 ? &sum[i] : &total) += slope;
+    }
+    sum[0] += step == 0 ? total : 0;
+  }
+}
+
+static void gradient_band(void *context, int64_t item) {
+  const struct bands *j = context;
+  const struct config *c = j->call->config;
+  struct tn_broadcast w = j->walk;
+  int64_t from, to, step = j->side == 0 ? w.inner_a : w.inner_b;
+  tn_item_range(w.length, j->items, item, &from, &to);
+  for (int64_t r = 0; r < w.runs; r++, tn_broadcast_next(&w)) {
+    struct piece p = {to - from, w.inner_a, w.inner_b, j->call->in[0]->data + w.a + from * w.inner_a,
+                      j->call->in[1]->data + w.b + from * w.inner_b, j->call->dout[0] + w.out + from};
+    int64_t at = (j->side == 0 ? w.a : w.b) + from * step;
+    if (j->sum == NULL) {
+      plain_gradient(c->kind, j->side, &p, j->call->din[j->side] + at);
     } else {
-      total += slope;
+      summed_gradient(c->kind, j->side, &p, j->sum + at);
     }
-  }
-  if (sum != NULL && step == 0) {
-    sum[0] += total;
   }
 }
 
 static void side_gradient(struct tn_call *call, int side) {
-  const struct config *c = call->config;
-  const struct tn_tensor *a = call->in[0], *b = call->in[1];
+  struct bands j = bands_of(call);
   int64_t size = tn_shape_size(&call->in[side]->shape);
-  int repeats = size != tn_shape_size(&call->out[0]->shape);
-  double *sum = repeats ? (double *)(void *)call->work : NULL;
-  float *grad = call->din[side];
-  struct tn_broadcast w;
-  if (repeats) {
-    memset(sum, 0, (size_t)size * sizeof *sum);
+  j.side = side;
+  if (size != tn_shape_size(&call->out[0]->shape)) {
+    j.sum = (double *)(void *)call->work;
+    memset(j.sum, 0, (size_t)size * sizeof *j.sum);
+    j.items = (side == 0 ? j.walk.inner_a : j.walk.inner_b) == 0 ? 1 : j.items;
   }
-  tn_broadcast_begin(&w, &a->shape, &b->shape, &call->out[0]->shape);
-  for (int64_t r = 0; r < w.runs; r++, tn_broadcast_next(&w)) {
-    int64_t at = side == 0 ? w.a : w.b;
-    gradient_run(c->kind, side, &w, a->data + w.a, b->data + w.b, call->dout[0] + w.out,
-                 repeats ? NULL : grad + at, repeats ? sum + at : NULL);
-  }
-  for (int64_t i = 0; repeats && i < size; i++) {
-    grad[i] = (float)sum[i];
+  tn_parallel_for(j.items, gradient_band, &j);
+  for (int64_t i = 0; j.sum != NULL && i < size; i++) {
+    call->din[side][i] = (float)j.sum[i];
   }
 }
 
