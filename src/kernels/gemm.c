@@ -109,25 +109,28 @@ static void work_tile(void *context, int64_t tile) {
   }
 }
 
-/* Bands for a product of that size: by shape alone, so that the bits are those of any number of
- * threads. A band is worth 20 microseconds at least. */
-static int64_t tiles_for(int64_t m, int64_t n, int64_t k) {
-  double flop = 2.0 * (double)m * (double)n * (double)k;
-  int64_t longest = m >= n ? m : n;
+/* Bands for a product of that size, each worth 20 microseconds at least. Of OpenBLAS they are cut by shape alone,
+ * so that the bits are those of any number of threads; to our own bits the cut is all one, and every band packs
+ * the other operand anew. */
+static int64_t tiles_for(const struct product *g) {
+  double flop = 2.0 * (double)g->m * (double)g->n * (double)g->k;
+  int64_t longest = (g->m >= g->n ? g->m : g->n) / 48;
   int64_t tiles = flop < 4e6 ? 1 : flop > 16e6 ? 8 : (int64_t)(flop / 2e6);
-  return tiles > longest / 48 ? (longest / 48 > 1 ? longest / 48 : 1) : tiles;
+  tiles = tiles > longest ? (longest > 1 ? longest : 1) : tiles;
+  return g->backend == TN_GEMM_OWN ? tn_useful_items(tiles) : tiles;
 }
 
-static void shared_product(const struct product *g) {
+static void shared_product(struct product *g) {
+  g->tiles = tiles_for(g);
   if (g->m > 0 && g->n > 0) {
-    tn_parallel_for(g->tiles, work_tile, (void *)g);
+    tn_parallel_for(g->tiles, work_tile, g);
   }
 }
 
 void tn_gemm(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m, int64_t n, int64_t k,
              const float *a, int64_t lda, const float *b, int64_t ldb, int add, float *c,
              int64_t ldc) {
-  struct product g = {TN_GEMM_OWN, trans_a, trans_b, m, n, k, lda, ldb, ldc, tiles_for(m, n, k), add,
+  struct product g = {TN_GEMM_OWN, trans_a, trans_b, m, n, k, lda, ldb, ldc, 1, add,
                       a, b, c};
   shared_product(&g);
 }
@@ -135,7 +138,7 @@ void tn_gemm(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m, in
 void tn_gemm_gradient(enum tn_transpose trans_a, enum tn_transpose trans_b, int64_t m, int64_t n,
                       int64_t k, const float *a, int64_t lda, const float *b, int64_t ldb, int add,
                       float *c, int64_t ldc) {
-  struct product g = {backend, trans_a, trans_b, m, n, k, lda, ldb, ldc, tiles_for(m, n, k), add,
+  struct product g = {backend, trans_a, trans_b, m, n, k, lda, ldb, ldc, 1, add,
                       a, b, c};
   shared_product(&g);
 }

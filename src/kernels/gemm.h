@@ -1,6 +1,6 @@
 /* Single precision matrix product behind two doors. tn_gemm() is our own blocked kernel; outputs are made
  * with it. tn_gemm_gradient() is that or, when selected, OpenBLAS. Row-major. The bands that threads share
- * depend on the shapes only.
+ * change no bit; those of OpenBLAS depend on the shapes only.
  *
  * Of our own every cell of C is one chain of fused multiply-adds, c = fma(a, b, c) over k upwards from 0 or,
  * with `add`, from what C holds. So its bits are the same whatever rows and columns stand beside it and on

@@ -7,6 +7,12 @@ int64_t tn_items(int64_t n, int64_t grain) {
   return n <= 0 ? 0 : items < 1 ? 1 : items;
 }
 
+int64_t tn_useful_items(int64_t most) {
+  enum { EACH = 2 };
+  int64_t items = tn_threads() < 2 ? 1 : EACH * tn_threads();
+  return items < most ? items : most;
+}
+
 void tn_item_range(int64_t n, int64_t items, int64_t item, int64_t *from, int64_t *to) {
   int64_t base = n / items, rest = n % items;
   *from = item * base + (item < rest ? item : rest);

@@ -8,9 +8,8 @@
 #include "kernels/vector.h"
 #include "platform/threads.h"
 
-/* Products that an item is worth, some 20 microseconds, and items at most. */
+/* Products that an item is worth: some 20 microseconds. */
 #define GRAIN 1e5
-enum { MOST_ITEMS = 64 };
 
 /* Entries of the batch, as if its rows were of the matrix's mean length. */
 static double entries_of(const struct tn_csr_rows *x) {
@@ -18,10 +17,12 @@ static double entries_of(const struct tn_csr_rows *x) {
   return m->rows == 0 ? 0 : (double)m->start[m->rows] / (double)m->rows * (double)x->n;
 }
 
-/* Items for these products: by shape and density alone. */
+/* Items for these products. No bit depends on their number, and each takes the way over its rows anew: no more
+ * of them than threads can use. */
 static int64_t items_for(const struct tn_csr_rows *x, int64_t units, int64_t most) {
   double items = entries_of(x) * (double)units / GRAIN;
-  return items < 2 ? 1 : items > (double)most ? most : (int64_t)items;
+  int64_t useful = tn_useful_items(most);
+  return items < 2 ? 1 : items > (double)useful ? useful : (int64_t)items;
 }
 
 struct product {
@@ -68,7 +69,7 @@ static void forward_item(void *context, int64_t item) {
 
 void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, const float *w, const float *bias,
                     float *y) {
-  struct product p = {x, units, items_for(x, units, x->n < MOST_ITEMS ? x->n : MOST_ITEMS), w, bias, y};
+  struct product p = {x, units, items_for(x, units, x->n), w, bias, y};
   tn_parallel_for(p.items, forward_item, &p);
 }
 

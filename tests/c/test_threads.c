@@ -57,6 +57,20 @@ TEST(every_item_is_done_once) {
   }
 }
 
+/* Whoever begins an item pays for it: nobody pays twice alone. */
+TEST(one_thread_cuts_nothing) {
+  for (int64_t most = 1; most <= 64; most *= 4) {
+    tn_threads_set(1);
+    CHECK(tn_useful_items(most) == 1);
+    for (int threads = 2; tn_threads_name() != NULL && threads <= 8; threads++) {
+      tn_threads_set(threads);
+      CHECK(tn_useful_items(most) <= most && tn_useful_items(most) >= (most < threads ? most : threads));
+    }
+  }
+  tn_threads_set(1);
+  CHECK(tn_useful_items(0) == 0);
+}
+
 static void add_item(void *context, int64_t item) {
   int64_t *slot = context;
   slot[item] += item + 1;
@@ -273,6 +287,7 @@ TEST(the_build_says_what_its_threads_are) {
 
 int main(void) {
   RUN(every_item_is_done_once);
+  RUN(one_thread_cuts_nothing);
   RUN(loops_follow_each_other);
   RUN(helpers_compute_as_the_caller_does);
   RUN(a_loop_within_an_item_is_a_plain_loop);
