@@ -1,5 +1,5 @@
-# The works of rows T1 and T2: functions of no argument, each some tenths of a second of training or
-# prediction, on made-up data of the rows whose names they bear.
+# The works of rows T1 and T2: functions of no argument, each some tenths of a second of training or prediction, on
+# made-up data of the rows whose names they bear; and how they are timed.
 source("bench/common.R")
 source("bench/data_rows.R")
 
@@ -69,17 +69,14 @@ both_clocks <- function(f) {
   c(wall = time[["elapsed"]], processor = time[["user.self"]] + time[["sys.self"]])
 }
 
-# wall and processor by turns and threads (1, 2), in turns, after one of each that is not counted. The shorter
-# f(), the more turns.
-threads_by_turns <- function(make, seconds) {
-  withr::local_options(tildenet.threads = 1)
-  set.seed(1)
-  f <- make()
-  f()
-  turns <- max(5, min(40, round(seconds / 2 / both_clocks(f)[["wall"]])))
-  times <- replicate(turns, vapply(1:2, function(threads) {
-    options(tildenet.threads = threads)
-    both_clocks(f)
-  }, numeric(2)))
-  aperm(times, c(3, 2, 1)) # turn, threads, clock
+# Medians by threads (1, 2) and clock, in processes of one number of threads each, by turns: a pool that is ended and
+# made anew at each turn is not the pool that users have. Attribute `runs`: of each number of threads, at least.
+threads_by_turns <- function(name, seconds, turns = 3) {
+  times <- replicate(turns, lapply(1:2, function(threads) {
+    args <- c("bench/threads_once.R", name, threads, seconds / turns / 2)
+    utils::read.table(text = system2("Rscript", args, stdout = TRUE), col.names = c("wall", "processor"))
+  }), simplify = FALSE)
+  runs <- lapply(1:2, function(threads) do.call(rbind, lapply(times, `[[`, threads)))
+  middle <- t(vapply(runs, function(run) vapply(run, stats::median, 0), c(wall = 0, processor = 0)))
+  structure(middle, runs = min(vapply(runs, nrow, 0L)))
 }
