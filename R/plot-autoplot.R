@@ -13,6 +13,8 @@
 #'   * `"calibration"`: how often a label was observed against the probability predicted for it, in
 #'     `bins` of equal width with 95 percent intervals (Wilson's); the second of two labels, or each
 #'     label against the rest in a panel of its own (the nine most frequent of more);
+#'   * `"interval"`: observed against predicted numbers with the interval of the `level` for each row as a bar, and the share of
+#'     rows inside, see [kms_intervals];
 #'   * `"network"`: the layers, as for a model.
 #'
 #'   `NULL` is `"confusion"` for labels and `"observed"` for numbers; `"history"` for several labels at once,
@@ -22,9 +24,11 @@
 #'   `"confusion"` or `"observed"` as above, of all rows, each predicted by the network that has not seen it (up to seven
 #'   folds have colours of their own).
 #' @param data Rows to judge the fit by: a data frame with the predictors and the outcome. `NULL` means
-#'   the test rows. A fit keeps labels only, so `"calibration"` always needs `data`, and rows the fit
+#'   the test rows. A fit keeps labels and predictions only, so `"calibration"` and `"interval"` always need
+#'   `data`, and rows the fit
 #'   was trained on flatter it.
 #' @param bins Number of bins of `"calibration"`.
+#' @param level Level of `"interval"`, above 0 and below 1.
 #' @param max_units Largest number of units that are drawn one by one.
 #' @param ... For a history, and a fit of type `"history"`, the arguments of
 #'   [plot.keras_training_history()]; must be empty otherwise.
@@ -43,6 +47,7 @@
 #'   * measures: `fold`, `measure`, `value`, without those that are NA;
 #'   * calibration: `label`, `bin`, `predicted` (mean probability), `observed` (share), `n`, `lower` and
 #'     `upper` (bounds of the interval);
+#'   * interval: `observed`, `predicted`, `lower`, `upper`, `inside`;
 #'   * network: `part` ("unit", "weight", "layer", "link", and "bend" for a piece of a link that goes
 #'     around a layer), `layer`, `unit`, `text`, `value` (a
 #'     weight, or the bias of a unit), the place `x`, `y` and for lines its end `xend`, `yend`.
@@ -73,29 +78,31 @@
 #' }
 #' @aliases autoplot
 #' @exportS3Method ggplot2::autoplot kms_fit
-autoplot.kms_fit <- function(object, type = NULL, data = NULL, ..., bins = 10, max_units = 12) {
+autoplot.kms_fit <- function(object, type = NULL, data = NULL, ..., bins = 10, max_units = 12, level = 0.9) {
   call <- rlang::current_env()
   type <- fit_plot_type(object, type, data, call)
   if (type != "history") rlang::check_dots_empty()
   if (type == "history") plot(object$history, ...)
-  else figure_ggplot(fit_figure(object, type, data, bins, max_units, call), call)
+  else figure_ggplot(fit_figure(object, type, data, bins, max_units, level, call), call)
 }
 
 #' @rdname autoplot.kms_fit
 #' @export
-plot.kms_fit <- function(x, y = if (is.null(data)) "history", ..., data = NULL, bins = 10, max_units = 12) {
+plot.kms_fit <- function(x, y = if (is.null(data)) "history", ..., data = NULL, bins = 10, max_units = 12,
+                         level = 0.9) {
   call <- rlang::current_env()
   type <- fit_plot_type(x, y, data, call, "y")
   if (type == "history") return(plot(x$history, ...))
   rlang::check_dots_empty()
-  figure_plot(fit_figure(x, type, data, bins, max_units, call))
+  figure_plot(fit_figure(x, type, data, bins, max_units, level, call))
 }
 
 # Of a checked type, but for "history".
-fit_figure <- function(object, type, data, bins, max_units, call) {
+fit_figure <- function(object, type, data, bins, max_units, level, call) {
   switch(type,
     confusion = confusion_figure(fit_on(object, data, call)),
     observed = observed_figure(fit_on(object, data, call)),
+    interval = interval_figure(object, data, level, call),
     calibration = calibration_figure(calibration_data(object, data, bins, call)),
     network = network_figure(object$model, max_units, object$colnames_x, fit_outputs(object), call))
 }
@@ -142,11 +149,12 @@ share_autoplot <- function(namespace) {
 fit_plot_type <- function(object, type, data, call, arg = "type") {
   judged <- !is.null(data) || !is.null(object$predictions)
   of_rows <- judged_types(object$y_type)
-  if (is.null(type)) return(if (judged) c(setdiff(of_rows, "calibration"), "history")[1] else "history")
+  if (is.null(type)) return(if (judged) c(setdiff(of_rows, data_types), "history")[1] else "history")
   check_plot_type(type, c("history", of_rows, "network"), object$y_type, arg, call)
-  if (type == "calibration" && is.null(data)) {
-    abort_arg("data", "be given for \"calibration\"", call = call,
-              given = "The fit keeps the labels of its test rows, not their probabilities.",
+  if (type %in% data_types && is.null(data)) {
+    abort_arg("data", paste0("be given for \"", type, "\""), call = call,
+              given = paste0("The fit keeps the ", if (type == "interval") "predictions of its test rows, not their intervals."
+                             else "labels of its test rows, not their probabilities."),
               how = "Give rows that were not trained on, with the outcome.")
   }
   if (type %in% of_rows && !judged) {
@@ -157,9 +165,12 @@ fit_plot_type <- function(object, type, data, call, arg = "type") {
   type
 }
 
+# Those that a fit's own test rows are not enough for.
+data_types <- c("calibration", "interval")
+
 # What predicted rows of an outcome are drawn as.
 judged_types <- function(y_type) {
-  switch(y_type, continuous = "observed", survival = character(), multilabel = "calibration",
+  switch(y_type, continuous = c("observed", "interval"), survival = character(), multilabel = "calibration",
          c("confusion", "calibration"))
 }
 

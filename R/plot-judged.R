@@ -120,7 +120,8 @@ calibration_data <- function(object, data, bins, call) {
   })
   out <- do.call(rbind, rows)
   out$label <- factor(out$label, labels[shown])
-  structure(out, labels = length(labels), outcome = fit_outputs(object))
+  structure(out, labels = length(labels), outcome = fit_outputs(object),
+            measures = probability_measures(probabilities[known, , drop = FALSE], outcome_rows(truth, known), kms_design(object)$outcome))
 }
 
 # One row per bin that has cases. Bins of equal width are closed on the left, the last one on both sides.
@@ -141,10 +142,17 @@ calibration_bins <- function(probability, observed, bins) {
 calibration_figure <- function(data) {
   labels <- levels(data$label)
   words <- list(title = if (length(labels) == 1) attr(data, "outcome"),
-                caption = if (attr(data, "labels") > length(labels) && length(labels) > 1) {
-                  paste0("The ", length(labels), " most frequent of ", attr(data, "labels"), " labels")
-                })
+                caption = calibration_words(labels, attr(data, "labels"), attr(data, "measures")))
   new_figure(data, function(data) calibration_ggplot(data, words), function(data) calibration_base(data, words))
+}
+
+# labels: those shown, of all; measures: of all of them.
+calibration_words <- function(labels, of, measures) {
+  words <- c(if (of > length(labels) && length(labels) > 1) paste0("The ", length(labels), " most frequent of ", of, " labels"),
+             if (!is.null(measures)) {
+               paste0("Calibration error ", format(measures$ece, digits = 2), ", Brier score ", format(measures$brier, digits = 2))
+             })
+  if (length(words) > 0) paste(words, collapse = "\n")
 }
 
 calibration_ggplot <- function(data, words) {

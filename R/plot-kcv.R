@@ -16,7 +16,7 @@ plot.kms_kcv_fit <- function(x, y = NULL, ...) {
 }
 
 kcv_figure <- function(object, type, arg, call) {
-  possible <- c("measures", setdiff(judged_types(object$y_type), "calibration"))
+  possible <- c("measures", setdiff(judged_types(object$y_type), data_types))
   type <- check_plot_type(type %||% "measures", possible, object$y_type, arg, call)
   switch(type,
     measures = folds_figure(object),

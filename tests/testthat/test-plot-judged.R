@@ -48,7 +48,7 @@ test_that("of many labels the most frequent have a panel", {
   fit <- small_kms(y ~ x, letters12)
   plot <- autoplot(fit, "calibration", data = letters12)
   expect_identical(levels(plot$data$label), letters[4:12])
-  expect_identical(plot$labels$caption, "The 9 most frequent of 12 labels")
+  expect_match(plot$labels$caption, "^The 9 most frequent of 12 labels\nCalibration error 0[.][0-9]+, Brier score 0[.][0-9]+$")
 })
 
 test_that("plot() of a fit draws each type as autoplot() does, and the history unless another is asked for", {
