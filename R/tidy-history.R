@@ -5,7 +5,7 @@
 tidy.keras_training_history <- function(x, ...) {
   rlang::check_dots_empty()
   data <- history_data(x, NULL)
-  data.frame(data[c("epoch", "metric", "data", "value")], row.names = NULL)
+  as_table(data.frame(data[c("epoch", "metric", "data", "value")], row.names = NULL))
 }
 
 #' @rdname tidy.kms_fit
@@ -16,7 +16,7 @@ glance.keras_training_history <- function(x, ...) {
   count <- function(name) as.numeric(params[[name]] %||% NA)
   known <- list(epochs = epochs_run(x), epochs_asked = params$epochs, samples = count("samples"),
                 validation_samples = count("validation_samples"), batch_size = count("batch_size"))
-  data.frame(c(known, last_values(x)), check.names = FALSE)
+  as_table(data.frame(c(known, last_values(x)), check.names = FALSE))
 }
 
 epochs_run <- function(history) max(0, lengths(unclass(history$metrics)))

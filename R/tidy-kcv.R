@@ -6,12 +6,12 @@ tidy.kms_kcv_fit <- function(x, ...) {
   rlang::check_dots_empty()
   measures <- kcv_measures(x)
   trained <- x[paste0("train_f", measures$fold)]
-  data.frame(
+  as_table(data.frame(
     fold = measures$fold, seed = x$seeds, measures[c("n_train", "n_test")],
     epochs = vapply(trained, function(fit) kms_epoch_counts(fit)$run, 0L),
     loss = vapply(trained, function(fit) last_values(fit$history)[["loss"]], 0),
     measures[-(1:3)], row.names = NULL
-  )
+  ))
 }
 
 #' @rdname tidy.kms_fit
@@ -24,7 +24,7 @@ glance.kms_kcv_fit <- function(x, ...) {
     values <- summary[match(c("mean", "sd"), summary$fold), name]
     stats::setNames(as.list(values), paste0(name, c("", "_sd")))
   })
-  data.frame(y_type = x$y_type, N = x$N, P = x$P, K = x$K, k_folds = x$k_folds, both)
+  as_table(data.frame(y_type = x$y_type, N = x$N, P = x$P, K = x$K, k_folds = x$k_folds, both))
 }
 
 #' @rdname tidy.kms_fit
@@ -47,7 +47,7 @@ augment.kms_kcv_fit <- function(x, data = NULL, ...) {
   at <- match(seq_len(n), unlist(rows))
   added <- do.call(rbind, parts)[at, , drop = FALSE]
   rownames(added) <- NULL
-  add_columns(as.data.frame(given), added)
+  augmented(given, added)
 }
 
 # A fold whose training rows lacked a label has no column for it.

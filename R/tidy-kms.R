@@ -8,7 +8,7 @@
 #'   fit the data it was made from.
 #' @param ... Must be empty.
 #'
-#' @returns Data frames.
+#' @returns Tibbles where the package tibble is installed, else data frames, with the same columns.
 #'
 #' `tidy()`
 #' * of a `kms_fit`: a row for each array of weights: `layer` and its `class`, `weight` (`"kernel"`,
@@ -32,7 +32,8 @@
 #' * of a history: `epochs` (run), `epochs_asked`, `samples`, `validation_samples`, `batch_size`, then
 #'   each series at its last epoch.
 #'
-#' `augment()` returns the rows of the data in their order with new columns: `.fitted`, the number in
+#' `augment()` returns the rows of the data in their order with new columns: first `.rownames`, text, where rows have other
+#' names than their numbers, which tibbles do not keep; last `.fitted`, the number in
 #' outcome units or the label as the outcome has it; for a continuous outcome `.resid` (if the outcome is
 #' in the data); for labels `.pred_class`, a factor, and a probability `.pred_<label>` for each. Several
 #' labels at once have `.fitted_<label>`, 0 or 1, and `.pred_<label>`. The probability of a label `class` is
@@ -79,7 +80,7 @@ tidy.kms_fit <- function(x, ...) {
       max = number(max), norm = number(function(a) sqrt(sum(a^2)))
     )
   })
-  do.call(rbind, rows)
+  as_table(do.call(rbind, rows))
 }
 
 #' @rdname tidy.kms_fit
@@ -90,7 +91,7 @@ glance.kms_fit <- function(x, ...) {
   kept <- values_at(x$history, epochs$kept)
   own <- kms_measures(x)
   measure <- function(name) if (name %in% own$measure) own$value[match(name, own$measure)] else NA_real_
-  data.frame(
+  as_table(data.frame(
     y_type = x$y_type, net = attr(x, "net") %||% NA_character_, N = x$N, nobs = nobs(x), n_test = sum(x$split == "test"), P = x$P, K = x$K,
     n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best, kept_epoch = epochs$kept,
     loss = kept[["loss"]], val_loss = if ("val_loss" %in% names(kept)) kept[["val_loss"]] else NA_real_,
@@ -98,7 +99,7 @@ glance.kms_fit <- function(x, ...) {
     exact_match = measure("exact_match"), r.squared = measure("r.squared"), MSE = measure("MSE"), MAE = measure("MAE"),
     cor_kendals = measure("cor_kendals"), pinball = measure("pinball"), concordance = measure("concordance"),
     brier = attr(x, "probabilities")$brier %||% NA_real_, ece = attr(x, "probabilities")$ece %||% NA_real_
-  )
+  ))
 }
 
 #' @rdname tidy.kms_fit
@@ -109,7 +110,22 @@ augment.kms_fit <- function(x, data = NULL, newdata = NULL, ...) {
   arg <- if (is.null(newdata)) "data" else "newdata"
   given <- if (is.null(newdata)) data else newdata
   data <- design_data(given, arg, rlang::current_env())
-  add_columns(as.data.frame(given), repair_names(kms_added(x, data)))
+  augmented(given, kms_added(x, data))
+}
+
+# What the generics give: broom's users expect tibbles. A column may have the name of another one, as in data frames.
+as_table <- function(data) if (has_package("tibble")) tibble::as_tibble(data, .name_repair = "minimal") else data
+
+# The rows as they were given, with their names as a column, and what is added. The rule is broom's.
+augmented <- function(given, added) {
+  data <- as.data.frame(given)
+  names <- row.names(data)
+  added <- repair_names(added)
+  if (any(names != seq_along(names))) {
+    data <- add_columns(data, data.frame(.rownames = names))
+    data <- data[c(length(data), seq_len(length(data) - 1))]
+  }
+  as_table(add_columns(data, added))
 }
 
 # New columns behind the old ones; an old one of the same name steps aside.

@@ -11,6 +11,6 @@ test_that("tidy() has a row per series and epoch run", {
 
 test_that("glance() has the last epoch", {
   row <- glance(history_of(list(loss = c(3, 2), accuracy = c(0.5, 0.75))))
-  expect_snapshot(row)
+  expect_snapshot(as.data.frame(row))
   expect_identical(row$loss, 2)
 })

@@ -25,7 +25,7 @@ test_that("augment() predicts each row by the network that has not seen it", {
   expect_equal(unname(as.matrix(out[rows, 9:11])), unname(predict(cv$train_f2, d[rows, ], type = "prob")))
   number <- small_kcv(mpg ~ wt, mtcars)
   expect_equal(augment(number, mtcars)$.resid, mtcars$mpg - number$predictions)
-  expect_identical(rownames(augment(number, mtcars)), rownames(mtcars))
+  expect_identical(augment(number, mtcars)$.rownames, rownames(mtcars))
 })
 
 test_that("a label that a training part lacks has probability 0 there", {

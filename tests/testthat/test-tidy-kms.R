@@ -33,12 +33,12 @@ test_that("augment() adds numbers and residuals in the order of the rows", {
   d <- mtcars
   d$wt[4] <- NA
   out <- augment(fit, d)
-  expect_identical(names(out), c(names(mtcars), ".fitted", ".resid"))
-  expect_identical(rownames(out), rownames(mtcars))
+  expect_identical(names(out), c(".rownames", names(mtcars), ".fitted", ".resid"))
+  expect_identical(out$.rownames, rownames(mtcars))
   expect_identical(out$.fitted, fitted(fit, d))
   expect_equal(out$.resid, mtcars$mpg - out$.fitted)
   expect_true(is.na(out$.resid[4]))
-  expect_identical(names(augment(fit, newdata = d["wt"])), c("wt", ".fitted"))
+  expect_identical(names(augment(fit, newdata = d["wt"])), c(".rownames", "wt", ".fitted"))
   expect_message(again <- augment(fit, out), class = "tildenet_message_renamed")
   expect_identical(again[names(out)], out)
 })
@@ -48,15 +48,16 @@ test_that("augment() adds labels and probabilities", {
   d <- iris[c(150, 1, 60), ]
   d$Petal.Width[2] <- NA
   out <- augment(fit, d)
-  expect_identical(names(out)[6:10], c(".fitted", ".pred_class", paste0(".pred_", levels(iris$Species))))
+  expect_identical(out$.rownames, c("150", "1", "60"))
+  expect_identical(names(out)[7:11], c(".fitted", ".pred_class", paste0(".pred_", levels(iris$Species))))
   expect_identical(out$.pred_class, predict(fit, d, type = "class"))
   expect_identical(out$.fitted, predict(fit, d)$fit)
-  expect_equal(unname(as.matrix(out[8:10])), unname(predict(fit, d, type = "prob")))
+  expect_equal(unname(as.matrix(out[9:11])), unname(predict(fit, d, type = "prob")))
   binary <- small_kms(am ~ wt, mtcars)
   out <- augment(binary, mtcars)
   expect_identical(out$.fitted, predict(binary, mtcars)$fit)
   expect_identical(out$.pred_class, predict(binary, mtcars, type = "class"))
-  expect_identical(names(out)[12:15], c(".fitted", ".pred_class", ".pred_0", ".pred_1"))
+  expect_identical(names(out)[13:16], c(".fitted", ".pred_class", ".pred_0", ".pred_1"))
 })
 
 test_that("wrong calls are refused", {
@@ -71,7 +72,7 @@ test_that("wrong calls are refused", {
 test_that("printed tables", {
   fit <- small_kms(y ~ x, data.frame(x = 1:20, y = 1:20), use_bias = FALSE, kernel_initializer = "zeros",
                    Nepochs = 1, optimizer_args = list(learning_rate = 0))
-  expect_snapshot(tidy(fit)[-1])
+  expect_snapshot(as.data.frame(tidy(fit)[-1]))
 })
 
 test_that("labels and columns with the names of new columns keep a name of their own", {
@@ -102,4 +103,37 @@ test_that("columns of the data that have a new column's name step aside with a m
   expect_identical(names(suppressMessages(augment(fit, augment(fit, d))))[c(5, 7)], c(".fitted_3", ".fitted"))
   twice <- stats::setNames(data.frame(d, 1, 2), c(names(d), "z", "z"))
   expect_identical(names(suppressMessages(augment(fit, twice)))[5:6], c("z", "z"))
+})
+
+test_that("fits, folds and histories come as tibbles where tibble is installed, and as data frames of the same columns", {
+  skip_if_not_installed("tibble")
+  fit <- small_kms(mpg ~ wt, mtcars)
+  cv <- small_kcv(mpg ~ wt, mtcars, k_folds = 2, Nepochs = 1)
+  rows <- mtcars[1:5, c("mpg", "wt")]
+  tables <- function() {
+    list(tidy(fit), glance(fit), augment(fit, rows), tidy(cv), glance(cv), augment(cv, mtcars), tidy(fit$history),
+         glance(fit$history), augment(fit, tibble::as_tibble(rows)))
+  }
+  tibbles <- tables()
+  plain <- without_package("tibble", tables())
+  for (i in seq_along(tibbles)) {
+    expect_s3_class(tibbles[[i]], "tbl_df")
+    expect_false(i < 9 && inherits(plain[[i]], "tbl_df"))
+    expect_identical(as.list(tibbles[[i]]), as.list(plain[[i]]))
+  }
+})
+
+test_that("row names are a column of their own where they say more than the number of the row", {
+  fit <- small_kms(mpg ~ wt, mtcars)
+  rows <- mtcars[c("mpg", "wt")]
+  named <- augment(fit, rows)
+  expect_identical(named$.rownames, rownames(mtcars))
+  rownames(rows) <- NULL
+  expect_identical(names(augment(fit, rows)), c("mpg", "wt", ".fitted", ".resid"))
+  expect_identical(augment(fit, rows[c(3, 9), ])$.rownames, c("3", "9"))
+  rows$.rownames <- "mine"
+  expect_identical(augment(fit, rows)$.rownames, rows$.rownames)
+  expect_message(again <- augment(fit, rows[2:3, ]), class = "tildenet_message_renamed")
+  expect_identical(again$.rownames, c("2", "3"))
+  expect_identical(again$.rownames_1, rep("mine", 2))
 })
