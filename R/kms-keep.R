@@ -1,7 +1,8 @@
 # Which epoch's weights a fit keeps, and when its training ends early.
 
-new_keeper <- function(keep) {
-  new_callback("keeper", list(keep = keep), list(on_train_begin = keeper_begin, on_epoch_end = keeper_epoch))
+# before: list(loss, epoch) of the weights a training goes on from, NULL at a start.
+new_keeper <- function(keep, before = NULL) {
+  new_callback("keeper", list(keep = keep, before = before), list(on_train_begin = keeper_begin, on_epoch_end = keeper_epoch))
 }
 
 # control: see kms_control(); epochs: at most so many. Without a number of epochs of the user's the training waits a fifth
@@ -13,10 +14,10 @@ kms_stopper <- function(control, epochs) {
 }
 
 keeper_begin <- function(self, logs) {
-  self$best <- Inf
-  self$epoch <- 0
-  self$weights <- NULL
+  self$best <- self$before$loss %||% Inf
+  self$epoch <- self$before$epoch %||% 0
   self$start <- weights_copy(self$model)
+  self$weights <- if (self$keep == "best" && is.finite(self$best)) self$start
 }
 
 # The weights of the lowest loss are kept however little lower it is; `min_delta` is for the patience.
@@ -31,18 +32,18 @@ keeper_epoch <- function(self, epoch, logs) {
 # Puts the weights to be kept back, however the training ended, and notes in the history the epoch they are of and
 # whether the training diverged. start: the loss before the first update, NA if unknown; measure(): that of the weights as they
 # are, on rows trained on; lost: the condition of a training that ended in losses that are not finite. Three times the loss
-# of a net that has learnt nothing is worse than noise makes it.
-keep_weights <- function(model, keeper, history, start, measure, lost) {
+# of a net that has learnt nothing is worse than noise makes it. first: list(run, kept), the epochs before this training.
+keep_weights <- function(model, keeper, history, start, measure, lost, first) {
   last <- measure()
   best <- !is.null(keeper$weights)
   if (best) weights_restore(model, keeper$weights)
-  history$kept <- if (best) keeper$epoch else lost$kept %||% epochs_run(history)
+  history$kept <- if (best) keeper$epoch else lost$kept %||% (first$run + epochs_run(history))
   bad <- function(loss) !is.finite(loss) || (loss - start > 2 * abs(start)) %in% TRUE
   if (is.null(lost) && !bad(last)) return(history)
   history$diverged <- lost$what %||% paste0("the loss rose from ", format(start, digits = 3), " to ", format(last, digits = 3))
   if (bad(if (best) measure() else last)) {
     weights_restore(model, keeper$start)
-    history$kept <- 0
+    history$kept <- first$kept
   }
   warn_diverged(history$diverged, history$kept, self_of(self_of(model)$compiled$optimizer)$learning_rate)
   history

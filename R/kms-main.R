@@ -176,7 +176,8 @@
 #' @source Interface and defaults of the network after `kms()` of the package kerasformula by Pete
 #'   Mohanty. Penalties, scaling and the number of epochs differ so that small data is learnt too. Guo, C. and others
 #'   (2017), On calibration of modern neural networks, <https://arxiv.org/abs/1706.04599>.
-#' @seealso [predict.kms_fit()], [confusion()], [plot_confusion()], [importance()], [partial_dependence()]
+#' @seealso [predict.kms_fit()], [fit.kms_fit()] for more epochs, [confusion()], [plot_confusion()], [importance()],
+#'   [partial_dependence()]
 #' @examples
 #' fit <- kms(Species ~ ., iris, Nepochs = 10, seed = 1, verbose = 0)
 #' fit
@@ -213,24 +214,10 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   control <- kms_weighted_control(control, built$weights)
   split <- kms_split(nrow(built$x), control)
   parts <- kms_parts(built, split, control, call)
-  design <- parts$design
-  control <- kms_whole_batch(control, design$outcome, kms_n_rows(parts$train$x))
+  control <- kms_whole_batch(control, parts$design$outcome, kms_n_rows(parts$train$x))
   rm(built, source)
-  spec <- kms_spec(control, design, parts$input_dim, parts$start, call)
+  spec <- kms_spec(control, parts$design, parts$input_dim, parts$start, call)
   model <- kms_model(spec, control, call, parts$label_factors)
   kms_start_tables(model, spec, parts$starts)
-  unseen <- unseen_plan(model, spec, design, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control), parts$scale,
-                        control$batch_size)
-  unseen_set(unseen)
-  control$extra$fit$callbacks <- c(list(unseen_callback(unseen)), callback_list(control$extra$fit$callbacks, call))
-  kms_announce(design, spec, model, split, control)
-  y <- parts$train$y
-  parts$train$y <- kms_targets(y, design$outcome, parts$scale, spec$units_out, spec$loss)
-  history <- kms_train(model, parts$train, parts$class_weight, control)
-  unseen_set(unseen)
-  kms_forget_state(model, control)
-  design$outcome <- kms_learnt(design$outcome, model, parts$train$x, y)
-  calibrated <- kms_calibrate(model, parts$train, y, design$outcome, parts$scale, control)
-  structure(kms_assemble(design, parts, split, spec, model, history, control, calibrated$temperature), call = kept_call,
-            calibration = calibrated$calibration)
+  structure(kms_trained(model, spec, parts, split, control, call), call = kept_call)
 }, tildenet_message = hush(verbose))

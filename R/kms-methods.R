@@ -23,7 +23,7 @@
 #' @details
 #' Probabilities are kept `k_epsilon()` away from 0 and 1 before logarithms and quotients are taken.
 #'
-#' `update()` fits anew with the arguments of the first call and the changes. The values of the
+#' `update()` fits anew with the arguments of the first call and the changes; [fit()][fit.kms_fit] goes on training. The values of the
 #' arguments are kept in the fit, the data are not: they are looked for under the name they had in the
 #' call, from where `update()` is called. A fit made with a pipe or by `do.call()` knows no such name and
 #' needs `data`.
@@ -80,10 +80,7 @@ residuals.kms_fit <- function(object, data, type = "response", y_test = NULL, ..
   }
   answer <- kms_answer(object, data, "response", y_test, rlang::current_env())
   y <- answer$y
-  if (is.null(y)) {
-    abort_arg("data", "have the outcome", class = "data",
-              given = paste0("It lacks a column of `", outcome$name, "`."), how = "Or give it as `y_test`.")
-  }
+  kms_needs_outcome(y, outcome, "y_test", rlang::current_env())
   if (outcome$type == "continuous") return(number_residuals(y, answer$response, type, outcome))
   label_residuals(seen_labels(y, answer$response, outcome), answer$response, type, outcome)
 }
@@ -129,6 +126,13 @@ label_residuals <- function(seen, p, type, outcome) {
 
 kms_needs_data <- function(missing, how, call = rlang::caller_env()) {
   if (missing) abort_arg("data", "be given: a fit keeps no rows", how = how, call = call)
+}
+
+# arg: the argument it can be given as.
+kms_needs_outcome <- function(y, outcome, arg, call) {
+  if (!is.null(y)) return(invisible())
+  abort_arg("data", "have the outcome", class = "data", given = paste0("It lacks a column of `", outcome$name, "`."),
+            how = paste0("Or give it as `", arg, "`."), call = call)
 }
 
 #' @rdname kms_methods

@@ -5,32 +5,44 @@
 # label_factors: see kms_label_factors(); train and test are list(x, y, weights): what the network reads, the
 # outcome, and NULL or weights with mean 1 over the rows fitted to; test is NULL without test rows.
 kms_parts <- function(built, split, control, call) {
-  outcome <- built$design$outcome
-  kms_check_weights(outcome, built$weights, call)
-  has_test <- kms_check_split(split, built$y, outcome, control, call)
-  rows <- kms_training_order(split, built$y, outcome, built$weights)
-  if (length(rows) == 0) {
-    abort_arg("weights", "have a number above 0 in the training part", class = "data", call = call)
-  }
+  rows <- kms_training_rows(built, split, control, call)
   fitted <- rows[seq_len(kms_n_fitted(length(rows), control))]
-  outcome <- kms_settled(outcome, outcome_rows(built$y, fitted))
-  built$design$outcome <- outcome
+  built$design$outcome <- kms_settled(built$design$outcome, outcome_rows(built$y, fitted))
   settled <- special_settle(built$design$specials, built$specials, fitted, built$weights[fitted])
   built$specials <- settled$inputs
   built$design$specials <- settled$specials
   built <- kms_know_levels(built, fitted, control)
   scale <- kms_scale(built, rows, control, fitted)
+  c(kms_ready(built, split, rows, scale, control, call),
+    list(starts = settled$starts, start = kms_start(built, fitted),
+         input_dim = if (control$embedding) kms_input_dim(built$x, call)))
+}
+
+# The rows to train on, in their order.
+kms_training_rows <- function(built, split, control, call) {
+  outcome <- built$design$outcome
+  kms_check_weights(outcome, built$weights, call)
+  kms_check_split(split, built$y, outcome, control, call)
+  rows <- kms_training_order(split, built$y, outcome, built$weights)
+  if (length(rows) == 0) {
+    abort_arg("weights", "have a number above 0 in the training part", class = "data", call = call)
+  }
+  rows
+}
+
+# What of kms_parts() does not ask whether the network is at its start. rows: see kms_training_rows().
+kms_ready <- function(built, split, rows, scale, control, call) {
+  outcome <- built$design$outcome
+  fitted <- rows[seq_len(kms_n_fitted(length(rows), control))]
   class_weight <- control$extra$fit$class_weight
   part <- function(rows) {
     list(x = kms_inputs(kms_take_rows(built, rows), scale), y = outcome_rows(built$y, rows),
          weights = kms_sample_weight(built$weights, rows, fitted))
   }
-  list(train = part(rows), test = if (has_test) part(which(split == "test")), scale = scale,
-       design = built$design, starts = settled$starts, start = kms_start(built, fitted),
-       class_weight = kms_class_weight(class_weight, outcome_rows(built$y, fitted), outcome, built$weights[fitted], call),
-       label_factors = kms_label_factors(class_weight, outcome_rows(built$y, fitted), outcome, built$weights[fitted],
-                                         control, call),
-       input_dim = if (control$embedding) kms_input_dim(built$x, call))
+  seen <- outcome_rows(built$y, fitted)
+  list(train = part(rows), test = if (any(split == "test")) part(which(split == "test")), scale = scale, design = built$design,
+       class_weight = kms_class_weight(class_weight, seen, outcome, built$weights[fitted], call),
+       label_factors = kms_label_factors(class_weight, seen, outcome, built$weights[fitted], control, call))
 }
 
 # The outcome with what its family takes from the rows fitted to.

@@ -146,15 +146,15 @@ kms_spread <- function(values, rows, n) {
 }
 
 # The outcome in newdata counts before the argument.
-kms_known_outcome <- function(in_newdata, y_test, n, outcome, call) {
+kms_known_outcome <- function(in_newdata, y_test, n, outcome, call, arg = "y_test", data = "newdata") {
   if (!is.null(in_newdata) || is.null(y_test)) return(in_newdata)
-  y_test <- outcome_given(y_test, "y_test", call)
+  y_test <- outcome_given(y_test, arg, call)
   if (NROW(y_test) != n) {
-    abort_arg("y_test", paste("have one value per row of `newdata`,", n), describe(y_test), call = call)
+    abort_arg(arg, paste0("have one value per row of `", data, "`, ", n), describe(y_test), call = call)
   }
   if (outcome$type == "survival") y_test <- outcome_vector(y_test)
   if (outcome$type != "continuous") return(y_test)
-  row_numbers(y_test, "y_test", "hold numbers, as the outcome of the fit", call)
+  row_numbers(y_test, arg, "hold numbers, as the outcome of the fit", call)
 }
 
 # fit: values of the outcome, in its own type; y_test: NULL if unknown.

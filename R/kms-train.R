@@ -61,33 +61,61 @@ kms_epochs <- function(n, control) {
   min(500, max(15, ceiling(3000 / updates)))
 }
 
-# part: list(x, y, weights) of the training rows. Returns the history, with the epoch whose weights were kept. A network of
-# the user's need not be at its start.
-kms_train <- function(model, part, class_weight, control) {
-  epochs <- kms_epochs(kms_n_rows(part$x), control)
+# From a network to a fit. earlier: the fit whose training goes on, NULL in a first one.
+kms_trained <- function(model, spec, parts, split, control, call, earlier = NULL) {
+  design <- parts$design
+  before <- if (is.null(earlier)) 0 else kms_n_fitted(nobs(earlier), control)
+  unseen <- unseen_plan(model, spec, design, parts$train$x, kms_n_fitted(kms_n_rows(parts$train$x), control), parts$scale,
+                        control$batch_size, before)
+  unseen_set(unseen)
+  control$extra$fit$callbacks <- c(list(unseen_callback(unseen)), callback_list(control$extra$fit$callbacks, call))
+  kms_announce(design, spec, model, split, control)
+  y <- parts$train$y
+  parts$train$y <- kms_targets(y, design$outcome, parts$scale, spec$units_out, spec$loss)
+  history <- kms_train(model, parts$train, parts$class_weight, control, earlier$history)
+  unseen_set(unseen)
+  kms_forget_state(model, control)
+  design$outcome <- kms_learnt(design$outcome, model, parts$train$x, y)
+  calibrated <- kms_calibrate(model, parts$train, y, design$outcome, parts$scale, control)
+  structure(kms_assemble(design, parts, split, spec, model, history, control, calibrated$temperature),
+            calibration = calibrated$calibration)
+}
+
+# part: list(x, y, weights) of the training rows; earlier: the history of a training that goes on. Returns the history, with
+# the epoch whose weights were kept. A network of the user's need not be at its start.
+kms_train <- function(model, part, class_weight, control, earlier = NULL) {
+  first <- list(run = if (is.null(earlier)) 0 else epochs_run(earlier), kept = earlier$kept %||% 0)
+  epochs <- first$run + kms_epochs(kms_n_rows(part$x), control)
   extra <- control$extra$fit
-  keeper <- new_keeper(control$keep)
-  args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs,
+  keeper <- new_keeper(control$keep, if (!is.null(earlier)) list(loss = kms_validation_loss(model, part, control), epoch = first$kept))
+  args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs, initial_epoch = first$run,
                verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
                class_weight = class_weight, sample_weight = part$weights,
                callbacks = c(callback_list(extra$callbacks), list(kms_stopper(control, epochs), keeper)))
-  measure <- function() kms_loss_now(model, part)
-  start <- if (is.null(control$keras_model_seq)) measure() else NA_real_
+  measure <- function() kms_loss_on(model, part, seq_len(min(256, kms_n_rows(part$x))))
+  start <- if (is.null(control$keras_model_seq) && is.null(earlier)) measure() else NA_real_
   lost <- NULL
   history <- withCallingHandlers(do.call(fit, c(args, extra["shuffle" == names(extra)])),
                                  tildenet_warning_diverged = function(cnd) {
                                    lost <<- cnd
                                    rlang::cnd_muffle(cnd)
                                  })
-  keep_weights(model, self_of(keeper), history, start, measure, lost)
+  history <- keep_weights(model, self_of(keeper), history, start, measure, lost, first)
+  if (is.null(earlier)) history else history_joined(earlier, history)
 }
 
-# The loss of some training rows with the weights as they are.
-kms_loss_now <- function(model, part) {
-  rows <- seq_len(min(256, kms_n_rows(part$x)))
+# The loss of rows of a part with the weights as they are.
+kms_loss_on <- function(model, part, rows) {
   x <- if (is.list(part$x)) lapply(part$x, take_samples, rows) else part$x[rows, , drop = FALSE]
-  evaluate(model, x, outcome_rows(part$y, rows), batch_size = length(rows), sample_weight = part$weights[rows],
+  evaluate(model, x, outcome_rows(part$y, rows), batch_size = min(256, length(rows)), sample_weight = part$weights[rows],
            verbose = 0)$loss
+}
+
+# That of the rows fit() keeps for validation; infinite without any, so that whatever comes is better.
+kms_validation_loss <- function(model, part, control) {
+  n <- kms_n_rows(part$x)
+  rows <- seq_len(n)[-seq_len(kms_n_fitted(n, control))]
+  if (length(rows) == 0) Inf else kms_loss_on(model, part, rows)
 }
 
 # What the optimizer remembers is twice the size of the weights and of no use to a fit: compiling a model

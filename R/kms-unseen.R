@@ -7,16 +7,17 @@
 # so that the validation loss of an epoch is that of the weights it leaves.
 
 # list(kernels, tables): what has to be set; see kernel_plan() and table_plans(). x: what the network reads; n: how many
-# of its rows, the first ones, are fitted to; batch_size: at once.
-unseen_plan <- function(model, spec, design, x, n, scale, batch_size) {
+# of its rows, the first ones, are fitted to; batch_size: at once; before: how many rows the weights were fitted
+# to in an earlier training, which may have filled columns that these do not.
+unseen_plan <- function(model, spec, design, x, n, scale, batch_size, before = 0) {
   own <- identical(spec$layers[[1]]$layer, "layer_dense")
   inputs <- if (is.list(x)) x else list(x = x)
   read <- setdiff(c("x", spec$graph$sparse), if (scales_all(scale)) "x")
   kernels <- if (own) lapply(which(names(inputs) %in% read), function(k) {
     kernel_plan(model$inputs[[k]], model, inputs[[k]][seq_len(n), , drop = FALSE],
-                if (names(inputs)[k] == "x") design, scale)
+                if (names(inputs)[k] == "x") design, scale, before > 0)
   })
-  tables <- table_plans(model, names(inputs), design, n, if (isTRUE(spec$shrinks)) ceiling(n / batch_size) else 0)
+  tables <- table_plans(model, names(inputs), design, max(n, before), if (isTRUE(spec$shrinks)) ceiling(n / batch_size) else 0)
   list(kernels = Filter(Negate(is.null), kernels), tables = tables)
 }
 
@@ -41,7 +42,7 @@ unseen_set <- function(plan) {
 
 # list(weight, empty, width, terms): the kernel behind an input, its columns that are 0 in the rows fitted to, what each
 # column was divided by, and the terms with levels that have such columns. NULL where all columns are filled.
-kernel_plan <- function(tensor, model, x, design, scale) {
+kernel_plan <- function(tensor, model, x, design, scale, learnt) {
   empty <- !filled_columns(x)
   if (!any(empty)) return(NULL)
   width <- rep(1, ncol(x))
@@ -51,7 +52,17 @@ kernel_plan <- function(tensor, model, x, design, scale) {
     terms <- unseen_terms(design)
   }
   weight <- layer_parameters(self_of(kms_first_layer(model, tensor)))[[1]]
+  if (learnt) empty <- empty & never_filled(parameter_value(weight), terms)
   list(weight = weight, empty = which(empty), width = width, terms = terms)
+}
+
+# Columns of a trained kernel that no row has filled: they are 0, or those of levels with the average of others.
+never_filled <- function(kernel, terms) {
+  never <- rowSums(kernel != 0) == 0
+  for (term in terms) {
+    for (v in term$variables) never[term$columns[slice.index(array(0, term$dim), v$margin) %in% v$at]] <- TRUE
+  }
+  never
 }
 
 # For each term with unseen levels that have columns: list(columns, dim, variables), dim the numbers of columns of its
