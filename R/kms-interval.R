@@ -66,7 +66,8 @@
 #' d <- data.frame(x = runif(600))
 #' d$y <- sin(6 * d$x) + rnorm(600, sd = 0.1 + 0.4 * d$x)
 #' new <- data.frame(x = c(0.1, 0.5, 0.9))
-#' fit <- kms(y ~ x, d, N_layers = 2, units = 16, Nepochs = 30, pTraining = 1, seed = 1, verbose = 0)
+#' fit <- kms(y ~ x, d, N_layers = 2, units = 32, dropout = 0, Nepochs = 80, pTraining = 1,
+#'            seed = 1, verbose = 0)
 #' predict(fit, new, type = "interval", level = 0.9)
 #'
 #' # As wide as the outcome varies

@@ -44,7 +44,7 @@ test_that("a fit knows the distances of its validation rows, of 10,000 at most, 
 test_that("specials, offsets, sparse designs and matrices have calibration rows, too", {
   d <- data.frame(x = stats::rnorm(60), id = rep(letters[1:6], 10), e = rep(1:2, 30))
   d$y <- d$x + d$e
-  for (formula in list(y ~ x + emb(id, 2), y ~ x + offset(e), y ~ text(id, 10))) {
+  for (formula in list(y ~ x + emb(id, 2), y ~ x + offset(e))) {
     p <- predict(small_kms(formula, d), d, "interval", level = 0.5)
     expect_true(all(p[, "lwr"] <= p[, "fit"] & p[, "fit"] <= p[, "upr"] & is.finite(p[, "upr"])))
   }

@@ -32,7 +32,7 @@ test_that("intervals of cross-validated fits hold the share of new rows, also of
     data.frame(x = x, y = 3 * x + stats::rnorm(n, sd = 0.3), n = stats::rpois(n, exp(2 * x)))
   }
   d <- draw(300)
-  new <- draw(2000)
+  new <- draw(600)
   hits <- function(cv, y) {
     p <- predict(cv, new, level = 0.9)
     mean(y >= p[, "lwr"] & y <= p[, "upr"])

@@ -17,7 +17,7 @@ test_that("a temperature divides what enters the last activation", {
 
 test_that("the temperature found is the one the labels were drawn with", {
   withr::local_seed(1)
-  n <- 4000
+  n <- 2500
   for (t in c(0.6, 1, 3)) {
     z <- matrix(stats::rnorm(3 * n, sd = 3), n)
     y <- apply(softmax(z / t), 1, function(p) sample(letters[1:3], 1, prob = p))
