@@ -21,9 +21,31 @@ design_terms <- function(formula, data, call) {
   offsets <- vapply(as.list(attr(terms, "variables"))[attr(terms, "offset") + 1], deparse1, "")
   labels <- c(found$labels, offsets)
   if (length(found$labels) == 0) labels <- c(if (intercept) "1" else "0", labels)
-  smaller <- stats::reformulate(labels, response = formula[[2]], intercept = intercept,
+  list(terms = terms_of_labels(labels, formula, data, intercept), found = found)
+}
+
+# Columns are a dot again where the labels begin with all that stand by themselves: of thousands of summands terms() takes
+# minutes.
+terms_of_labels <- function(labels, formula, data, intercept) {
+  columns <- setdiff(names(data), all.vars(formula[[2]]))
+  names(columns) <- vapply(columns, function(name) deparse1(as.name(name), backtick = TRUE), "")
+  first <- unname(columns[labels[cumsum(!labels %in% names(columns)) == 0]])
+  others <- labels[seq_along(labels) > length(first)]
+  alone <- unlist(lapply(str2expression(others), all_names_alone))
+  if (length(first) == 0 || !all(alone %in% first)) {
+    data <- NULL
+    first <- character()
+    others <- labels
+  }
+  smaller <- stats::reformulate(c(if (length(first) > 0) ".", others), response = formula[[2]], intercept = intercept,
                                 env = environment(formula))
-  list(terms = stats::terms(smaller), found = found)
+  stats::terms(smaller, data = data[first])
+}
+
+# Variables of a term that stand in no function.
+all_names_alone <- function(e) {
+  if (is.name(e)) return(as.character(e))
+  if (is.call(e) && identical(e[[1]], quote(`:`))) unlist(lapply(as.list(e)[-1], all_names_alone))
 }
 
 # `env` is where the variables of a formula given as a string are looked for.

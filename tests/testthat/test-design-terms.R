@@ -104,3 +104,18 @@ test_that("offsets are no columns, also beside terms that are taken away", {
     design_apply(fit$design, d["a"])
   })
 })
+
+test_that("terms of columns that are a dot again are those of their sum", {
+  d <- data.frame(y = 1, a = 1, b = 1, `c d` = 1, w = 1, check.names = FALSE)
+  for (labels in list(c("a", "b"), c("b", "a"), c("a", "log(b)", "w"), c("log(b)", "a"), c("a", "b", "a:b"), c("a", "b:w"),
+                      c("`c d`", "a", "offset(w)"), c("1", "offset(w)"), c("a", "y"))) {
+    for (formula in list(y ~ ., log(y) ~ ., cbind(y, w) ~ .)) {
+      sum <- stats::terms(stats::reformulate(labels, formula[[2]], env = environment(formula)))
+      expect_silent(dot <- terms_of_labels(labels, formula, d, TRUE))
+      expect_identical(dot, sum)
+    }
+  }
+  wide <- as.data.frame(matrix(0, 1, 2000))
+  expect_lt(system.time(found <- design_terms(V1 ~ . - V7 + log(V9), wide, NULL))[["user.self"]], 10)
+  expect_identical(attr(found$terms, "term.labels"), c(setdiff(names(wide), c("V1", "V7")), "log(V9)"))
+})
