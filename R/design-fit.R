@@ -11,6 +11,7 @@
 #   types         these columns without their rows, see design-columns.R
 #   outcome       see design-outcome.R
 #   specials      see design-special.R, by label; pairs: labels of those that are multiplied
+#   auto          what `.` made of the columns, see design-auto.R
 #   missing       what missing predictors are read as, see design-missing.R; NULL where rows with some are left out
 #   shares        how often the rows fitted to have each level, see design-unseen.R
 #   ids           users, items and the pairs of them that occur, see design-ids.R
@@ -20,16 +21,19 @@
 # Returns list(design, x, y, rows, specials, offset, weights, frame): x (N,P) matrix or dgCMatrix, y the
 # outcome as the formula gives it, rows the positions in `data` of the N rows without missing values;
 # specials the inputs of design-special.R by name; offset and weights numbers or NULL; frame the variables of the terms.
-# weights: a quosure of an expression for a column of data, or NULL; training: see design_pass().
+# weights: a quosure of an expression for a column of data, or NULL; training: see design_pass(); auto: whether `.` chooses
+# what becomes of columns.
 design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, contrasts = NULL,
                        weights = NULL, na_action = "na.omit", training = seq_len, env = parent.frame(),
-                       call = rlang::caller_env()) {
+                       call = rlang::caller_env(), auto = FALSE) {
   data <- design_data(data, "data", call)
   if (nrow(data) == 0) abort_arg("data", "have at least one row", class = "data", call = call)
   formula <- design_formula(formula, env, call)
   used <- all.vars(formula)
   design_check_names(if ("." %in% used) names(data) else used, data, "data", call)
-  parsed <- design_terms(outcome_listed(formula, data), data, call)
+  chosen <- if (auto) design_auto(formula, data, names(contrasts), na_action == "na.pass")
+  formula <- chosen$formula %||% formula
+  parsed <- design_terms(outcome_listed(chosen$without %||% formula, data), data[!names(data) %in% chosen$changed], call)
   outcome_check_list(formula, data, call)
   design_check_columns(parsed, data, call)
   evaluated <- design_frame(parsed$terms, parsed$found$specials, data, "data", call)
@@ -64,7 +68,8 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
     types = design_types(data, union(y_columns, intersect(with_levels, names(data)))),
     outcome = outcome, sparse = methods::is(built$x, "sparseMatrix"), drop_intercept = drop_intercept,
     specials = prepared$specials, pairs = parsed$found$pairs,
-    ids = design_ids(prepared, parsed$found$pairs, data), missing = passed$recipe
+    ids = design_ids(prepared, parsed$found$pairs, data), missing = passed$recipe,
+    auto = chosen$columns
   )
   list(design = design, x = built$x, y = outcome_vector(stats::model.response(frame)),
        rows = kept$rows, specials = prepared$inputs, offset = design_offset(frame, call),

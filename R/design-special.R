@@ -1,7 +1,8 @@
 #' Specials of the formula
 #'
 #' Terms on the right side of the formula of [kms()] that are inputs of the network of their own, beside
-#' the columns of the design. They are no functions: only `kms()` knows them, and only as whole terms.
+#' the columns of the design. They are no functions: only `kms()` knows them, and only as whole terms. ([calendar()] and
+#' [ordinal()], for dates and ordered factors, are functions as any other: their columns join the design.)
 #'
 #' @details
 #' **`emb(f, dim)`** gives each level of a factor (or of text, numbers, logicals) a row of `dim` numbers

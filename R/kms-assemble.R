@@ -13,6 +13,7 @@ kms_assemble <- function(design, parts, split, spec, model, history, control, te
     y_labels = outcome$labels, colnames_x = design$colnames_x, seed = control$seed, split = split,
     train_scale = parts$scale
   )
+  out$columns <- kms_columns(design)
   out$temperature <- temperature
   out <- structure(out, class = "kms_fit", design = design, net = if (is.null(control$keras_model_seq)) control$net)
   if (is.null(parts$test)) out else kms_test(out, parts$test, parts$train, spec, control)

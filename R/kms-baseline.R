@@ -117,7 +117,7 @@ baseline_control <- function(dots, pTraining, scale_continuous, seed, call) {
   args[c("pTraining", "validation_split", "verbose")] <- list(pTraining, 0, 0)
   args["scale_continuous"] <- list(scale_continuous)
   if (!is.null(seed)) args$seed <- seed
-  kms_control(args, dots, call = call)
+  kms_control(args, c(dots, auto = FALSE), call = call)
 }
 
 baseline_check <- function(design, call) {

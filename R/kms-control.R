@@ -106,7 +106,7 @@ kms_extra_names <- list(
   dense = c("bias_initializer", "kernel_constraint", "bias_constraint"),
   fit = c("callbacks", "class_weight", "shuffle"),
   net = "net",
-  design = c("contrasts.arg", "na.action", "weights"),
+  design = c("contrasts.arg", "na.action", "weights", "auto"),
   output = "calibrate"
 )
 

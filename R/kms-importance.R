@@ -105,7 +105,7 @@ design_pieces <- function(design) {
     stats::setNames(seq_along(design$colnames_x), design$colnames_x)
   } else {
     labels <- attr(stats::delete.response(design$terms), "term.labels")
-    stats::setNames(lapply(seq_along(labels), function(k) which(abs(design$assign) == k)), labels)
+    stats::setNames(split(seq_along(design$assign), factor(abs(design$assign), seq_along(labels))), labels)
   }
   inputs <- names(kms_shapes(design))
   special <- function(label) {

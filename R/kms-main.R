@@ -78,6 +78,9 @@
 #'     for each row of `newdata` in any case.
 #'   * `net`: the kind of network, see [kms_nets].
 #'   * `calibrate`: `TRUE` for probabilities that are calibrated by the validation rows, see Details.
+#'   * `auto`: whether `.` in the formula chooses what becomes of each column, see "Columns as they come" in Details. Without it
+#'     that is so unless an argument describes the layers (`keras_model_seq` or one from `N_layers` to `embedding`, or
+#'     `bias_initializer`, `kernel_constraint`, `bias_constraint`): nets that are built by hand read the columns as they are.
 #'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
 #'     `shuffle` for [fit()]; `contrasts.arg` for the design.
 #'
@@ -129,6 +132,22 @@
 #' a value z on this scale then becomes `z / sqrt(1 + (z / 3)^2)`, which is never beyond 3. So it is with all columns, those
 #' of two values too; a continuous outcome has mean 0 and standard deviation 1. [save_onnx()] and [save_c()] refuse such fits.
 #'
+#' **Columns as they come.** In `kms(y ~ ., data)` each column of `.` becomes the terms that fit what it holds, the
+#' first of these that applies:
+#' * one value in all rows, nothing but missing values, or the same as a column before: left out;
+#' * dates and times: [calendar()], a trend and the places in year, month, week and day;
+#' * ordered factors of more than two levels: [ordinal()] beside the levels;
+#' * text: `image(x, 64)` where it names picture files of which most are there; `text(x, 10000)` where the texts have four words or more on average
+#'   and at least half of them differ; left out as an id where more than nine in ten of at least ten rows have a label of their own;
+#'   factors and text of more than 2,000 labels `emb(x)`, see [formula_specials]. Others have a column for each label;
+#' * whole numbers between 0 and twice the number of rows, each of them once, in 50 rows or more: left out as numbers of rows;
+#' * all others, time differences among them: numbers as they are.
+#'
+#' A message names what is left out; where nothing would be left, ids stay. A column that the formula names anywhere is as it is
+#' written there (`. + id` keeps `id`, `. - day` leaves `day` out), and so are all columns where `.` is more than one summand (`.^2`).
+#' The formula that says all this, such as `y ~ . - id - day + calendar(day)`, is the formula of the fit: it fits the same net by hand. New data
+#' do not need the columns that are left out.
+#'
 #' **Text.** `sentiment ~ text(review, 10000)` goes from a data frame of raw text to a net, and the fit
 #' predicts from raw text. A column of text without `text()` or `tokens()` is a factor.
 #'
@@ -162,6 +181,8 @@
 #'     out, `rownames(model.frame(fit, data))` tells which these are);
 #'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, min and max, or median and width), `scale` and `y`;
 #'   * `temperature` with `calibrate = TRUE`;
+#'   * `columns`, where `.` has chosen: a data frame with each column of `.`, its `kind`, the terms it `becomes` (`NA`: left out)
+#'     and how many `inputs` of the network they make; `print()` shows those that are not as they are;
 #'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
 #'     `evaluations` (loss and metrics on the scale of training) and either `confusion` (a list of tables,
 #'     one a label, for several labels) or

@@ -38,7 +38,8 @@
 #'   arrays such as `kernel` (inputs, units) and `bias` (units). With no hidden layer the rows of the kernel are named by
 #'   the columns of the design.
 #' * `nobs()`: number of training rows, those watched for validation included.
-#' * `formula()`: the formula as it was given. `model.frame()`: the variables of the formula for the rows
+#' * `formula()`: the formula as it was given, or with what `.` has chosen (see "Columns as they come" in [kms()]).
+#'   `model.frame()`: the variables of the formula for the rows
 #'   of `data` without missing values.
 #' * `getCall()`: the call with the values of its arguments; `update()`: a `kms_fit`, or the call.
 #'

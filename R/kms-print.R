@@ -57,6 +57,7 @@ kms_lines <- function(x, digits) {
     paste0("Size:     N = ", big(x$N), " (", big(n[["train"]]), " training, ", big(n[["test"]]),
            " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)),
            label_count(x$y_type, x$K)),
+    column_lines(x$columns),
     paste0("Epochs:   ", epoch_words(epochs)),
     if (!is.null(x$temperature)) paste0("Probabilities: calibrated, temperature ", format(x$temperature, digits = 3)),
     if (is.null(measures)) "No test rows, so no test measures." else measure_lines(measures, digits),

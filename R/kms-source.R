@@ -51,7 +51,8 @@ kms_design_fit <- function(source, control, env, call) {
                    contrasts = extra$contrasts.arg, weights = extra$weights,
                    na_action = kms_na_action(extra$na.action, call), env = env, call = call,
                    training = function(n) which(kms_split(n, replace(control, "verbose", 0)) == "train"))
-  built <- if (is.null(source$x)) do.call(design_fit, c(list(source$formula, source$data), settings), quote = TRUE)
+  auto <- kms_wants_auto(control, !is.null(source$x), call)
+  built <- if (is.null(source$x)) do.call(design_fit, c(list(source$formula, source$data, auto = auto), settings), quote = TRUE)
            else do.call(design_given, c(list(source$x, source$y), settings), quote = TRUE)
   model <- control$keras_model_seq
   loss <- if (is.null(model)) control$loss else if (is_model(model)) model$compiled$loss
@@ -64,6 +65,25 @@ kms_design_fit <- function(source, control, env, call) {
 # NULL leaves the choice to the design.
 kms_wants_sparse <- function(control) {
   if (control$sparse_data) TRUE else if (control$embedding) FALSE else NULL
+}
+
+# What was built for columns as they are stays as it was.
+kms_layer_arguments <- c("keras_model_seq", "N_layers", "units", "activation", "dropout", "use_bias", "kernel_initializer",
+                         "kernel_regularizer", "bias_regularizer", "activity_regularizer", "embedding",
+                         "bias_initializer", "kernel_constraint", "bias_constraint")
+
+# Whether `.` chooses what becomes of columns: if asked for, or where the layers are all left to kms().
+kms_wants_auto <- function(control, without_formula, call) {
+  auto <- control$extra$design$auto
+  if (is.null(auto)) {
+    described <- c(control$given, names(control$extra$dense), if (!is.null(control$keras_model_seq)) "keras_model_seq")
+    return(!any(kms_layer_arguments %in% described))
+  }
+  if (check_flag(auto, "auto", call = call) && without_formula) {
+    abort_arg("auto", "be left out without a formula", "It is about the columns of `.`.", "Such as kms(y ~ ., data).",
+              call = call)
+  }
+  auto
 }
 
 # The name of the rule for missing values.
