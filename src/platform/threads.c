@@ -8,9 +8,7 @@ int64_t tn_items(int64_t n, int64_t grain) {
 }
 
 int64_t tn_useful_items(int64_t most) {
-  enum { EACH = 2 };
-  int64_t items = tn_threads() < 2 ? 1 : EACH * tn_threads();
-  return items < most ? items : most;
+  return tn_threads() < most ? tn_threads() : most;
 }
 
 void tn_item_range(int64_t n, int64_t items, int64_t item, int64_t *from, int64_t *to) {

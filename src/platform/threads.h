@@ -29,7 +29,7 @@ void tn_threads_end(void);
 void tn_parallel_for(int64_t items, void (*work)(void *context, int64_t item), void *context);
 
 /* Items, `most` at most, of a loop whose bits do not depend on how it is cut and whose items cost something to
- * begin: 1 with one thread, else some for each, so that those that come late find some left. */
+ * begin: one for each thread. */
 int64_t tn_useful_items(int64_t most);
 /* Items for n units of work when one item should be at least `grain` units; at least 1 if n > 0. */
 int64_t tn_items(int64_t n, int64_t grain);
