@@ -38,6 +38,9 @@ engine_optimizer_set_rate <- function(optimizer, rate) {
   .Call(ffi_optimizer_set_rate, optimizer, rate)
 }
 
+# courses: list of list(nodes, first, factors), see ffi_optimizer_courses().
+engine_optimizer_courses <- function(optimizer, courses) .Call(ffi_optimizer_courses, optimizer, courses)
+
 engine_optimizer_flush <- function(optimizer) .Call(ffi_optimizer_flush, optimizer)
 
 engine_optimizer_step <- function(optimizer) .Call(ffi_optimizer_step, optimizer)

@@ -8,9 +8,11 @@ run_training <- function(self, data, validation, callbacks, settings) {
   self$stop_training <- FALSE
   on.exit({
     session_settle(self, run$data$session)
+    end_courses(self, run$data$session)
     if (!is.null(run$data$runner)) engine_runner_release(run$data$runner)
     progress_end(run$progress)
   }, add = TRUE, after = FALSE)
+  begin_courses(self, callbacks, data$session, settings, data$steps)
   tryCatch(run_epochs(run), interrupt = function(e) {
     run$interrupted <- TRUE
     progress_end(run$progress)

@@ -16,12 +16,13 @@ train_session <- function(self, x, targets, weights) {
   if (!start$fresh && !is.null(live) && identical(live$graph, entry$graph) && identical(live$fixed, fixed) &&
       engine_optimizer_step(live$optimizer) == start$step) {
     entry$optimizer <- live$optimizer
-    return(entry)
+    return(entry) # with the courses it has
   }
   if (!is.null(live)) engine_optimizer_flush(live$optimizer)
   entry$optimizer <- engine_optimizer(entry$graph, config, start$state, start$step, start$fresh)
   list2env(start[c("optimizer", "step", "state", "layout")], self$training)
   cache$live <- list(graph = entry$graph, fixed = fixed, optimizer = entry$optimizer)
+  set_courses(self, entry)
   entry
 }
 

@@ -59,7 +59,8 @@ walk_node <- function(node, walk, id) {
   params <- vapply(node$params, walk_parameter, 0, walk = walk)
   outputs <- vapply(node$outputs, walk_new_value, 0, walk = walk)
   walk$nodes[[length(walk$nodes) + 1]] <-
-    list(op = node$op, attrs = node$attrs, inputs = inputs, params = params, outputs = outputs)
+    list(op = node$op, attrs = node$attrs, inputs = inputs, params = params, outputs = outputs,
+         layer = node$outputs[[1]]$history$layer$name)
 }
 
 walk_parameter <- function(p, walk) {

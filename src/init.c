@@ -20,6 +20,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_optimizer_size, 2),
     ENTRY(ffi_optimizer_new, 5),
     ENTRY(ffi_optimizer_set_rate, 2),
+    ENTRY(ffi_optimizer_courses, 2),
     ENTRY(ffi_optimizer_flush, 1),
     ENTRY(ffi_optimizer_step, 1),
     ENTRY(ffi_schedule_rate, 2),

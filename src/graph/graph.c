@@ -133,6 +133,12 @@ enum tn_status tn_graph_set_node(struct tn_graph *g, int i, const char *op,
   return TN_OK;
 }
 
+void tn_graph_scale_rate(struct tn_graph *g, int i, float factor) {
+  if (g->node[i].op->scale_rate != NULL) {
+    g->node[i].op->scale_rate(g->node[i].config, factor);
+  }
+}
+
 void tn_graph_keep(struct tn_graph *g, int value) { g->value[value].keep = 1; }
 
 void tn_graph_want_gradients(struct tn_graph *g, int inputs_too) {

@@ -80,6 +80,8 @@ enum tn_status tn_graph_set_node(struct tn_graph *g, int i, const char *op,
                                  const struct tn_attrs *attrs, int n_in, const int *in,
                                  int n_params, const int *params, int n_out, const int *out,
                                  struct tn_error *err) TN_MUST_CHECK;
+/* What node i drops in training: factor times its rate; nothing for nodes that do not drop. */
+void tn_graph_scale_rate(struct tn_graph *g, int i, float factor);
 /* The value stays readable after a run. */
 void tn_graph_keep(struct tn_graph *g, int value);
 /* Gradients of the loss are wanted (and of the inputs, for checks). Before the first size. */

@@ -129,6 +129,9 @@ struct tn_op {
    * and states, goes into the parameters. Reads parameters and its scratch only: in inference the
    * buffers of values have been given on. */
   void (*after_step)(const struct tn_call *call);
+  /* What is dropped in training from now on: `factor` times the rate that configure() read. For ops that
+   * drop. */
+  void (*scale_rate)(void *config, float factor);
   int uses_rng;      /* forward in training draws from the stream */
 };
 

@@ -68,6 +68,7 @@ static double pair_clip(const struct tn_optimizer_config *c) {
 
 void tn_optimizer_begin(struct tn_optimizer *opt, int64_t step, int fresh) {
   opt->step = step;
+  opt->decay_factor = 1;
   opt->momentum_product = tn_momentum_product(&opt->config, step);
   for (int i = 0; i < opt->n_segments; i++) {
     struct tn_segment *s = &opt->segment[i];
@@ -299,7 +300,7 @@ enum tn_status tn_optimizer_step(struct tn_optimizer *opt, double weight, double
   }
   u.opt = opt;
   u.loop = c->kind->rule(c)->update;
-  u.decay = c->weight_decay * lr;
+  u.decay = c->weight_decay * opt->decay_factor * lr;
   c->kind->rates(c, lr, opt->step, opt->momentum_product, &u.rates);
   keep_rates(opt, &u.rates, weight);
   for (int i = 0; i < opt->n_segments; i++) {

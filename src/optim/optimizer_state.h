@@ -37,6 +37,19 @@ static inline const struct tn_pace *tn_pace_of(const struct tn_segment *s, int64
 
 struct tn_rates_kept;
 
+/* Factors that change with the updates: of the weight decay, or of the rate of a node that drops. */
+struct tn_course {
+  int node;             /* -1: the weight decay */
+  int64_t first, n;     /* updates done when it begins, number of factors; the last one goes on */
+  const double *factor; /* not owned */
+};
+
+/* Between the updates that a course is made for it stands still. */
+static inline double tn_course_at(const struct tn_course *c, int64_t done) {
+  int64_t at = done - c->first;
+  return c->factor[at < 0 ? 0 : at < c->n ? at : c->n - 1];
+}
+
 struct tn_optimizer {
   struct tn_optimizer_config config;
   int n_segments;
@@ -45,6 +58,9 @@ struct tn_optimizer {
   int n_slots;
   float *slot[TN_MAX_SLOTS];    /* not owned: n_slots arrays of `size` floats */
   int64_t step;                 /* updates done */
+  double decay_factor;          /* of the weight decay in the next updates */
+  int n_courses;
+  const struct tn_course *course; /* not owned */
   double momentum_product;      /* tn_momentum_product(), 1 at the start */
   struct tn_rates_kept *kept;   /* not owned, zeroed; may be NULL where no rows have a penalty: they
                                  * then catch up more slowly */

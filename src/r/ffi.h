@@ -23,6 +23,7 @@ SEXP ffi_optimizer_size(SEXP graph_xptr, SEXP config_sexp);
 SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP step_sexp,
                        SEXP fresh_sexp);
 SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp);
+SEXP ffi_optimizer_courses(SEXP optimizer_xptr, SEXP courses_sexp);
 SEXP ffi_optimizer_flush(SEXP optimizer_xptr);
 SEXP ffi_optimizer_step(SEXP optimizer_xptr);
 SEXP ffi_schedule_rate(SEXP schedule_sexp, SEXP done_sexp);

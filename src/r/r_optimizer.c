@@ -12,6 +12,7 @@ struct optimizer_handle {
   double *owed;
   double *pieces;       /* the numbers of the schedule */
   struct tn_pace *pace; /* of all segments */
+  struct tn_course *course;
 };
 
 #define MOST_STEPS 9007199254740992.0 /* a double counts no further */
@@ -24,6 +25,7 @@ static void optimizer_finalize(SEXP xptr) {
     tn_free(h->owed);
     tn_free(h->pieces);
     tn_free(h->pace);
+    tn_free(h->course);
     tn_free(h->optimizer.kept);
     tn_free(h);
   }
@@ -181,7 +183,7 @@ SEXP ffi_optimizer_new(SEXP graph_xptr, SEXP config_sexp, SEXP state_sexp, SEXP 
   tn_error_init(&err);
   double step = r_double(step_sexp);
   struct tn_graph *g = r_address(graph_xptr, R_TAG_GRAPH);
-  SEXP keep = PROTECT(Rf_list2(graph_xptr, state_sexp));
+  SEXP keep = PROTECT(Rf_list3(graph_xptr, state_sexp, R_NilValue /* see ffi_optimizer_courses() */));
   SEXP xptr = PROTECT(r_pointer(R_TAG_OPTIMIZER, keep, optimizer_finalize));
   struct optimizer_handle *h;
   r_check(tn_alloc_into(&h, 1, sizeof *h, &err), &err);
@@ -221,6 +223,41 @@ SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp) {
   struct tn_optimizer *opt = optimizer_of(optimizer_xptr);
   tn_lazy_flush(opt);
   opt->config.learning_rate = r_double(rate_sexp);
+  return R_NilValue;
+}
+
+/* courses: list of list(nodes, first, factors): nodes from 0, -1 for the weight decay; first: updates
+ * done when the factors, doubles, begin. They replace those there were; without any all is as configured. */
+SEXP ffi_optimizer_courses(SEXP optimizer_xptr, SEXP courses_sexp) {
+  struct tn_error err;
+  tn_error_init(&err);
+  struct tn_optimizer *opt = optimizer_of(optimizer_xptr);
+  struct optimizer_handle *h = R_ExternalPtrAddr(optimizer_xptr);
+  SEXP keep = R_ExternalPtrProtected(optimizer_xptr);
+  struct tn_graph *g = r_address(CAR(keep), R_TAG_GRAPH);
+  int64_t n = 0;
+  opt->decay_factor = 1;
+  opt->n_courses = 0;
+  for (int i = 0; i < g->n_nodes; i++) {
+    tn_graph_scale_rate(g, i, 1);
+  }
+  for (R_xlen_t k = 0; k < XLENGTH(courses_sexp); k++) {
+    n += XLENGTH(r_element(VECTOR_ELT(courses_sexp, k), "nodes"));
+  }
+  tn_free(h->course);
+  h->course = NULL;
+  r_check(tn_alloc_into(&h->course, n, sizeof *h->course, &err), &err);
+  SETCADDR(keep, courses_sexp);
+  for (R_xlen_t k = 0; k < XLENGTH(courses_sexp); k++) {
+    SEXP course = VECTOR_ELT(courses_sexp, k), nodes = r_element(course, "nodes");
+    SEXP factors = r_element(course, "factors");
+    for (R_xlen_t j = 0; j < XLENGTH(nodes); j++) {
+      h->course[opt->n_courses++] =
+          (struct tn_course){INTEGER_RO(nodes)[j], r_int64(r_element(course, "first")),
+                             (int64_t)XLENGTH(factors), REAL_RO(factors)};
+    }
+  }
+  opt->course = h->course;
   return R_NilValue;
 }
 

@@ -240,12 +240,25 @@ static enum tn_status store_outputs(struct tn_runner *r, int64_t n, struct tn_er
   return TN_OK;
 }
 
+/* Where the courses are before the next update. */
+static void follow_courses(struct tn_graph *g, struct tn_optimizer *opt) {
+  for (int i = 0; i < opt->n_courses; i++) {
+    double factor = tn_course_at(&opt->course[i], opt->step);
+    if (opt->course[i].node < 0) {
+      opt->decay_factor = factor;
+    } else {
+      tn_graph_scale_rate(g, opt->course[i].node, (float)factor);
+    }
+  }
+}
+
 /* *loss lacks the penalties of rows that wait for their updates. */
 static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, int64_t n, double *loss,
                                   struct tn_error *err) {
   struct tn_graph *g = r->graph;
   double penalty = 0;
   run->step = (uint64_t)r->optimizer->step;
+  follow_courses(g, r->optimizer);
   TN_TRY(tn_graph_touch(g, err));
   tn_lazy_catch_up(r->optimizer);
   TN_TRY(tn_graph_forward(g, run, err));

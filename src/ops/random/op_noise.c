@@ -16,8 +16,9 @@ enum kind { DROPOUT, GAUSSIAN_NOISE, GAUSSIAN_DROPOUT, ALPHA_DROPOUT };
 struct config {
   enum kind kind;
   float rate; /* or standard deviation; the largest where members have rates */
+  float full; /* the same before it was scaled */
   int64_t n_rates;
-  float *rates; /* owned; of the members, NULL when there is one rate */
+  float *rates; /* owned; of the members, then the same before they were scaled; NULL when there is one rate */
   int n_shape;
   int64_t noise_shape[TN_MAX_RANK]; /* -1: as the input */
   int has_seed;
@@ -25,18 +26,27 @@ struct config {
 };
 
 static enum tn_status read_rates(struct config *c, const struct tn_attr *rate, struct tn_error *err) {
-  TN_TRY(tn_alloc_into(&c->rates, rate->count, sizeof *c->rates, err));
+  TN_TRY(tn_alloc_into(&c->rates, 2 * rate->count, sizeof *c->rates, err));
   c->n_rates = rate->count;
   c->rate = 0;
   for (int64_t m = 0; m < c->n_rates; m++) {
-    c->rates[m] = (float)rate->number[m];
+    c->rates[m] = c->rates[c->n_rates + m] = (float)rate->number[m];
     c->rate = fmaxf(c->rate, c->rates[m]);
     if (!(c->rates[m] >= 0 && c->rates[m] < 1)) {
       return tn_fail(err, TN_STATUS_ARG, "`rate` must be at least 0 and below 1, not %g",
                      (double)c->rates[m]);
     }
   }
+  c->full = c->rate;
   return TN_OK;
+}
+
+static void scale_rate(void *config, float factor) {
+  struct config *c = config;
+  c->rate = c->full * factor;
+  for (int64_t m = 0; m < c->n_rates; m++) {
+    c->rates[m] = c->rates[c->n_rates + m] * factor;
+  }
 }
 
 static void noise_free(void *config) {
@@ -48,7 +58,7 @@ static void noise_free(void *config) {
 static enum tn_status configure(struct config *c, enum kind kind, const char *number,
                                 const struct tn_attrs *attrs, struct tn_error *err) {
   c->kind = kind;
-  c->rate = (float)tn_attrs_number(attrs, number, 0);
+  c->rate = c->full = (float)tn_attrs_number(attrs, number, 0);
   c->n_shape = tn_attrs_integers(attrs, "noise_shape", TN_MAX_RANK, c->noise_shape);
   c->has_seed = tn_attrs_find(attrs, "seed") != NULL;
   c->seed = (uint64_t)tn_attrs_number(attrs, "seed", 0);
@@ -230,13 +240,13 @@ static enum tn_status noise_backward(struct tn_call *call, struct tn_error *err)
   return TN_OK;
 }
 
-#define NOISE_OP(id, text, reader)                                                       \
+#define NOISE_OP(id, text, reader, scale)                                                \
   const struct tn_op id = {.name = text, .config_size = sizeof(struct config),           \
                            .configure = reader, .infer = noise_infer,                    \
                            .forward = noise_forward, .backward = noise_backward,         \
-                           .free_config = noise_free, .uses_rng = 1}
+                           .free_config = noise_free, .scale_rate = scale, .uses_rng = 1}
 
-NOISE_OP(tn_op_dropout, "dropout", dropout_configure);
-NOISE_OP(tn_op_gaussian_noise, "gaussian_noise", noise_configure);
-NOISE_OP(tn_op_gaussian_dropout, "gaussian_dropout", gaussian_configure);
-NOISE_OP(tn_op_alpha_dropout, "alpha_dropout", alpha_configure);
+NOISE_OP(tn_op_dropout, "dropout", dropout_configure, scale_rate);
+NOISE_OP(tn_op_gaussian_noise, "gaussian_noise", noise_configure, NULL);
+NOISE_OP(tn_op_gaussian_dropout, "gaussian_dropout", gaussian_configure, scale_rate);
+NOISE_OP(tn_op_alpha_dropout, "alpha_dropout", alpha_configure, scale_rate);
