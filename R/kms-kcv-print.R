@@ -14,10 +14,10 @@ summary.kms_kcv_fit <- function(object, ...) {
   measures <- folds[-(1:3)]
   both <- lapply(list(mean = mean, sd = stats::sd), function(f) {
     values <- vapply(measures, function(v) f(v[!is.na(v)]), 0)
-    data.frame(n_train = NA, n_test = NA, t(replace(values, is.nan(values), NA)))
+    data.frame(n_train = NA, n_test = NA, t(replace(values, is.nan(values), NA)), check.names = FALSE)
   })
   out <- rbind(folds[-1], do.call(rbind, both))
-  data.frame(fold = c(folds$fold, names(both)), out, row.names = NULL)
+  data.frame(fold = c(folds$fold, names(both)), out, row.names = NULL, check.names = FALSE)
 }
 
 # One row per fold: fold, n_train, n_test and the measures of the test rows.
@@ -25,9 +25,9 @@ kcv_measures <- function(x) {
   folds <- seq_len(x$k_folds)
   rows <- lapply(folds, function(fold) {
     test <- x[[paste0("test_f", fold)]]
-    measures <- prediction_measures(test)
+    measures <- as.list(unlist(prediction_measures(test))) # coverage is that of each quantile
     names(measures) <- sub("_predictions$", "", names(measures))
-    data.frame(fold = fold, n_train = x[[paste0("train_f", fold)]]$N, n_test = NROW(test$fit), measures)
+    data.frame(fold = fold, n_train = x[[paste0("train_f", fold)]]$N, n_test = NROW(test$fit), measures, check.names = FALSE)
   })
   do.call(rbind, rows)
 }

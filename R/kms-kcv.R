@@ -44,8 +44,8 @@
 #' `summary()` gives a data frame with a row for each fold, then mean and standard deviation: `fold`,
 #' `n_train`, `n_test` (NA in the last two rows) and the measures of the test rows: `accuracy`; for several
 #' labels at once `label_accuracy` and `exact_match`; in outcome units `r.squared`, `MSE`, `MAE` and
-#' `cor_kendals`. Folds where a measure is NA do not count in its mean. `print()` returns its argument
-#' invisibly.
+#' `cor_kendals`, of quantiles also `pinball` and `coverage.10%` and so on. Folds where a measure is NA do not count in its
+#' mean. `print()` returns its argument invisibly.
 #'
 #' @section Errors and warnings:
 #' Arguments are checked before the first fold, with the errors of [kms()]. What fails later is an error

@@ -40,7 +40,7 @@
 #' @param loss,metrics As in [compile()]. `NULL`: mean squared error with absolute and percentage error
 #'   for a continuous outcome, else a crossentropy with accuracy (and top-5 accuracy for more than 20
 #'   labels; binary accuracy for several labels at once). Counts, amounts, shares, quantiles, ordered labels and survival
-#'   times have losses of their own (`"poisson"`, `"gamma"`, `loss_quantile(c(0.1, 0.9))` ...), see [kms_families]; a
+#'   times have losses of their own (`"poisson"`, `"gamma"`, `loss_quantile(quantiles = c(0.1, 0.9))` ...), see [kms_families]; a
 #'   family such as `Gamma("log")` stands for its loss.
 #' @param optimizer Name of an optimizer function such as `"optimizer_adam"`, the function, or an
 #'   optimizer object.

@@ -17,7 +17,8 @@
 #' * `accuracy`: share of rows whose label is predicted. Several labels at once: `label_accuracy`, share of single labels
 #'   that are right, and `exact_match`, share of rows with all of them right.
 #'
-#' **Quantiles** also have `pinball` and `coverage`, **times** have `concordance` alone, see [kms_families].
+#' **Quantiles** also have `pinball` and `coverage`, one for each quantile (`coverage.10%`), **times** have `concordance`
+#' alone, see [kms_families].
 #'
 #' **Probabilities** p of labels, of the test rows, in `glance()`:
 #' * `brier`: Brier score, half the mean over rows of the sum over labels of (p - y)^2, y being 1 for the label of the row and 0 for
@@ -70,11 +71,12 @@ prediction_measures <- function(x) {
   answer[intersect(c(shown_measures, family_measures), names(answer))]
 }
 
-# Those of numbers or times, with what the family adds.
+# Those of numbers or times, with what the family adds of the rows with an outcome.
 numbers_measures <- function(y, fit, output, outcome, scale) {
   own <- family_of(outcome)$measures
+  known <- which(stats::complete.cases(y))
   c(if (outcome$type == "continuous") regression_measures(y, fit),
-    if (!is.null(own)) own(y, output, outcome, scale))
+    if (!is.null(own) && length(known) > 0) own(outcome_rows(y, known), output[known, , drop = FALSE], outcome, scale))
 }
 
 # Several labels: the share of single labels that is right, and of rows in which all are.

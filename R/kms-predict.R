@@ -97,15 +97,21 @@ predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbo
   if (is_calibrated_type(type)) check_calibrated(list(attr(object, "calibration")), type, level, call)
   unknown <- check_string(unknown, "unknown", unknown_rules)
   new <- design_apply(design, newdata, call, outcome = is.null(type), unknown = unknown)
-  values <- by_parts(new, function(rows) {
-    asked <- predict_request(object, rows, batch_size, verbose, call, k = k, threshold = threshold,
-                             times = times, level = level, penalty = penalty)
-    if (!is.null(type)) return(predict_types[[type]]$values(asked))
-    kms_fitted(asked$output, design$outcome, object$train_scale, threshold)
-  })
-  values <- kms_spread(values, new$rows, new$n)
-  if (!is.null(type)) return(as_result(values, type, design$outcome))
-  kms_prediction(values, kms_known_outcome(new$y, y_test, new$n, design$outcome, call), design$outcome)
+  request <- function(rows) {
+    predict_request(object, rows, batch_size, verbose, call, k = k, threshold = threshold, times = times, level = level,
+                    penalty = penalty)
+  }
+  if (!is.null(type)) {
+    values <- by_parts(new, function(rows) predict_types[[type]]$values(request(rows)))
+    return(as_result(kms_spread(values, new$rows, new$n), type, design$outcome))
+  }
+  output <- by_parts(new, function(rows) request(rows)$output)
+  fit <- kms_fitted(output, design$outcome, object$train_scale, threshold)
+  y <- kms_known_outcome(new$y, y_test, new$n, design$outcome, call)
+  own <- if (design$outcome$type == "continuous" && !is.null(y)) {
+    numbers_measures(as.numeric(y)[new$rows], fit, output, design$outcome, object$train_scale)
+  }
+  kms_prediction(kms_spread(fit, new$rows, new$n), y, design$outcome, own)
 }
 
 check_times <- function(times, type, call) {
@@ -157,10 +163,11 @@ kms_known_outcome <- function(in_newdata, y_test, n, outcome, call, arg = "y_tes
   row_numbers(y_test, arg, "hold numbers, as the outcome of the fit", call)
 }
 
-# fit: values of the outcome, in its own type; y_test: NULL if unknown.
-kms_prediction <- function(fit, y_test, outcome) {
+# fit: values of the outcome, in its own type; y_test: NULL if unknown; measures: NULL for those that need no output of a
+# network.
+kms_prediction <- function(fit, y_test, outcome, measures = NULL) {
   answer <- list(fit = fit, y_test = NULL)
-  if (!is.null(y_test)) answer <- c(list(fit = fit, y_test = y_test), kms_judge(fit, y_test, outcome))
+  if (!is.null(y_test)) answer <- c(list(fit = fit, y_test = y_test), measures %||% kms_judge(fit, y_test, outcome))
   labels <- outcome$type %in% c("binary", "multinomial")
   new_prediction(answer, if (labels) outcome_factor(outcome_codes(fit, outcome), outcome) else fit)
 }

@@ -1,7 +1,7 @@
 #' Losses of distributions, quantiles, ordered labels and survival times
 #'
 #' Losses for outcomes that are neither plain numbers nor plain labels. [kms()] takes them as `loss =`, by name
-#' (`"gamma"`) or with their settings (`loss_quantile(c(0.1, 0.5, 0.9))`), checks the outcome, gives the network
+#' (`"gamma"`) or with their settings (`loss_quantile(quantiles = c(0.1, 0.5, 0.9))`), checks the outcome, gives the network
 #' the output layer they need and [predict()][predict.kms_fit] the types that go with them. By hand they are
 #' losses of [compile()] like the others.
 #'

@@ -10,7 +10,7 @@ tidy.kms_kcv_fit <- function(x, ...) {
     fold = measures$fold, seed = x$seeds, measures[c("n_train", "n_test")],
     epochs = vapply(trained, function(fit) kms_epoch_counts(fit)$run, 0L),
     loss = vapply(trained, function(fit) last_values(fit$history)[["loss"]], 0),
-    measures[-(1:3)], row.names = NULL
+    measures[-(1:3)], row.names = NULL, check.names = FALSE
   ))
 }
 
@@ -24,7 +24,7 @@ glance.kms_kcv_fit <- function(x, ...) {
     values <- summary[match(c("mean", "sd"), summary$fold), name]
     stats::setNames(as.list(values), paste0(name, c("", "_sd")))
   })
-  as_table(data.frame(y_type = x$y_type, N = x$N, P = x$P, K = x$K, k_folds = x$k_folds, both))
+  as_table(data.frame(y_type = x$y_type, N = x$N, P = x$P, K = x$K, k_folds = x$k_folds, both, check.names = FALSE))
 }
 
 #' @rdname tidy.kms_fit

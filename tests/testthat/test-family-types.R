@@ -49,6 +49,33 @@ test_that("print tells the family and what was estimated, glance() its measures"
   expect_output(print(small_kms(y ~ a, d)), "Outcome:  continuous\n")
 })
 
+test_that("rows with an outcome are judged by predict() and by folds as the test rows are by the fit", {
+  d <- family_data(60)
+  several <- loss_quantile(quantiles = c(0.1, 0.5, 0.9))
+  for (loss in list(several, loss_quantile(quantiles = 0.3))) {
+    fit <- small_kms(y ~ a, d, loss = loss)
+    test <- d[fit$split == "test", ]
+    judged <- predict(fit, test)
+    names <- c("r.squared", "MSE_predictions", "pinball", "coverage")
+    for (name in names) expect_equal(judged[[name]], fit[[name]])
+    gaps <- rbind(test, transform(test, a = NA), transform(test, y = NA))
+    again <- predict(fit, gaps)
+    for (name in names) expect_equal(again[[name]], judged[[name]])
+    expect_equal(predict(fit, test["a"], y_test = test$y)$pinball, fit$pinball)
+    expect_null(predict(fit, test["a"])$pinball)
+    expect_null(predict(fit, transform(test, y = NA_real_))$pinball)
+  }
+  expect_null(predict(small_kms(y ~ a, d), d)$pinball)
+  cv <- small_kcv(y ~ a, d, loss = several, k_folds = 2)
+  table <- summary(cv)
+  expect_identical(table$fold, c("1", "2", "mean", "sd"))
+  expect_equal(table$pinball[1], cv$test_f1$pinball)
+  expect_equal(unname(unlist(table[2, paste0("coverage.", c(10, 50, 90), "%")])), unname(cv$test_f2$coverage))
+  expect_equal(glance(cv)$pinball, mean(tidy(cv)$pinball))
+  expect_true("coverage.90%" %in% names(tidy(cv)))
+  expect_output(print(cv), "coverage.10%", fixed = TRUE)
+})
+
 test_that("files have one number or labels, the rest is refused", {
   skip_if(Sys.which("cc") == "" && Sys.which("gcc") == "", "no C compiler")
   d <- family_data(60)
