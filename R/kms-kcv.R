@@ -56,7 +56,7 @@
 #' @source The form of the result is that of `kms_kcv()` in the package kerasformula by Pete Mohanty.
 #'   Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions. Journal of the
 #'   Royal Statistical Society B 36, 111-147.
-#' @seealso [kms()], [plot_confusion()], [tidy.kms_kcv_fit()]
+#' @seealso [kms_intervals] for `predict()`, [kms()], [plot_confusion()], [tidy.kms_kcv_fit()]
 #' @examples
 #' cv <- kms_kcv(Species ~ ., iris, k_folds = 3, N_layers = 2, units = 16, Nepochs = 20, seed = 1,
 #'               verbose = 0)
