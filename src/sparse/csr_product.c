@@ -10,6 +10,10 @@
 
 /* Products that an item is worth: some 20 microseconds. */
 #define GRAIN 1e5
+/* A weight whose memory changes hands between threads costs as much as so many products with it. */
+enum { PRICE = 16 };
+/* Weights that do not fit into the caches come from memory anyway. */
+#define LARGE 4e6
 
 /* Entries of the batch, as if its rows were of the matrix's mean length. */
 static double entries_of(const struct tn_csr_rows *x) {
@@ -20,7 +24,9 @@ static double entries_of(const struct tn_csr_rows *x) {
 /* Items for these products. No bit depends on their number, and each takes the way over its rows anew: no more
  * of them than threads can use. */
 static int64_t items_for(const struct tn_csr_rows *x, int64_t units, int64_t most) {
-  double items = entries_of(x) * (double)units / GRAIN;
+  double cols = (double)x->matrix->cols, products = entries_of(x) * (double)units;
+  int travels = cols * (double)units < LARGE && entries_of(x) < PRICE * cols;
+  double items = travels ? 1 : products / GRAIN;
   int64_t useful = tn_useful_items(most);
   return items < 2 ? 1 : items > (double)useful ? useful : (int64_t)items;
 }
