@@ -35,6 +35,7 @@ emb_settle <- function(state, input, fitted, weights) {
 emb_head <- function(state, entry, name) {
   table <- list(input_dim = length(state$levels) + 1, output_dim = state$dim, input_length = 1,
                 embeddings_regularizer = entry$table_regularizer, name = table_layer_name(name))
+  table$embeddings_initializer <- entry$table_initializer
   table[names(state$table)] <- state$table
   list(list(layer = "layer_embedding", args = table), list(layer = "layer_flatten", args = list()))
 }

@@ -22,18 +22,20 @@
 # outcome as the formula gives it, rows the positions in `data` of the N rows without missing values;
 # specials the inputs of design-special.R by name; offset and weights numbers or NULL; frame the variables of the terms.
 # weights: a quosure of an expression for a column of data, or NULL; training: see design_pass(); auto: whether `.` chooses
-# what becomes of columns.
+# what becomes of columns; codes: see the table of nets.
 design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, contrasts = NULL,
                        weights = NULL, na_action = "na.omit", training = seq_len, env = parent.frame(),
-                       call = rlang::caller_env(), auto = FALSE) {
+                       call = rlang::caller_env(), auto = FALSE, codes = NULL) {
   data <- design_data(data, "data", call)
   if (nrow(data) == 0) abort_arg("data", "have at least one row", class = "data", call = call)
   formula <- design_formula(formula, env, call)
   used <- all.vars(formula)
   design_check_names(if ("." %in% used) names(data) else used, data, "data", call)
   chosen <- if (auto) design_auto(formula, data, names(contrasts), na_action == "na.pass")
-  formula <- chosen$formula %||% formula
-  parsed <- design_terms(outcome_listed(chosen$without %||% formula, data), data[!names(data) %in% chosen$changed], call)
+  formula <- net_formula(codes, chosen$formula %||% formula, data)
+  others <- data[!names(data) %in% chosen$changed]
+  without <- if (!is.null(chosen$without)) net_formula(codes, chosen$without, others)
+  parsed <- design_terms(outcome_listed(without %||% formula, data), others, call)
   outcome_check_list(formula, data, call)
   design_check_columns(parsed, data, call)
   evaluated <- design_frame(parsed$terms, parsed$found$specials, data, "data", call)
@@ -50,6 +52,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   full_terms <- attr(frame, "terms")
   predictors <- stats::delete.response(full_terms)
   design_check_predictors(frame, predictors, call)
+  if (!is.null(codes$contrasts)) contrasts <- codes$contrasts(as.list(frame)[used_variables(predictors)], contrasts)
   built <- design_matrix(predictors, frame, sparse, drop_intercept, contrasts, call)
   built$x <- add_columns_to(built$x, passed$columns)
   built$assign <- c(built$assign, passed$assign)

@@ -2,7 +2,7 @@
 
 # A data frame goes through the formula `y ~ .`, so that its factors, levels and missing values are
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
-design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, training, env, call) {
+design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, training, env, call, codes = NULL) {
   x <- predictors_given(x, "x", call)
   if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
     abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")
@@ -16,7 +16,7 @@ design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_ac
   name <- utils::tail(make.unique(c(names(x), "y")), 1)
   x[[name]] <- y
   formula <- stats::as.formula(paste0("`", name, "` ~ ."), env = env)
-  design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, training, env, call)
+  design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, training, env, call, codes)
 }
 
 # Before any of their rows or columns are taken, as this may take their classes away.

@@ -17,7 +17,7 @@ design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call)
     if (sparse) {
       sparse_model_matrix(terms, design_name_columns(frame), contrasts)
     } else {
-      number_columns(terms, frame) %||% stats::model.matrix(terms, frame, contrasts.arg = contrasts)
+      number_columns(terms, frame) %||% coded_columns(terms, frame, contrasts)
     },
     error = function(e) design_formula_error(e, "data", call)
   )
@@ -46,6 +46,21 @@ number_columns <- function(terms, frame) {
   x <- c(if (intercept) rep(1, nrow(frame)), unlist(columns, use.names = FALSE))
   x <- matrix(as.double(x), nrow(frame), dimnames = list(NULL, c(if (intercept) "(Intercept)", labels)))
   structure(x, assign = c(if (intercept) 0L, seq_along(labels)))
+}
+
+# model.matrix() itself takes no more columns of a matrix of contrasts than levels but one.
+coded_columns <- function(terms, frame, contrasts) {
+  coded <- Filter(is.matrix, contrasts)
+  for (name in intersect(names(coded), names(frame))) frame[[name]] <- level_codes(frame[[name]], coded[[name]])
+  rest <- contrasts[setdiff(names(contrasts), names(coded))]
+  stats::model.matrix(terms, frame, contrasts.arg = if (length(rest) > 0) rest)
+}
+
+# A column of labels with its levels coded by the rows of a matrix, all columns of it.
+level_codes <- function(v, codes) {
+  if (!is.factor(v)) v <- if (is.logical(v)) factor(v, c(FALSE, TRUE)) else factor(v)
+  stats::contrasts(v, ncol(codes)) <- codes
+  v
 }
 
 is_shaped <- function(v) is.object(v) || !is.null(dim(v))

@@ -1,8 +1,8 @@
 # Putting the columns of a design and a continuous outcome on the scale of the training rows.
 #
-# A scale is list(cols_to_scale, X, scale, y): X has one column per scaled column of the design, in
+# A scale is list(cols_to_scale, X, scale, y, limits): X has one column per scaled column of the design, in
 # its two rows the numbers of the training rows that its kind tells; y is the same for the outcome, a 2 x 1 matrix,
-# NULL unless it is continuous.
+# NULL unless it is continuous; limits, if there are any, those that predicted numbers are kept in, in units of the outcome.
 #
 # A kind of scale:
 #   rows        names of the two numbers of a column, the first of which is where the scale starts
@@ -59,8 +59,11 @@ scale_rows <- function(how) scale_kind(how)$rows
 # Whether a column that the training rows leave at one value is 0 in all rows.
 scales_all <- function(scale) !is.null(scale) && scale_kind(scale$scale)$all
 
+# The kind of scale the outcome has.
+outcome_scale <- function(how) scale_kind(how)$outcome %||% how
+
 scale_outcome <- function(y, how, weights = NULL) {
-  how <- scale_kind(how)$outcome %||% how
+  how <- outcome_scale(how)
   matrix(unlist(vector_stats(y, how, weights)), nrow = 2, dimnames = list(scale_rows(how), NULL))
 }
 
@@ -183,7 +186,9 @@ scale_outcome_apply <- function(y, scale) {
 
 scale_outcome_undo <- function(z, scale) {
   if (is.null(scale$y)) return(z)
-  z * scale_width(scale$y, scale$scale) + scale$y[[1]]
+  y <- z * scale_width(scale$y, scale$scale) + scale$y[[1]]
+  if (!is.null(scale$limits)) y[] <- pmin(pmax(y, scale$limits[1]), scale$limits[2])
+  y
 }
 
 # An offset is added to the output of the network, whose unit is the width of the outcome's scale; where

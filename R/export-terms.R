@@ -83,6 +83,7 @@ is_base_function <- function(name, env) {
 # (levels, columns) as model.matrix() has them; full: a column for each level.
 level_coding <- function(levels, contrasts, full) {
   v <- factor(levels, levels)
-  if (!full) stats::contrasts(v) <- contrasts %||% "contr.treatment"
+  if (!full && is.matrix(contrasts)) v <- level_codes(v, contrasts)
+  else if (!full) stats::contrasts(v) <- contrasts %||% "contr.treatment"
   unname(stats::contrasts(v, contrasts = !full))
 }

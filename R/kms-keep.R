@@ -1,8 +1,10 @@
 # Which epoch's weights a fit keeps, and when its training ends early.
 
-# before: list(loss, epoch) of the weights a training goes on from, NULL at a start.
-new_keeper <- function(keep, before = NULL) {
-  new_callback("keeper", list(keep = keep, before = before), list(on_train_begin = keeper_begin, on_epoch_end = keeper_epoch))
+# by: list(series, largest, last), see the table of nets; before: list(value, epoch) of the weights a training goes on
+# from, the value so that lower is better, NULL at a start.
+new_keeper <- function(keep, by, before = NULL) {
+  new_callback("keeper", list(keep = keep, by = by, before = before),
+               list(on_train_begin = keeper_begin, on_epoch_end = keeper_epoch))
 }
 
 # control: see kms_control(); epochs: at most so many. Without a number of epochs of the user's the training waits a fifth
@@ -14,16 +16,18 @@ kms_stopper <- function(control, epochs) {
 }
 
 keeper_begin <- function(self, logs) {
-  self$best <- self$before$loss %||% Inf
+  self$best <- self$before$value %||% Inf
   self$epoch <- self$before$epoch %||% 0
   self$start <- weights_copy(self$model)
   self$weights <- if (self$keep == "best" && is.finite(self$best)) self$start
 }
 
-# The weights of the lowest loss are kept however little lower it is; `min_delta` is for the patience.
+# The weights of the best value are kept however little better it is; `min_delta` is for the patience.
 keeper_epoch <- function(self, epoch, logs) {
-  value <- logs$val_loss
-  if (self$keep == "last" || is.null(value) || !is.finite(value) || value >= self$best) return()
+  value <- logs[[self$by$series]]
+  if (self$keep == "last" || is.null(value) || !is.finite(value)) return()
+  if (self$by$largest) value <- -value
+  if (value > self$best || value == self$best && !self$by$last) return()
   self$best <- value
   self$epoch <- epoch + 1
   self$weights <- weights_copy(self$model)
@@ -37,6 +41,7 @@ keep_weights <- function(model, keeper, history, start, measure, lost, first) {
   last <- measure()
   best <- !is.null(keeper$weights)
   if (best) weights_restore(model, keeper$weights)
+  if (best && keeper$by$series != "val_loss") history$kept_by <- keeper$by$series
   history$kept <- if (best) keeper$epoch else lost$kept %||% (first$run + epochs_run(history))
   bad <- function(loss) !is.finite(loss) || (loss - start > 2 * abs(start)) %in% TRUE
   if (is.null(lost) && !bad(last)) return(history)

@@ -91,6 +91,7 @@ kms_scale <- function(built, rows, control, fitted = rows) {
   scale <- scale_fit(built$x[rows, columns, drop = FALSE], if (scaled) kms_less_offset(built, rows), how,
                      built$weights[rows])
   scale$cols_to_scale <- columns[scale$cols_to_scale]
+  if (scaled && net_of(control)$clamps) scale$limits <- range(built$y[rows])
   scale
 }
 

@@ -58,6 +58,7 @@ kms_lines <- function(x, digits) {
            " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)),
            label_count(x$y_type, x$K)),
     column_lines(x$columns),
+    if (!identical(attr(x, "net") %||% "dense", "dense")) paste0("Net:      ", attr(x, "net")),
     paste0("Epochs:   ", epoch_words(epochs)),
     if (!is.null(x$temperature)) paste0("Probabilities: calibrated, temperature ", format(x$temperature, digits = 3)),
     if (is.null(measures)) "No test rows, so no test measures." else measure_lines(measures, digits),
@@ -112,7 +113,7 @@ kms_measures <- function(x) {
   } else if (is.null(x$train_scale) || !family_of(kms_design(x)$outcome)$scaled) {
     "network (outcome units)"
   } else {
-    paste0("network (outcome scaled, \"", x$train_scale$scale, "\")")
+    paste0("network (outcome scaled, ", quoted(outcome_scale(x$train_scale$scale)), ")")
   }
   own <- unlist(if (numbers) x[intersect(c(shown_measures, family_measures), names(x))]
                 else own_measures(kms_design(x)$outcome, x$y_test, x$predictions))
@@ -128,14 +129,16 @@ kms_measures <- function(x) {
 kms_epoch_counts <- function(x) {
   val_loss <- x$history$metrics$val_loss
   run <- length(x$history$metrics$loss)
-  list(asked = x$history$params$epochs, run = run,
-       best = if (any(is.finite(val_loss))) which.min(val_loss) else NA_integer_, kept = x$history$kept %||% run)
+  c(list(asked = x$history$params$epochs, run = run,
+         best = if (any(is.finite(val_loss))) which.min(val_loss) else NA_integer_, kept = x$history$kept %||% run),
+    list(by = x$history$kept_by)[!is.null(x$history$kept_by)])
 }
 
 epoch_words <- function(epochs) {
   best <- identical(as.numeric(epochs$kept), as.numeric(epochs$best))
   paste0(epochs$run, " of ", epochs$asked, " run, weights of ", epoch_name(epochs$kept), " kept",
-         if (best) " (lowest validation loss)"
+         if (!is.null(epochs$by)) paste0(" (best ", sub("^val_", "validation ", epochs$by), ")")
+         else if (best) " (lowest validation loss)"
          else if (!is.na(epochs$best)) paste0(" (lowest validation loss in epoch ", epochs$best, ")"))
 }
 

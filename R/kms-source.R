@@ -49,7 +49,7 @@ kms_design_fit <- function(source, control, env, call) {
   extra <- control$extra$design
   settings <- list(sparse = kms_wants_sparse(control), drop_intercept = control$drop_intercept,
                    contrasts = extra$contrasts.arg, weights = extra$weights,
-                   na_action = kms_na_action(extra$na.action, call), env = env, call = call,
+                   na_action = kms_na_action(extra$na.action, call), env = env, call = call, codes = net_of(control)$codes,
                    training = function(n) which(kms_split(n, replace(control, "verbose", 0)) == "train"))
   auto <- kms_wants_auto(control, !is.null(source$x), call)
   built <- if (is.null(source$x)) do.call(design_fit, c(list(source$formula, source$data, auto = auto), settings), quote = TRUE)
@@ -64,7 +64,7 @@ kms_design_fit <- function(source, control, env, call) {
 
 # NULL leaves the choice to the design.
 kms_wants_sparse <- function(control) {
-  if (control$sparse_data) TRUE else if (control$embedding) FALSE else NULL
+  if (control$sparse_data) TRUE else if (control$embedding || !net_of(control)$sparse) FALSE else NULL
 }
 
 # What was built for columns as they are stays as it was.

@@ -48,9 +48,13 @@ kms_start_tables <- function(model, spec, starts) {
   }
 }
 
-# Unless the user says so, rows that are compared with each other are all in one batch.
-kms_whole_batch <- function(control, outcome, n) {
-  if (family_of(outcome)$whole && !"batch_size" %in% control$given) control$batch_size <- n
+# Unless the user says so, rows that are compared with each other are all in one batch, and others as the net has them.
+# n: training rows.
+kms_batch <- function(control, outcome, n) {
+  if ("batch_size" %in% control$given) return(control)
+  net <- net_of(control)
+  if (family_of(outcome)$whole) control$batch_size <- n
+  else if (!is.null(net$batch)) control$batch_size <- net$batch(kms_n_fitted(n, control))
   control
 }
 
@@ -87,7 +91,8 @@ kms_train <- function(model, part, class_weight, control, earlier = NULL) {
   first <- list(run = if (is.null(earlier)) 0 else epochs_run(earlier), kept = earlier$kept %||% 0)
   epochs <- first$run + kms_epochs(kms_n_rows(part$x), control)
   extra <- control$extra$fit
-  keeper <- new_keeper(control$keep, if (!is.null(earlier)) list(loss = kms_validation_loss(model, part, control), epoch = first$kept))
+  before <- if (!is.null(earlier)) list(value = kms_validation_value(model, part, control), epoch = first$kept)
+  keeper <- new_keeper(control$keep, control$keeps, before)
   args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs, initial_epoch = first$run,
                verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
                class_weight = class_weight, sample_weight = part$weights,
@@ -104,18 +109,21 @@ kms_train <- function(model, part, class_weight, control, earlier = NULL) {
   if (is.null(earlier)) history else history_joined(earlier, history)
 }
 
-# The loss of rows of a part with the weights as they are.
-kms_loss_on <- function(model, part, rows) {
+# The loss, or another measure, of rows of a part with the weights as they are.
+kms_loss_on <- function(model, part, rows, measure = "loss") {
   x <- if (is.list(part$x)) lapply(part$x, take_samples, rows) else part$x[rows, , drop = FALSE]
   evaluate(model, x, outcome_rows(part$y, rows), batch_size = min(256, length(rows)), sample_weight = part$weights[rows],
-           verbose = 0)$loss
+           verbose = 0)[[measure]]
 }
 
-# That of the rows fit() keeps for validation; infinite without any, so that whatever comes is better.
-kms_validation_loss <- function(model, part, control) {
+# What the best epoch is chosen by, of the rows fit() keeps for validation, lower being better; infinite without any, so that
+# whatever comes is better.
+kms_validation_value <- function(model, part, control) {
   n <- kms_n_rows(part$x)
   rows <- seq_len(n)[-seq_len(kms_n_fitted(n, control))]
-  if (length(rows) == 0) Inf else kms_loss_on(model, part, rows)
+  if (length(rows) == 0) return(Inf)
+  value <- kms_loss_on(model, part, rows, sub("^val_", "", control$keeps$series))
+  if (control$keeps$largest) -value else value
 }
 
 # What the optimizer remembers is twice the size of the weights and of no use to a fit: compiling a model

@@ -7,13 +7,16 @@
 #' @param frequencies How many cosines a column has.
 #' @param units How many values are made of them.
 #' @param scale Standard deviation of the frequencies at the start: the larger, the faster they wiggle.
+#' @param columns Places of the columns that have periodic features, from 1 on; the others stay as they are, behind these.
+#'   `NULL` for all.
 #' @inherit layers return
 #' @section Shapes:
-#' (samples, columns) to (samples, columns * (units + 1)): of each column first the number, then the `units` values.
+#' (samples, columns) to (samples, columns * (units + 1)): of each column first the number, then the `units` values; then
+#' the others, if only some have features.
 #' Weights: `frequency` and `phase` (columns, frequencies), starting as N(0, scale^2) and uniform from -pi to pi;
 #' `kernel` (columns, frequencies, units) and `bias` (columns, units), both uniform within 1 / sqrt(frequencies).
 #' @section Errors:
-#' Anything but samples of a known number of columns is an error of class `tildenet_error_shape`.
+#' Anything but samples of a known number of columns, and a column beyond them, is an error of class `tildenet_error_shape`.
 #' @references Gorishniy, Y., Rubachev, I., Babenko, A. (2022), On embeddings for numerical features in tabular deep
 #'   learning, NeurIPS. With phases and the number beside them ("periodic bias linear densenet"): Holzmueller,
 #'   Grinsztajn and Steinwart (2024), arXiv 2407.04491.
@@ -22,12 +25,12 @@
 #' layer <- layer_pbld(frequencies = 4, units = 2)
 #' dim(as.array(layer(matrix(rnorm(6), 2))))
 #' @export
-layer_pbld <- function(object, frequencies = 16, units = 3, scale = 0.1, input_shape = NULL,
+layer_pbld <- function(object, frequencies = 16, units = 3, scale = 0.1, columns = NULL, input_shape = NULL,
                        batch_input_shape = NULL, batch_size = NULL, dtype = NULL, name = NULL, trainable = NULL,
                        weights = NULL) {
   force_object(object)
   config <- list(frequencies = check_count(frequencies, "frequencies"), units = check_count(units, "units"),
-                 scale = check_number(scale, "scale", 0))
+                 scale = check_number(scale, "scale", 0), columns = check_places(columns, "columns"))
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("PBLD", config, common))
 }
@@ -35,7 +38,7 @@ layer_pbld <- function(object, frequencies = 16, units = 3, scale = 0.1, input_s
 define_layer("PBLD",
   build = function(self, inputs) {
     check_columns(self, inputs[[1]])
-    columns <- inputs[[1]]$shape[2]
+    columns <- length(self$config$columns %||% seq_len(inputs[[1]]$shape[2]))
     n <- self$config$frequencies
     waves <- c(columns, n)
     self$params <- c(
@@ -45,11 +48,24 @@ define_layer("PBLD",
   },
   emit = function(self, inputs) {
     check_columns(self, inputs[[1]])
-    x <- k_expand_dims(inputs[[1]], 3)
+    columns <- unlist(self$config$columns) %||% seq_len(inputs[[1]]$shape[2])
+    rest <- setdiff(seq_len(inputs[[1]]$shape[2]), columns)
+    x <- k_expand_dims(if (length(rest) > 0) inputs[[1]][, columns, drop = FALSE] else inputs[[1]], 3)
     waves <- k_cos(x * (parameter_tensor(self$params[[1]]) * (2 * pi)) + parameter_tensor(self$params[[2]]))
     values <- map_columns(self, waves, self$params[3:4])
-    list(outputs = emit_op("flatten", emit_op("concatenate", list(x, values), list(axis = -1))))
+    features <- emit_op("flatten", emit_op("concatenate", list(x, values), list(axis = -1)))
+    if (length(rest) == 0) return(list(outputs = features))
+    list(outputs = emit_op("concatenate", c(features, list(inputs[[1]][, rest, drop = FALSE])), list(axis = -1)))
   })
+
+# Places of columns from 1 on, each once; NULL for all.
+check_places <- function(x, arg, call = rlang::caller_env()) {
+  if (is.null(x)) return(NULL)
+  x <- unlist(x)
+  fine <- is.numeric(x) && length(x) > 0 && !anyNA(x) && all(x == round(x) & x >= 1) && !anyDuplicated(x)
+  if (!fine) abort_arg(arg, "hold places of columns from 1 on, each once", describe(x), call = call)
+  as.numeric(x)
+}
 
 # A linear map of each column: (samples, columns, features) to (samples, columns, units).
 column_map <- function(self, columns, features, initializer) {

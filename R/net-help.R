@@ -1,15 +1,45 @@
 #' Kinds of networks of kms()
 #'
 #' `kms(..., net = )` chooses by name what stands between the columns and the output layer, and how it is trained.
-#' [glance()][tidy.kms_fit] says which net a fit has.
+#' `print()` and [glance()][tidy.kms_fit] say which net a fit has.
 #'
 #' * `"dense"`, as without `net`: the dense layers that the arguments of [kms()] describe.
+#' * `"realmlp_tds"`: RealMLP-TD-S, a small form of the next one, and twice as fast.
+#' * `"realmlp"`: RealMLP-TD, a net whose settings were tuned once on 118 tables, so that they need no tuning on yours.
+#'
+#' @details
+#' **RealMLP.** Columns have the scale `"robust"` of [kms()]. Labels have a column for each level, of two levels one
+#' column with 1 and -1; with `"realmlp"` a column of 10 levels or more that stands in the formula alone is
+#' `emb(column, 8)`, as the `input_formula` of the fit then says. A level that training rows do not have is read as their
+#' average.
+#'
+#' The layers are [layer_scale()], three of 256 units of [layer_dense_ntk()] with SELU for labels and Mish for other
+#' outcomes, and the output, which starts at 0. `"realmlp"` has [layer_pbld()] for numbers in front,
+#' [layer_activation_parametric()] and dropout of 0.15 behind each hidden layer, and starts where the rows are: each unit has standard deviation 1
+#' over them, and its bias puts its hyperplane through a random convex combination of five of them.
+#'
+#' The loss of labels is the crossentropy of a softmax, also of two labels if there is no `offset()`, with targets
+#' smoothed by 0.1. Adam with `beta_2 = 0.95` takes 256 epochs; its rate follows [learning_rate_schedule_coslog()], up to
+#' 0.04, for numbers and quantiles 0.07 (`"realmlp"`: 0.2), six times that for scales, a tenth for biases, parts of activations and
+#' periodic features; `"realmlp"` has a weight decay of 0.02 besides, but for the biases of layers. Batches are all of a size, of
+#' 256 rows or more. Kept are the weights of the epoch with the most right labels on the validation rows, of
+#' other outcomes with the lowest loss, and of equal epochs those of the last. The numbers that `"realmlp"` predicts stay in the range
+#' of the training rows.
+#'
+#' **Arguments.** `units` are the widths of the hidden layers: one number for all three, or one for each. `dropout`,
+#' `Nepochs`, `batch_size`, `loss`, `metrics`, `scale_continuous`, `contrasts.arg`, `keep` and `patience` are as said in
+#' [kms()]. `optimizer_args` are put in place of those above by name, an `optimizer` in place of all of
+#' them. The other arguments about layers, and `sparse_data` and `embedding`, are errors; so is `text()` in the formula.
 #'
 #' @section Errors:
-#' A `net` that there is not, one beside `keras_model_seq`, and an argument that the net has no place for are errors of
-#' class `tildenet_error_argument`.
+#' A `net` that there is not, one beside `keras_model_seq`, and an argument or term that the net has no place for are
+#' errors of class `tildenet_error_argument`.
+#' @references Holzmueller, D., Grinsztajn, L., Steinwart, I. (2024), Better by default: strong pre-tuned MLPs and
+#'   boosted trees on tabular data, NeurIPS, arXiv 2407.04491.
+#' @seealso [kms()], [layer_scale()]
 #' @examples
-#' fit <- kms(Species ~ ., iris, net = "dense", Nepochs = 5, seed = 1, verbose = 0)
+#' fit <- kms(Species ~ ., iris, net = "realmlp_tds", Nepochs = 20, seed = 1, verbose = 0)
+#' fit
 #' glance(fit)$net
 #' @name kms_nets
 NULL

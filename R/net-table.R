@@ -1,16 +1,59 @@
 # Nets: what the `net` of kms() chooses. kms() and its steps read this table; none of them asks for a net by name.
 #
 #   refused     arguments of kms() that the net has no place for
-#   settings    function(args): arguments of kms() that the net has otherwise where they are not given
+#   settings    function(args, given): arguments of kms() that the net has otherwise where they are not given
 #   loss        function(outcome, offset): the loss by default; offset: whether the formula has one
+#   codes       how labels become columns: list(contrasts, formula) of function(variables, contrasts), the contrasts by
+#               variable besides those of the user's, and function(formula, data), the formula with other terms; NULL: as
+#               R has it
+#   sparse      whether it reads sparse columns as they are
 #   trunk       function(control, design, input_dim, call): list(overview, layers, graph, shrinks), see kms_spec()
+#   batch       function(n): rows per update where these are not given, n rows fitted to; NULL: as kms() has it
+#   optimizer   function(spec, outcome, steps): arguments of the optimizer besides those given; steps: number of updates
+#   keeps       function(outcome, metrics): list(series, largest, last): which series of the history has its best epoch kept,
+#               whether the best is the largest, and whether of equal ones the last is kept
+#   start       function(model, spec, x): sets first weights from the rows fitted to
+#   clamps      whether predicted numbers stay in the range of the training rows
 
-new_net <- function(trunk, refused = character(), settings = function(args) list(),
-                    loss = function(outcome, offset) kms_default_loss(outcome$type)) {
+lowest_loss <- list(series = "val_loss", largest = FALSE, last = FALSE)
+
+new_net <- function(trunk, refused = character(), settings = function(args, given) list(),
+                    loss = function(outcome, offset) kms_default_loss(outcome$type), codes = NULL, sparse = TRUE,
+                    batch = NULL, optimizer = NULL, keeps = function(outcome, metrics) lowest_loss, start = NULL,
+                    clamps = FALSE) {
   as.list(environment())
 }
 
-nets <- list(dense = new_net(function(...) dense_trunk(...)))
+realmlp_net <- function(recipe, ...) {
+  new_net(function(control, design, input_dim, call) realmlp_trunk(control, design, call, realmlp_recipes[[recipe]]),
+          refused = realmlp_refused, loss = function(...) realmlp_loss(...),
+          sparse = FALSE, batch = function(n) even_batches(n),
+          optimizer = function(spec, outcome, steps) realmlp_optimizer_args(spec, outcome, steps, realmlp_recipes[[recipe]]),
+          keeps = function(outcome, metrics) realmlp_keeps(outcome, metrics),
+          ...)
+}
+
+nets <- list(
+  dense = new_net(function(...) dense_trunk(...)),
+  realmlp_tds = realmlp_net("tds", settings = realmlp_settings(0, "optimizer_adam"),
+                            codes = list(contrasts = function(...) codes_of_levels(...))),
+  realmlp = realmlp_net("td", settings = realmlp_settings(0.15, "optimizer_adamw"), clamps = TRUE,
+                        codes = list(contrasts = function(...) codes_of_levels(...),
+                                     formula = function(...) formula_with_tables(...)),
+                        start = function(model, spec, x) ntk_start(model, spec$layers, x)))
+
+# The settings of the training that wait for the data. n: training rows.
+net_training <- function(control, spec, outcome, n) {
+  net <- net_of(control)
+  control$keeps <- net$keeps(outcome, spec$metrics)
+  if (!is.null(control$keras_model_seq)) return(control)
+  if (!is.null(net$optimizer) && !"optimizer" %in% control$given) {
+    steps <- kms_epochs(n, control) * ceiling(kms_n_fitted(n, control) / control$batch_size)
+    args <- net$optimizer(spec, outcome, steps)
+    control$optimizer_args <- c(args[!names(args) %in% names(control$optimizer_args)], control$optimizer_args)
+  }
+  control
+}
 
 net_of <- function(control) nets[[control$net]]
 
@@ -25,14 +68,27 @@ check_net <- function(net, args, given, call) {
   met <- intersect(given, nets[[net]]$refused)
   if (length(met) == 0) return(net)
   abort_arg(met[1], paste0("be left out with `net = ", quoted(net), "`"), call = call,
-            given = paste0("The net has ", quoted_list(nets[[net]]$refused), " of its own."),
+            given = "The net has layers of its own, but for their `units` and `dropout`.",
             how = "`net = \"dense\"` has layers as the arguments say.")
 }
 
 # The arguments as the net has them where they are not given.
 net_settings <- function(args, net, given) {
-  own <- nets[[net]]$settings(args)
+  own <- nets[[net]]$settings(args, given)
   own <- own[!names(own) %in% given]
   args[names(own)] <- own
   args
+}
+
+# First weights that the net takes from the n rows fitted to, the first of x.
+net_start <- function(control, model, spec, x, n) {
+  start <- if (is.null(control$keras_model_seq)) net_of(control)$start
+  if (is.null(start)) return(invisible())
+  rows <- seq_len(min(n, start_rows))
+  start(model, spec, if (is.list(x)) lapply(x, take_samples, rows) else x[rows, , drop = FALSE])
+}
+
+# The formula as the net wants it. codes: see the table, NULL for as it is.
+net_formula <- function(codes, formula, data) {
+  if (is.null(codes$formula)) formula else codes$formula(formula, data)
 }

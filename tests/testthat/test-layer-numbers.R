@@ -46,3 +46,22 @@ test_that("sizes and shapes of layer_pbld() are checked", {
     layer_pbld(name = "p")(layer_input(shape = c(3, 2)))
   })
 })
+
+test_that("columns of layer_pbld() that are not named pass by", {
+  x <- withr::with_seed(2, matrix(stats::rnorm(20), 4))
+  layer <- layer_pbld(frequencies = 6, units = 2, columns = c(4, 2))
+  y <- as.array(layer(x))
+  expect_identical(dim(y), c(4L, 9L))
+  alone <- layer_pbld(frequencies = 6, units = 2)
+  alone(x[, c(4, 2)])
+  set_weights(alone, get_weights(layer))
+  expect_equal(y[, 1:6], as.array(alone(x[, c(4, 2)])))
+  expect_equal(y[, 7:9], x[, c(1, 3, 5)], tolerance = 1e-6)
+  expect_layer_gradients(function(x) layer_pbld(x, frequencies = 5, units = 2, scale = 0.3, columns = c(1, 3)), 4, "pbld of some")
+  model <- keras_model_sequential() %>% layer_pbld(columns = 3, input_shape = 5)
+  expect_equal(predict(unserialize_model(serialize_model(model)), x), predict(model, x))
+  for (wrong in list(0, c(1, 1), 1.5, "a")) {
+    expect_error(layer_pbld(columns = wrong), "`columns` must hold places", class = "tildenet_error_argument")
+  }
+  expect_error(layer_pbld(columns = 6)(x), class = "tildenet_error_shape")
+})
