@@ -1,12 +1,13 @@
 library(testthat)
 library(tildenet)
 
-# CRAN has little time, and tools/test-r runs all files by itself. What is left out takes the most of it: tests
-# of reference numbers and damaged files, of every function with every wrong argument, figures, random formulas.
-slow <- paste0("^(golden|bits|plot|scripts|mistakes|checks$|optimizer-object|onnx|c-file|",
-               "io-(write|weights|stored|hdf5|model)|",
-               "kms-(importance|kcv|inputs|graph|recommend|weights)|",
-               "design-(columns|given|levels|terms|text|tokens)|confusion-report|sparse-parts|layer-bidirectional)")
+# CRAN has a minute, and tools/test-r runs all files by itself. What is left out takes the most of it: tests of
+# reference numbers and damaged files, of every function with every wrong argument, images, figures, random formulas.
+slow <- paste0("^(application|bits|c-file|checks|confusion|family-table|generator|golden|image|io|keras|learn|mistakes|",
+               "onnx|optimizer-object|plot|readme|scripts|sparse-parts|text-fit|tmdb|utils-(file|walk)|values|",
+               "design-(columns|given|image|levels|terms|text|tokens|vectors)|",
+               "kms-(baseline|defects|explain|graph|importance|inputs|kcv|predict|recommend|threshold|unseen|verbose|weights)|",
+               "layer-(bidirectional|conv|heads|norm|pool|resize|states)|model-(fit-session|functional|serialize))")
 if (identical(Sys.getenv("NOT_CRAN"), "true")) {
   test_check("tildenet")
 } else {

@@ -31,8 +31,8 @@ check_layer_case <- function(case, top, loose = FALSE) {
   expect_golden(count_params(model), case$params, paste(name, "params"), 0, 0)
   outputs <- if (is.list(case$output_shape[[1]])) case$output_shape else list(case$output_shape)
   Map(function(t, wanted) {
-    sizes <- function(shape) as.numeric(unlist(lapply(shape, function(s) if (is.null(s)) NA else s)))
-    expect_identical(sizes(k_int_shape(t)), sizes(wanted), label = paste(name, "output shape"))
+    sizes <- function(shape) as.numeric(unlist(lapply(shape, function(s) if (is.null(s) || is.na(s)) NaN else s))) # any size
+    expect_golden(sizes(k_int_shape(t)), sizes(wanted), paste(name, "output shape"), 0, 0)
   }, model$outputs, outputs)
   for (call in if (is.null(case$calls)) list(case) else case$calls) {
     if (isTRUE(call$reset_states_before)) reset_states(model)
@@ -56,7 +56,7 @@ check_layer_call <- function(model, call, name, loose) {
     Map(function(v, e) gradient(v, e, "input gradient"), found$inputs, golden_arrays(call$grad_inputs))
   }
   gradients <- golden_arrays(call$grad_weights)
-  expect_identical(length(found$params), length(gradients), label = paste(name, "trained weights"))
+  expect_golden(length(found$params), length(gradients), paste(name, "trained weights"), 0, 0)
   Map(function(v, p, e) gradient(with_penalty(v, p), e, "weight gradient"), found$params,
       found$parameters, gradients)
   if (!is.null(call$losses)) expect_golden(found$loss, call$losses, paste(name, "losses"))
@@ -117,9 +117,10 @@ check_noise_case <- function(case, top) {
     share <- e$share_first
     expect_golden(near[1], share, paste(case$name, "share"), 0, 5 * sqrt(share * (1 - share) / m))
   }
-  for (axis in unlist(e$constant_axes)) {
-    spread <- apply(y, setdiff(seq_along(dim(y)), unlist(e$constant_axes) + 1),
-                    function(v) diff(range(v)))
+  if (!is.null(e$constant_axes)) {
+    others <- setdiff(seq_along(dim(y)), unlist(e$constant_axes) + 1)
+    lines <- matrix(aperm(y, c(others, unlist(e$constant_axes) + 1)), prod(dim(y)[others]))
+    spread <- apply(lines, 1, max) - apply(lines, 1, min)
     expect_golden(max(spread), 0, paste(case$name, "constant axes"), 0, 1e-6)
   }
 }
