@@ -10,10 +10,18 @@ check_hdf5r <- function(call = rlang::caller_env()) {
 # use(file) with an open file, which is closed whatever happens. What is written arrives before that.
 h5_with <- function(path, mode, use) {
   file <- hdf5r::H5File$new(path, mode)
-  on.exit(try(file$close_all(), silent = TRUE))
+  on.exit(try(h5_close(file), silent = TRUE))
   value <- use(file)
   if (mode != "r") file$flush()
   value
+}
+
+# close_all() without the collection of all garbage that it begins with, which takes the longer the more the session
+# holds: what it would collect are handles, and close_all() closes and strikes off those of garbage as well as others.
+h5_close <- function(file) {
+  close <- file$close_all
+  environment(close) <- list2env(list(gc = function(...) NULL), parent = environment(close))
+  close()
 }
 
 # HDF5 never recovers from a disk that is full: it keeps what it could not write, and stumbles over it until

@@ -29,6 +29,27 @@ test_that("strings are read as they were written, fixed length or variable", {
   })
 })
 
+test_that("a file is closed with all that is open in it, held or dropped, also after an error", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  held <- h5_with(path, "w", function(file) {
+    h5_write_string(file, "one", "a")
+    data <- h5_write_numbers(file, "group/numbers", 1:6, c(2, 3))
+    list(file, file[["group"]], file[["group"]], data, data$get_type(), data$get_space(), file$attr_open("one"))
+  })
+  expect_false(any(vapply(held, function(handle) handle$is_valid, NA)[1:4]))
+  expect_error(h5_with(path, "r", function(file) {
+    dropped <- file[["group/numbers"]]
+    held <<- list(file, file[["group"]])
+    stop("on the way")
+  }), "on the way")
+  expect_false(any(vapply(held, function(handle) handle$is_valid, NA)))
+  # A file that is open anywhere is not emptied.
+  expect_identical(h5_with(path, "w", function(file) length(file$ls()$name)), 0L)
+  gc() # the finalizers of handles that are closed say nothing
+  expect_no_error(h5_with(path, "r+", function(file) h5_write_string(file, "two", "b")))
+})
+
 test_that("lists of names that are too long for an attribute are cut, as Keras does", {
   skip_without_hdf5()
   path <- withr::local_tempfile(fileext = ".h5")
