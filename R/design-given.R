@@ -16,7 +16,7 @@ design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_ac
   name <- utils::tail(make.unique(c(names(x), "y")), 1)
   x[[name]] <- y
   formula <- stats::as.formula(paste0("`", name, "` ~ ."), env = env)
-  design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, training, env, call, codes)
+  design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, training, env, call, codes = codes)
 }
 
 # Before any of their rows or columns are taken, as this may take their classes away.

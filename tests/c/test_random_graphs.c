@@ -7,7 +7,7 @@
 #include "platform/threads.h"
 #include "random_losses.h"
 
-enum { MOST_PROBES = 2 * (RG_VALUES + RG_PARAMS), KINDS = 200 };
+enum { MOST_PROBES = 2 * (RG_VALUES + RG_PARAMS), KINDS = 400 };
 
 static int graphs = 300;
 static uint64_t first_seed = 1;
@@ -165,7 +165,11 @@ static int tally_at(const char *kind) {
   while (k < n_kinds && strcmp(tally[k].text, kind) != 0) {
     k++;
   }
-  if (k == n_kinds && k < KINDS) {
+  if (k == KINDS) {
+    complain("more kinds of nodes than KINDS");
+    return KINDS - 1;
+  }
+  if (k == n_kinds) {
     snprintf(tally[n_kinds++].text, sizeof tally[k].text, "%s", kind);
   }
   return k;

@@ -166,7 +166,13 @@ test_that("layers of every class come back with all their settings", {
       moving_variance_initializer = initializer_constant(2), gamma_regularizer = "l2", beta_constraint = "nonneg",
       fused = FALSE)),
     round_trip(c(5, 4), layer_layer_normalization(axis = c(1, 2), epsilon = 0.1, scale = FALSE, beta_regularizer = "l1")),
-    round_trip(1, layer_ordinal(units = 4, cutpoints = c(-1, 0.5, 2))), round_trip(1, layer_dispersion(start = 3)))
+    round_trip(1, layer_ordinal(units = 4, cutpoints = c(-1, 0.5, 2))), round_trip(1, layer_dispersion(start = 3)),
+    round_trip(4, layer_scale(initial = 2)), round_trip(4, layer_activation_parametric(activation = "mish", start = 0.5)),
+    round_trip(4, do.call(layer_dense_ntk, c(list(units = 3, activation = "selu"), kernel, bias))),
+    round_trip(4, layer_pbld(frequencies = 5, units = 2, scale = 0.3, columns = c(1, 3))),
+    round_trip(2, layer_piecewise_linear(bins = list(c(0, 0.5, 1), c(0.25, 2)), units = 3, activation = "relu")),
+    round_trip(4, do.call(layer_dense_packed, c(list(units = 3, members = 2, activation = "relu"), kernel, bias))),
+    round_trip(4, do.call(layer_dense_ensemble, c(list(units = 3, members = 2, scale_start = "normal"), kernel, bias))))
   joins <- list(layer_add(), layer_subtract(), layer_multiply(), layer_average(), layer_maximum(), layer_minimum(),
                 layer_concatenate(axis = 1), layer_dot(axes = c(1, 2), normalize = TRUE), layer_dot(axes = -1))
   for (join in joins) {
