@@ -96,7 +96,8 @@ kms_train <- function(model, part, class_weight, control, earlier = NULL) {
   args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs, initial_epoch = first$run,
                verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
                class_weight = class_weight, sample_weight = part$weights,
-               callbacks = c(callback_list(extra$callbacks), list(kms_stopper(control, epochs), keeper)))
+               callbacks = c(control$net_callbacks, callback_list(extra$callbacks),
+                             list(kms_stopper(control, epochs), keeper)))
   measure <- function() kms_loss_on(model, part, seq_len(min(256, kms_n_rows(part$x))))
   start <- if (is.null(control$keras_model_seq) && is.null(earlier)) measure() else NA_real_
   lost <- NULL

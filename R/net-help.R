@@ -21,7 +21,8 @@
 #' The loss of labels is the crossentropy of a softmax, also of two labels if there is no `offset()`, with targets
 #' smoothed by 0.1. Adam with `beta_2 = 0.95` takes 256 epochs; its rate follows [learning_rate_schedule_coslog()], up to
 #' 0.04, for numbers and quantiles 0.07 (`"realmlp"`: 0.2), six times that for scales, a tenth for biases, parts of activations and
-#' periodic features; `"realmlp"` has a weight decay of 0.02 besides, but for the biases of layers. Batches are all of a size, of
+#' periodic features; `"realmlp"` has a weight decay of 0.02 besides, but for the biases of layers. This decay and the dropout
+#' are as said in the first half of the training and fall to 0 in the second, by [schedule_flat_cos()]. Batches are all of a size, of
 #' 256 rows or more. Kept are the weights of the epoch with the most right labels on the validation rows, of
 #' other outcomes with the lowest loss, and of equal epochs those of the last. The numbers that `"realmlp"` predicts stay in the range
 #' of the training rows.
@@ -29,7 +30,7 @@
 #' **Arguments.** `units` are the widths of the hidden layers: one number for all three, or one for each. `dropout`,
 #' `Nepochs`, `batch_size`, `loss`, `metrics`, `scale_continuous`, `contrasts.arg`, `keep` and `patience` are as said in
 #' [kms()]. `optimizer_args` are put in place of those above by name, an `optimizer` in place of all of
-#' them. The other arguments about layers, and `sparse_data` and `embedding`, are errors; so is `text()` in the formula.
+#' them and of the falling rates. The other arguments about layers, and `sparse_data` and `embedding`, are errors; so is `text()` in the formula.
 #'
 #' @section Errors:
 #' A `net` that there is not, one beside `keras_model_seq`, and an argument or term that the net has no place for are

@@ -128,6 +128,12 @@ realmlp_optimizer_args <- function(spec, outcome, steps, recipe) {
     if (recipe$decay > 0 && biased) list(exclude_from_weight_decay = "dense_ntk[^/]*/bias:0$"))
 }
 
+# What holds back overfitting fades in the second half of the whole form's training.
+realmlp_callbacks <- function(spec, recipe) {
+  drops <- "layer_dropout" %in% vapply(spec$layers, `[[`, "", "layer")
+  lapply(if (recipe$decay > 0) c("weight_decay", if (drops) "dropout"), callback_schedule, schedule_flat_cos)
+}
+
 # ---- start -----------------------------------------------------------------------------------------
 
 # So many rows say where layers start.

@@ -10,6 +10,7 @@
 #   trunk       function(control, design, input_dim, call): list(overview, layers, graph, shrinks), see kms_spec()
 #   batch       function(n): rows per update where these are not given, n rows fitted to; NULL: as kms() has it
 #   optimizer   function(spec, outcome, steps): arguments of the optimizer besides those given; steps: number of updates
+#   callbacks   function(spec): callbacks of the training with that optimizer, not with one of the user's
 #   keeps       function(outcome, metrics): list(series, largest, last): which series of the history has its best epoch kept,
 #               whether the best is the largest, and whether of equal ones the last is kept
 #   start       function(model, spec, x): sets first weights from the rows fitted to
@@ -19,8 +20,8 @@ lowest_loss <- list(series = "val_loss", largest = FALSE, last = FALSE)
 
 new_net <- function(trunk, refused = character(), settings = function(args, given) list(),
                     loss = function(outcome, offset) kms_default_loss(outcome$type), codes = NULL, sparse = TRUE,
-                    batch = NULL, optimizer = NULL, keeps = function(outcome, metrics) lowest_loss, start = NULL,
-                    clamps = FALSE) {
+                    batch = NULL, optimizer = NULL, callbacks = function(spec) list(),
+                    keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE) {
   as.list(environment())
 }
 
@@ -29,6 +30,7 @@ realmlp_net <- function(recipe, ...) {
           refused = realmlp_refused, loss = function(...) realmlp_loss(...),
           sparse = FALSE, batch = function(n) even_batches(n),
           optimizer = function(spec, outcome, steps) realmlp_optimizer_args(spec, outcome, steps, realmlp_recipes[[recipe]]),
+          callbacks = function(spec) realmlp_callbacks(spec, realmlp_recipes[[recipe]]),
           keeps = function(outcome, metrics) realmlp_keeps(outcome, metrics),
           ...)
 }
@@ -51,6 +53,7 @@ net_training <- function(control, spec, outcome, n) {
     steps <- kms_epochs(n, control) * ceiling(kms_n_fitted(n, control) / control$batch_size)
     args <- net$optimizer(spec, outcome, steps)
     control$optimizer_args <- c(args[!names(args) %in% names(control$optimizer_args)], control$optimizer_args)
+    control$net_callbacks <- net$callbacks(spec)
   }
   control
 }

@@ -38,6 +38,26 @@ test_that("rates are 6 for scales and a tenth for biases, and follow a schedule 
   expect_identical(even_batches(c(3, 255, 511, 512, 700)), c(3, 255, 511, 256, 350))
 })
 
+test_that("weight decay and dropout of the whole form fade in the second half, with its own optimizer", {
+  faded <- function(...) {
+    control <- kms_control_of(...)
+    spec <- kms_spec_of(...)
+    vapply(net_training(kms_batch(control, three, 1000), spec, three, 1000)$net_callbacks, function(cb) {
+      expect_identical(self_of(cb)$schedule, schedule_flat_cos)
+      self_of(cb)$what
+    }, "")
+  }
+  expect_identical(faded(net = "realmlp"), c("weight_decay", "dropout"))
+  expect_identical(faded(net = "realmlp", dropout = 0), "weight_decay")
+  expect_length(faded(net = "realmlp_tds"), 0)
+  expect_length(faded(net = "realmlp", optimizer = "adam"), 0)
+  d <- mixed_table()
+  fading <- get_weights(quick(y ~ x + f, d, Nepochs = 4, keep = "last")$model)
+  expect_false(identical(get_weights(quick(y ~ x + f, d, Nepochs = 4, keep = "last", dropout = 0)$model), fading))
+  constant <- list(callback_schedule("dropout", function(p) 1), callback_schedule("weight_decay", function(p) 1))
+  expect_false(identical(get_weights(quick(y ~ x + f, d, Nepochs = 4, keep = "last", callbacks = constant)$model), fading))
+})
+
 test_that("labels have a column a level, two levels one with 1 and -1, but for contrasts of the user's", {
   d <- mixed_table()
   fit <- quick(y ~ ., d, "realmlp_tds")
