@@ -4,6 +4,16 @@
 #' least the share `level` has its outcome inside, whatever the network is worth. A bad network has wide
 #' intervals, not wrong ones. The method is conformal prediction.
 #'
+#' @param object A fit of [kms_kcv()]; of [kms()] see [predict.kms_fit()].
+#' @param newdata A data frame with the predictors of the formula.
+#' @param type `"interval"` or `"set"`.
+#' @param batch_size Rows sent through the network at once.
+#' @param level Share of rows whose outcome the bounds or sets shall hold, above 0 and below 1.
+#' @param penalty,unknown As of [predict.kms_fit()].
+#' @param x Sets, as `type = "set"` gives them.
+#' @param n How many of them are printed.
+#' @param ... Must be empty; of the methods for sets, not used.
+#'
 #' @details
 #' **What is guaranteed.** Take n calibration rows that the network was not fitted to. The bounds of a new row are its
 #' prediction plus and minus the `ceiling((n + 1) level)`-th smallest of their n scores. If the calibration rows and the

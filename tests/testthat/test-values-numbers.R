@@ -118,9 +118,9 @@ test_that("augment() gives the data as they are", {
   d$id <- integer64(1:30)
   d$code <- haven_labelled(rep(1:3 + 0, 10), labels = c(low = 1))
   fit <- small_kms(y ~ x + code, d)
-  expect_identical(augment(fit, d)[names(d)], d)
+  expect_identical(as.data.frame(augment(fit, d)[names(d)]), d)
   cv <- kms_kcv(y ~ x + code, d, k_folds = 2, N_layers = 1, Nepochs = 1, seed = 1, verbose = 0)
-  expect_identical(augment(cv, d)[names(d)], d)
+  expect_identical(as.data.frame(augment(cv, d)[names(d)]), d)
 })
 
 test_that("a sparse matrix too large to be made dense is refused by its size", {
