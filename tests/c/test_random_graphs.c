@@ -9,7 +9,7 @@
 
 enum { MOST_PROBES = 2 * (RG_VALUES + RG_PARAMS), KINDS = 400 };
 
-static int graphs = 300;
+static int graphs = 300, n_kinds;
 static uint64_t first_seed = 1;
 
 /* How often each kind of node occurred, and how often a damage to its backward was noticed. */
@@ -17,7 +17,6 @@ static struct {
   char text[64];
   int nodes, noticed;
 } tally[KINDS];
-static int n_kinds;
 
 static struct random_graph graph;
 static float largest_gradient; /* of a value that the last pass computed */
@@ -167,12 +166,10 @@ static int tally_at(const char *kind) {
   }
   if (k == KINDS) {
     complain("more kinds of nodes than KINDS");
-    return KINDS - 1;
-  }
-  if (k == n_kinds) {
+  } else if (k == n_kinds) {
     snprintf(tally[n_kinds++].text, sizeof tally[k].text, "%s", kind);
   }
-  return k;
+  return k < KINDS ? k : 0;
 }
 
 /* Damages one node after the other: the probes must disagree with the gradient then. */
