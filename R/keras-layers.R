@@ -83,7 +83,7 @@ keras_layers <- list(
   Scale = keras_layer("layer_scale", "initial"),
   ParametricActivation = keras_layer("layer_activation_parametric", c("activation", "start")),
   DenseNTK = keras_layer("layer_dense_ntk", c("units", finish_keys, weight_keys("kernel", "bias"))),
-  PBLD = keras_layer("layer_pbld", c("frequencies", "units", "scale")),
+  PBLD = keras_layer("layer_pbld", c("frequencies", "units", "scale", "columns"), codecs = c(columns = "integers")),
   PiecewiseLinear = keras_layer("layer_piecewise_linear", c("bins", "units", "activation"),
                                 codecs = c(bins = "vectors")),
   DensePacked = keras_layer("layer_dense_packed", c("units", "members", finish_keys, weight_keys("kernel", "bias"))),

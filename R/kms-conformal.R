@@ -1,8 +1,9 @@
 # Conformal prediction: how far from their predictions the outcomes of rows lie that the network was not fitted to, and
 # from it bounds and sets for new rows. Nothing is assumed of the network: only that the new rows come as these did.
 #
-# A calibration is list(below, n, whole, weights) of numbers, see interval_anchors(), and list(above, rank, weights) of labels,
-# see label_ranks(): one element or row for each calibration row. weights are NULL, or have mean 1.
+# A calibration is list(off, weights, whole) of numbers, how far they are from the anchors of interval_anchors() in their unit and
+# whether all are whole, and list(above, rank, weights) of labels, see label_ranks(): one element or row for each calibration
+# row. weights are NULL, or have mean 1.
 
 # So many rows are enough: the share of new rows inside bounds then varies by 0.003 from one set of them to the next, at
 # the level 0.9. The rows of a part are in random order.

@@ -57,9 +57,9 @@ fit.kms_fit <- function(object, data, epochs = 10, ..., y = NULL, verbose = "aut
   parts <- kms_ready(built, split, kms_training_rows(built, split, control, call), object$train_scale, control, call)
   set.seed((seed_value(control$seed) + epochs_run(object$history)) %% .Machine$integer.max)
   control <- kms_batch(control, parts$design$outcome, kms_n_rows(parts$train$x))
-  model <- continue_model(object, changes, control, call)
   spec <- suppressMessages(kms_spec(control, parts$design, if (control$embedding) 1, call = call))
   control <- net_training(control, spec, parts$design$outcome, kms_n_rows(parts$train$x))
+  model <- continue_model(object, changes, control, call)
   structure(kms_trained(model, spec, parts, split, control, call, object), call = getCall(object))
 }, tildenet_message = hush(verbose))
 
@@ -133,10 +133,10 @@ continue_check <- function(y, rows, n, outcome, loss, call) {
   outcome_of_loss(outcome, known, loss, call)
 }
 
-# A copy with the weights of the fit.
+# A copy with the weights of the fit. An optimizer of the net's own has a rate that depends on how many updates there are.
 continue_model <- function(object, changes, control, call) {
   model <- kcv_fresh_model(object$model)
-  if (!any(c("optimizer", "optimizer_args") %in% names(changes))) return(model)
+  if (!has_own_optimizer(control) && !any(c("optimizer", "optimizer_args") %in% names(changes))) return(model)
   compiled <- model$compiled
   compile(model, kms_optimizer(control$optimizer, control$optimizer_args, call), compiled$loss, compiled$metrics)
   model

@@ -78,7 +78,7 @@ new_label_sets <- function(held, outcome) {
 print.kms_label_sets <- function(x, n = 10, ...) {
   sizes <- lengths(x)
   cat("Sets of labels of ", counted(length(x), "row"), sep = "")
-  if (length(x) > 0) cat(", ", format(mean(sizes), digits = 3), " labels on average", sep = "")
+  if (length(x) > 0) cat(", ", format(mean(sizes), digits = 3), if (mean(sizes) == 1) " label" else " labels", " on average", sep = "")
   cat("\n")
   print(utils::head(format(x), n), quote = FALSE)
   if (length(x) > n) cat("... and", length(x) - n, "more\n")

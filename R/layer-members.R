@@ -90,13 +90,12 @@ define_layer("DenseEnsemble",
     config <- self$config
     features <- inputs[[1]]$shape[length(inputs[[1]]$shape)]
     weight <- function(name, shape, how) {
-      check_known_sizes(shape)
-      new_parameter(paste0(self$name, "/", name), shape, how$initializer, how$regularizer, how$constraint)
+      sized_parameter(self, name, shape, how$initializer, how$regularizer, how$constraint)
     }
     self$params <- c(
-      list(weight("input_scale", c(config$members, features), list(initializer = scale_starts[[config$scale_start]]())),
+      list(sized_parameter(self, "input_scale", c(config$members, features), scale_starts[[config$scale_start]]()),
            weight("kernel", c(features, config$units), weight_how(config, "kernel")),
-           weight("output_scale", c(config$members, config$units), list(initializer = initializer_ones()))),
+           sized_parameter(self, "output_scale", c(config$members, config$units), initializer_ones())),
       if (config$use_bias) list(weight("bias", c(config$members, config$units), how_by_member(config, "bias"))))
   },
   emit = function(self, inputs) {

@@ -36,9 +36,9 @@ define_layer("Scale",
   })
 
 # A weight of a layer that is made of tensors.
-sized_parameter <- function(self, name, shape, initializer) {
+sized_parameter <- function(self, name, shape, initializer, regularizer = NULL, constraint = NULL) {
   check_known_sizes(shape)
-  new_parameter(paste0(self$name, "/", name), shape, initializer)
+  new_parameter(paste0(self$name, "/", name), shape, initializer, regularizer, constraint)
 }
 
 #' Dense layer in neural-tangent form

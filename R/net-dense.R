@@ -85,4 +85,3 @@ embedding_calls <- function(entry, P, input_dim) {
     list(layer = "layer_flatten", args = list())
   )
 }
-

@@ -30,7 +30,8 @@
 #' **Arguments.** `units` are the widths of the hidden layers: one number for all three, or one for each. `dropout`,
 #' `Nepochs`, `batch_size`, `loss`, `metrics`, `scale_continuous`, `contrasts.arg`, `keep` and `patience` are as said in
 #' [kms()]. `optimizer_args` are put in place of those above by name, an `optimizer` in place of all of
-#' them and of the falling rates. The other arguments about layers, and `sparse_data` and `embedding`, are errors; so is `text()` in the formula.
+#' them and of the falling rates. [fit()][fit.kms_fit] of such a fit takes the course of the learning rate anew over its epochs;
+#' dropout and decay, which are those of the end of the whole training, are near 0. The other arguments about layers, and `sparse_data` and `embedding`, are errors; so is `text()` in the formula.
 #'
 #' @section Errors:
 #' A `net` that there is not, one beside `keras_model_seq`, and an argument or term that the net has no place for are

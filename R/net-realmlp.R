@@ -15,9 +15,7 @@ realmlp_recipes <- list(
   td = list(periodic = TRUE, parametric = TRUE, from_data = TRUE, decay = 0.02, rates = c(numbers = 0.2, others = 0.04))
 )
 
-realmlp_refused <- c("N_layers", "activation", "use_bias", "kernel_initializer", "kernel_regularizer", "bias_regularizer",
-                     "activity_regularizer", "embedding", "sparse_data", "bias_initializer", "kernel_constraint",
-                     "bias_constraint")
+realmlp_refused <- c(setdiff(kms_layer_arguments, c("keras_model_seq", "units", "dropout")), "sparse_data")
 
 # As many hidden layers as `units` has numbers, three of one.
 realmlp_settings <- function(dropout, optimizer) {

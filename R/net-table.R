@@ -27,21 +27,18 @@ new_net <- function(trunk, refused = character(), settings = function(args, give
 
 realmlp_net <- function(recipe, ...) {
   new_net(function(control, design, input_dim, call) realmlp_trunk(control, design, call, realmlp_recipes[[recipe]]),
-          refused = realmlp_refused, loss = function(...) realmlp_loss(...),
-          sparse = FALSE, batch = function(n) even_batches(n),
+          refused = realmlp_refused, loss = realmlp_loss, sparse = FALSE, batch = even_batches, keeps = realmlp_keeps,
           optimizer = function(spec, outcome, steps) realmlp_optimizer_args(spec, outcome, steps, realmlp_recipes[[recipe]]),
           callbacks = function(spec) realmlp_callbacks(spec, realmlp_recipes[[recipe]]),
-          keeps = function(outcome, metrics) realmlp_keeps(outcome, metrics),
           ...)
 }
 
 nets <- list(
-  dense = new_net(function(...) dense_trunk(...)),
+  dense = new_net(dense_trunk),
   realmlp_tds = realmlp_net("tds", settings = realmlp_settings(0, "optimizer_adam"),
-                            codes = list(contrasts = function(...) codes_of_levels(...))),
+                            codes = list(contrasts = codes_of_levels)),
   realmlp = realmlp_net("td", settings = realmlp_settings(0.15, "optimizer_adamw"), clamps = TRUE,
-                        codes = list(contrasts = function(...) codes_of_levels(...),
-                                     formula = function(...) formula_with_tables(...)),
+                        codes = list(contrasts = codes_of_levels, formula = formula_with_tables),
                         start = function(model, spec, x) ntk_start(model, spec$layers, x)))
 
 # The settings of the training that wait for the data. n: training rows.
@@ -49,7 +46,7 @@ net_training <- function(control, spec, outcome, n) {
   net <- net_of(control)
   control$keeps <- net$keeps(outcome, spec$metrics)
   if (!is.null(control$keras_model_seq)) return(control)
-  if (!is.null(net$optimizer) && !"optimizer" %in% control$given) {
+  if (has_own_optimizer(control)) {
     steps <- kms_epochs(n, control) * ceiling(kms_n_fitted(n, control) / control$batch_size)
     args <- net$optimizer(spec, outcome, steps)
     control$optimizer_args <- c(args[!names(args) %in% names(control$optimizer_args)], control$optimizer_args)
@@ -59,6 +56,9 @@ net_training <- function(control, spec, outcome, n) {
 }
 
 net_of <- function(control) nets[[control$net]]
+
+# Whether the training is with the optimizer of the net.
+has_own_optimizer <- function(control) !is.null(net_of(control)$optimizer) && !"optimizer" %in% control$given
 
 # The name of the net. args: of kms() by name; given: names of those written in the call, those in its dots included.
 check_net <- function(net, args, given, call) {

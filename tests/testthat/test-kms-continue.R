@@ -92,6 +92,17 @@ test_that("other rows: what the first ones taught stays where the new ones say n
   expect_warning(more(first, transform(d, id = "z"), verbose = 0), class = "tildenet_warning_new_levels")
 })
 
+test_that("a net with an optimizer of its own takes the course of its rate over the further epochs", {
+  first <- kms(mpg ~ wt + hp, mtcars, net = "realmlp", units = 4, Nepochs = 3, seed = 1, verbose = 0)
+  longer <- fit(first, mtcars, epochs = 5, verbose = 0)
+  schedule <- tildenet:::self_of(longer$model$optimizer)$learning_rate
+  expect_identical(schedule$schedule, "coslog")
+  expect_identical(schedule$decay_steps, 5) # one batch an epoch
+  expect_identical(longer$history$params$epochs, 8)
+  constant <- fit(first, mtcars, epochs = 5, verbose = 0, optimizer = optimizer_sgd(0.01))
+  expect_identical(as.numeric(constant$model$optimizer$lr), 0.01)
+})
+
 test_that("what cannot go on is told", {
   first <- small_kms(Species ~ ., iris)
   number <- small_kms(mpg ~ wt, mtcars)

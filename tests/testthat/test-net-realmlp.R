@@ -141,6 +141,17 @@ test_that("the whole form has periodic features of numbers alone, and activation
   expect_identical(class(labels$model$layers[[1]])[1], "Scale")
 })
 
+test_that("a network of either form comes back from a file", {
+  d <- mixed_table()
+  for (net in c("realmlp_tds", "realmlp")) {
+    model <- quick(y ~ f + x + two + w, d, net)$model
+    path <- withr::local_tempfile(fileext = ".h5")
+    save_model_hdf5(model, path)
+    x <- matrix(stats::runif(3 * model$input_shape[[2]]), 3)
+    expect_identical(predict(load_model_hdf5(path), x), predict(model, x))
+  }
+})
+
 test_that("the whole form starts where the rows are", {
   set.seed(5)
   x <- matrix(stats::rnorm(400, 3), 100)
