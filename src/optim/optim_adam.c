@@ -130,13 +130,15 @@ static void adam_idle(const struct tn_optimizer *opt, int64_t from, int64_t to, 
   }
 }
 
-const struct tn_optim_kind tn_optim_adam = {
-    .name = "adam", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = adam_slots,
-    .rates = adam_rates, .rule = adam_rule, .prepare = adam_prepare, .idle = adam_idle};
-/* Loshchilov and Hutter (ICLR 2019): adam with a weight decay of its own from the start. */
-const struct tn_optim_kind tn_optim_adamw = {
-    .name = "adamw", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = adam_slots,
-    .rates = adam_rates, .rule = adam_rule, .prepare = adam_prepare, .idle = adam_idle};
+#define ADAM(id, text)                                                                            \
+  const struct tn_optim_kind id = {.name = text, .learning_rate = 0.001, .beta_1 = 0.9,           \
+                                   .beta_2 = 0.999, .slots = adam_slots, .rates = adam_rates,     \
+                                   .rule = adam_rule, .prepare = adam_prepare, .idle = adam_idle}
+
+ADAM(tn_optim_adam, "adam");
+/* Loshchilov and Hutter (ICLR 2019): adam with weight_decay, which every kind has, from the start. */
+ADAM(tn_optim_adamw, "adamw");
+
 const struct tn_optim_kind tn_optim_adamax = {
     .name = "adamax", .learning_rate = 0.001, .beta_1 = 0.9, .beta_2 = 0.999, .slots = two_slots,
     .rates = adamax_rates, .rule = adamax_rule, .idle = idle};

@@ -42,17 +42,18 @@ static int clips(const struct tn_optimizer_config *c) {
   return c->clipnorm > 0 || c->global_clipnorm > 0 || c->clipvalue > 0;
 }
 
-static int decays(const struct tn_optimizer_config *c, const struct tn_segment *s) {
+/* Whether a weight decay reaches some of its weights. */
+static int any_decays(const struct tn_segment *s) {
   int any = s->pace == NULL;
-  for (int64_t k = 0; k < s->n_paces; k++) {
-    any |= s->pace[k].decay != 0 && s->pace[k].rate != 0;
+  for (int64_t k = 0; !any && k < s->n_paces; k++) {
+    any = s->pace[k].decay != 0 && s->pace[k].rate != 0;
   }
-  return any && c->weight_decay != 0;
+  return any;
 }
 
 int tn_optimizer_may_wait(const struct tn_optimizer_config *c, const struct tn_segment *s) {
-  int penalised = s->l1 != 0 || s->l2 != 0;
-  return !decays(c, s) && !(penalised && (clips(c) || s->param->cols < 8 /* weights in one step */));
+  int penalised = s->l1 != 0 || s->l2 != 0, decays = c->weight_decay != 0 && any_decays(s);
+  return !decays && !(penalised && (clips(c) || s->param->cols < 8 /* weights in one step */));
 }
 
 size_t tn_optimizer_kept_size(void) { return sizeof(struct tn_rates_kept); }

@@ -226,6 +226,34 @@ SEXP ffi_optimizer_set_rate(SEXP optimizer_xptr, SEXP rate_sexp) {
   return R_NilValue;
 }
 
+static int64_t course_nodes(SEXP courses) {
+  int64_t n = 0;
+  for (R_xlen_t k = 0; k < XLENGTH(courses); k++) {
+    n += (int64_t)XLENGTH(r_element(VECTOR_ELT(courses, k), "nodes"));
+  }
+  return n;
+}
+
+/* One for each node of each course. */
+static enum tn_status read_courses(SEXP courses, int n_nodes, struct tn_course *out, struct tn_error *err) {
+  for (R_xlen_t k = 0; k < XLENGTH(courses); k++) {
+    SEXP nodes = r_element(VECTOR_ELT(courses, k), "nodes");
+    SEXP factors = r_element(VECTOR_ELT(courses, k), "factors");
+    int64_t first = r_int64(r_element(VECTOR_ELT(courses, k), "first")), n = (int64_t)XLENGTH(factors);
+    if (TYPEOF(nodes) != INTSXP || TYPEOF(factors) != REALSXP || n == 0) {
+      return tn_fail(err, TN_STATUS_STATE, "course %lld has no nodes or factors", (long long)k);
+    }
+    for (R_xlen_t j = 0; j < XLENGTH(nodes); j++) {
+      int node = INTEGER_RO(nodes)[j];
+      if (node < -1 || node >= n_nodes) {
+        return tn_fail(err, TN_STATUS_STATE, "there is no node %d for a course", node);
+      }
+      *out++ = (struct tn_course){node, first, n, REAL_RO(factors)};
+    }
+  }
+  return TN_OK;
+}
+
 /* courses: list of list(nodes, first, factors): nodes from 0, -1 for the weight decay; first: updates
  * done when the factors, doubles, begin. They replace those there were; without any all is as configured. */
 SEXP ffi_optimizer_courses(SEXP optimizer_xptr, SEXP courses_sexp) {
@@ -235,29 +263,19 @@ SEXP ffi_optimizer_courses(SEXP optimizer_xptr, SEXP courses_sexp) {
   struct optimizer_handle *h = R_ExternalPtrAddr(optimizer_xptr);
   SEXP keep = R_ExternalPtrProtected(optimizer_xptr);
   struct tn_graph *g = r_address(CAR(keep), R_TAG_GRAPH);
-  int64_t n = 0;
+  int64_t n = course_nodes(courses_sexp);
   opt->decay_factor = 1;
   opt->n_courses = 0;
   for (int i = 0; i < g->n_nodes; i++) {
     tn_graph_scale_rate(g, i, 1);
   }
-  for (R_xlen_t k = 0; k < XLENGTH(courses_sexp); k++) {
-    n += XLENGTH(r_element(VECTOR_ELT(courses_sexp, k), "nodes"));
-  }
   tn_free(h->course);
   h->course = NULL;
   r_check(tn_alloc_into(&h->course, n, sizeof *h->course, &err), &err);
+  r_check(read_courses(courses_sexp, g->n_nodes, h->course, &err), &err);
   SETCADDR(keep, courses_sexp);
-  for (R_xlen_t k = 0; k < XLENGTH(courses_sexp); k++) {
-    SEXP course = VECTOR_ELT(courses_sexp, k), nodes = r_element(course, "nodes");
-    SEXP factors = r_element(course, "factors");
-    for (R_xlen_t j = 0; j < XLENGTH(nodes); j++) {
-      h->course[opt->n_courses++] =
-          (struct tn_course){INTEGER_RO(nodes)[j], r_int64(r_element(course, "first")),
-                             (int64_t)XLENGTH(factors), REAL_RO(factors)};
-    }
-  }
   opt->course = h->course;
+  opt->n_courses = (int)n;
   return R_NilValue;
 }
 

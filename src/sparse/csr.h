@@ -46,9 +46,14 @@ void tn_csr_owned_free(struct tn_csr_owned *m);
 /* Dense rows: out (x->n, cols). */
 void tn_csr_rows_dense(const struct tn_csr_rows *x, float *out);
 
-/* y (n,units) = x W (+ bias when not NULL); W (cols,units) row-major. Threads share rows of y. */
-void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, const float *w, const float *bias,
-                    float *y);
+/* Items, `most` at most, in which threads share a product of x with (cols,units) numbers. trained: these are
+ * written between one product and the next. */
+int64_t tn_csr_items(const struct tn_csr_rows *x, int64_t units, int trained, int64_t most);
+
+/* y (n,units) = x W (+ bias when not NULL); W (cols,units) row-major. Threads share rows of y.
+ * trained: W is written between one product and the next. */
+void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, int trained, const float *w,
+                    const float *bias, float *y);
 
 /* g (cols,units) += t(x) dy. Threads share bands of columns, so that the order in which one cell is
  * summed never depends on their number. */

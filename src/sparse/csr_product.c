@@ -10,7 +10,7 @@
 
 /* Products that an item is worth: some 20 microseconds. */
 #define GRAIN 1e5
-/* A weight whose memory changes hands between threads costs as much as so many products with it. */
+/* A weight that another thread wrote costs as much as so many products with it. */
 enum { PRICE = 16 };
 /* Weights that do not fit into the caches come from memory anyway. */
 #define LARGE 4e6
@@ -21,11 +21,11 @@ static double entries_of(const struct tn_csr_rows *x) {
   return m->rows == 0 ? 0 : (double)m->start[m->rows] / (double)m->rows * (double)x->n;
 }
 
-/* Items for these products. No bit depends on their number, and each takes the way over its rows anew: no more
- * of them than threads can use. */
-static int64_t items_for(const struct tn_csr_rows *x, int64_t units, int64_t most) {
+/* No bit depends on the number of items, and each takes the way over its rows anew: no more of them than
+ * threads can use. */
+int64_t tn_csr_items(const struct tn_csr_rows *x, int64_t units, int trained, int64_t most) {
   double cols = (double)x->matrix->cols, products = entries_of(x) * (double)units;
-  int travels = cols * (double)units < LARGE && entries_of(x) < PRICE * cols;
+  int travels = trained && cols * (double)units < LARGE && entries_of(x) < PRICE * cols;
   double items = travels ? 1 : products / GRAIN;
   int64_t useful = tn_useful_items(most);
   return items < 2 ? 1 : items > (double)useful ? useful : (int64_t)items;
@@ -73,9 +73,9 @@ static void forward_item(void *context, int64_t item) {
   }
 }
 
-void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, const float *w, const float *bias,
-                    float *y) {
-  struct product p = {x, units, items_for(x, units, x->n), w, bias, y};
+void tn_csr_forward(const struct tn_csr_rows *x, int64_t units, int trained, const float *w,
+                    const float *bias, float *y) {
+  struct product p = {x, units, tn_csr_items(x, units, trained, x->n), w, bias, y};
   tn_parallel_for(p.items, forward_item, &p);
 }
 
@@ -110,7 +110,7 @@ static void backward_item(void *context, int64_t item) {
 }
 
 void tn_csr_backward(const struct tn_csr_rows *x, int64_t units, const float *dy, float *g) {
-  struct product p = {x, units, items_for(x, units, TN_CSR_BANDS), dy, NULL, g};
+  struct product p = {x, units, tn_csr_items(x, units, 1, TN_CSR_BANDS), dy, NULL, g};
   tn_parallel_for(p.items, backward_item, &p);
 }
 

@@ -71,9 +71,14 @@ static inline int rg_times(struct random_graph *r, struct tn_shape shape) {
   return v;
 }
 
+/* members: (B,n) or (B) for predictions (B,M,n). */
 static inline int rg_targets(struct random_graph *r, const struct rg_loss *loss, int distributions,
-                             int pred, int axis) {
+                             int members, int pred, int axis) {
   struct tn_shape shape = r->value[pred].shape;
+  if (members) {
+    shape = tn_shape_2(shape.dim[0], shape.dim[2]);
+    axis = 1;
+  }
   if (loss->truth == RG_CLASS) {
     return rg_classes(r, shape, axis);
   }
@@ -106,10 +111,11 @@ static inline int rg_loss_of(struct random_graph *r, int x) {
   if (loss->truth == RG_TIMES && (rank > 2 || (rank == 2 && r->value[x].shape.dim[1] != 1))) {
     return -1;
   }
+  int members = rank == 3 && axis == 2 && rg_below(r, 2);
   x = logits || loss->pred == RG_ANY ? x
       : loss->pred == RG_POSITIVE    ? rg_positive(r, x)
                                      : rg_confine(r, x, 0.125, 0.75);
-  int y = x < 0 ? -1 : rg_targets(r, loss, distributions, x, axis);
+  int y = x < 0 ? -1 : rg_targets(r, loss, distributions, members, x, axis);
   if (y < 0) {
     return -1;
   }
@@ -120,7 +126,8 @@ static inline int rg_loss_of(struct random_graph *r, int x) {
   rg_scalar(n, "theta", 2);
   rg_scalar(n, "precision", 4);
   rg_scalar(n, "axis", rank < 2 ? -1 : rg_below(r, 2) ? axis : axis - rank);
-  snprintf(n->kind, sizeof n->kind, "%s%s", loss->name, logits ? " logits" : "");
+  rg_scalar(n, "members", members);
+  snprintf(n->kind, sizeof n->kind, "%s%s%s", loss->name, logits ? " logits" : "", members ? " members" : "");
   rg_input(n, x);
   if (!rg_is(loss->name, "loss_mean_absolute_percentage_error")) {
     return rg_apply(r, n, y);

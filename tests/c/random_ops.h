@@ -13,12 +13,15 @@ static const char *const rg_activations[] = {
     "linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softplus", "softsign",
     "exponential", "gelu", "swish", "mish", "leaky_relu", "thresholded_relu", "softmax"};
 static const char *const rg_functions[] = {
-    "negate", "square", "sqrt", "rsqrt", "reciprocal", "exp", "log", "log1p", "abs", "sign", "round",
-    "clip", "floor", "sin", "cos", "identity", "cast_int", "cast_logical"};
+    "negate", "square", "sqrt", "rsqrt", "reciprocal", "exp", "log", "log1p", "abs", "clip", "sin", "cos",
+    "identity"};
+static const char *const rg_flat_functions[] = {"sign", "round", "floor", "cast_int", "cast_logical"};
 static const char *const rg_reductions[] = {"sum", "mean", "prod", "max", "min", "var", "std"};
 static const char *const rg_operators[] = {
     "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "floormod", "equal",
     "not_equal", "greater", "greater_equal", "less", "less_equal"};
+
+static inline int rg_is(const char *a, const char *b) { return strcmp(a, b) == 0; }
 
 /* ---- values to begin with ------------------------------------------------------------------------ */
 
@@ -204,9 +207,18 @@ static inline void rg_add_noise(struct random_graph *r) {
     return;
   }
   const char *kind = RG_CHOOSE(r, kinds);
+  const struct tn_shape *in = &r->value[x].shape;
+  int of_members = in->rank == 3 && in->dim[1] > 1 && in->dim[1] <= RG_NUMBERS && rg_is(kind, "dropout") &&
+                   rg_below(r, 2);
   struct rg_node *n = rg_begin(r, kind);
-  rg_scalar(n, strcmp(kind, "gaussian_noise") ? "rate" : "stddev", 0.375);
-  if (rg_below(r, 2)) {
+  double *rate = rg_vector(n, rg_is(kind, "gaussian_noise") ? "stddev" : "rate", of_members ? in->dim[1] : 1);
+  rate[0] = 0.375;
+  for (int64_t m = 1; of_members && m < in->dim[1]; m++) {
+    rate[m] = 0.125 * rg_below(r, 5);
+  }
+  if (of_members) {
+    snprintf(n->kind, sizeof n->kind, "dropout of members");
+  } else if (rg_below(r, 2)) {
     double *shape = rg_vector(n, "noise_shape", r->value[x].shape.rank);
     for (int k = 0; k < r->value[x].shape.rank; k++) {
       shape[k] = rg_below(r, 2) ? 1 : -1;

@@ -4,8 +4,6 @@
 
 #include "random_ops.h"
 
-static inline int rg_is(const char *a, const char *b) { return strcmp(a, b) == 0; }
-
 /* A second operand that fits x: a value there is, x itself, or a new one with fewer or smaller axes. */
 static inline int rg_operand(struct random_graph *r, int x) {
   struct tn_shape s = r->value[x].shape, out;
@@ -43,7 +41,7 @@ static inline void rg_add_operator(struct random_graph *r) {
 
 static inline void rg_add_function(struct random_graph *r) {
   static const char *const of_positive[] = {"sqrt", "rsqrt", "reciprocal", "log", "log1p"};
-  const char *fn = RG_CHOOSE(r, rg_functions);
+  const char *fn = rg_below(r, 4) > 0 ? RG_CHOOSE(r, rg_functions) : RG_CHOOSE(r, rg_flat_functions);
   int x = rg_pick(r, 0);
   for (int k = 0; k < 5 && x >= 0; k++) {
     x = rg_is(fn, of_positive[k]) ? rg_positive(r, x) : x;

@@ -143,11 +143,12 @@ TEST(losses_of_members) {
     op_free(&flat);
   }
   struct op_check c;
-  struct tn_shape wrong[] = {SHAPE(B, K), SHAPE(B, K)}, other[] = {SHAPE(B, M, K), SHAPE(B, M, K)};
-  CHECK(op_make(&c, "loss_huber", ATTRS(NUMBERS("members", 1)), 2, wrong) == TN_STATUS_SHAPE);
-  op_free(&c);
-  CHECK(op_make(&c, "loss_huber", ATTRS(NUMBERS("members", 1)), 2, other) == TN_STATUS_SHAPE);
-  op_free(&c);
+  struct tn_shape wrong[][2] = {{SHAPE(B, K), SHAPE(B, K)}, {SHAPE(B, M, K), SHAPE(B, M, K)},
+                                {SHAPE(B, 0, K), SHAPE(B, K)}};
+  for (int k = 0; k < 3; k++) {
+    CHECK(op_make(&c, "loss_huber", ATTRS(NUMBERS("members", 1)), 2, wrong[k]) == TN_STATUS_SHAPE);
+    op_free(&c);
+  }
 }
 
 /* Of many draws as many are dropped as each member's rate says; what is kept is divided by the rest. */

@@ -159,7 +159,7 @@ static void check_products(int ones, const int64_t *row, int64_t n) {
   for (int t = 0; t < 2; t++) {
     tn_threads_set(t + 1);
     fill(4, COLS * UNITS, g[t]);
-    tn_csr_forward(&x, UNITS, w, bias, y[t]);
+    tn_csr_forward(&x, UNITS, 1, w, bias, y[t]);
     tn_csr_backward(&x, UNITS, dy, g[t]);
   }
   tn_threads_set(1);
@@ -208,7 +208,7 @@ TEST(large_products_have_the_same_bits) {
   for (int t = 0; t < 2; t++) {
     tn_threads_set(t + 1);
     memset(g[t], 0, sizeof g[t]);
-    tn_csr_forward(&x, UNITS, w, NULL, y[t]);
+    tn_csr_forward(&x, UNITS, 1, w, NULL, y[t]);
     tn_csr_backward(&x, UNITS, dy, g[t]);
   }
   tn_threads_set(1);
@@ -220,6 +220,25 @@ TEST(large_products_have_the_same_bits) {
   }
   CHECK_NEAR(g[0][11 * UNITS + 5], sum, 1e-3);
   tn_csr_owned_free(&m);
+}
+
+/* Weights that another thread wrote are not worth fetching for a few products; those that nobody writes, those
+ * with many products and those that no cache holds are shared. */
+TEST(few_products_with_trained_weights_are_not_shared) {
+  static const struct {
+    int64_t cols, entries;
+    int trained, items;
+  } cases[] = {{COLS, 15 * COLS, 1, 1}, {COLS, 15 * COLS, 0, 2}, {COLS, 60 * COLS, 1, 2},
+               {50000, 15 * COLS, 1, 2}, {COLS, COLS, 0, 1}, {COLS, COLS, 1, 1}};
+  tn_threads_set(2);
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    int64_t start[] = {0, cases[k].entries};
+    struct tn_csr m = {.rows = 1, .cols = cases[k].cols, .start = start};
+    struct tn_csr_rows x = {&m, NULL, 1};
+    int items = tn_threads_name() == NULL ? 1 : cases[k].items;
+    CHECK(tn_csr_items(&x, UNITS, cases[k].trained, TN_CSR_BANDS) == items);
+  }
+  tn_threads_set(1);
 }
 
 TEST(touched_columns) {
@@ -251,6 +270,7 @@ int main(void) {
   RUN(matrices_without_entries);
   RUN(products_against_plain_loops);
   RUN(large_products_have_the_same_bits);
+  RUN(few_products_with_trained_weights_are_not_shared);
   RUN(touched_columns);
   return tn_test_summary();
 }

@@ -126,3 +126,16 @@ test_that("what cannot be scheduled is refused before the training", {
   expect_null(self_of(model)$training$courses)
   expect_equal(kept(model, epochs = 1), 0.1, tolerance = 0.1)
 })
+
+test_that("courses of nodes that are not there, and such without factors, do not reach the engine", {
+  model <- decaying_model()
+  quiet_fit(model, 1, 0, epochs = 1)
+  optimizer <- model_cache(self_of(model))$live$optimizer
+  good <- list(nodes = c(-1L, 0L), first = 0, factors = c(1, 0.5))
+  for (bad in list(list(nodes = 1000L), list(nodes = -2L), list(nodes = 0), list(factors = numeric()), list(factors = 1L))) {
+    expect_error(engine_optimizer_courses(optimizer, list(good, replace(good, names(bad), bad))),
+                 class = "tildenet_error_state")
+  }
+  expect_null(engine_optimizer_courses(optimizer, list(good)))
+  expect_null(engine_optimizer_courses(optimizer, list()))
+})

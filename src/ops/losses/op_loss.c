@@ -74,7 +74,7 @@ static enum tn_status loss_configure(void *config, enum tn_loss_kind kind,
 static enum tn_status fit_members(const struct config *c, const struct tn_shape *pred,
                                   const struct tn_shape *truth, struct tn_loss_lines *lines,
                                   int classes, struct tn_error *err) {
-  if (pred->rank != 3 || (c->axis != -1 && c->axis != 2)) {
+  if (pred->rank != 3 || pred->dim[1] < 1 || (c->axis != -1 && c->axis != 2)) {
     char text[80];
     return tn_fail(err, TN_STATUS_SHAPE,
                    "%s of members needs predictions of shape (samples, members, units) and runs over the "

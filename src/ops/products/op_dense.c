@@ -53,7 +53,7 @@ static enum tn_status dense_forward(struct tn_call *call, struct tn_error *err) 
   const float *bias = c->use_bias ? call->param[1]->value : NULL;
   (void)err;
   if (x->dtype == TN_CSR) {
-    tn_csr_forward(&x->csr, c->units, call->param[0]->value, bias, z);
+    tn_csr_forward(&x->csr, c->units, call->param[0]->grad != NULL, call->param[0]->value, bias, z);
   } else {
     for (int64_t i = 0; i < rows && bias != NULL; i++) {
       tn_vec_copy(c->units, bias, z + i * c->units);

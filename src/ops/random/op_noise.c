@@ -15,10 +15,10 @@ enum kind { DROPOUT, GAUSSIAN_NOISE, GAUSSIAN_DROPOUT, ALPHA_DROPOUT };
 
 struct config {
   enum kind kind;
-  float rate; /* or standard deviation; the largest where members have rates */
-  float full; /* the same before it was scaled */
+  float rate;   /* or standard deviation; the largest where members have rates */
+  float factor; /* of all rates */
   int64_t n_rates;
-  float *rates; /* owned; of the members, then the same before they were scaled; NULL when there is one rate */
+  float *rates; /* owned, of the members; NULL when there is one rate */
   int n_shape;
   int64_t noise_shape[TN_MAX_RANK]; /* -1: as the input */
   int has_seed;
@@ -26,28 +26,23 @@ struct config {
 };
 
 static enum tn_status read_rates(struct config *c, const struct tn_attr *rate, struct tn_error *err) {
-  TN_TRY(tn_alloc_into(&c->rates, 2 * rate->count, sizeof *c->rates, err));
+  TN_TRY(tn_alloc_into(&c->rates, rate->count, sizeof *c->rates, err));
   c->n_rates = rate->count;
   c->rate = 0;
   for (int64_t m = 0; m < c->n_rates; m++) {
-    c->rates[m] = c->rates[c->n_rates + m] = (float)rate->number[m];
+    c->rates[m] = (float)rate->number[m];
     c->rate = fmaxf(c->rate, c->rates[m]);
     if (!(c->rates[m] >= 0 && c->rates[m] < 1)) {
       return tn_fail(err, TN_STATUS_ARG, "`rate` must be at least 0 and below 1, not %g",
                      (double)c->rates[m]);
     }
   }
-  c->full = c->rate;
   return TN_OK;
 }
 
-static void scale_rate(void *config, float factor) {
-  struct config *c = config;
-  c->rate = c->full * factor;
-  for (int64_t m = 0; m < c->n_rates; m++) {
-    c->rates[m] = c->rates[c->n_rates + m] * factor;
-  }
-}
+static void scale_rate(void *config, float factor) { ((struct config *)config)->factor = factor; }
+
+static float rate_now(const struct config *c) { return c->rate * c->factor; }
 
 static void noise_free(void *config) {
   struct config *c = config;
@@ -58,7 +53,8 @@ static void noise_free(void *config) {
 static enum tn_status configure(struct config *c, enum kind kind, const char *number,
                                 const struct tn_attrs *attrs, struct tn_error *err) {
   c->kind = kind;
-  c->rate = c->full = (float)tn_attrs_number(attrs, number, 0);
+  c->rate = (float)tn_attrs_number(attrs, number, 0);
+  c->factor = 1;
   c->n_shape = tn_attrs_integers(attrs, "noise_shape", TN_MAX_RANK, c->noise_shape);
   c->has_seed = tn_attrs_find(attrs, "seed") != NULL;
   c->seed = (uint64_t)tn_attrs_number(attrs, "seed", 0);
@@ -113,8 +109,9 @@ static enum tn_status noise_infer(const void *config, struct tn_infer *io, struc
 /* The factor (or what is added) that one row of noise consists of. */
 static void draw(const struct config *c, const struct tn_stream *s, uint32_t item, int64_t n,
                  float *out) {
+  float rate = rate_now(c);
   if (c->kind == GAUSSIAN_NOISE || c->kind == GAUSSIAN_DROPOUT) {
-    float sd = c->kind == GAUSSIAN_NOISE ? c->rate : sqrtf(c->rate / (1 - c->rate));
+    float sd = c->kind == GAUSSIAN_NOISE ? rate : sqrtf(rate / (1 - rate));
     tn_stream_normal(s, item, 0, n, out);
     for (int64_t i = 0; i < n; i++) {
       out[i] = out[i] * sd + (c->kind == GAUSSIAN_NOISE ? 0 : 1);
@@ -124,11 +121,12 @@ static void draw(const struct config *c, const struct tn_stream *s, uint32_t ite
   if (c->n_rates > 0) {
     int64_t units = n / c->n_rates, step = (units + 3) / 4 * 4; /* streams are read by fours */
     for (int64_t m = 0; m < c->n_rates; m++) {
-      tn_vec_draw_kept(s, item, m * step, units, c->rates[m], 1 / (1 - c->rates[m]), out + m * units);
+      rate = c->rates[m] * c->factor;
+      tn_vec_draw_kept(s, item, m * step, units, rate, 1 / (1 - rate), out + m * units);
     }
     return;
   }
-  tn_vec_draw_kept(s, item, 0, n, c->rate, c->kind == DROPOUT ? 1 / (1 - c->rate) : 1, out);
+  tn_vec_draw_kept(s, item, 0, n, rate, c->kind == DROPOUT ? 1 / (1 - rate) : 1, out);
 }
 
 struct job {
@@ -172,7 +170,7 @@ static void apply(const struct config *c, int64_t n, const float *x, const float
     tn_vec_mul(n, noise, y);
     return;
   }
-  float a = alpha_gain(c->rate), b = -a * SELU_FLOOR * c->rate;
+  float rate = rate_now(c), a = alpha_gain(rate), b = -a * SELU_FLOOR * rate;
   for (int64_t i = 0; i < n; i++) {
     y[i] = a * (noise[i] != 0 ? x[i] : SELU_FLOOR) + b;
   }
@@ -200,7 +198,7 @@ static enum tn_status noise_forward(struct tn_call *call, struct tn_error *err) 
   const struct tn_shape *in = &call->in[0]->shape;
   int64_t size = tn_shape_size(in);
   (void)err;
-  if (!call->training || c->rate == 0 || in->dim[0] == 0) {
+  if (!call->training || rate_now(c) == 0 || in->dim[0] == 0) {
     tn_vec_copy(size, call->in[0]->data, call->out[0]->data);
     return TN_OK;
   }
@@ -230,12 +228,12 @@ static enum tn_status noise_backward(struct tn_call *call, struct tn_error *err)
     return TN_OK;
   }
   tn_vec_copy(n, call->dout[0], call->din[0]);
-  if (!call->training || c->rate == 0 || c->kind == GAUSSIAN_NOISE) {
+  if (!call->training || rate_now(c) == 0 || c->kind == GAUSSIAN_NOISE) {
     return TN_OK;
   }
   tn_vec_mul(n, call->scratch, call->din[0]);
   if (c->kind == ALPHA_DROPOUT) {
-    tn_vec_scale(n, alpha_gain(c->rate), call->din[0]);
+    tn_vec_scale(n, alpha_gain(rate_now(c)), call->din[0]);
   }
   return TN_OK;
 }
