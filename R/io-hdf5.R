@@ -16,12 +16,13 @@ h5_with <- function(path, mode, use) {
   value
 }
 
-# close_all() without the collection of all garbage that it begins with, which takes the longer the more the session
-# holds: what it would collect are handles, and close_all() closes and strikes off those of garbage as well as others.
+# close_all() with a collection of young garbage in place of all, which takes the longer the more the session holds. It is
+# there for handles that were dropped: one that is collected while close_all() works through them is gone before its
+# turn. Where that still happens close_all() says so on the console, or fails and has to begin again.
 h5_close <- function(file) {
   close <- file$close_all
-  environment(close) <- list2env(list(gc = function(...) NULL), parent = environment(close))
-  close()
+  environment(close) <- list2env(list(gc = function(...) gc(full = FALSE)), parent = environment(close))
+  utils::capture.output(tryCatch(close(), error = function(e) file$close_all()))
 }
 
 # HDF5 never recovers from a disk that is full: it keeps what it could not write, and stumbles over it until

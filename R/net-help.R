@@ -1,7 +1,7 @@
 #' Kinds of networks of kms()
 #'
 #' `kms(..., net = )` chooses by name what stands between the columns and the output layer, and how it is trained.
-#' `print()` and [glance()][tidy.kms_fit] say which net a fit has.
+#' [glance()][tidy.kms_fit] says which net a fit has, and so does `print()` of all but the first.
 #'
 #' * `"dense"`, as without `net`: the dense layers that the arguments of [kms()] describe.
 #' * `"realmlp_tds"`: RealMLP-TD-S, a small form of the next one, and twice as fast.

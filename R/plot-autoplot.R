@@ -120,7 +120,8 @@ autoplot.tildenet_model <- function(object, ..., max_units = 12) {
 
 #' @rdname autoplot.kms_fit
 #' @param x A fit or model, which `plot()` draws as `autoplot()` does.
-#' @param y Of a fit its `type`; `plot(fit)` is the history. Not used for a model.
+#' @param y Of a fit its `type`. `plot(fit)` of a fit of `kms()` is the history, with `data` that of these rows which `NULL` stands for. Not
+#'   used for a model.
 #' @export
 plot.tildenet_model <- function(x, y, ..., max_units = 12) {
   rlang::check_dots_empty()

@@ -1,31 +1,43 @@
 # What the figures share in base graphics, which draw where ggplot2 is not installed.
 
 # Calls draw(part) for each part of the data in a panel of its own, and leaves the device as it was. A single
-# panel takes its turn in the user's own layout.
-base_panels <- function(parts, draw) {
-  layout <- if (length(parts) > 1) list(mfrow = grDevices::n2mfrow(length(parts)))
-  old <- graphics::par(c(layout, list(mar = c(3.6, 3.6, 2, 1), mgp = c(2.2, 0.5, 0), cex.axis = 0.8, las = 1)))
+# panel takes its turn in the user's own layout. below: words under all panels; a single panel that has such words takes
+# them as draw(part, below), for base_panel().
+base_panels <- function(parts, draw, below = NULL, mfrow = grDevices::n2mfrow(length(parts))) {
+  several <- length(parts) > 1
+  layout <- if (several) list(mfrow = mfrow, oma = c(below_lines(below), 0, 0, 0))
+  old <- graphics::par(c(layout, list(mar = c(3.6, 3.6, 2, 1), mgp = c(2.2, 0.5, 0), cex.axis = 0.8, las = 1, pty = "m")))
   on.exit(graphics::par(old))
-  for (part in parts) draw(part)
+  for (part in parts) if (several || is.null(below)) draw(part) else draw(part, below)
+  if (several && !is.null(below)) base_below(below, 0, outer = TRUE)
+}
+
+# Lines of margin for words that stand under a figure.
+below_lines <- function(words) if (is.null(words)) 0 else 1 + lengths(strsplit(words, "\n"))
+
+base_below <- function(words, line, outer = FALSE) {
+  graphics::mtext(words, 1, line + below_lines(words) - 1, adj = 1, cex = 0.7, las = 0, outer = outer)
 }
 
 # An empty panel with light lines. `x` and `y` are breaks (numbers, days, times), or labels of the places 1, 2, ...
-# `right` are words that stand beside it; asp: see graphics::plot.window().
-base_panel <- function(xlim, ylim, x = NULL, y = NULL, xlab = "", ylab = "", main = "", right = NULL, asp = NA) {
+# `right` are words that stand beside it, `below` under it.
+base_panel <- function(xlim, ylim, x = NULL, y = NULL, xlab = "", ylab = "", main = "", right = NULL, below = NULL, square = FALSE) {
   upright <- is.character(x)
-  margins <- c(if (upright) text_lines(x) + 0.6 + 1.2 * nzchar(xlab) else 3.6,
+  bottom <- if (upright) text_lines(x) + 0.6 + 1.2 * nzchar(xlab) else 3.6
+  margins <- c(bottom + below_lines(below),
                (if (is.character(y)) text_lines(y) else 1.6) + 1 + 1.2 * nzchar(ylab),
                if (nzchar(main)) 2 else 1, if (is.null(right)) 1 else text_lines(right) + 2)
-  graphics::par(mar = margins)
+  graphics::par(mar = margins, pty = if (square) "s" else "m")
   graphics::plot.new()
-  graphics::plot.window(as.numeric(xlim), ylim, asp = asp)
+  graphics::plot.window(as.numeric(xlim), ylim)
   at <- function(breaks) if (is.character(breaks)) seq_along(breaks) else as.numeric(breaks)
   graphics::abline(v = at(x), h = at(y), col = "grey92")
   base_axis(1, at(x), x, if (upright) 2 else 1)
   base_axis(2, at(y), y, 1)
   graphics::title(main, font.main = 1, cex.main = 1)
-  graphics::title(xlab = xlab, line = if (upright) margins[1] - 1.2 else 2.2)
+  graphics::title(xlab = xlab, line = if (upright) bottom - 1.2 else 2.2)
   graphics::title(ylab = ylab, line = margins[2] - 1.2, las = 0)
+  if (!is.null(below)) base_below(below, bottom - 0.6)
 }
 
 base_axis <- function(side, at, labels, las) {

@@ -89,9 +89,9 @@ observed_ggplot <- function(data, words) {
 observed_base <- function(data, words) {
   ends <- base_limits(data$observed, data$predicted)
   colours <- if (is.null(words$folds)) plot_blue else plot_palette[as.integer(data$fold)]
-  base_panels(list(data), function(data) {
-    base_panel(ends, ends, base_breaks(ends), base_breaks(ends), "Predicted", words$y, words$caption,
-               if (!is.null(words$folds)) "Fold", asp = 1)
+  base_panels(list(data), below = words$caption, draw = function(data, below) {
+    base_panel(ends, ends, base_breaks(ends), base_breaks(ends), "Predicted", words$y, below = below,
+               right = if (!is.null(words$folds)) "Fold", square = TRUE)
     graphics::abline(0, 1, col = "grey50", lty = 2)
     graphics::points(data$predicted, data$observed, pch = 19, cex = 0.7, col = grDevices::adjustcolor(colours, words$alpha))
     if (!is.null(words$folds)) base_legend(words$folds, plot_palette[seq_along(words$folds)], title = "Fold")
@@ -160,7 +160,7 @@ calibration_ggplot <- function(data, words) {
   plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$predicted, y = .data$observed)) +
     plot_diagonal() +
     ggplot2::geom_linerange(ggplot2::aes(ymin = .data$lower, ymax = .data$upper), colour = "grey65") +
-    ggplot2::geom_line(colour = plot_blue, linewidth = 0.6) +
+    ggplot2::geom_line(data = function(d) d[d$label %in% d$label[duplicated(d$label)], ], colour = plot_blue, linewidth = 0.6) +
     ggplot2::geom_point(ggplot2::aes(size = .data$n), colour = plot_blue) +
     ggplot2::scale_size(range = c(1, if (length(labels) > 1) 4 else 6), limits = c(0, NA),
                         breaks = whole_breaks) +
@@ -176,9 +176,11 @@ calibration_ggplot <- function(data, words) {
 }
 
 calibration_base <- function(data, words) {
-  base_panels(split(data, data$label), function(part) {
+  parts <- split(data, data$label)
+  # Beside each other before above one another: most devices are wider than high, and the panels are squares.
+  base_panels(parts, below = words$caption, mfrow = rev(grDevices::n2mfrow(length(parts))), draw = function(part, below = NULL) {
     base_panel(c(0, 1), c(0, 1), (0:2) / 2, (0:2) / 2, "Predicted probability", "Observed share",
-               words$title %||% as.character(part$label[1]))
+               words$title %||% as.character(part$label[1]), below = below, square = TRUE)
     graphics::abline(0, 1, col = "grey50", lty = 2)
     graphics::segments(part$predicted, part$lower, part$predicted, part$upper, col = "grey65")
     graphics::lines(part$predicted, part$observed, col = plot_blue)

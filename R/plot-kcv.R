@@ -39,15 +39,16 @@ folds_ggplot <- function(data) {
     ggplot2::geom_point(size = 2.4, colour = plot_blue) +
     ggplot2::scale_x_continuous(breaks = whole_breaks, minor_breaks = NULL) +
     ggplot2::facet_wrap(ggplot2::vars(.data$measure), scales = "free_y") +
-    ggplot2::labs(x = "Fold", y = NULL, caption = "Dashed: mean") +
+    ggplot2::labs(x = "Fold", y = NULL, caption = mean_caption) +
     plot_theme()
 }
 
 folds_base <- function(data) {
-  base_panels(split(data, data$measure), function(part) {
+  base_panels(split(data, data$measure), below = mean_caption, draw = function(part, below = NULL) {
     folds <- base_limits(data$fold)
     values <- base_limits(part$value)
-    base_panel(folds, values, whole_breaks(folds), base_breaks(values), "Fold", main = as.character(part$measure[1]))
+    base_panel(folds, values, whole_breaks(folds), base_breaks(values), "Fold", main = as.character(part$measure[1]),
+               below = below)
     graphics::abline(h = mean(part$value), col = "grey50", lty = 2)
     graphics::points(part$fold, part$value, pch = 19, col = plot_blue)
   })

@@ -70,16 +70,17 @@ cases_ggplot <- function(data) {
     ggplot2::geom_vline(ggplot2::aes(xintercept = .data$value), means, colour = plot_palette[2], linetype = "dashed") +
     ggplot2::facet_wrap(ggplot2::vars(.data$measure)) +
     ggplot2::scale_x_continuous(breaks = (0:2) / 2, labels = c("0", "0.5", "1")) +
-    ggplot2::labs(x = NULL, y = "Cases", caption = "Dashed: mean") +
+    ggplot2::labs(x = NULL, y = "Cases", caption = mean_caption) +
     plot_theme() +
     ggplot2::theme(panel.spacing = ggplot2::unit(4, "mm"))
 }
 
 cases_base <- function(data) {
   ends <- (0:10) / 10
-  base_panels(split(data, data$measure), function(part) {
+  base_panels(split(data, data$measure), below = mean_caption, draw = function(part, below = NULL) {
     counts <- table(cut(part$value, ends, include.lowest = TRUE))
-    base_panel(c(0, 1), c(0, max(counts)), c(0, 0.5, 1), whole_breaks(c(0, max(counts))), main = as.character(part$measure[1]))
+    base_panel(c(0, 1), c(0, max(counts)), c(0, 0.5, 1), whole_breaks(c(0, max(counts))), main = as.character(part$measure[1]),
+               below = below)
     graphics::rect(ends[-11], 0, ends[-1], counts, col = plot_blue, border = "white")
     graphics::abline(v = mean(part$value), col = plot_palette[2], lty = 2)
   })

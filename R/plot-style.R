@@ -8,6 +8,9 @@ plot_blue <- plot_palette[1]
 # From little to much.
 plot_heat <- c("#F2F6FB", "#08427F")
 
+# Under figures with a dashed line.
+mean_caption <- "Dashed: mean"
+
 plot_theme <- function() {
   ggplot2::theme_minimal(base_size = 11) + ggplot2::theme(panel.grid.minor = ggplot2::element_blank())
 }

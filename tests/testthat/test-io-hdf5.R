@@ -50,6 +50,23 @@ test_that("a file is closed with all that is open in it, held or dropped, also a
   expect_no_error(h5_with(path, "r+", function(file) h5_write_string(file, "two", "b")))
 })
 
+test_that("handles that are collected while their file is closed do no harm", {
+  skip_without_hdf5()
+  path <- withr::local_tempfile(fileext = ".h5")
+  h5_with(path, "w", function(file) for (i in 1:9) h5_write_numbers(file, paste0("numbers", i), 1:6, c(2, 3)))
+  on.exit(gctorture(FALSE))
+  for (old in c(FALSE, TRUE)) {
+    expect_silent(h5_with(path, "r", function(file) {
+      dropped <- lapply(1:9, function(i) file[[paste0("numbers", i)]])
+      if (old) gc()
+      gctorture2(400)
+    }))
+    gctorture(FALSE)
+    # A file that is open anywhere is not emptied.
+    expect_silent(h5_with(path, "r+", function(file) h5_write_string(file, paste("after", old), "a")))
+  }
+})
+
 test_that("lists of names that are too long for an attribute are cut, as Keras does", {
   skip_without_hdf5()
   path <- withr::local_tempfile(fileext = ".h5")
