@@ -26,6 +26,8 @@ help:
 	@echo '              (make portability BUILDS="s390x mingw" for some; installs compilers)'
 	@echo 'make failures every allocation of the engine fails once, 5,000 damaged weights files (some minutes)'
 	@echo 'make bench    the speed tables (make bench ROWS="p1 p9" for some)'
+	@echo 'make quality  scores and seconds on 20 public tables beside other methods, and the bars'
+	@echo '              (make quality TABLES="servo glass" METHODS="kms ranger" SEEDS=1 for some)'
 	@echo 'make docs     NAMESPACE, man/, src/init.c, the list of objects and the articles, from their sources'
 	@echo 'make articles knit the articles on fetched data anew (make docs does when their source changed),'
 	@echo '              or some of them (make articles ARTICLES="movies sentiment")'
@@ -81,6 +83,11 @@ bench:
 	@$(MAKE) --no-print-directory install
 	@$(with_library) bench/run $(ROWS)
 
+quality:
+	@tools/setup quality
+	@$(MAKE) --no-print-directory install
+	@$(with_library) TABLES="$(TABLES)" METHODS="$(METHODS)" SEEDS="$(SEEDS)" quality/run
+
 docs:
 	@tools/setup docs
 	@tools/objects --write
@@ -100,5 +107,5 @@ clean:
 	@./cleanup
 	rm -rf build demo-output
 
-.PHONY: help demo test install build rtest ctest lint check newest sanitize valgrind portability failures bench docs \
+.PHONY: help demo test install build rtest ctest lint check newest sanitize valgrind portability failures bench quality docs \
   articles site clean

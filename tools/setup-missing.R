@@ -1,5 +1,5 @@
 # Prints the R packages of DESCRIPTION that are absent or too old, one a line.
-# Arguments: level (demo, test, docs, site, bench, newest, portability) and kind (required, optional, all).
+# Arguments: level (demo, test, docs, site, bench, quality, newest, portability) and kind (required, optional, all).
 args <- commandArgs(TRUE)
 fields <- read.dcf("DESCRIPTION")[1, ]
 entries <- function(field) {
@@ -21,6 +21,7 @@ optional <- switch(args[1],
   docs = c("roxygen2", "naivebayes", entries("Suggests")), # the articles compare with them
   newest = character(),
   bench = c("data.table", "ggplot2", "ggplot2movies", "nnet", "text2vec", "word2vec"),
+  quality = c("ggplot2", "kernlab", "mlbench", "modeldata", "gbm", "glmnet", "lightgbm", "nnet", "ranger"),
   portability = character(),
   stop("unknown level: ", args[1], call. = FALSE))
 wanted <- switch(args[2], required = required, optional = optional, all = c(required, optional))
