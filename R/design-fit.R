@@ -18,9 +18,10 @@
 #   sparse        whether the matrix is a dgCMatrix
 #   drop_intercept
 
-# Returns list(design, x, y, rows, specials, offset, weights, frame): x (N,P) matrix or dgCMatrix, y the
+# Returns list(design, x, y, rows, specials, offset, weights, frame, n_missing): x (N,P) matrix or dgCMatrix, y the
 # outcome as the formula gives it, rows the positions in `data` of the N rows without missing values;
-# specials the inputs of design-special.R by name; offset and weights numbers or NULL; frame the variables of the terms.
+# specials the inputs of design-special.R by name; offset and weights numbers or NULL; frame the variables of the terms;
+# n_missing how many of the N rows have missing predictors.
 # weights: a quosure of an expression for a column of data, or NULL; training: see design_pass(); auto: whether `.` chooses
 # what becomes of columns; codes: see the table of nets.
 design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, contrasts = NULL,
@@ -76,7 +77,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   )
   list(design = design, x = built$x, y = outcome_vector(stats::model.response(frame)),
        rows = kept$rows, specials = prepared$inputs, offset = design_offset(frame, call),
-       weights = frame[["(weights)"]], frame = frame[used_variables(predictors)])
+       weights = frame[["(weights)"]], frame = frame[used_variables(predictors)], n_missing = kept$n_missing)
 }
 
 # With na.pass the frame with its missing predictors filled: list(frame, recipe, columns, assign), see design-missing.R.

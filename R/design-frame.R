@@ -52,7 +52,8 @@ frame_values <- function(frame, terms) {
 }
 
 # Keeps the rows without missing values in predictors, outcome or weights and says how many went. terms: whose
-# variables may be missing with na.pass, and so may what the specials read.
+# variables may be missing with na.pass, and so may what the specials read. Returns list(frame, rows, n_missing), the last
+# of them how many of the rows kept have missing predictors.
 design_complete <- function(evaluated, n, na_action, call, terms = NULL, specials = NULL) {
   frame <- evaluated$frame
   predictors <- if (is.null(terms)) "x" else missing_allowed(frame, terms, specials)
@@ -79,5 +80,6 @@ design_complete <- function(evaluated, n, na_action, call, terms = NULL, special
     frame <- frame[whole, , drop = FALSE]
     attr(frame, "terms") <- terms
   }
-  list(frame = frame, rows = evaluated$rows[whole])
+  n_missing <- if (is.null(allowed)) 0L else sum(!stats::complete.cases(frame[intersect(names(frame), allowed)]))
+  list(frame = frame, rows = evaluated$rows[whole], n_missing = n_missing)
 }

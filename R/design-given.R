@@ -37,7 +37,8 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, training, env, c
   frame <- data.frame(x = ifelse(given_complete(x), 0, NA))
   frame$y <- ifelse(stats::complete.cases(y), 0, NA)
   if (!is.null(weights)) frame[["weights"]] <- weights
-  rows <- design_complete(list(frame = frame, rows = seq_len(nrow(x))), nrow(x), na_action, call)$rows
+  kept <- design_complete(list(frame = frame, rows = seq_len(nrow(x))), nrow(x), na_action, call)
+  rows <- kept$rows
   if (length(rows) < nrow(x)) x <- x[rows, , drop = FALSE]
   y <- outcome_rows(y, rows)
   columns <- if (named) colnames(x)
@@ -52,7 +53,7 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, training, env, c
     drop_intercept = FALSE, specials = list(), pairs = list()
   )
   list(design = design, x = x, y = outcome_vector(y), rows = rows, specials = list(), offset = NULL,
-       weights = if (!is.null(weights)) weights[rows])
+       weights = if (!is.null(weights)) weights[rows], n_missing = kept$n_missing)
 }
 
 # Numbers as a matrix or dgCMatrix: sparse when it was, or when asked for.

@@ -27,7 +27,7 @@ check_one_number <- function(outcome, call) {
 check_no_missing <- function(design, what, call) {
   if (!any(unlist(design$missing$told))) return(invisible())
   abort_tn(paste0("A fit with columns that say where numbers are missing cannot be written to ", what, "."), "unsupported",
-           how = "Fit it without `na.action = na.pass`, or fill in its columns before.", call = call)
+           how = "Fit it with `na.action = na.omit`, or fill in its columns before.", call = call)
 }
 
 has_levels <- function(variable) variable$class %in% c("factor", "ordered", "character", "logical")

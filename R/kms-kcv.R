@@ -100,6 +100,7 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
   args <- c(settings[intersect(names(settings), given)], source$dots[names(source$dots) != "weights"])
   args$verbose <- if (identical(control$verbose, "auto")) "line" else control$verbose
   if (is.null(source$x)) args$auto <- FALSE # the formula has what all rows have chosen
+  args$na.action <- kms_na_action(control, call) # and what is said of rows is said
   source$weights <- kcv_weights(built, length(drawn$folds))
   source$formula <- built$design$formula
   done <- kcv_run(k_folds, function(fold) kcv_job(fold, drawn, source, args))

@@ -73,9 +73,9 @@
 #'   * `class_weight`: `"balanced"` (each label has the same total weight), or numbers named by label or by
 #'     class number from `"0"`; labels that are not named have 1. Of several labels at once a number is for the cases
 #'     with the label, against 1 for those without, and `"balanced"` gives both sides the same total weight.
-#'   * `na.action`: `na.omit` (as without) and `na.exclude` leave out rows with missing values,
-#'     `na.fail` makes them an error, `na.pass` uses rows with missing predictors, see Details. Predictions have a value
-#'     for each row of `newdata` in any case.
+#'   * `na.action`: `na.omit` and `na.exclude` leave out rows with missing values, `na.fail` makes them an error, `na.pass`
+#'     uses rows with missing predictors, see Details. Without it the net `"dense"` has `na.omit`, all others of
+#'     [kms_nets] have `na.pass`. Predictions have a value for each row of `newdata` in any case.
 #'   * `net`: the kind of network, see [kms_nets].
 #'   * `calibrate`: `TRUE` for probabilities that are calibrated by the validation rows, see Details.
 #'   * `auto`: whether `.` in the formula chooses what becomes of each column, see "Columns as they come" in Details. Without it
@@ -105,11 +105,11 @@
 #' `activity_regularizer` is given: it counts rows.
 #'
 #' **Design.** The columns are those of [stats::model.matrix()] without the intercept. Rows with a
-#' missing value in a predictor, the outcome or the weights are left out and counted in a message. In new
+#' missing value in a predictor, the outcome or the weights are left out (but see `na.action`) and counted in a message. In new
 #' data a function of a whole column that R cannot replay, such as `rank(x)` or `cut(x, 3)`, is computed
 #' from the new rows alone, as with [stats::lm()]; `poly()`, `scale()` and splines are replayed.
 #'
-#' **Missing values** with `na.action = na.pass`. Rows without outcome, weight or offset are left out all the same. Of the
+#' **Missing values** with `na.action = na.pass`, which all nets but `"dense"` have by default and say in a message where rows miss something. Rows without outcome, weight or offset are left out all the same. Of the
 #' predictors, as the formula computes them,
 #' * a number is the median of the training rows. Where these have missing ones a column `is.na(x)` (0 or 1) joins the design, so that
 #'   being missing has an effect of its own. So it is for dates, times and each column of a matrix;

@@ -49,7 +49,7 @@ kms_design_fit <- function(source, control, env, call) {
   extra <- control$extra$design
   settings <- list(sparse = kms_wants_sparse(control), drop_intercept = control$drop_intercept,
                    contrasts = extra$contrasts.arg, weights = extra$weights,
-                   na_action = kms_na_action(extra$na.action, call), env = env, call = call, codes = net_of(control)$codes,
+                   na_action = kms_na_action(control, call), env = env, call = call, codes = net_of(control)$codes,
                    training = function(n) which(kms_split(n, replace(control, "verbose", 0)) == "train"))
   auto <- kms_wants_auto(control, !is.null(source$x), call)
   built <- if (is.null(source$x)) do.call(design_fit, c(list(source$formula, source$data, auto = auto), settings), quote = TRUE)
@@ -59,7 +59,16 @@ kms_design_fit <- function(source, control, env, call) {
   built$design$outcome <- outcome_of_loss(built$design$outcome, built$y, loss, call)
   kms_check_inputs(built$design, control, call)
   built$weights <- kms_case_weights(built$weights, call)
+  if (is.null(extra$na.action)) kms_tell_missing(built)
   built
+}
+
+# That a net uses rows with missing predictors is said where nobody has asked for it.
+kms_tell_missing <- function(built) {
+  if (built$n_missing == 0) return(invisible())
+  inform_tn(paste0("Of ", big(length(built$rows)), " rows ", big(built$n_missing), if (built$n_missing == 1) " has" else " have",
+                   " missing predictors and ", if (built$n_missing == 1) "is" else "are",
+                   " used: see \"Missing values\" in ?kms. `na.action = na.omit` leaves such rows out."), "missing_used")
 }
 
 # NULL leaves the choice to the design.
@@ -86,9 +95,9 @@ kms_wants_auto <- function(control, without_formula, call) {
   auto
 }
 
-# The name of the rule for missing values.
-kms_na_action <- function(na_action, call) {
-  if (is.null(na_action)) return("na.omit")
+# The name of the rule for missing values: as given, or as the net has it.
+kms_na_action <- function(control, call) {
+  na_action <- control$extra$design$na.action %||% net_of(control)$missing
   rules <- c("na.omit", "na.exclude", "na.fail", "na.pass")
   for (rule in rules) {
     if (identical(na_action, rule) || identical(na_action, get(rule, asNamespace("stats")))) return(rule)

@@ -8,6 +8,8 @@
 #' * `"realmlp"`: RealMLP-TD, a net whose settings were tuned once on 118 tables, so that they need no tuning on yours.
 #'
 #' @details
+#' **Missing values.** All nets but `"dense"` use rows with missing predictors, as `na.action = na.pass` of [kms()] does.
+#'
 #' **RealMLP.** Columns have the scale `"robust"` of [kms()]. Labels have a column for each level, of two levels one
 #' column with 1 and -1; with `"realmlp"` a column of 10 levels or more that stands in the formula alone is
 #' `emb(column, 8)`, as the `input_formula` of the fit then says. A level that training rows do not have is read as their

@@ -84,14 +84,14 @@ realmlp_input_calls <- function(design, recipe) {
     list(list(layer = "layer_scale", args = list())))
 }
 
-# Places of the columns that no labels have a part in.
+# Places of the columns that no labels have a part in. The columns is.na() are the last ones, and none of numbers.
 columns_of_numbers <- function(design) {
-  all <- seq_along(design$colnames_x)
+  all <- seq_len(length(design$colnames_x) - sum(unlist(design$missing$told)))
   if (is.null(design$terms) || length(design$contrasts) == 0) return(all)
   terms <- stats::delete.response(design$terms)
   coded <- variable_names(terms) %in% names(design$contrasts)
   of_labels <- c(FALSE, colSums(attr(terms, "factors")[coded, , drop = FALSE] > 0) > 0)
-  all[!of_labels[design$assign + 1]]
+  all[!of_labels[design$assign[all] + 1]]
 }
 
 ntk_calls <- function(entry, recipe) {
@@ -172,7 +172,7 @@ codes_of_levels <- function(frame, given) {
   labels <- Filter(is_label_column, as.list(frame))
   labels <- labels[setdiff(names(labels), names(given))]
   c(given, lapply(labels, function(v) {
-    levels <- if (is.logical(v)) c("FALSE", "TRUE") else levels(factor(v, if (is.factor(v)) levels(v) else sort(unique(v))))
+    levels <- if (is.logical(v)) c("FALSE", "TRUE") else levels(v) %||% sort(unique(v)) # a factor may have a level NA
     if (length(levels) == 2) return(matrix(c(1, -1), 2, dimnames = list(levels, levels[1])))
     matrix(diag(length(levels)), length(levels), dimnames = list(levels, levels))
   }))

@@ -15,13 +15,15 @@
 #               whether the best is the largest, and whether of equal ones the last is kept
 #   start       function(model, spec, x): sets first weights from the rows fitted to
 #   clamps      whether predicted numbers stay in the range of the training rows
+#   missing     the `na.action` where none is given
 
 lowest_loss <- list(series = "val_loss", largest = FALSE, last = FALSE)
 
 new_net <- function(trunk, refused = character(), settings = function(args, given) list(),
                     loss = function(outcome, offset) kms_default_loss(outcome$type), codes = NULL, sparse = TRUE,
                     batch = NULL, optimizer = NULL, callbacks = function(spec) list(),
-                    keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE) {
+                    keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE,
+                    missing = "na.pass") {
   as.list(environment())
 }
 
@@ -34,7 +36,7 @@ realmlp_net <- function(recipe, ...) {
 }
 
 nets <- list(
-  dense = new_net(dense_trunk),
+  dense = new_net(dense_trunk, missing = "na.omit"),
   realmlp_tds = realmlp_net("tds", settings = realmlp_settings(0, "optimizer_adam"),
                             codes = list(contrasts = codes_of_levels)),
   realmlp = realmlp_net("td", settings = realmlp_settings(0.15, "optimizer_adamw"), clamps = TRUE,

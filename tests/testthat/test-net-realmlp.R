@@ -120,7 +120,7 @@ test_that("weights, folds, importance, dependence, intervals and calibrated sets
   fit <- quick(y ~ x + f, d, weights = w, patience = 2, Nepochs = 6)
   expect_identical(get_weights(quick(y ~ x + f, d, weights = w, patience = 2, Nepochs = 6)$model), get_weights(fit$model))
   expect_identical(nrow(importance(fit, d, n_repeats = 1)), 2L)
-  expect_false(anyNA(partial_dependence(fit, d, "x")$yhat))
+  expect_false(anyNA(partial_dependence(fit, d, "x")$prediction))
   expect_false(anyNA(predict(fit, d, type = "interval", level = 0.5)))
   balanced <- quick(two ~ x + f, d, class_weight = "balanced")
   expect_identical(dim(predict(balanced, d, type = "prob")), c(120L, 2L))
