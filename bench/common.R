@@ -5,12 +5,14 @@ bench_runs <- 7 # measured repetitions; the median of them is reported
 bench_dir <- "build/bench"
 dir.create(bench_dir, showWarnings = FALSE, recursive = TRUE)
 
-# Median seconds of `runs` calls of f() after one that is not counted.
-median_seconds <- function(f, runs = bench_runs) {
+processor <- c("user.self", "sys.self")
+
+# Median seconds of `runs` calls of f() after one that is not counted; clock: "elapsed" or processor.
+median_seconds <- function(f, runs = bench_runs, clock = "elapsed") {
   f()
   stats::median(vapply(seq_len(runs), function(i) {
     gc(FALSE)
-    system.time(f())[["elapsed"]]
+    sum(system.time(f())[clock])
   }, 0))
 }
 
