@@ -6,7 +6,7 @@
 #' relu: `max(x, 0)`, with `alpha`, `max_value` and `threshold`: `max_value` above it, `x` from
 #' `threshold` on, else `alpha * (x - threshold)`. elu: `x > 0 ? x : alpha * (exp(x) - 1)`. selu:
 #' `1.05070098 * elu(x, 1.67326324)`. sigmoid: `1 / (1 + exp(-x))`. hard_sigmoid:
-#' `clip(0.2 * x + 0.5, 0, 1)`. softplus: `log(1 + exp(x))`. softsign: `x / (1 + abs(x))`. gelu:
+#' `clip(0.2 * x + 0.5, 0, 1)`; hard_sigmoid_keras3: `clip(x / 6 + 0.5, 0, 1)`, which Keras 3 calls hard_sigmoid. softplus: `log(1 + exp(x))`. softsign: `x / (1 + abs(x))`. gelu:
 #' `x * pnorm(x)`. swish: `x * sigmoid(x)`. mish: `x * tanh(log(1 + exp(x)))`.
 #' @param x A tensor or an R array.
 #' @param alpha Slope below the threshold (relu) or scale of the negative part (elu).
@@ -47,6 +47,10 @@ activation_sigmoid <- function(x) emit_activation(x, "sigmoid")
 #' @rdname activations
 #' @export
 activation_hard_sigmoid <- function(x) emit_activation(x, "hard_sigmoid")
+
+#' @rdname activations
+#' @export
+activation_hard_sigmoid_keras3 <- function(x) emit_activation(x, "hard_sigmoid_keras3")
 
 #' @rdname activations
 #' @export
@@ -98,7 +102,7 @@ axis_from_one <- function(axis, call = rlang::caller_env()) {
 
 activation_names <- function() {
   c("linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softmax", "softplus",
-    "softsign", "exponential", "gelu", "swish", "mish")
+    "softsign", "exponential", "gelu", "swish", "mish", "hard_sigmoid_keras3")
 }
 
 # An activation argument as list(name) or list(fn): names stay names, so that layers can fuse them.

@@ -9,7 +9,8 @@ c_last <- function(shape) shape[length(shape)]
 # Arguments behind (y, n) of an activation and what is taken when the layer does not say.
 c_activations <- list(
   linear = NULL, relu = list("relu"), elu = list("elu", alpha = 1), selu = list("selu", alpha = 1.6732632423543772),
-  sigmoid = list("sigmoid"), hard_sigmoid = list("hard_sigmoid"), tanh = list("hyperbolic_tangent"),
+  sigmoid = list("sigmoid"), hard_sigmoid = list("hard_sigmoid"),
+  hard_sigmoid_keras3 = list("hard_sigmoid_keras3"), tanh = list("hyperbolic_tangent"),
   softplus = list("softplus"), softsign = list("softsign"), exponential = list("exponential"), gelu = list("gelu"),
   swish = list("swish"), mish = list("mish"), leaky_relu = list("leaky_relu", alpha = 0.3),
   thresholded_relu = list("thresholded_relu", threshold = 1), softmax = list("softmax"))

@@ -4,8 +4,9 @@
 #'
 #' @details
 #' A name that ends in `.rds` is written by [saveRDS()]: the model, or the list of [get_weights()]. Names that
-#' end in `.hdf5`, `.h5` or `.keras` are written by [save_model_hdf5()] or [save_model_weights_hdf5()], all
-#' others are those of folders, which [save_model_tf()] or [save_model_weights_tf()] write.
+#' end in `.hdf5` or `.h5` are written by [save_model_hdf5()], in `.keras` by [save_model_keras()], weights alone by
+#' [save_model_weights_hdf5()]; all others are those of folders, which [save_model_tf()] or [save_model_weights_tf()]
+#' write.
 #'
 #' @inheritParams callback_early_stopping
 #' @param filepath Where to write. `{epoch:02d}` (from 1) and the names of series, as in
@@ -84,9 +85,9 @@ checkpoint_writer <- function(path, weights_only, call = rlang::caller_env()) {
   if (grepl("\\.rds$", path, ignore.case = TRUE)) {
     return(if (weights_only) checkpoint_rds_weights else checkpoint_rds)
   }
-  if (!names_hdf5(path)) return(if (weights_only) save_model_weights_tf else save_model_tf)
-  check_hdf5r(call)
-  if (weights_only) save_model_weights_hdf5 else save_model_hdf5
+  format <- file_format(path)
+  if (format != "tf") check_hdf5r(call)
+  if (weights_only) weights_writer(format) else model_writer(format)
 }
 
 checkpoint_rds <- function(model, path) {

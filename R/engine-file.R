@@ -11,7 +11,8 @@ engine_file_sequences <- function(bytes) .Call(ffi_file_sequences, bytes)
 # under keys[2])
 engine_file_batch <- function(bytes, keys) .Call(ffi_file_batch, bytes, keys)
 
-engine_file_crc32 <- function(bytes) .Call(ffi_file_crc32, bytes)
+# before: the checksum of the bytes in front of these.
+engine_file_crc32 <- function(bytes, before = 0) .Call(ffi_file_crc32, bytes, before)
 
 # 64 hexadecimal digits; NULL when the file cannot be read.
 engine_file_sha256 <- function(path) .Call(ffi_file_sha256, path)

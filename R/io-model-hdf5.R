@@ -42,7 +42,8 @@ h5_write_optimizer <- function(group, state) {
 # Product of the momenta of all updates, which Keras keeps and which is found anew from their number here.
 nadam_product <- function(optimizer, step) {
   t <- seq_len(min(step, 1000))
-  prod(optimizer$beta_1 * (1 - 0.5 * 0.96^(optimizer$schedule_decay * t)))
+  decay <- if (isTRUE(optimizer$old)) optimizer$schedule_decay else 1
+  prod(optimizer$beta_1 * (1 - 0.5 * 0.96^(decay * t)))
 }
 
 # ---- reading ---------------------------------------------------------------------------------------
@@ -57,16 +58,13 @@ h5_read_model <- function(file, path, custom_objects, compile, call) {
              given = if (weights) "It holds weights alone.",
              how = if (weights) "Build the model and use load_model_weights_hdf5().")
   }
-  parse <- function(name) {
-    text <- h5_text(file, name)
-    if (!is.null(text)) json_config(text, paste0("the attribute ", name, " of ", quoted(path)), call)
-  }
+  parse <- function(name) h5_json(file, name, path, call)
   training <- if (compile) parse("training_config")
   model_of_parts(list(
     config = parse("model_config"), version = h5_text(file, "keras_version"),
     layers = function(self) h5_layers(file, self, path, call), training = training,
     optimizer = training$optimizer_config, entries = function() h5_optimizer_entries(file),
-    random = function() checked_random(parse("tildenet_training"))), path, custom_objects, compile, call)
+    random = function() h5_random(file, path, call)), path, custom_objects, compile, call)
 }
 
 # A model from its parts in a file of any kind: config, version, layers(self) as h5_layers() gives them, training and
@@ -83,6 +81,12 @@ model_of_parts <- function(parts, path, custom_objects, compile, call) {
     restore_training(self, parts, path, call)
   }
   model
+}
+
+# The text of an attribute as nested lists, NULL when there is none.
+h5_json <- function(file, name, path, call) {
+  text <- h5_text(file, name)
+  if (!is.null(text)) json_config(text, paste0("the attribute ", name, " of ", quoted(path)), call)
 }
 
 h5_text <- function(group, name) {
@@ -159,8 +163,9 @@ h5_entry <- function(data, name) {
 
 entry_floats <- function(entry) if (is.null(entry$floats)) engine_raw_floats(entry$read()) else entry$floats()
 
-# list(seed, epoch), NULL where they cannot be.
-checked_random <- function(random) {
+# list(seed, epoch) of a file of this package, NULL where there are none or they cannot be.
+h5_random <- function(file, path, call) {
+  random <- h5_json(file, "tildenet_training", path, call)
   fine <- vapply(random[c("seed", "epoch")], function(x) is.null(x) || is_number_of(x), NA)
   if (all(fine)) random
 }

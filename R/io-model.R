@@ -6,11 +6,12 @@
 #'
 #' @details
 #' Read are HDF5 files of Keras 2.0 to 2.15 and of Keras 3, and the `.keras` archives of Keras 3, whatever their
-#' names end in. Written is the HDF5 layout of Keras 2.
+#' names end in. `save_model_hdf5()` writes the HDF5 layout of Keras 2, `save_model_keras()` the archive of Keras 3.
 #'
 #' | | architecture | weights | compilation | optimizer | R functions | meant for |
 #' |---|---|---|---|---|---|---|
 #' | `save_model_hdf5()` | yes | yes | yes | yes | by name, see `custom_objects` | Keras 2 |
+#' | `save_model_keras()` | yes | yes | yes | yes | by name | Keras 3 |
 #' | `save_model_tf()`, [serialize_model()], [saveRDS()] | yes | yes | yes | yes | yes | this package |
 #' | [model_to_json()] | yes | no | no | no | by name | Keras 2 |
 #' | [save_model_weights_hdf5()], [save_model_weights_safetensors()] | no | yes | no | no | no | Keras 2; PyTorch and others |
@@ -27,6 +28,10 @@
 #' and Nadam's momentum had another course; Keras 2.11 to 2.15 takes Nadam's momentum once more for each weight. A
 #' model that was trained so goes on so, and is saved so. An optimizer
 #' with a `decay` of the rate is saved as one of those versions, since later ones know none.
+#'
+#' An archive is a zip of `config.json`, `metadata.json` and `model.weights.h5`, below 4 GB. Keras 3 reads those whose
+#' layers and optimizer it has: not the optimizers above, the layers that are only in this package,
+#' [layer_activation_thresholded_relu()] and operations between layers. A layer's `fused` is not in it.
 #'
 #' The folder of `save_model_tf()` holds one file, `model.bin`, of this package. Folders of TensorFlow
 #' (`saved_model.pb`) are another format and are not read.
@@ -92,6 +97,21 @@ load_model_hdf5 <- function(filepath, custom_objects = NULL, compile = TRUE) {
 
 #' @rdname save_model_hdf5
 #' @export
+save_model_keras <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE) {
+  self <- built_model_self(object)
+  check_flag(include_optimizer, "include_optimizer")
+  check_hdf5r()
+  path <- check_target(filepath, overwrite)
+  write_whole(path, function(part) write_keras3_archive(part, self, include_optimizer && !is.null(self$compiled)))
+  invisible(TRUE)
+}
+
+#' @rdname save_model_hdf5
+#' @export
+load_model_keras <- load_model_hdf5
+
+#' @rdname save_model_hdf5
+#' @export
 save_model_tf <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE) {
   built_model_self(object)
   bytes <- serialize_model(object, check_flag(include_optimizer, "include_optimizer"))
@@ -109,9 +129,10 @@ model_in_folder <- "model.bin"
 
 # model$save(): as Keras, the ending says which kind of file.
 save_model <- function(object, filepath, overwrite = TRUE, include_optimizer = TRUE, save_format = NULL) {
-  save <- if (is_folder_format(filepath, save_format)) save_model_tf else save_model_hdf5
-  save(object, filepath, overwrite, include_optimizer)
+  model_writer(file_format(filepath, save_format))(object, filepath, overwrite, include_optimizer)
 }
+
+model_writer <- function(format) switch(format, tf = save_model_tf, keras = save_model_keras, save_model_hdf5)
 
 read_model_folder <- function(folder, custom_objects, compile, call) {
   path <- file.path(folder, model_in_folder)

@@ -53,8 +53,8 @@ trained_parameters <- function(self) {
 # ---- writing ---------------------------------------------------------------------------------------
 
 # list(step, old, optimizer, arrays), arrays being list(name, shape, read()) as in files, or NULL when nothing was
-# learned yet.
-optimizer_state <- function(self) {
+# learned yet. spare: whether files of Keras 2 are meant, see unused_momenta().
+optimizer_state <- function(self, spare = TRUE) {
   training <- self$training
   optimizer <- self_of(self$compiled$optimizer)
   if (is.null(training$state) || !identical(training$optimizer, optimizer)) return(NULL)
@@ -74,7 +74,7 @@ optimizer_state <- function(self) {
          read = function() engine_raw_read(training$state, prod(p$shape), from))
   })
   list(step = training$step, old = old, optimizer = optimizer,
-       arrays = c(arrays, if (!old) unused_momenta(optimizer, trained$file)))
+       arrays = c(arrays, if (spare && !old) unused_momenta(optimizer, trained$file)))
 }
 
 slot_name <- function(optimizer, slot, weight, old) {
@@ -82,7 +82,7 @@ slot_name <- function(optimizer, slot, weight, old) {
   if (old) paste0(class, "/", weight, "/", slot[["old"]]) else paste0(class, "/", slot[["new"]], "/", weight)
 }
 
-# SGD has them in files since 2.11 whether it needs them or not.
+# SGD has them in files of 2.11 to 2.15 whether it needs them or not.
 unused_momenta <- function(optimizer, params) {
   if (optimizer$kind != "sgd" || optimizer$momentum > 0) return(list())
   lapply(params, function(p) {
@@ -149,7 +149,8 @@ without_spare <- function(optimizer, arrays, n, expected) {
 }
 
 # Where the arrays belong, so that all shapes fit: by the endings of Keras 3, or in the order of the optimizer's
-# generation. `.keras` archives, without names, may have all slots of a weight side by side. NULL when none fits.
+# generation. `.keras` archives, without names, may have all slots of a weight side by side, or each slot by itself: that
+# differs between versions. NULL when none fits.
 fitting_places <- function(optimizer, arrays, params) {
   slots <- file_slots(optimizer)
   n <- length(params)
@@ -160,7 +161,7 @@ fitting_places <- function(optimizer, arrays, params) {
   named <- places_by_name(slots, vapply(arrays, function(e) e$name, ""), n)
   ways <- if (!is.null(named)) list(named)
           else if (is_old_optimizer(optimizer)) list(in_order(0))
-          else list(in_order(slots_together(optimizer)), in_order(length(slots)))
+          else list(in_order(slots_together(optimizer)), in_order(length(slots)), in_order(0))
   for (places in ways) if (fits(places)) return(places)
 }
 

@@ -23,12 +23,18 @@ keras3_holds_weights <- function(file, place) {
 
 # list of list(name, group, weights) for layers that stand side by side.
 keras3_container <- function(group, layers, path, call) {
-  selves <- lapply(layers, self_of)
-  names <- numbered(vapply(selves, function(self) snake_case(keras_class(self)), ""))
-  Map(function(self, name) {
+  Map(function(layer, name) {
+    self <- self_of(layer)
     list(name = self$name, group = name,
          weights = keras3_weights(h5_open(group, name), self, paste0("layers/", name), path, call))
-  }, selves, names)
+  }, layers, keras3_names(layers))
+}
+
+# Of layers that stand side by side: dense, dense_1, dense_2 ...
+keras3_names <- function(layers) {
+  classes <- vapply(layers, function(layer) snake_case(keras_class(self_of(layer))), "")
+  count <- stats::ave(seq_along(classes), classes, FUN = seq_along) - 1
+  ifelse(count == 0, classes, paste0(classes, "_", count))
 }
 
 # The arrays of a layer in the order of get_weights(): its own, then those of its parts.
@@ -53,55 +59,26 @@ keras3_weights <- function(group, self, place, path, call) {
   })
 }
 
-# dense, dense_1, dense_2 ...
-numbered <- function(names) {
-  count <- stats::ave(seq_along(names), names, FUN = seq_along) - 1
-  ifelse(count == 0, names, paste0(names, "_", count))
+# ---- writing ---------------------------------------------------------------------------------------
+
+keras3_write_container <- function(group, layers) keras3_write_parts(group, layers, keras3_names(layers))
+
+keras3_write_parts <- function(group, layers, names) {
+  Map(function(layer, name) keras3_write_layer(h5_make_group(group, name), self_of(layer)), layers, names)
 }
 
-# ---- archives --------------------------------------------------------------------------------------
-
-is_zip <- function(path) identical(readBin(path, "raw", 4), as.raw(c(0x50, 0x4b, 0x03, 0x04)))
-
-keras3_members <- c("config.json", "metadata.json", "model.weights.h5")
-
-# use(folder) with the members of an archive unpacked, which go again. An archive says itself how large its
-# members are; they are not let grow beyond what packing could have saved.
-with_keras3_archive <- function(path, use, call) {
-  listed <- reading(path, utils::unzip(path, list = TRUE), call)
-  members <- intersect(keras3_members, listed$Name)
-  if (!all(c("config.json", "model.weights.h5") %in% members)) {
-    abort_broken_file(path, "It is no archive of a Keras model.", call)
-  }
-  if (sum(listed$Length[match(members, listed$Name)]) > 1100 * file.size(path)) {
-    abort_broken_file(path, "Its members cannot be as large as it says.", call)
-  }
-  folder <- tempfile("keras")
-  on.exit(unlink(folder, recursive = TRUE))
-  reading(path, utils::unzip(path, members, exdir = folder), call)
-  use(folder)
+keras3_write_layer <- function(group, self) {
+  own <- if (is.null(self$layers)) self$params
+  cell <- self$class_name %in% c("SimpleRNN", "LSTM", "GRU")
+  keras3_write_vars(group, self$name, if (!cell) own)
+  if (cell) keras3_write_vars(h5_make_group(group, "cell"), paste0(snake_case(self$class_name), "_cell"), own)
+  if (is_model_self(self)) keras3_write_container(h5_make_group(group, "layers"), self$layers)
+  else keras3_write_parts(group, self$layers, names(self$layers))
 }
 
-read_model_zip <- function(path, custom_objects, compile, call) {
-  with_keras3_archive(path, function(folder) {
-    text <- function(name) {
-      file <- file.path(folder, name)
-      if (!file.exists(file)) return(NULL)
-      json_config(rawToChar(readBin(file, "raw", file.size(file))), paste0(name, " in ", quoted(path)), call)
-    }
-    config <- text("config.json")
-    h5_read(file.path(folder, "model.weights.h5"), function(file) model_of_parts(list(
-      config = config, version = text("metadata.json")$keras_version,
-      layers = function(self) keras3_layers(file, self, path, call), training = config$compile_config,
-      optimizer = config$compile_config$optimizer, entries = function() keras3_optimizer_entries(file),
-      random = function() NULL), path, custom_objects, compile, call), call)
-  }, call)
-}
-
-keras3_optimizer_entries <- function(file) {
-  vars <- h5_open(file, "optimizer/vars")
-  if (!inherits(vars, "H5Group")) return(NULL)
-  names <- as.character(seq_along(vars$ls()$name) - 1)
-  entries <- lapply(names, function(name) h5_entry(h5_open(vars, name), name))
-  if (length(entries) > 0 && !any(vapply(entries, is.null, NA))) entries
+# Weights as vars/0, vars/1 ... below the group; `name` tells readers whose they are.
+keras3_write_vars <- function(group, name, params) {
+  vars <- h5_make_group(group, "vars")
+  h5_write_string(vars, "name", name, utf8 = TRUE)
+  for (k in seq_along(params)) h5_write_weight(vars, as.character(k - 1), params[[k]])
 }

@@ -92,16 +92,18 @@ weights_format <- 1
 
 # model$save_weights(): as Keras, the ending says which kind of file.
 save_weights <- function(object, filepath, overwrite = TRUE, save_format = NULL) {
-  save <- if (is_folder_format(filepath, save_format)) save_model_weights_tf else save_model_weights_hdf5
-  save(object, filepath, overwrite)
+  weights_writer(file_format(filepath, save_format))(object, filepath, overwrite)
 }
 
-is_folder_format <- function(filepath, save_format, call = rlang::caller_env()) {
+# Weights alone have no form of their own in Keras 3: they are written as HDF5.
+weights_writer <- function(format) if (format == "tf") save_model_weights_tf else save_model_weights_hdf5
+
+# "h5", "keras" or "tf", which is a folder: as the user says it, or the ending of the path.
+file_format <- function(filepath, save_format = NULL, call = rlang::caller_env()) {
   check_string(save_format, "save_format", c("h5", "hdf5", "keras", "tf"), null_ok = TRUE, call = call)
-  if (is.null(save_format)) !names_hdf5(check_string(filepath, "filepath", call = call)) else save_format == "tf"
+  ending <- tolower(sub("^.*[.]|^[^.]*$", "", check_string(filepath, "filepath", call = call)))
+  switch(save_format %||% ending, h5 = , hdf5 = "h5", keras = "keras", "tf")
 }
-
-names_hdf5 <- function(path) grepl("\\.(h5|hdf5|keras)$", path, ignore.case = TRUE)
 
 # read(self, path, how, call) gives list(parameter, floats) for each weight that gets a value.
 load_weights_file <- function(object, filepath, by_name, skip_mismatch, reshape, arg = "filepath",

@@ -32,10 +32,9 @@ operation_entry <- function(node, name, graph, layout) {
   }
   config <- list(name = name, trainable = TRUE, dtype = node$outputs[[1]]$dtype, op = node$op,
                  attrs = if (length(node$attrs) > 0) lapply(node$attrs, operation_attr) else empty_object())
-  places <- lapply(node$inputs, function(t) c(tensor_place(t, graph), list(empty_object())))
   entry <- class_entry(operation_class, config, layout)
-  if (layout == "json") entry$module <- "tildenet"
-  c(entry, list(name = name, inbound_nodes = list(places)))
+  if (!is.null(entry$module)) entry$module <- "tildenet"
+  c(entry, list(name = name, inbound_nodes = list(node_entry(node$inputs, graph))))
 }
 
 operation_attr <- function(value) {

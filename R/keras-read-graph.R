@@ -139,8 +139,7 @@ model_nodes <- function(graph) {
     layer <- graph$layers[[name]]
     if (is.null(layer$layer) || !is_model(layer$layer)) next
     used <- numbers[from == name]
-    sequential <- is_object(layer$layer, "tildenet_sequential")
-    first <- own_node(self_of(layer$layer)) && !(graph$context$new && sequential)
+    first <- own_node(self_of(layer$layer), if (graph$context$new) "keras3" else "json")
     if (any(used >= length(layer$nodes))) first <- TRUE
     if (any(used == 0)) first <- FALSE
     graph$layers[[name]]$first <- as.numeric(first)

@@ -189,7 +189,7 @@ read_activation <- function(value, context) {
   own <- custom_object(name, context)
   if (!is.null(own)) return(own)
   if (name %in% c("silu", "SiLU")) name <- "swish"
-  if (context$new && !is.null(new_activations[[name]])) return(named_function(name, new_activations[[name]]))
+  if (context$new) name <- older_activation(name)
   if (name %in% activation_names()) return(name)
   if (!is.null(more_activations[[name]])) return(named_function(name, more_activations[[name]]))
   abort_unknown(paste0("activation \"", name, "\""), name, context)
@@ -211,9 +211,6 @@ more_activations <- list(
   log_softmax = function(x) k_log(activation_softmax(x)),
   hard_silu = function(x) x * activation_relu(x + 3, max_value = 6) / 6,
   hard_swish = function(x) x * activation_relu(x + 3, max_value = 6) / 6)
-
-# Names that mean something else since Keras 3.
-new_activations <- list(hard_sigmoid = function(x) activation_relu(x + 3, max_value = 6) / 6)
 
 # ---- functions written in R ------------------------------------------------------------------------
 

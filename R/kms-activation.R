@@ -1,6 +1,6 @@
 # Which activation each layer of kms() gets.
 
-probability_activations <- c("softmax", "sigmoid", "hard_sigmoid")
+probability_activations <- c("softmax", "sigmoid", "hard_sigmoid", "hard_sigmoid_keras3")
 
 # A list with one activation per described layer. A length that divides N_layers repeats; else the
 # last one stays last and the others repeat before it (which makes the default fit any N_layers).

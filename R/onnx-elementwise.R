@@ -20,12 +20,17 @@ onnx_activation <- function(g, x, attrs) {
     elu = onnx_put(g, "Elu", x, list(alpha = onnx_kind(attrs$alpha %||% 1, "float"))),
     leaky_relu = onnx_put(g, "LeakyRelu", x, list(alpha = onnx_kind(attrs$alpha %||% 0.3, "float"))),
     thresholded_relu = onnx_put(g, "ThresholdedRelu", x, list(alpha = onnx_kind(attrs$threshold %||% 1, "float"))),
-    hard_sigmoid = onnx_put(g, "HardSigmoid", x, list(alpha = onnx_kind(0.2, "float"), beta = onnx_kind(0.5, "float"))),
+    hard_sigmoid = onnx_hard_sigmoid(g, x, 0.2),
+    hard_sigmoid_keras3 = onnx_hard_sigmoid(g, x, 1 / 6),
     softmax = onnx_put(g, "Softmax", x, list(axis = attrs$axis %||% -1)),
     gelu = onnx_gelu(g, x),
     swish = onnx_put(g, "Mul", c(x, onnx_put(g, "Sigmoid", x))),
     mish = onnx_put(g, "Mul", c(x, onnx_put(g, "Tanh", onnx_put(g, "Softplus", x)))),
     onnx_put(g, onnx_same_name[[name]], x))
+}
+
+onnx_hard_sigmoid <- function(g, x, slope) {
+  onnx_put(g, "HardSigmoid", x, list(alpha = onnx_kind(slope, "float"), beta = onnx_kind(0.5, "float")))
 }
 
 onnx_relu <- function(g, x, attrs) {

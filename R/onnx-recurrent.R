@@ -9,7 +9,7 @@ onnx_gates <- list(
 # Names of activations in recurrent ops, with alpha and beta where they take some.
 onnx_cells <- list(
   linear = list("Affine", 1, 0), relu = list("Relu"), elu = list("Elu", 1), sigmoid = list("Sigmoid"),
-  hard_sigmoid = list("HardSigmoid", 0.2, 0.5), tanh = list("Tanh"), softplus = list("Softplus"),
+  hard_sigmoid = list("HardSigmoid", 0.2, 0.5), hard_sigmoid_keras3 = list("HardSigmoid", 1 / 6, 0.5), tanh = list("Tanh"), softplus = list("Softplus"),
   softsign = list("Softsign"))
 
 define_onnx(names(onnx_gates), function(g, step, x) {

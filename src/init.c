@@ -57,7 +57,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_file_part, 3),
     ENTRY(ffi_file_numbers, 4),
     ENTRY(ffi_protobuf_write, 2),
-    ENTRY(ffi_file_crc32, 1),
+    ENTRY(ffi_file_crc32, 2),
     ENTRY(ffi_file_sha256, 1),
     ENTRY(ffi_file_shuffle, 2),
     ENTRY(ffi_image_header, 1),

@@ -50,6 +50,12 @@ static void hard_sigmoid(float *y, int n) {
   }
 }
 
+static void hard_sigmoid_keras3(float *y, int n) {
+  for (int i = 0; i < n; i++) {
+    y[i] = fminf(fmaxf(y[i] / 6 + 0.5f, 0), 1);
+  }
+}
+
 static void hyperbolic_tangent(float *y, int n) {
   for (int i = 0; i < n; i++) {
     y[i] = tanhf(y[i]);

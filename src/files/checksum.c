@@ -3,8 +3,8 @@
 #include <string.h>
 
 /* Bit by bit, lowest first, the polynomial of the standard. */
-uint32_t tn_crc32(const uint8_t *bytes, size_t n) {
-  uint32_t table[256], crc = 0xFFFFFFFFu;
+uint32_t tn_crc32(uint32_t before, const uint8_t *bytes, size_t n) {
+  uint32_t table[256], crc = ~before;
   for (uint32_t k = 0; k < 256; k++) {
     uint32_t c = k;
     for (int bit = 0; bit < 8; bit++) {

@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-uint32_t tn_crc32(const uint8_t *bytes, size_t n);
+/* before: the checksum of the bytes in front of these, 0 when there are none. */
+uint32_t tn_crc32(uint32_t before, const uint8_t *bytes, size_t n);
 
 struct tn_sha256 {
   uint32_t state[8];

@@ -41,7 +41,7 @@ static void png_header(const uint8_t *bytes, int64_t n, struct tn_image_header *
     }
     const uint8_t *name = bytes + at + 4, *data = name + 4;
     /* Parts in small letters may be left out by a reader, broken or not. */
-    if ((name[0] & 32) == 0 && tn_crc32(name, (size_t)size + 4) != number(data + size, 4)) {
+    if ((name[0] & 32) == 0 && tn_crc32(0, name, (size_t)size + 4) != number(data + size, 4)) {
       out->fault = "A checksum in it is wrong.";
     } else if (at == 8 && memcmp(name, "IHDR", 4) != 0) {
       out->fault = "It does not begin with a header.";

@@ -68,7 +68,7 @@ SEXP ffi_safetensors_header(SEXP json_sexp, SEXP size_sexp);
 SEXP ffi_file_part(SEXP path_sexp, SEXP offset_sexp, SEXP n_sexp);
 SEXP ffi_file_numbers(SEXP bytes_sexp, SEXP kind_sexp, SEXP size_sexp, SEXP dim_sexp);
 SEXP ffi_protobuf_write(SEXP path_sexp, SEXP fields_sexp);
-SEXP ffi_file_crc32(SEXP bytes_sexp);
+SEXP ffi_file_crc32(SEXP bytes_sexp, SEXP before_sexp);
 SEXP ffi_file_sha256(SEXP path_sexp);
 SEXP ffi_file_shuffle(SEXP seed_sexp, SEXP sizes_sexp);
 

@@ -121,8 +121,9 @@ SEXP ffi_file_batch(SEXP bytes_sexp, SEXP keys_sexp) {
   return out;
 }
 
-SEXP ffi_file_crc32(SEXP bytes_sexp) {
-  return Rf_ScalarReal(tn_crc32(RAW_RO(bytes_sexp), (size_t)XLENGTH(bytes_sexp)));
+SEXP ffi_file_crc32(SEXP bytes_sexp, SEXP before_sexp) {
+  uint32_t before = (uint32_t)Rf_asReal(before_sexp);
+  return Rf_ScalarReal(tn_crc32(before, RAW_RO(bytes_sexp), (size_t)XLENGTH(bytes_sexp)));
 }
 
 /* NULL when the file cannot be read. */

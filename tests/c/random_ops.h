@@ -11,7 +11,8 @@
 
 static const char *const rg_activations[] = {
     "linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softplus", "softsign",
-    "exponential", "gelu", "swish", "mish", "leaky_relu", "thresholded_relu", "softmax"};
+    "exponential", "gelu", "swish", "mish", "leaky_relu", "thresholded_relu", "softmax",
+    "hard_sigmoid_keras3"};
 static const char *const rg_functions[] = {
     "negate", "square", "sqrt", "rsqrt", "reciprocal", "exp", "log", "log1p", "abs", "clip", "sin", "cos",
     "identity"};

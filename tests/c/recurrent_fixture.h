@@ -58,6 +58,7 @@ static inline double bend(const char *name, double z) {
   if (strcmp(name, "tanh") == 0) return tanh(z);
   if (strcmp(name, "sigmoid") == 0) return 1 / (1 + exp(-z));
   if (strcmp(name, "hard_sigmoid") == 0) return fmin(fmax(0.2 * z + 0.5, 0), 1);
+  if (strcmp(name, "hard_sigmoid_keras3") == 0) return fmin(fmax(z / 6 + 0.5, 0), 1);
   if (strcmp(name, "softsign") == 0) return z / (1 + fabs(z));
   if (strcmp(name, "elu") == 0) return z >= 0 ? z : exp(z) - 1;
   return z;

@@ -289,7 +289,8 @@ TEST(idx_files_are_read) {
 TEST(checksums_are_those_of_the_standards) {
   struct tn_sha256 s;
   char text[65];
-  CHECK(tn_crc32((const uint8_t *)"123456789", 9) == 0xCBF43926u);
+  CHECK(tn_crc32(0, (const uint8_t *)"123456789", 9) == 0xCBF43926u);
+  CHECK(tn_crc32(tn_crc32(0, (const uint8_t *)"1234", 4), (const uint8_t *)"56789", 5) == 0xCBF43926u);
   tn_sha256_init(&s);
   tn_sha256_add(&s, (const uint8_t *)"abc", 3);
   tn_sha256_text(&s, text);

@@ -8,7 +8,8 @@
 static struct options options_by_chance(uint64_t *state) {
   static const char *const ops[] = {"simple_rnn", "lstm", "gru"};
   static const char *const acts[] = {"tanh", "tanh", "softsign", "linear", "sigmoid", "elu"};
-  static const char *const gate_acts[] = {"sigmoid", "sigmoid", "hard_sigmoid", "softsign", "tanh"};
+  static const char *const gate_acts[] = {"sigmoid", "sigmoid", "hard_sigmoid", "hard_sigmoid_keras3", "softsign",
+                                          "tanh"};
 #define UP_TO(n) ((int)chance(state, n))
   struct options o = {ops[UP_TO(3)], acts[UP_TO(6)], gate_acts[UP_TO(5)],
                       1 + UP_TO(4), 1 + UP_TO(5), 1 + UP_TO(4), 1 + UP_TO(5),
@@ -38,7 +39,7 @@ TEST(gradients) {
   for (int i = 0; i < 120; i++) {
     struct options o = options_by_chance(&state);
     struct op_check c;
-    if (strcmp(o.gate_act, "hard_sigmoid") == 0) {
+    if (strncmp(o.gate_act, "hard_sigmoid", strlen("hard_sigmoid")) == 0) {
       o.gate_act = "sigmoid"; /* differences do not see kinks: below */
     }
     o.act = strcmp(o.act, "elu") == 0 ? "softplus" : o.act;
@@ -79,22 +80,27 @@ TEST(gradients_that_are_not_wanted) {
   }
 }
 
-/* The kink of hard_sigmoid by hand: one unit, one step, gates at 0.2 z + 0.5 or beyond. */
-TEST(hard_gates) {
+/* The kink of hard_sigmoid by hand: one unit, one step, gates at slope z + 0.5 or beyond. */
+static void check_hard_gates(const char *gates, double slope) {
   struct op_check c;
-  struct options o = {"lstm", "linear", "hard_sigmoid", 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0};
-  static const float w[] = {1, 0, 2, 3}, b[] = {0, 0, 0, 0}; /* i, f, g, o for x = 1 */
+  struct options o = {"lstm", "linear", gates, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0};
+  static const float w[] = {1, 0, 2, 4}, b[] = {0, 0, 0, 0}; /* i, f, g, o for x = 1 */
   CHECK(make(&c, &o) == TN_OK);
   memcpy(c.param[0].value, w, sizeof w);
   memcpy(c.param[2].value, b, sizeof b);
   c.in[0].data[0] = 1;
   c.dout[0][0] = 1;
   CHECK(op_forward(&c) == TN_OK && op_backward(&c) == TN_OK);
-  CHECK_NEAR(c.out[0].data[0], 0.7 * 2 * 1, 1e-6); /* o = 0.6 + 0.5 is cut off at 1 */
-  CHECK_NEAR(c.param[0].grad[0], 0.2 * 2, 1e-6);
-  CHECK_NEAR(c.param[0].grad[2], 0.7, 1e-6);
+  CHECK_NEAR(c.out[0].data[0], (slope + 0.5) * 2, 1e-6); /* o = 4 slope + 0.5 is cut off at 1 */
+  CHECK_NEAR(c.param[0].grad[0], slope * 2, 1e-6);
+  CHECK_NEAR(c.param[0].grad[2], slope + 0.5, 1e-6);
   CHECK(c.param[0].grad[3] == 0 && c.param[0].grad[1] == 0);
   clear(&c);
+}
+
+TEST(hard_gates) {
+  check_hard_gates("hard_sigmoid", 0.2);
+  check_hard_gates("hard_sigmoid_keras3", 1.0 / 6);
 }
 
 /* ---- dropout ----------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@ some_numbers <- function(...) withr::with_seed(2, array(stats::rnorm(prod(...)),
 test_that("layers of vectors", {
   k_clear_session()
   activations <- c("linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softplus", "softsign",
-                   "exponential", "gelu", "swish", "mish", "softmax")
+                   "exponential", "gelu", "swish", "mish", "softmax", "hard_sigmoid_keras3")
   dense <- lapply(activations, function(name) function(x) layer_dense(x, 9, activation = name))
   names(dense) <- activations
   branches <- c(dense, list(

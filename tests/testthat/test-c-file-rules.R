@@ -7,7 +7,7 @@ test_that("layers of vectors, activations and tensor functions", {
   skip_without_compiler()
   k_clear_session()
   activations <- c("linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softplus", "softsign",
-                   "exponential", "gelu", "swish", "mish", "softmax")
+                   "exponential", "gelu", "swish", "mish", "softmax", "hard_sigmoid_keras3")
   dense <- lapply(activations, function(name) function(x) layer_dense(x, 9, activation = name))
   by_themselves <- lapply(activations, function(name) function(x) layer_activation(x, name))
   lambda <- function(f) function(x) layer_lambda(x, f)

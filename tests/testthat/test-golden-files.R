@@ -153,3 +153,30 @@ test_that("files are laid out as Keras lays them out", {
     expect_identical(own, layout_of_case(case$h5), info = group)
   }
 })
+
+test_that("archives are laid out as Keras 3 lays them out", {
+  skip_without_golden()
+  skip_without_hdf5()
+  case <- jsonlite::fromJSON(file.path(golden_dir(), "files_keras3.json"), simplifyVector = FALSE)
+  path <- withr::local_tempfile(fileext = ".keras")
+  save_model_keras(load_model_keras(golden_file(case)), path)
+  again <- load_model_keras(path)
+  expect_predictions(again, single(golden_arrays(case$x)), case$predictions, case$name)
+  expect_next_steps(again, case, case$name)
+  members <- utils::unzip(path, list = TRUE)
+  expect_identical(members$Name, vapply(case$members, `[[`, "", "name"))
+  folder <- withr::local_tempdir()
+  utils::unzip(path, exdir = folder)
+  own <- layout_of_file(file.path(folder, "model.weights.h5"))
+  expect_identical(own[!grepl("@tildenet_training", own)], layout_of_case(case$h5))
+  # Settings that a version of Keras 3 adds, and what it notes of shapes, play no part.
+  plain <- function(x) {
+    if (!is.list(x)) return(x)
+    if (!is.null(names(x))) x <- x[!names(x) %in% c("shared_object_id", "build_config", "quantization_config", "input_axes", "output_axes", "activity_regularizer")]
+    if (!is.null(names(x))) x <- x[order(names(x), method = "radix")]
+    lapply(x, plain)
+  }
+  config <- jsonlite::fromJSON(file.path(folder, "config.json"), simplifyVector = FALSE)
+  keras <- jsonlite::fromJSON(case$config, simplifyVector = FALSE)
+  expect_equal(plain(config), plain(keras), tolerance = 1e-7) # rates as 32-bit floats
+})

@@ -7,6 +7,11 @@ round_trips <- list(
     save_model_hdf5(model, path)
     load_model_hdf5(path)
   },
+  keras = function(model) {
+    path <- withr::local_tempfile(fileext = ".keras")
+    save_model_keras(model, path)
+    load_model_keras(path)
+  },
   folder = function(model) {
     path <- withr::local_tempfile()
     save_model_tf(model, path)
@@ -110,9 +115,17 @@ test_that("methods and checkpoints write whole models", {
   expect_same_course(model, last, state_x, y, "checkpoint")
   model$save(file.path(folder, "own.h5"))
   model$save(file.path(folder, "own"))
-  for (name in c("own.h5", "own")) expect_identical(get_weights(load_model_hdf5(file.path(folder, name))), get_weights(model))
+  model$save(file.path(folder, "own.keras"))
+  model$save(file.path(folder, "other"), save_format = "keras")
+  expect_identical(vapply(file.path(folder, c("own.h5", "own.keras", "other")), is_zip, NA, USE.NAMES = FALSE), c(FALSE, TRUE, TRUE))
+  for (name in c("own.h5", "own", "own.keras", "other")) expect_identical(get_weights(load_model_hdf5(file.path(folder, name))), get_weights(model))
   fit(model, state_x, y, epochs = 1, verbose = 0, callbacks = callback_model_checkpoint(file.path(folder, "whole"), "loss"))
   expect_identical(get_weights(load_model_tf(file.path(folder, "whole"))), get_weights(model))
+  fit(model, state_x, y, epochs = 1, verbose = 0, callbacks = list(
+    callback_model_checkpoint(file.path(folder, "c.keras"), "loss"),
+    callback_model_checkpoint(file.path(folder, "w.keras"), "loss", save_weights_only = TRUE)))
+  expect_same_course(model, load_model_keras(file.path(folder, "c.keras")), state_x, y, "archive")
+  expect_false(is_zip(file.path(folder, "w.keras")))
 })
 
 test_that("an interrupted training goes on from its file to the same bits, shuffles and dropout too", {

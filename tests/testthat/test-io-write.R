@@ -69,6 +69,8 @@ test_that("a full disk loses no file: all writers on a disk of 64 kB", {
   if (requireNamespace("hdf5r", quietly = TRUE)) {
     save_model_weights_hdf5(wide_model(10), file.path(dir, "w.h5"))
     expect_kept(function(p) save_model_weights_hdf5(model, p), file.path(dir, "w.h5"))
+    save_model_keras(wide_model(10), file.path(dir, "m.keras"))
+    expect_kept(function(p) save_model_keras(model, p), file.path(dir, "m.keras"))
   }
   # Where only the last block finds no room, the connection that loses it closes without a word.
   fill_disk(dir, 65536)

@@ -8,7 +8,7 @@ test_that("functions of one tensor", {
     k_abs, k_square, k_sqrt, k_exp, function(x) k_log(k_abs(x) + 1), k_sign, k_round, floor, ceiling, trunc,
     function(x) -x, function(x) k_clip(x, -1, 2), function(x) k_cast(x, "int32"), function(x) k_cast(x, "bool"),
     function(x) log1p(k_abs(x)), function(x) k_l2_normalize(x, axis = 2), k_softplus, k_hard_sigmoid,
-    function(x) 1 / (x^2 + 1), function(x) k_relu(x, alpha = 0.1, max_value = 2, threshold = 1))
+    activation_hard_sigmoid_keras3,     function(x) 1 / (x^2 + 1), function(x) k_relu(x, alpha = 0.1, max_value = 2, threshold = 1))
   for (f in functions) expect_onnx(function_model(f), x)
 })
 

@@ -1,5 +1,6 @@
 /* Activations of API section 4. Where the slope can be had from the output alone the pre-activation
- * is not kept. At kinks: relu has slope 0, elu 1, selu its scale, hard_sigmoid 0.2. */
+ * is not kept. At kinks: relu has slope 0, elu 1, selu its scale, hard_sigmoid 0.2,
+ * that of Keras 3 1/6. */
 #include "ops/elementwise/activation.h"
 
 #include <math.h>
@@ -29,6 +30,7 @@ static const struct name names[] = {
     {"softsign", TN_ACT_SOFTSIGN, 0, 0},       {"exponential", TN_ACT_EXPONENTIAL, 0, 0},
     {"gelu", TN_ACT_GELU, 0, 0},               {"swish", TN_ACT_SWISH, 0, 0},
     {"mish", TN_ACT_MISH, 0, 0},
+    {"hard_sigmoid_keras3", TN_ACT_HARD_SIGMOID_KERAS3, 0, 0},
     {"leaky_relu", TN_ACT_LEAKY_RELU, 0.3f, 0},
     {"thresholded_relu", TN_ACT_THRESHOLDED_RELU, 0, 1},
     {"softmax", TN_ACT_SOFTMAX, 0, 0},
@@ -61,6 +63,7 @@ int tn_activation_needs_input(const struct tn_activation *act) {
     case TN_ACT_ELU:
     case TN_ACT_SELU:
     case TN_ACT_HARD_SIGMOID:
+    case TN_ACT_HARD_SIGMOID_KERAS3:
     case TN_ACT_SOFTPLUS:
     case TN_ACT_SOFTSIGN:
     case TN_ACT_GELU:
@@ -90,6 +93,7 @@ static float value(const struct tn_activation *act, float x) {
   switch (act->kind) {
     case TN_ACT_RELU: return relu(act, x);
     case TN_ACT_HARD_SIGMOID: return fminf(fmaxf(0.2f * x + 0.5f, 0), 1);
+    case TN_ACT_HARD_SIGMOID_KERAS3: return fminf(fmaxf(x / 6 + 0.5f, 0), 1);
     case TN_ACT_SOFTSIGN: return x / (1 + fabsf(x));
     case TN_ACT_GELU: return (float)(x * normal_cdf(x));
     case TN_ACT_LEAKY_RELU: return x > 0 ? x : act->alpha * x;
@@ -147,6 +151,7 @@ static float slope(const struct tn_activation *act, float z) {
     case TN_ACT_RELU:
       return z >= act->max_value ? 0 : z > act->threshold ? 1 : z < act->threshold ? act->alpha : 0;
     case TN_ACT_HARD_SIGMOID: return z >= -2.5f && z <= 2.5f ? 0.2f : 0;
+    case TN_ACT_HARD_SIGMOID_KERAS3: return z >= -3 && z <= 3 ? 1.0f / 6 : 0;
     case TN_ACT_SOFTSIGN: s = 1 / (1 + fabsf(z)); return s * s;
     case TN_ACT_GELU: return gelu_slope(z);
     case TN_ACT_LEAKY_RELU: return z > 0 ? 1 : act->alpha;
