@@ -89,7 +89,7 @@ measured_sides <- function(truth, estimate, prob, call) {
   if (!any(known)) {
     abort_arg("truth", "hold a case without missing values", paste(length(known), "cases are given."), call = call)
   }
-  part <- function(m) if (!is.null(m)) m[known, , drop = FALSE]
+  part <- function(m) if (is.null(m) || all(known)) m else m[known, , drop = FALSE]
   list(truth = part(pair$y_test), estimate = part(pair$predictions), prob = part(prob), case = which(known))
 }
 
@@ -110,27 +110,14 @@ case_counts <- function(truth, estimate, zero_division) {
   union <- n$predicted + n$support - n$right
   data.frame(predicted = n$predicted, right = n$right, score[scores],
              jaccard = ifelse(union == 0, zero_division, n$right / union),
-             wrong = unname(rowSums(truth != estimate)))
+             wrong = n$predicted + n$support - 2 * n$right)
 }
 
-# Labels of all cases are put in order at once: (label from the most probable on, case) matrices.
 case_ranks <- function(truth, prob, k, zero_division) {
-  size <- rev(dim(prob))
-  case <- rep(seq_len(size[2]), each = size[1])
-  order <- order(case, -t(prob), method = "radix")
-  observed <- matrix(t(truth)[order] == 1, size[1])
-  value <- t(prob)[order]
-  last <- c(value[-1] != value[-length(value)] | diff(case) > 0, TRUE) # of equal ones
-  group <- cumsum(c(TRUE, last[-length(last)]))
-  rank <- matrix(row(observed)[last][group], size[1])
-  seen <- cumsum(observed)
-  number <- colSums(observed)
-  among <- seen[last][group] - rep(cumsum(number) - number, each = size[1])
-  right <- colSums(observed[seq_len(k), , drop = FALSE])
-  ranks <- t(rank * observed)
-  data.frame(ranking_precision = ifelse(number > 0, colSums(observed * among / rank) / number, 1),
-             coverage = ranks[cbind(seq_len(size[2]), max.col(ranks, "last"))],
-             top_precision = right / k, top_recall = ifelse(number > 0, right / number, zero_division))
+  number <- unname(rowSums(truth))
+  ranks <- engine_label_ranks(as.double(truth), as.double(prob), nrow(truth), k)
+  data.frame(ranking_precision = ranks$precision, coverage = ranks$coverage, top_precision = ranks$right / k,
+             top_recall = ifelse(number > 0, ranks$right / number, zero_division))
 }
 
 # A data frame measure, value, best.

@@ -126,7 +126,7 @@ report_pair <- function(truth, estimate, call) {
     abort_arg("truth", "hold a case that is known on both sides", call = call,
               given = paste(length(known), "cases are given."))
   }
-  lapply(pair, outcome_rows, known)
+  if (all(known)) pair else lapply(pair, outcome_rows, known)
 }
 
 # list(y_test, predictions): two vectors, or two 0/1 matrices of one shape.
@@ -168,7 +168,7 @@ report_align <- function(estimate, columns, call, arg = "estimate") {
 report_side <- function(side, arg, call) {
   if (is.data.frame(side) || is_sparse(side)) side <- as.matrix(own_sparse(side))
   if (is.matrix(side) && is.logical(side)) side <- side + 0
-  if (is.matrix(side) && (!is.numeric(side) || !all(side %in% c(0, 1, NA)))) {
+  if (is.matrix(side) && (!is.numeric(side) || !is_binary(side))) {
     abort_arg(arg, "hold only 0 and 1 when it is a matrix", describe(side), call = call,
               how = "Cut probabilities, as in `probabilities > 0.5`; give single labels as a vector.")
   }
@@ -177,6 +177,9 @@ report_side <- function(side, arg, call) {
   }
   own_values(side)
 }
+
+# Whether a matrix of numbers holds 0, 1 and gaps only.
+is_binary <- function(x) all(x == 0 | x == 1, na.rm = TRUE) && !any(is.nan(x))
 
 # ---- counts --------------------------------------------------------------------------------------
 

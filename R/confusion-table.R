@@ -69,8 +69,9 @@ confusion_pair <- function(object, y_test, predictions, call) {
     abort_arg("predictions", "be as long as `y_test`", call = call,
               given = paste(length(pair$predictions), "against", length(pair$y_test), "values."))
   }
-  known <- !is.na(label_text(pair$y_test)) & !is.na(label_text(pair$predictions))
-  if (all(known)) pair else lapply(pair, `[`, known)
+  missing <- lapply(pair, function(side) is.na(if (is.factor(side)) as.character(side) else side))
+  missing <- missing$y_test | missing$predictions
+  if (any(missing)) lapply(pair, `[`, !missing) else pair
 }
 
 # list(y_test, predictions) of an object, unchecked; `arg` is what the caller calls the object.
@@ -139,11 +140,11 @@ confusion_labels <- function(seen, object) {
 
 # How often each label (rows: observed) met each (columns: predicted).
 confusion_counts <- function(pair, object) {
-  seen <- lapply(pair, unique)
-  labels <- confusion_labels(seen, object)
-  at <- Map(function(side, values) label_match(values, labels)[match(side, values)], pair, seen)
+  seen <- lapply(pair, value_codes)
+  labels <- confusion_labels(lapply(seen, `[[`, "values"), object)
+  at <- lapply(seen, function(side) label_match(side$values, labels)[side$at])
   n <- length(labels)
-  matrix(tabulate((at$predictions - 1) * n + at$y_test, n^2), n, n, dimnames = list(labels, labels))
+  matrix(tabulate(n * (at$predictions - 1L) + at$y_test, n^2), n, n, dimnames = list(labels, labels))
 }
 
 confusion_xtab <- function(counts) {
@@ -154,26 +155,23 @@ confusion_xtab <- function(counts) {
 
 confusion_frame <- function(counts, digits) {
   labels <- colnames(counts)
-  observed <- labels[rowSums(counts) > 0]
-  rows <- lapply(observed, function(label) confusion_row(counts[label, ], label, labels))
-  none <- confusion_row(integer(), character(), character())[0, ]
-  out <- data.frame(label = factor(observed, labels), do.call(rbind, c(list(none), rows)))
-  if (!is.null(digits)) {
-    shares <- c("pCorrect", "pMCE", "pMCE2", "pOther")
-    out[shares] <- lapply(out[shares], round, digits = digits)
+  observed <- which(rowSums(counts) > 0)
+  left <- counts[observed, , drop = FALSE]
+  cases <- rowSums(left)
+  # list(label, share) of the given or most frequent ones that are left in each row, which are taken out
+  take <- function(at = max.col(left, "first")) {
+    cells <- cbind(seq_along(at), at)
+    n <- left[cells]
+    left[cells] <<- 0L
+    list(label = ifelse(n > 0, labels[at], NA_character_), share = n / cases)
   }
-  out
-}
-
-# predicted: how often each of `labels` was predicted where `label` was observed.
-confusion_row <- function(predicted, label, labels) {
-  n <- sum(predicted)
-  wrong <- which(labels != label & predicted > 0)
-  wrong <- wrong[order(-predicted[wrong])]
-  share <- function(which) sum(predicted[which[!is.na(which)]]) / n
-  data.frame(N = n, pCorrect = share(match(label, labels)),
-             MCE = labels[wrong[1]], pMCE = share(wrong[1]),
-             MCE2 = labels[wrong[2]], pMCE2 = share(wrong[2]), pOther = share(wrong[-(1:2)]))
+  right <- take(observed)
+  first <- take()
+  second <- take()
+  shares <- data.frame(pCorrect = right$share, pMCE = first$share, pMCE2 = second$share, pOther = rowSums(left) / cases)
+  if (!is.null(digits)) shares <- round(shares, digits)
+  data.frame(label = factor(labels[observed], labels), N = as.integer(cases), shares["pCorrect"], MCE = first$label,
+             shares["pMCE"], MCE2 = second$label, shares[c("pMCE2", "pOther")], row.names = NULL)
 }
 
 confusion_tidy <- function(counts, digits) {

@@ -42,22 +42,20 @@ multilabel <- function(x, sep = "|", levels = NULL) {
   if (sep == "") abort_arg("sep", "not be empty", call = call)
   cases <- label_cases(if (missing(x)) NULL else x, sep, call)
   columns <- label_levels(cases$label, levels, call)
-  row <- cases$row
-  label <- cases$label
-  missing <- is.na(label)
-  column <- label_match(label, columns)
-  unknown <- new_labels(label[is.na(column)])
+  column <- label_match(cases$label, columns)
+  unknown <- new_labels(cases$label[is.na(column)])
   if (length(unknown) > 0) {
     warn_tn(paste0("Labels that have no column are left out: ", short_list(quoted(unknown)), "."), "new_labels",
             labels = unknown, call = call)
   }
   out <- matrix(0L, cases$n, length(columns), dimnames = list(NULL, label_text(columns)))
-  out[cbind(row, column)[!is.na(column), , drop = FALSE]] <- 1L
-  out[unique(row[missing]), ] <- NA_integer_
+  out[cases$row + cases$n * (column[cases$at] - 1)] <- 1L # labels that are left out have no place
+  if (anyNA(cases$label)) out[unique(cases$row[is.na(cases$label)[cases$at]]), ] <- NA_integer_
   out
 }
 
-# Labels of all cases behind one another: list(label, row = the case of each, n = number of cases).
+# Labels of all cases behind one another: list(label = the different ones, at = which of them each is, row = the case of
+# each, n = number of cases).
 label_cases <- function(x, sep, call) {
   if (is.factor(x)) x <- as.character(x)
   if (is.character(x)) return(split_labels(x, sep))
@@ -69,16 +67,24 @@ label_cases <- function(x, sep, call) {
   }
   x <- lapply(x, function(labels) if (is.factor(labels)) as.character(labels) else own_values(labels))
   if (any(vapply(x, is.character, NA))) x <- lapply(x, label_text)
-  list(label = unlist(x), row = rep.int(seq_along(x), lengths(x)), n = length(x))
+  behind_one_another(x)
+}
+
+behind_one_another <- function(labels) {
+  codes <- value_codes(unlist(labels))
+  list(label = codes$values, at = codes$at, row = rep.int(seq_along(labels), lengths(labels)), n = length(labels))
 }
 
 split_labels <- function(x, sep) {
-  pieces <- strsplit(x, sep, fixed = TRUE)
-  label <- unlist(pieces)
-  different <- unique(label)
-  label <- trimws(different)[match(label, different)]
-  kept <- is.na(label) | nzchar(label)
-  list(label = label[kept], row = rep.int(seq_along(pieces), lengths(pieces))[kept], n = length(x))
+  cases <- behind_one_another(strsplit(x, sep, fixed = TRUE))
+  label <- trimws(cases$label)
+  named <- which(nzchar(label))
+  if (length(named) < length(label)) {
+    cases$at <- match(cases$at, named)
+    cases[c("at", "row")] <- lapply(cases[c("at", "row")], `[`, !is.na(cases$at))
+  }
+  cases$label <- label[named]
+  cases
 }
 
 label_levels <- function(labels, levels, call) {

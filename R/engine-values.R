@@ -23,6 +23,9 @@ engine_metric <- function(kind, attrs, pred, truth, weight, per_sample) {
   .Call(ffi_metric, kind, attrs, pred, truth, weight, per_sample)
 }
 
+# list(precision, coverage, right): numbers of each case; truth, score: doubles without NA, cases in rows.
+engine_label_ranks <- function(truth, score, cases, k) .Call(ffi_label_ranks, truth, score, cases, k)
+
 engine_is_null <- function(ptr) .Call(ffi_is_null, ptr)
 
 engine_config <- function() .Call(ffi_config)

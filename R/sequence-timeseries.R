@@ -67,7 +67,7 @@ timeseries_batch <- function(self) {
   self$batch <- (self$batch + 1) %% timeseries_batches(self)
   steps <- seq(0, self$length - 1, by = self$sampling_rate)
   if (self$reverse) steps <- rev(steps)
-  places <- outer(rows - self$length + 1, steps, "+")
+  places <- outer(as.integer(rows - self$length + 1), as.integer(steps), "+")
   list(window_values(self$data, places), take_samples(self$targets, rows + 1))
 }
 

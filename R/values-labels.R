@@ -8,13 +8,14 @@ label_text <- function(x) {
   if (is.factor(x)) return(as.character(x))
   if (!is.null(dim(x))) dim(x) <- NULL
   if (is.character(x)) return(as.vector(x))
-  values <- unique(x)
+  codes <- value_codes(x)
+  values <- codes$values
   text <- if (inherits(x, "Date")) format(values)
           else if (inherits(x, "POSIXct")) time_text(values)
           else if (is.double(values)) number_text(as.vector(values))
           else as.character(values)
   text[is.na(values)] <- NA
-  text[match(x, values)]
+  text[codes$at]
 }
 
 number_text <- function(x) {
@@ -65,6 +66,21 @@ shown_labels <- function(labels) ifelse(is.na(labels), "<NA>", labels)
 label_union <- function(labels, others) {
   new <- unique(others[is.na(label_match(others, labels)) & !is.na(others)])
   c(labels, new[!duplicated(ifelse(is.na(spelled_number(new)), new, spelled_number(new)))])
+}
+
+# list(values = the different values, at = which of them each is). Few rows mostly have all there are: unique() of all
+# takes as long as match().
+value_codes <- function(x) {
+  some <- seq.int(1, length(x), length.out = min(length(x), 1000))
+  values <- unique(x[some])
+  at <- value_match(x, values)
+  if (!anyNA(at)) return(list(values = values, at = at))
+  values <- unique(x)
+  list(values = values, at = value_match(x, values))
+}
+
+value_match <- function(x, values) {
+  if (is.factor(x)) match(as.integer(x), as.integer(values)) else match(x, values)
 }
 
 # A factor of values with these levels, NA among them only where it is one of the levels.

@@ -47,6 +47,7 @@ static const R_CallMethodDef entries[] = {
     ENTRY(ffi_text_rows_list, 1),
     ENTRY(ffi_text_rows_columns, 3),
     ENTRY(ffi_text_rows_matrix, 3),
+    ENTRY(ffi_label_ranks, 4),
     ENTRY(ffi_vectors_new, 3),
     ENTRY(ffi_vectors_add, 2),
     ENTRY(ffi_vectors_end, 1),

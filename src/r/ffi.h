@@ -57,6 +57,8 @@ SEXP ffi_text_rows_list(SEXP rows_xptr);
 SEXP ffi_text_rows_columns(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp);
 SEXP ffi_text_rows_matrix(SEXP rows_xptr, SEXP value_sexp, SEXP weight_sexp);
 
+SEXP ffi_label_ranks(SEXP truth_sexp, SEXP score_sexp, SEXP cases_sexp, SEXP k_sexp);
+
 SEXP ffi_vectors_new(SEXP wanted_sexp, SEXP most_sexp, SEXP size_sexp);
 SEXP ffi_vectors_add(SEXP reader_xptr, SEXP bytes_sexp);
 SEXP ffi_vectors_end(SEXP reader_xptr);

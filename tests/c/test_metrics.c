@@ -1,4 +1,5 @@
 /* Metrics: Keras' numbers, batches against the whole, weights, thresholds, ties, errors. */
+#include "metrics/label_ranks.h"
 #include "metrics/registry_metrics.h"
 #include "op_check.h"
 #include "platform/alloc.h"
@@ -311,6 +312,24 @@ TEST(failing_memory) {
   CHECK(tn_alloc_live() == before);
 }
 
+/* Three cases by hand: equal scores around the second true label, no label, all labels; columns behind one another. */
+TEST(ranks_of_labels) {
+  const double truth[] = {1, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 1}, inf = (double)INFINITY;
+  const double score[] = {0.9, 0.5, -inf, 0.4, 0.5, 0, 0.4, 0.5, 0, 0.1, 0.5, inf};
+  double precision[3], coverage[3], right[3];
+  struct tn_label_ranks out = {precision, coverage, right};
+  struct tn_error err;
+  tn_error_init(&err);
+  CHECK(tn_label_ranks(truth, score, 3, 4, 2, &out, &err) == TN_OK);
+  CHECK_NEAR(precision[0], (1 + 2.0 / 3) / 2, 1e-15);
+  CHECK(coverage[0] == 3 && right[0] == 1); /* the second label stands before the third */
+  CHECK(precision[1] == 1 && coverage[1] == 0 && right[1] == 0);
+  CHECK(precision[2] == 1 && coverage[2] == 4 && right[2] == 2);
+  tn_alloc_fail_after(0);
+  CHECK(tn_label_ranks(truth, score, 3, 4, 2, &out, &err) == TN_STATUS_ALLOC);
+  tn_alloc_fail_after(-1);
+}
+
 int main(void) {
   RUN(accuracies);
   RUN(weights_of_steps);
@@ -326,5 +345,6 @@ int main(void) {
   RUN(wrong_shapes_and_classes);
   RUN(wrong_options);
   RUN(failing_memory);
+  RUN(ranks_of_labels);
   return tn_test_summary();
 }

@@ -94,3 +94,14 @@ test_that("logical and dated labels, and ids of several cases, are told apart by
   expect_identical(colnames(multilabel(list(c(1e5, 2), 2L, integer64(100000)))), c("2", "100000"))
   expect_identical(multilabel(list(1e5, factor("2"))), multilabel(list("100000", "2")))
 })
+
+test_that("codes of values are their places among the different ones, whichever rows have them", {
+  long <- c(rep(c("b", "a"), 3000), "seldom", rep("a", 3000), NA)
+  ages <- c(rep(1.5, 5000), 2, rep(NA, 3000))
+  for (x in list(long, factor(long), factor(long, exclude = NULL), ages, as.integer(ages), ages > 1.7, c("x", "y"),
+                 character(), as.Date(ages, "1970-01-01"))) {
+    codes <- value_codes(x)
+    expect_identical(codes$values[codes$at], x)
+    expect_false(anyDuplicated(codes$values) > 0)
+  }
+})
