@@ -126,6 +126,9 @@ start_hazard <- function(y, offset, w, outcome) {
   if (mean > 0 && mean < 1) stats::qlogis(mean)
 }
 
+# Of each interval. One that nobody reaches has no events either.
+mean_hazards <- function(targets, w, outcome) colSums(w * (targets == 1)) / pmax(colSums(w * (targets >= 0)), 1e-300)
+
 discrete_hazard <- function(output, outcome, scale, times = NULL) {
   ends <- short_numbers(outcome$settings$breaks)
   dimnames(output) <- list(NULL, paste0("(", c("0", ends[-length(ends)]), ",", ends, "]"))

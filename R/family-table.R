@@ -22,6 +22,8 @@
 #   types       predict types of its own: function(output, outcome, scale, ...) by name
 #   deviance    function(y, mu, outcome): unit deviances; variance: function(mu, outcome)
 #   measures    function(y, output, outcome, scale): list of further measures of the test rows, names in family_measures
+#   null        function(targets, w, outcome): what the network gives for any row when the training rows' targets, a matrix,
+#               and their weights are all that is known
 #   learn       function(outcome, model, x, y): the outcome with what is known after training
 #   whole       whether the rows of a batch are compared with each other: by default it holds them all
 #   words       function(outcome): what print() says beside its name
@@ -31,9 +33,11 @@ outcome_family <- function(check = NULL, settle = NULL, scaled = FALSE, activati
                            units = function(outcome) 1, columns = NULL, bias = TRUE, head = NULL, start = NULL,
                            targets = repeated_targets, metrics = NULL, response = first_column,
                            anchors = response, range = c(-Inf, Inf), counts = FALSE, link = identity, types = list(), deviance = NULL, variance = NULL,
-                           measures = NULL, learn = NULL, whole = FALSE, words = NULL, about = ", in its units") {
+                           measures = NULL, null = weighted_means, learn = NULL, whole = FALSE, words = NULL, about = ", in its units") {
   as.list(environment())
 }
+
+weighted_means <- function(targets, w, outcome) colSums(w * targets) / sum(w)
 
 first_column <- function(output, outcome, scale) output[, 1]
 
@@ -81,12 +85,16 @@ numeric_outcome <- function(outcome, family, attrs) {
 }
 
 # A family with a second number, theta or the precision: it stands behind the means and is estimated unless the loss
-# has it.
-with_shape <- function(name, family) {
+# has it. density: function(y, mu, shape), its log.
+with_shape <- function(name, density, family) {
   estimated <- function(outcome) is.null(outcome$settings[[name]])
   utils::modifyList(family, list(
     columns = function(outcome) 1 + estimated(outcome),
     head = function(outcome) if (estimated(outcome)) list(list(layer = "layer_dispersion", args = list())),
+    null = function(targets, w, outcome) {
+      mean <- weighted_means(targets[, 1, drop = FALSE], w, outcome)
+      c(mean, if (estimated(outcome)) likely_shape(function(shape) sum(w * density(targets[, 1], mean, shape))))
+    },
     learn = function(outcome, model, ...) {
       if (estimated(outcome)) outcome$learnt <- list(shape = shape_estimate(model))
       outcome
@@ -95,6 +103,11 @@ with_shape <- function(name, family) {
       value <- shape_of(outcome)
       if (!is.null(value)) paste(name, format(value, digits = 4), if (estimated(outcome)) "estimated" else "given")
     }))
+}
+
+# Where a log likelihood is highest; above exp(10) shapes make no difference that is worth to be seen.
+likely_shape <- function(log_likelihood) {
+  exp(stats::optimize(function(log_shape) log_likelihood(exp(log_shape)), c(-10, 10), maximum = TRUE, tol = 1e-6)$maximum)
 }
 
 shape_of <- function(outcome) outcome$settings$theta %||% outcome$settings$precision %||% outcome$learnt$shape
@@ -116,6 +129,8 @@ share_check <- function(outcome, y, attrs, call) {
   if (!is_numbers(outcome)) return(outcome)
   numbers_check("binary_crossentropy", function(y) y >= 0 & y <= 1, "labels, or shares from 0 to 1")(outcome, y, attrs, call)
 }
+
+log_beta <- function(y, mu, shape) stats::dbeta(y, mu * shape, (1 - mu) * shape, log = TRUE)
 
 tweedie_power <- function(outcome) outcome$settings$power %||% 1.5
 
@@ -148,6 +163,12 @@ sorted_quantiles <- function(output, outcome, scale, times = NULL) {
 quantile_names <- function(q) paste0(short_numbers(100 * q), "%")
 
 short_numbers <- function(x) format(x, trim = TRUE, digits = 7, drop0trailing = TRUE)
+
+# The numbers of least loss for all rows.
+least_pinball <- function(y, quantiles, w) {
+  order <- order(y)
+  y[order][findInterval(quantiles - 1e-9, cumsum(w[order]) / sum(w)) + 1]
+}
 
 # The one nearest to the median.
 middle_quantile <- function(output, outcome, scale) {
@@ -207,20 +228,19 @@ outcome_families <- list(
     numbers_check("tweedie", function(y) y >= 0, "numbers of at least 0"),
     tweedie_deviance, function(mu, outcome) mu^tweedie_power(outcome),
     words = function(outcome) paste("power", tweedie_power(outcome)), metrics = "mean_absolute_error"),
-  negative_binomial = with_shape("theta", mean_family(
+  negative_binomial = with_shape("theta", function(y, mu, shape) stats::dnbinom(y, shape, mu = mu, log = TRUE), mean_family(
     numbers_check("negative_binomial", function(y) y >= 0 & y == round(y), "whole numbers of at least 0"),
     function(y, mu, outcome) {
       theta <- shape_of(outcome)
       2 * (y * log(pmax(y, 1) / mu) - (y + theta) * log((y + theta) / (mu + theta)))
     },
     function(mu, outcome) mu + mu^2 / shape_of(outcome), counts = TRUE)),
-  beta = with_shape("precision", outcome_family(
+  beta = with_shape("precision", log_beta, outcome_family(
     numbers_check("beta", function(y) y > 0 & y < 1, "shares above 0 and below 1"),
     activation = "sigmoid", start = start_logit_mean, range = c(0, 1), link = stats::qlogis,
     deviance = function(y, mu, outcome) {
       phi <- shape_of(outcome)
-      density <- function(m) stats::dbeta(y, m * phi, (1 - m) * phi, log = TRUE)
-      pmax(2 * (density(y) - density(mu)), 0)
+      pmax(2 * (log_beta(y, y, phi) - log_beta(y, mu, phi)), 0)
     },
     variance = function(mu, outcome) mu * (1 - mu) / (1 + shape_of(outcome)))),
   share = outcome_family(
@@ -233,16 +253,18 @@ outcome_families <- list(
     targets = function(y, outcome, scale, columns) repeated_targets(scale_outcome_apply(y, scale), outcome, scale, columns),
     response = middle_quantile, anchors = sorted_quantiles, about = NULL,
     words = function(outcome) paste(quantile_names(quantiles_of(outcome)), collapse = ", "),
-    types = list(quantile = sorted_quantiles), measures = quantile_measures),
+    types = list(quantile = sorted_quantiles), measures = quantile_measures,
+    null = function(targets, w, outcome) least_pinball(targets[, 1], quantiles_of(outcome), w)),
   ordinal = outcome_family(
     ordinal_check, ordinal_settle, columns = function(outcome) outcome$n_values, bias = FALSE, head = ordinal_head),
   cox = outcome_family(
     survival_check("cox"), bias = FALSE, targets = signed_ranks, learn = cox_learn, response = cox_mean_time,
+    null = function(targets, w, outcome) 0,
     types = list(survival = cox_survival, hazard = cox_hazard), measures = survival_measures, whole = TRUE, about = NULL),
   discrete_time = outcome_family(
     survival_check("discrete_time"), discrete_settle, activation = "sigmoid",
     units = function(outcome) length(outcome$settings$breaks), start = start_hazard, link = stats::qlogis,
-    targets = interval_targets, response = discrete_mean_time,
+    targets = interval_targets, response = discrete_mean_time, null = mean_hazards,
     types = list(survival = discrete_survival, hazard = discrete_hazard), measures = survival_measures, about = NULL,
     words = function(outcome) paste(length(outcome$settings$breaks), "intervals"))
 )

@@ -40,7 +40,7 @@ kms_test <- function(object, test, train, spec, control) {
     object$confusion <- confusion(object)
     attr(object, "probabilities") <- probability_measures(label_probabilities(output, outcome), test$y, outcome)
   }
-  structure(object, null = kms_null(object, train, targets, units_of(object$model)))
+  structure(object, null = kms_null(object, train, test$y, targets, units_of(object$model)))
 }
 
 kms_design <- function(object) check_stored_design(attr(object, "design"))

@@ -32,10 +32,12 @@
 #' its `metrics`. `val_loss` and so on are those of the validation rows after an epoch, `loss` of an epoch is measured while the
 #' weights change.
 #'
-#' **The null model** predicts what the outcome of the training rows alone says: their mean, their most frequent label, or of
-#' several labels those that more than half of the rows have; its `loss` is that of the mean or of the shares of the labels,
-#' without penalties. Fits with an `offset()` have none. What is no better on the test rows is said to be so: numbers by `MSE`,
-#' labels by `accuracy` and `loss`.
+#' **The null model** predicts what the outcome of the training rows alone says, the same for every row: their mean, with the
+#' `theta` or `precision` of the highest likelihood beside it where the fit estimates one; their quantiles; their most
+#' frequent label, or of several labels those that more than half of the rows have; of times one hazard for all rows (Cox),
+#' or for each interval the share of those who reach it. Its `loss`, `null_loss` in `glance()`, is that of these numbers or of
+#' the shares of the labels, without penalties. Fits with an `offset()` have none. What is no better on the test rows is said
+#' to be so: numbers by `MSE`, quantiles by `pinball`, times by `concordance`, labels by `accuracy` and `loss`.
 #' @source Brier (1950), Verification of forecasts expressed in terms of probability; Guo and others (2017), On calibration of modern neural
 #'   networks, <https://arxiv.org/abs/1706.04599> (calibration error).
 #' @seealso [kms()], [classification_report()], [metric_accuracy][metric_binary_accuracy]
@@ -85,10 +87,9 @@ label_measures <- function(y, fit) {
   list(label_accuracy = mean_known(right), exact_match = mean_known(rowMeans(right) == 1))
 }
 
-# Of rows with an outcome, in its own units: those of numbers, of several labels, or of labels.
-own_measures <- function(outcome, y, fit) {
-  switch(outcome$type, continuous = regression_measures(y, fit), multilabel = label_measures(y, fit),
-         list(accuracy = mean(label_text(fit) == label_text(y))))
+# Those of one label or several, of rows with an outcome.
+own_label_measures <- function(outcome, y, fit) {
+  if (outcome$type == "multilabel") label_measures(y, fit) else list(accuracy = mean(label_text(fit) == label_text(y)))
 }
 
 # NA, not NaN, where nothing is known.

@@ -1,31 +1,24 @@
 # The null model of a fit: what the outcome of the training rows alone predicts.
 
-# Its measures of the test rows by name. train: list(x, y, weights) with targets as y; targets: those of the test rows;
-# units: of the output.
-kms_null <- function(object, train, targets, units) {
+# Its measures of the test rows by name. train: list(x, y, weights) with targets as y; y: outcome of the test rows, and
+# targets those of theirs; units: of the output.
+kms_null <- function(object, train, y, targets, units) {
   outcome <- kms_design(object)$outcome
-  if (design_has_offset(kms_design(object)) || !has_null(outcome)) return(NULL)
-  output <- null_output(train$y, train$weights, units, NROW(targets))
+  if (design_has_offset(kms_design(object))) return(NULL)
+  output <- null_output(train$y, train$weights, outcome, units, NROW(targets))
   if (is.null(output)) return(NULL)
   fit <- kms_fitted(output, outcome, object$train_scale)
-  c(own_measures(outcome, object$y_test, fit), list(loss = null_loss(object$loss, targets, output)))
+  own <- if (is_numbers(outcome)) unlist(numbers_measures(y, fit, output, outcome, object$train_scale))
+         else own_label_measures(outcome, y, fit)
+  c(as.list(own), list(loss = null_loss(object$loss, targets, output)))
 }
 
-# Whether a mean, or shares, say what the network is to say: not quantiles, times, ordered labels or means beside a
-# second number.
-has_null <- function(outcome) {
-  if (!is_numbers(outcome)) return(is.null(outcome$family))
-  family <- family_of(outcome)
-  outcome$type == "continuous" && length(family$types) == 0 && is.null(family$columns)
-}
-
-# Mean outcome, or shares of the labels, as an output of the network for n rows; NULL for outputs that are neither.
-null_output <- function(targets, weights, units, n) {
+# The output of the network for n rows; NULL for one of other columns than the family's.
+null_output <- function(targets, weights, outcome, units, n) {
   if (NCOL(targets) == 1 && units > 1 && all(targets %in% (seq_len(units) - 1))) targets <- to_categorical(targets, units)
   targets <- as.matrix(targets)
-  if (ncol(targets) != units) return(NULL)
-  weights <- weights %||% rep(1, nrow(targets))
-  matrix(colSums(weights * targets) / sum(weights), n, units, byrow = TRUE)
+  row <- family_of(outcome)$null(targets, weights %||% rep(1, nrow(targets)), outcome)
+  if (length(row) == units) matrix(row, n, units, byrow = TRUE)
 }
 
 # A loss of the user's may not compute with constants.
@@ -40,7 +33,11 @@ null_words <- function(x, measures) {
   if (is.null(measures)) return(NULL)
   at <- function(name) measures[match(name, measures$measure), ]
   loses <- function(m) !is.na(m$null) && !(m$value < m$null) %in% TRUE # a measure that is not a number is no better
-  if (x$y_type == "continuous") {
+  if ("pinball" %in% measures$measure) {
+    if (loses(at("pinball"))) "No better than predicting the quantiles of the training rows."
+  } else if (x$y_type == "survival") {
+    if (loses(-at("concordance")[c("value", "null")])) "No better than predicting the same for every row."
+  } else if (x$y_type == "continuous") {
     if (loses(at("MSE"))) "No better than predicting the mean of the training rows."
   } else if (x$y_type == "multilabel") {
     if (loses(at("loss"))) "No better than predicting the shares of the labels in the training rows."

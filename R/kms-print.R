@@ -116,7 +116,7 @@ kms_measures <- function(x) {
     paste0("network (outcome scaled, ", quoted(outcome_scale(x$train_scale$scale)), ")")
   }
   own <- unlist(if (numbers) x[intersect(c(shown_measures, family_measures), names(x))]
-                else own_measures(kms_design(x)$outcome, x$y_test, x$predictions))
+                else own_label_measures(kms_design(x)$outcome, x$y_test, x$predictions))
   if (x$y_type %in% c("binary", "multinomial")) network <- network[!names(network) %in% c("acc", "accuracy")]
   names <- c(names(own), names(network))
   null <- vapply(names, function(name) attr(x, "null")[[name]] %||% NA_real_, 0)

@@ -22,7 +22,8 @@
 #' `glance()`
 #' * of a `kms_fit`: `y_type`, `net` (its name, see [kms_nets]; NA of a model of one's own), `N` (rows), `nobs` (training rows), `n_test`, `P`, `K`, `n_params`,
 #'   `epochs` (run), `best_epoch` (lowest validation loss), `kept_epoch` (whose weights the fit has; 0 for those of the
-#'   start), `loss` and `val_loss` of the epoch kept, then of the test rows `test_loss` (on the scale of training),
+#'   start), `loss` and `val_loss` of the epoch kept, then of the test rows `test_loss` (on the scale of training) and
+#'   beside it `null_loss`, that of the null model,
 #'   `accuracy`, for several labels at once `label_accuracy` and `exact_match`, in outcome units `r.squared`, `MSE`,
 #'   `MAE`, `cor_kendals`, of quantiles `pinball` and of times `concordance`, of labels `brier` and `ece` (how far
 #'   probabilities are from what came), see [kms_measures]; NA where there is
@@ -95,7 +96,7 @@ glance.kms_fit <- function(x, ...) {
     y_type = x$y_type, net = attr(x, "net") %||% NA_character_, N = x$N, nobs = nobs(x), n_test = sum(x$split == "test"), P = x$P, K = x$K,
     n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best, kept_epoch = epochs$kept,
     loss = kept[["loss"]], val_loss = if ("val_loss" %in% names(kept)) kept[["val_loss"]] else NA_real_,
-    test_loss = measure("loss"), accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
+    test_loss = measure("loss"), null_loss = attr(x, "null")$loss %||% NA_real_, accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
     exact_match = measure("exact_match"), r.squared = measure("r.squared"), MSE = measure("MSE"), MAE = measure("MAE"),
     cor_kendals = measure("cor_kendals"), pinball = measure("pinball"), concordance = measure("concordance"),
     brier = attr(x, "probabilities")$brier %||% NA_real_, ece = attr(x, "probabilities")$ece %||% NA_real_
