@@ -10,17 +10,18 @@ define_layer <- function(class_name, emit, build = NULL, several = FALSE) {
   assign(class_name, list(emit = emit, build = build, several = several), envir = layer_kinds)
 }
 
-# A layer that is one op with a kernel and a bias; attrs(config): the op's attributes; before(inputs): what
-# goes into the op, of the shapes of the inputs; how(config, name): how a weight is made.
+# A layer that is one op with a kernel and a bias; op: its name, or function(config) that gives it; attrs(config): its
+# attributes; before(inputs): what goes into the op, of the shapes of the inputs; how(config, name): how a weight is made.
 define_kernel_layer <- function(class_name, op, attrs, kernel = "kernel", before = identity,
                                 how = function(config, name) weight_how(config, name)) {
+  op_of <- if (is.function(op)) op else function(config) op
   define_layer(class_name,
     build = function(self, inputs) {
       made <- list(how(self$config, sub("_kernel$", "", kernel)), how(self$config, "bias"))
-      build_params(self, op, attrs(self$config), inputs, stats::setNames(made, c(kernel, "bias")))
+      build_params(self, op_of(self$config), attrs(self$config), inputs, stats::setNames(made, c(kernel, "bias")))
     },
     emit = function(self, inputs) {
-      finish_emit(self, emit_op(op, before(inputs[1]), attrs(self$config), self$params)[[1]])
+      finish_emit(self, emit_op(op_of(self$config), before(inputs[1]), attrs(self$config), self$params)[[1]])
     })
 }
 

@@ -56,7 +56,8 @@ fit.kms_fit <- function(object, data, epochs = 10, ..., y = NULL, verbose = "aut
   split <- kms_split(nrow(built$x), control)
   parts <- kms_ready(built, split, kms_training_rows(built, split, control, call), object$train_scale, control, call)
   set.seed((seed_value(control$seed) + epochs_run(object$history)) %% .Machine$integer.max)
-  control <- kms_batch(control, parts$design$outcome, kms_n_rows(parts$train$x))
+  control <- kms_sizes(control, parts$design, kms_n_rows(parts$train$x))
+  control$member_settings <- object$members
   spec <- suppressMessages(kms_spec(control, parts$design, if (control$embedding) 1, call = call))
   control <- net_training(control, spec, parts$design$outcome, kms_n_rows(parts$train$x))
   model <- continue_model(object, changes, control, call)

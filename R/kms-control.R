@@ -6,6 +6,7 @@
 kms_control <- function(args, dots = list(), given = character(), call = rlang::caller_env()) {
   extra <- kms_extra(dots, call)
   net <- check_net(extra$net$net, args, given, call)
+  members <- check_members(extra$net$members, net, call)
   args <- net_settings(args, net, given)
   control <- args
   control$N_layers <- check_count(args$N_layers, "N_layers", 0, call = call)
@@ -28,6 +29,7 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
   control$given <- given
   control$extra <- extra
   control$net <- net
+  control$members <- members
   control$calibrate <- kms_check_calibrate(extra$output$calibrate %||% FALSE, control, call)
   kms_check_embedding(control, call)
   idle <- intersect(c("units", "dropout"), given)
@@ -105,7 +107,7 @@ kms_check_habits <- function(names, call) {
 kms_extra_names <- list(
   dense = c("bias_initializer", "kernel_constraint", "bias_constraint"),
   fit = c("callbacks", "class_weight", "shuffle"),
-  net = "net",
+  net = c("net", "members"),
   design = c("contrasts.arg", "na.action", "weights", "auto"),
   output = "calibrate"
 )

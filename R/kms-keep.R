@@ -7,12 +7,23 @@ new_keeper <- function(keep, by, before = NULL) {
                list(on_train_begin = keeper_begin, on_epoch_end = keeper_epoch))
 }
 
-# control: see kms_control(); epochs: at most so many. Without a number of epochs of the user's the training waits a fifth
-# of them for a lower validation loss, at least ten.
-kms_stopper <- function(control, epochs) {
-  if (control$validation_split == 0) return(NULL)
-  patience <- control$patience %||% if (is.null(control$Nepochs)) max(10, epochs / 5) else Inf
-  callback_early_stopping("val_loss", control$min_delta, patience)
+# The callbacks for both, `keeper` among them. part: see kms_train(); epochs: at most so many; before: see new_keeper().
+kms_watchers <- function(model, part, control, epochs, before) {
+  rows <- kms_validation_rows(part, control)
+  patience <- kms_patience(control, epochs)
+  if (gives_members(model, control) && control$keep == "best" && length(rows) > 0) {
+    return(list(keeper = new_chooser(part_rows(part, rows), model$compiled$loss, patience, control$min_delta)))
+  }
+  stopper <- if (control$validation_split > 0) callback_early_stopping("val_loss", control$min_delta, patience)
+  list(stopper = stopper, keeper = new_keeper(control$keep, control$keeps, before))
+}
+
+# As the user says, or as the net. Else, without a number of epochs of the user's, the training waits a fifth of them for a
+# lower validation loss, at least ten.
+kms_patience <- function(control, epochs) {
+  asked <- "Nepochs" %in% control$given && !is.null(control$Nepochs)
+  control$patience %||% if (asked) Inf else net_of(control)$patience %||%
+    if (is.null(control$Nepochs)) max(10, epochs / 5) else Inf
 }
 
 keeper_begin <- function(self, logs) {

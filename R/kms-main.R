@@ -76,7 +76,7 @@
 #'   * `na.action`: `na.omit` and `na.exclude` leave out rows with missing values, `na.fail` makes them an error, `na.pass`
 #'     uses rows with missing predictors, see Details. Without it the net `"dense"` has `na.omit`, all others of
 #'     [kms_nets] have `na.pass`. Predictions have a value for each row of `newdata` in any case.
-#'   * `net`: the kind of network, see [kms_nets].
+#'   * `net`: the kind of network, see [kms_nets]; `members`: how many members a net of several has.
 #'   * `calibrate`: `TRUE` for probabilities that are calibrated by the validation rows, see Details.
 #'   * `auto`: whether `.` in the formula chooses what becomes of each column, see "Columns as they come" in Details. Without it
 #'     that is so unless an argument describes the layers (`keras_model_seq` or one from `N_layers` to `embedding`, or
@@ -180,7 +180,7 @@
 #'   * `colnames_x`, `sparse_data`, `split` (`"train"` or `"test"` per row used: where rows with missing values were left
 #'     out, `rownames(model.frame(fit, data))` tells which these are);
 #'   * `train_scale`: `cols_to_scale`, `X` (2 rows: mean and sd, min and max, or median and width), `scale` and `y`;
-#'   * `temperature` with `calibrate = TRUE`;
+#'   * `temperature` with `calibrate = TRUE`; `members` of a net that has several, see [kms_nets];
 #'   * `columns`, where `.` has chosen: a data frame with each column of `.`, its `kind`, the terms it `becomes` (`NA`: left out)
 #'     and how many `inputs` of the network they make; `print()` shows those that are not as they are;
 #'   * with test rows: `y_test` (as in the data), `predictions` (labels, or numbers in outcome units),
@@ -236,7 +236,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   split <- kms_split(nrow(built$x), control)
   parts <- kms_parts(built, split, control, call)
   n_train <- kms_n_rows(parts$train$x)
-  control <- kms_batch(control, parts$design$outcome, n_train)
+  control <- kms_sizes(control, parts$design, n_train)
   rm(built, source)
   spec <- kms_spec(control, parts$design, parts$input_dim, parts$start, call)
   control <- net_training(control, spec, parts$design$outcome, n_train)

@@ -52,7 +52,7 @@ predict_link <- function(asked) {
   family <- family_of(outcome)
   if (family$scaled && length(family$types) > 0) return(predict_own(asked, names(family$types)[1]))
   if (family$scaled) return(predict_response(asked))
-  link <- if (is.null(asked$object$layers_overview)) unlinked(asked$output, outcome)
+  link <- if (is.null(asked$object$layers_overview) || !is.null(asked$object$members)) unlinked(asked$output, outcome)
           else kms_last_sums(asked$object$model, asked$x, asked$batch_size, asked$verbose) / link_temperature(asked)
   if (ncol(link) == 1) link[, 1] else kms_name(link, outcome)
 }

@@ -58,7 +58,7 @@ kms_lines <- function(x, digits) {
            " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)),
            label_count(x$y_type, x$K)),
     column_lines(x$columns),
-    if (!identical(attr(x, "net") %||% "dense", "dense")) paste0("Net:      ", attr(x, "net")),
+    if (!identical(attr(x, "net") %||% "dense", "dense")) paste0("Net:      ", attr(x, "net"), members_words(x$members)),
     paste0("Epochs:   ", epoch_words(epochs)),
     if (!is.null(x$temperature)) paste0("Probabilities: calibrated, temperature ", format(x$temperature, digits = 3)),
     if (is.null(measures)) "No test rows, so no test measures." else measure_lines(measures, digits),
@@ -92,6 +92,11 @@ shown_design <- function(x) attr(x$train_f1 %||% x, "design")
 
 outcome_words <- function(x) {
   paste0(x$y_type, if (!is.null(x$y_labels)) paste0(" (", short_list(x$y_labels), ")"), family_words(shown_design(x)$outcome))
+}
+
+# ", mean of 3 members": of a net that has some.
+members_words <- function(members) {
+  if (!is.null(members)) paste0(", mean of ", nrow(members), if (nrow(members) == 1) " member" else " members")
 }
 
 # " + emb(director, 8)": inputs beside the columns of the design.

@@ -31,7 +31,7 @@ kms_model <- function(spec, control, call, label_factors = NULL) {
   if (!is.null(control$keras_model_seq)) return(control$keras_model_seq)
   optimizer <- kms_optimizer(control$optimizer, control$optimizer_args, call)
   model <- kms_build(spec)
-  compile(model, optimizer = optimizer, loss = label_weighted_loss(spec$loss, label_factors), metrics = spec$metrics)
+  compile(model, optimizer = optimizer, loss = members_loss(spec, label_factors, call), metrics = spec$metrics)
   model
 }
 
@@ -48,13 +48,13 @@ kms_start_tables <- function(model, spec, starts) {
   }
 }
 
-# Unless the user says so, rows that are compared with each other are all in one batch, and others as the net has them.
-# n: training rows.
-kms_batch <- function(control, outcome, n) {
-  if ("batch_size" %in% control$given) return(control)
-  net <- net_of(control)
-  if (family_of(outcome)$whole) control$batch_size <- n
-  else if (!is.null(net$batch)) control$batch_size <- net$batch(kms_n_fitted(n, control))
+# The settings that depend on how many rows and columns there are, where they are not given: those of the net, but rows
+# that are compared with each other are all in one batch. n: training rows.
+kms_sizes <- function(control, design, n) {
+  sizes <- net_of(control)$sizes(kms_n_fitted(n, control), length(design$colnames_x))
+  if (family_of(design$outcome)$whole) sizes$batch_size <- n
+  sizes <- sizes[!names(sizes) %in% control$given]
+  control[names(sizes)] <- sizes
   control
 }
 
@@ -76,28 +76,36 @@ kms_trained <- function(model, spec, parts, split, control, call, earlier = NULL
   kms_announce(design, spec, model, split, control)
   y <- parts$train$y
   parts$train$y <- kms_targets(y, design$outcome, parts$scale, spec$units_out, spec$loss)
-  history <- kms_train(model, parts$train, parts$class_weight, control, earlier$history)
+  trained <- kms_train(model, parts$train, parts$class_weight, control, earlier$history)
+  history <- trained$history
   unseen_set(unseen)
+  members <- earlier$members
+  if (gives_members(model, control)) {
+    mean <- members_mean(model, spec, control, trained$chosen, history$kept, call)
+    model <- mean$model
+    members <- mean$members
+  }
   kms_forget_state(model, control)
   design$outcome <- kms_learnt(design$outcome, model, parts$train$x, y)
   calibrated <- kms_calibrate(model, parts$train, y, design$outcome, parts$scale, control)
-  structure(kms_assemble(design, parts, split, spec, model, history, control, calibrated$temperature),
+  structure(kms_assemble(design, parts, split, spec, model, history, control, calibrated$temperature, members),
             calibration = calibrated$calibration)
 }
 
-# part: list(x, y, weights) of the training rows; earlier: the history of a training that goes on. Returns the history, with
-# the epoch whose weights were kept. A network of the user's need not be at its start.
+# part: list(x, y, weights) of the training rows; earlier: the history of a training that goes on. Returns list(history,
+# chosen): the history with the epoch whose weights were kept, and what was chosen of members, if there are any. A network of
+# the user's need not be at its start.
 kms_train <- function(model, part, class_weight, control, earlier = NULL) {
   first <- list(run = if (is.null(earlier)) 0 else epochs_run(earlier), kept = earlier$kept %||% 0)
   epochs <- first$run + kms_epochs(kms_n_rows(part$x), control)
   extra <- control$extra$fit
   before <- if (!is.null(earlier)) list(value = kms_validation_value(model, part, control), epoch = first$kept)
-  keeper <- new_keeper(control$keep, control$keeps, before)
+  watchers <- kms_watchers(model, part, control, epochs, before)
   args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs, initial_epoch = first$run,
                verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
                class_weight = class_weight, sample_weight = part$weights,
                callbacks = c(control$net_callbacks, callback_list(extra$callbacks),
-                             list(kms_stopper(control, epochs), keeper)))
+                             watchers))
   measure <- function() kms_loss_on(model, part, seq_len(min(256, kms_n_rows(part$x))))
   start <- if (is.null(control$keras_model_seq) && is.null(earlier)) measure() else NA_real_
   lost <- NULL
@@ -106,25 +114,36 @@ kms_train <- function(model, part, class_weight, control, earlier = NULL) {
                                    lost <<- cnd
                                    rlang::cnd_muffle(cnd)
                                  })
-  history <- keep_weights(model, self_of(keeper), history, start, measure, lost, first)
-  if (is.null(earlier)) history else history_joined(earlier, history)
+  keeper <- self_of(watchers$keeper)
+  history <- keep_weights(model, keeper, history, start, measure, lost, first)
+  list(history = if (is.null(earlier)) history else history_joined(earlier, history), chosen = keeper$chosen)
 }
 
 # The loss, or another measure, of rows of a part with the weights as they are.
 kms_loss_on <- function(model, part, rows, measure = "loss") {
-  x <- if (is.list(part$x)) lapply(part$x, take_samples, rows) else part$x[rows, , drop = FALSE]
-  evaluate(model, x, outcome_rows(part$y, rows), batch_size = min(256, length(rows)), sample_weight = part$weights[rows],
-           verbose = 0)[[measure]]
+  part <- part_rows(part, rows)
+  evaluate(model, part$x, part$y, batch_size = min(256, length(rows)), sample_weight = part$weights, verbose = 0)[[measure]]
 }
+
+part_rows <- function(part, rows) {
+  list(x = input_rows(part$x, rows), y = outcome_rows(part$y, rows), weights = part$weights[rows])
+}
+
+input_rows <- function(x, rows) if (is.list(x)) lapply(x, take_samples, rows) else x[rows, , drop = FALSE]
 
 # What the best epoch is chosen by, of the rows fit() keeps for validation, lower being better; infinite without any, so that
 # whatever comes is better.
 kms_validation_value <- function(model, part, control) {
-  n <- kms_n_rows(part$x)
-  rows <- seq_len(n)[-seq_len(kms_n_fitted(n, control))]
+  rows <- kms_validation_rows(part, control)
   if (length(rows) == 0) return(Inf)
   value <- kms_loss_on(model, part, rows, sub("^val_", "", control$keeps$series))
   if (control$keeps$largest) -value else value
+}
+
+# The rows that fit() keeps for validation.
+kms_validation_rows <- function(part, control) {
+  n <- kms_n_rows(part$x)
+  seq_len(n)[-seq_len(kms_n_fitted(n, control))]
 }
 
 # What the optimizer remembers is twice the size of the weights and of no use to a fit: compiling a model

@@ -6,6 +6,8 @@
 #' * `"dense"`, as without `net`: the dense layers that the arguments of [kms()] describe.
 #' * `"realmlp_tds"`: RealMLP-TD-S, a small form of the next one, and twice as fast.
 #' * `"realmlp"`: RealMLP-TD, a net whose settings were tuned once on 118 tables, so that they need no tuning on yours.
+#' * `"pack"`: small RealMLPs side by side, each with settings of its own; the fit is the mean of those that do best
+#'   together on the validation rows.
 #'
 #' @details
 #' **Missing values.** All nets but `"dense"` use rows with missing predictors, as `na.action = na.pass` of [kms()] does.
@@ -35,11 +37,26 @@
 #' them and of the falling rates. [fit()][fit.kms_fit] of such a fit takes the course of the learning rate anew over its epochs;
 #' dropout and decay, which are those of the end of the whole training, are near 0. The other arguments about layers, and `sparse_data` and `embedding`, are errors; so is `text()` in the formula.
 #'
+#' **Pack.** `members` nets of the small form, a further argument of [kms()], train on the same batches in one pass and share no
+#' weights; columns, layers, loss and the course of the rate are as above, by [layer_scale()], [layer_dense_ntk()] and
+#' [loss_members()]. Each has a learning rate of 0.5 to 2 times that above, a weight decay of its kernels of 0.002 to
+#' 0.2 and dropout of 0 to 0.3 (one rate for all where `dropout` is given), drawn from the seed of the fit. After each epoch
+#' members are picked greedily, some of them more than once, so that the loss of their mean on the validation rows is lowest: of
+#' those as they are and of those picked at earlier epochs, whose weights are those of then. Where members share weights, as those
+#' of `emb()`, all are of one epoch. The loss of the mean of what is picked stands in the history as `val_ensemble`, and `patience` waits
+#' for it. `fit$model` gives the mean of the members picked, a network like any other; `fit$members` is a data
+#' frame of them with `member`, `epoch`, `weight` in the mean, and their settings `rate` (a factor), `decay` and
+#' `dropout`. Without validation rows, as in [kms_kcv()], or with `keep = "last"` it is the mean of all after the last epoch. How many
+#' members, units and epochs there are depends on the size of the table. [fit()][fit.kms_fit] of such a fit trains the members picked
+#' together, by the loss of their mean. Losses that compare rows (`"cox"`), have a layer of their own behind the output (`"ordinal"`,
+#' `"negative_binomial"`, `"beta"`) or are functions of one's own, and `class_weight` of several labels at once, are errors.
+#'
 #' @section Errors:
 #' A `net` that there is not, one beside `keras_model_seq`, and an argument or term that the net has no place for are
 #' errors of class `tildenet_error_argument`.
 #' @references Holzmueller, D., Grinsztajn, L., Steinwart, I. (2024), Better by default: strong pre-tuned MLPs and
-#'   boosted trees on tabular data, NeurIPS, arXiv 2407.04491.
+#'   boosted trees on tabular data, NeurIPS, arXiv 2407.04491. Packs: Gorishniy, Y. and others (2026), TabPack, ICML, arXiv
+#'   2607.05380. The greedy choice: Caruana, R. and others (2004), Ensemble selection from libraries of models, ICML.
 #' @seealso [kms()], [layer_scale()]
 #' @examples
 #' fit <- kms(Species ~ ., iris, net = "realmlp_tds", Nepochs = 20, seed = 1, verbose = 0)

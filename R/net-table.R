@@ -8,7 +8,8 @@
 #               R has it
 #   sparse      whether it reads sparse columns as they are
 #   trunk       function(control, design, input_dim, call): list(overview, layers, graph, shrinks), see kms_spec()
-#   batch       function(n): rows per update where these are not given, n rows fitted to; NULL: as kms() has it
+#   sizes       function(rows, columns): arguments of kms() that depend on the rows fitted to and the columns of the design, where
+#               they are not given
 #   optimizer   function(spec, outcome, steps): arguments of the optimizer besides those given; steps: number of updates
 #   callbacks   function(spec): callbacks of the training with that optimizer, not with one of the user's
 #   keeps       function(outcome, metrics): list(series, largest, last): which series of the history has its best epoch kept,
@@ -16,20 +17,24 @@
 #   start       function(model, spec, x): sets first weights from the rows fitted to
 #   clamps      whether predicted numbers stay in the range of the training rows
 #   missing     the `na.action` where none is given
+#   members     whether it is a net of members, see net-members.R: its trunk has `members`, a data frame with a row of settings for
+#               each, and its sizes have their number, `members`
+#   patience    epochs without gain that it waits for where neither this nor the number of epochs is given; NULL: as kms() has it
 
 lowest_loss <- list(series = "val_loss", largest = FALSE, last = FALSE)
 
 new_net <- function(trunk, refused = character(), settings = function(args, given) list(),
                     loss = function(outcome, offset) kms_default_loss(outcome$type), codes = NULL, sparse = TRUE,
-                    batch = NULL, optimizer = NULL, callbacks = function(spec) list(),
-                    keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE,
-                    missing = "na.pass") {
+                    sizes = function(rows, columns) list(), optimizer = NULL, callbacks = function(spec) list(),
+                    keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE, members = FALSE,
+                    patience = NULL, missing = "na.pass") {
   as.list(environment())
 }
 
 realmlp_net <- function(recipe, ...) {
   new_net(function(control, design, input_dim, call) realmlp_trunk(control, design, call, realmlp_recipes[[recipe]]),
-          refused = realmlp_refused, loss = realmlp_loss, sparse = FALSE, batch = even_batches, keeps = realmlp_keeps,
+          refused = realmlp_refused, loss = realmlp_loss, sparse = FALSE, keeps = realmlp_keeps,
+          sizes = function(rows, columns) list(batch_size = even_batches(rows)),
           optimizer = function(spec, outcome, steps) realmlp_optimizer_args(spec, outcome, steps, realmlp_recipes[[recipe]]),
           callbacks = function(spec) realmlp_callbacks(spec, realmlp_recipes[[recipe]]),
           ...)
@@ -41,7 +46,11 @@ nets <- list(
                             codes = list(contrasts = codes_of_levels)),
   realmlp = realmlp_net("td", settings = realmlp_settings(0.15, "optimizer_adamw"), clamps = TRUE,
                         codes = list(contrasts = codes_of_levels, formula = formula_with_tables),
-                        start = function(model, spec, x) ntk_start(model, spec$layers, x)))
+                        start = function(model, spec, x) ntk_start(model, spec$layers, x)),
+  pack = new_net(function(control, design, input_dim, call) pack_trunk(control, design, call), refused = realmlp_refused,
+                 settings = pack_settings, loss = realmlp_loss, codes = list(contrasts = codes_of_levels), sparse = FALSE,
+                 sizes = pack_sizes, optimizer = pack_optimizer_args, callbacks = pack_callbacks, clamps = TRUE,
+                 members = TRUE))
 
 # The settings of the training that wait for the data. n: training rows.
 net_training <- function(control, spec, outcome, n) {
@@ -90,7 +99,7 @@ net_start <- function(control, model, spec, x, n) {
   start <- if (is.null(control$keras_model_seq)) net_of(control)$start
   if (is.null(start)) return(invisible())
   rows <- seq_len(min(n, start_rows))
-  start(model, spec, if (is.list(x)) lapply(x, take_samples, rows) else x[rows, , drop = FALSE])
+  start(model, spec, input_rows(x, rows))
 }
 
 # The formula as the net wants it. codes: see the table, NULL for as it is.

@@ -22,6 +22,26 @@ test_that("layer_dense_ntk() is a dense layer whose kernel is divided by the roo
   expect_equal(as.array(bare(matrix(1, 1, 4))), matrix(2, 1, 2))
 })
 
+test_that("scales and layers in neural-tangent form of members are each one's own", {
+  x <- withr::with_seed(1, matrix(stats::rnorm(12), 3))
+  scale <- layer_scale(members = 2)
+  scale(x)
+  s <- rbind(c(1, 2, 3, 4), c(-1, 0, 0.5, 2))
+  set_weights(scale, list(s))
+  scaled <- as.array(scale(x))
+  layer <- layer_dense_ntk(units = 5, members = 2, activation = "tanh", bias_initializer = "normal")
+  y <- as.array(layer(scaled))
+  w <- get_weights(layer)
+  expect_identical(lapply(w, dim), list(c(2L, 4L, 5L), c(2L, 5L)))
+  for (m in 1:2) {
+    expect_equal(scaled[, m, ], x %*% diag(s[m, ]), tolerance = 1e-6)
+    expect_equal(y[, m, ], tanh(scaled[, m, ] %*% w[[1]][m, , ] / 2 + rep(w[[2]][m, ], each = 3)), tolerance = 1e-5)
+  }
+  expect_identical(dim(as.array(layer_dense_ntk(units = 3, members = 4)(x))), c(3L, 4L, 3L))
+  expect_error(layer_scale(members = 0), "members", class = "tildenet_error_argument")
+  expect_error(layer_scale(members = 3)(scaled), "members", class = "tildenet_error_shape")
+})
+
 test_that("layer_activation_parametric() mixes an activation with the identity", {
   x <- withr::with_seed(1, matrix(stats::rnorm(12), 3))
   for (name in c("relu", "mish", "selu", "softmax")) {

@@ -26,14 +26,14 @@ test_that("the small form is a scale and neural-tangent layers whose output star
 
 test_that("rates are 6 for scales and a tenth for biases, and follow a schedule of all updates", {
   spec <- kms_spec_of(net = "realmlp_tds")
-  control <- net_training(kms_batch(kms_control_of(net = "realmlp_tds"), three, 1000), spec, three, 1000)
+  control <- net_training(kms_sizes(kms_control_of(net = "realmlp_tds"), list(outcome = three), 1000), spec, three, 1000)
   expect_identical(control$batch_size, 267)
   expect_equal(control$optimizer_args, list(learning_rate = learning_rate_schedule_coslog(0.04, 256 * 3), beta_2 = 0.95,
                                             epsilon = 1e-8, rate_factors = c("/scale:0$" = 6, "/bias:0$" = 0.1)))
   own <- kms_control_of(net = "realmlp_tds", optimizer_args = list(beta_2 = 0.9))
   expect_identical(net_training(own, spec, three, 1000)$optimizer_args$beta_2, 0.9)
   own <- kms_control_of(net = "realmlp_tds", optimizer = "sgd", batch_size = 7)
-  expect_identical(net_training(kms_batch(own, three, 1000), spec, three, 1000)[c("batch_size", "optimizer_args")],
+  expect_identical(net_training(kms_sizes(own, list(outcome = three), 1000), spec, three, 1000)[c("batch_size", "optimizer_args")],
                    list(batch_size = 7, optimizer_args = list()))
   expect_identical(even_batches(c(3, 255, 511, 512, 700)), c(3, 255, 511, 256, 350))
 })
@@ -42,7 +42,7 @@ test_that("weight decay and dropout of the whole form fade in the second half, w
   faded <- function(...) {
     control <- kms_control_of(...)
     spec <- kms_spec_of(...)
-    vapply(net_training(kms_batch(control, three, 1000), spec, three, 1000)$net_callbacks, function(cb) {
+    vapply(net_training(kms_sizes(control, list(outcome = three), 1000), spec, three, 1000)$net_callbacks, function(cb) {
       expect_identical(self_of(cb)$schedule, schedule_flat_cos)
       self_of(cb)$what
     }, "")

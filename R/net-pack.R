@@ -1,0 +1,66 @@
+# A pack: small nets of one shape that share nothing but the batches, each with settings of its own drawn at the start
+# (TabPack: Gorishniy and others, 2026). Each is a RealMLP-TD-S; what is chosen of them is told in net-members.R.
+
+# ---- size ------------------------------------------------------------------------------------------
+
+# What depends on the size of the table: rows fitted to and columns.
+pack_sizes <- function(rows, columns) {
+  list(members = 8, units = 64, Nepochs = 128, batch_size = even_batches(rows))
+}
+
+# As many hidden layers as `units` has numbers, three of one.
+pack_settings <- function(args, given) {
+  widths <- if ("units" %in% given) length(args$units) else 1
+  list(units = 64, N_layers = if (widths > 1) widths + 1 else 4, dropout = mean(pack_dropout), scale_continuous = "robust",
+       optimizer = "optimizer_adamw")
+}
+
+# ---- members ---------------------------------------------------------------------------------------
+
+# What the settings of members are drawn from: factors of the learning rate and weight decays log-uniform, dropout rates
+# uniform.
+pack_rate <- c(0.5, 2)
+pack_decay <- c(0.002, 0.2)
+pack_dropout <- c(0, 0.3)
+
+# A row of settings for each of n members.
+draw_members <- function(n, control) {
+  from <- function(range) exp(stats::runif(n, log(range[1]), log(range[2])))
+  members <- data.frame(rate = from(pack_rate), decay = from(pack_decay))
+  members$dropout <- if ("dropout" %in% control$given) NULL else stats::runif(n, pack_dropout[1], pack_dropout[2])
+  members
+}
+
+# ---- layers ----------------------------------------------------------------------------------------
+
+pack_trunk <- function(control, design, call) {
+  check_member_loss(control$loss, design$outcome, control$net, call)
+  members <- control$member_settings %||% draw_members(control$members %||% 8, control)
+  trunk <- realmlp_trunk(control, design, call, realmlp_recipes$tds)
+  trunk$layers <- lapply(trunk$layers, layer_of_members, members)
+  c(trunk, list(members = members))
+}
+
+# A layer of RealMLP for each member.
+layer_of_members <- function(call, members) {
+  if (call$layer == "layer_dropout") call$args$rate <- members$dropout %||% call$args$rate
+  else call$args$members <- nrow(members)
+  call
+}
+
+# ---- training --------------------------------------------------------------------------------------
+
+pack_optimizer_args <- function(spec, outcome, steps) {
+  args <- realmlp_optimizer_args(spec, outcome, steps, realmlp_recipes$tds)
+  rate <- spec$members$rate
+  kernel <- "dense_ntk[^/]*/kernel:0$"
+  args$rate_factors <- c(stats::setNames(list(rate), kernel), lapply(args$rate_factors, function(factor) factor * rate))
+  decays <- stats::setNames(list(spec$members$decay / max(spec$members$decay)), kernel)
+  c(args, list(weight_decay = max(spec$members$decay), weight_decay_factors = decays,
+               exclude_from_weight_decay = "^(?!dense_ntk[^/]*/kernel)"))
+}
+
+pack_callbacks <- function(spec) {
+  drops <- "layer_dropout" %in% vapply(spec$layers, `[[`, "", "layer")
+  lapply(c("weight_decay", if (drops) "dropout"), callback_schedule, schedule_flat_cos)
+}
