@@ -9,7 +9,9 @@
 #' A configuration holds the architecture alone: no weights, no settings of [compile()].
 #'
 #' What a model computes with `k_*()` functions or operators between layers is written under a class of our own,
-#' which Keras does not know; inside of a [layer_lambda()] it stays a function of R.
+#' which Keras does not know; inside of a [layer_lambda()] it stays a function of R. Read as such operations are the
+#' functions of TensorFlow (`TFOpLambda`, `SlicingOpLambda`) and the operations of Keras 3 that stand between layers:
+#' arithmetic, comparisons, elementwise functions, activations, reductions, slices, and what joins, reshapes or casts.
 #'
 #' Functions written in R (in a [layer_lambda()], as an activation, initializer, regularizer or constraint) are
 #' written by name: that of a layer for its `layer_lambda()`, `layer/argument` for others, such as

@@ -37,6 +37,11 @@ graph_entry <- function(entry, parts, name, context) {
   }
   nodes <- entry[["inbound_nodes"]] %||% list()
   if (!is.list(nodes)) abort_config("Its inbound nodes are no array.", context, name)
+  if (is_foreign_function(entry, parts$class_name)) {
+    out$layer <- foreign_function(parts, context)
+    out$nodes <- in_entry(parts, context, lapply(nodes, foreign_node, name, context))
+    return(out)
+  }
   operation <- parts$class_name == operation_class
   out$layer <- if (operation) operation_of_config(parts, context) else layer_of_config(entry, context)
   out$nodes <- lapply(nodes, node_of_config, name, context, !operation && other_in_training(self_of(out$layer)))
@@ -58,7 +63,7 @@ input_type <- function(dtype) if (is_word(dtype) && !grepl("^(b?float|mixed)", d
 # array around it or an object of them; since Keras 3 {args, kwargs}. trains: whether training is another matter for
 # the layer.
 node_of_config <- function(node, name, context, trains) {
-  if (is.list(node) && all(c("args", "kwargs") %in% names(node))) {
+  if (is_newer_node(node)) {
     found <- list(places = unname(places_in(node[["args"]], name, context)), options = node[["kwargs"]])
   } else {
     places <- places_in(node, name, context)
@@ -154,9 +159,11 @@ call_ready_layers <- function(graph) {
       layer <- graph$layers[[name]]
       at <- length(layer$made) + 1
       if (at > length(layer$nodes)) break
-      tensors <- lapply(layer$nodes[[at]]$places, tensor_at, graph = graph, by = name)
+      node <- layer$nodes[[at]]
+      tensors <- lapply(node$places, tensor_at, graph = graph, by = name)
       if (any(vapply(tensors, is.null, NA))) break
-      graph$layers[[name]]$made[[at]] <- in_entry(layer$parts, graph$context, call_layer(layer$layer, tensors))
+      given <- if (is.null(node$call)) tensors else fill_call(node$call, tensors)
+      graph$layers[[name]]$made[[at]] <- in_entry(layer$parts, graph$context, call_layer(layer$layer, given))
       progress <- TRUE
     }
   }
