@@ -8,8 +8,14 @@ forest_answer <- function(fit, rows, ...) predict(fit, rows, num.threads = 1, ..
 
 fit_ranger <- function(task) list(predicted = forest_answer(forest(task), task$test))
 
-# Probabilities (rows, labels), labels in the order of the outcome's levels.
-forest_prob <- function(fit, rows, task) forest_answer(fit, rows)[, levels(task$train[[task$outcome]]), drop = FALSE]
+# Probabilities (rows, labels), labels in the order of the outcome's levels; 0 for one that no row fitted to had.
+forest_prob <- function(fit, rows, task) {
+  found <- forest_answer(fit, rows)
+  labels <- levels(task$train[[task$outcome]])
+  prob <- matrix(0, nrow(rows), length(labels), dimnames = list(NULL, labels))
+  prob[, colnames(found)] <- found
+  prob
+}
 
 fit_ranger_prob <- function(task) answered(task, forest_prob(forest(task, probability = TRUE), task$test, task))
 

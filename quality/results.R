@@ -1,6 +1,13 @@
 # The file of results, a line for each fit, and what follows from it.
 
-read_results <- function(file) utils::read.csv(file, stringsAsFactors = FALSE)
+# The plain call of kms() is a fit of the net that it took, and stands also for that one where it has no line of its own.
+read_results <- function(file) {
+  results <- utils::read.csv(file, stringsAsFactors = FALSE)
+  plain <- results[results$method == "kms", ]
+  plain$method <- paste0("kms_", plain$net, recycle0 = TRUE)
+  results <- rbind(results, plain)
+  results[!duplicated(results[c("table", "seed", "method")]), ]
+}
 
 is_done <- function(file, table, seed, method) {
   if (!file.exists(file)) return(FALSE)
@@ -41,7 +48,14 @@ competitors <- c("kms", "ranger", "gbm", "lightgbm", "glmnet", "nnet")
 
 # Nets of kms() that were asked for by name.
 by_name <- function(results) there_of(results, unique(results$method[results$method %in% paste0("kms_", results$net)]))
+
 there_of <- function(results, methods) methods[methods %in% results$method[!is.na(results$score)]]
+
+# Those of the methods that were run on every table that one of them was run on.
+on_all_tables <- function(results, methods) {
+  tables <- tapply(results$table, factor(results$method, methods), function(t) length(unique(t)))
+  methods[tables == max(tables)]
+}
 
 # Mean score and rank, seconds for all tables together: a row for each method.
 method_means <- function(results, methods) {

@@ -15,6 +15,8 @@ show_methods <- function(methods) {
 }
 
 show_methods(there_of(results, competitors))
+everywhere <- on_all_tables(results, there_of(results, competitors))
+if (!setequal(everywhere, there_of(results, competitors))) show_methods(everywhere)
 show_methods(by_name(results))
 
 title("Intervals and sets of 90 %, probabilities")
