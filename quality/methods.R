@@ -7,8 +7,6 @@
 source("quality/methods-designs.R")
 source("quality/methods-trees.R")
 
-interval_level <- 0.9
-
 # One line of R as users write it; all rows given are training rows, of which kms() keeps some for validation.
 kms_method <- function(..., types = c("class", "num")) {
   list(packages = "tildenet", types = types, fit = function(task) {

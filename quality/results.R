@@ -1,5 +1,8 @@
 # The file of results, a line for each fit, and what follows from it.
 
+# Of intervals and sets.
+interval_level <- 0.9
+
 # The plain call of kms() is a fit of the net that it took, and stands also for that one where it has no line of its own.
 read_results <- function(file) {
   results <- utils::read.csv(file, stringsAsFactors = FALSE)
@@ -51,9 +54,10 @@ by_name <- function(results) there_of(results, unique(results$method[results$met
 
 there_of <- function(results, methods) methods[methods %in% results$method[!is.na(results$score)]]
 
-# Those of the methods that were run on every table that one of them was run on.
+# Those of the methods that have a score on every table that one of them has.
 on_all_tables <- function(results, methods) {
-  tables <- tapply(results$table, factor(results$method, methods), function(t) length(unique(t)))
+  results <- results[!is.na(results$score), ]
+  tables <- tapply(results$table, factor(results$method, methods), function(table) length(unique(table)))
   methods[tables == max(tables)]
 }
 
