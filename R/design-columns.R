@@ -37,14 +37,13 @@ design_check_columns <- function(parsed, data, call) {
   variables <- as.list(attr(parsed$terms, "variables"))[-1]
   if (attr(parsed$terms, "response") > 0) variables <- variables[-attr(parsed$terms, "response")]
   variables <- c(variables, lapply(parsed$found$specials, `[[`, "expr"))
-  for (name in intersect(vapply(Filter(is.name, variables), as.character, ""), names(data))) {
-    check_readable(.subset2(data, name), name, call)
-  }
+  read <- intersect(vapply(Filter(is.name, variables), as.character, ""), names(data))
+  for_each_named(as.list(data)[read], function(v, name) check_readable(v, name, call))
 }
 
 # All but the outcome, once evaluated.
 design_check_frame <- function(frame, call) {
-  for (name in names(frame)[-1]) check_readable(.subset2(frame, name), name, call)
+  for_each_named(as.list(frame)[-1], function(v, name) check_readable(v, name, call))
 }
 
 check_readable <- function(v, name, call) {

@@ -43,31 +43,30 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   design_check_frame(evaluated$frame, call)
   weights <- design_weights(weights, data, environment(formula), call)
   if (!is.null(weights)) evaluated$frame[["(weights)"]] <- weights[evaluated$rows]
-  kept <- design_complete(evaluated, nrow(data), na_action, call, stats::delete.response(parsed$terms),
+  kept <- design_complete(evaluated, nrow(data), na_action, call, parsed$terms,
                           parsed$found$specials)
   frame <- kept$frame
   passed <- design_pass(frame, na_action, training, call)
   frame <- passed$frame
 
   outcome <- outcome_fit(stats::model.response(frame), formula, call)
-  full_terms <- attr(frame, "terms")
-  predictors <- stats::delete.response(full_terms)
-  design_check_predictors(frame, predictors, call)
-  if (!is.null(codes$contrasts)) contrasts <- codes$contrasts(as.list(frame)[used_variables(predictors)], contrasts)
-  built <- design_matrix(predictors, frame, sparse, drop_intercept, contrasts, call)
+  terms <- attr(frame, "terms")
+  design_check_predictors(frame, terms, call)
+  if (!is.null(codes$contrasts)) contrasts <- codes$contrasts(as.list(frame)[used_variables(terms)], contrasts)
+  built <- design_matrix(terms, frame, sparse, drop_intercept, contrasts, call)
   built$x <- add_columns_to(built$x, passed$columns)
   built$assign <- c(built$assign, passed$assign)
   prepared <- special_prepare(parsed$found, frame, call, fill = na_action == "na.pass")
 
   environment(formula) <- design_environment(formula, data)
   # Levels of a factor of texts are the texts: none of those is kept.
-  with_levels <- c(all.vars(predictors), special_variables(prepared$specials, levels = TRUE))
+  with_levels <- c(all.vars(terms[[3]]), special_variables(prepared$specials, levels = TRUE))
   read <- c(with_levels, special_variables(prepared$specials, levels = FALSE))
   read <- unique(intersect(read, names(data)))
   y_columns <- intersect(all.vars(formula[[2]]), names(data))
   design <- new_design(
-    formula = formula, terms = `environment<-`(full_terms, environment(formula)),
-    xlevels = stats::.getXlevels(predictors, frame), contrasts = built$contrasts,
+    formula = formula, terms = `environment<-`(terms, environment(formula)),
+    xlevels = stats::.getXlevels(terms, frame), contrasts = built$contrasts,
     colnames_x = colnames(built$x), assign = built$assign, columns = read, y_columns = y_columns,
     types = design_types(data, union(y_columns, intersect(with_levels, names(data)))),
     outcome = outcome, sparse = methods::is(built$x, "sparseMatrix"), drop_intercept = drop_intercept,
@@ -77,7 +76,7 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   )
   list(design = design, x = built$x, y = outcome_vector(stats::model.response(frame)),
        rows = kept$rows, specials = prepared$inputs, offset = design_offset(frame, call),
-       weights = frame[["(weights)"]], frame = frame[used_variables(predictors)], n_missing = kept$n_missing)
+       weights = frame[["(weights)"]], frame = frame[used_variables(terms)], n_missing = kept$n_missing)
 }
 
 # With na.pass the frame with its missing predictors filled: list(frame, recipe, columns, assign), see design-missing.R.
@@ -93,19 +92,17 @@ design_pass <- function(frame, na_action, training, call) {
 
 new_design <- function(...) structure(list(...), class = "tildenet_design")
 
-# .subset2() is `[[` without the method for data frames, which takes longer than most checks of a column.
 design_data <- function(data, arg, call) {
   if (!is.data.frame(data)) {
     abort_arg(arg, "be a data frame", describe(data), "Wrap it in `as.data.frame()`.", call = call)
   }
-  for (name in names(data)) check_factor(.subset2(data, name), name, call)
+  for_each_named(as.list(data), function(v, name) check_factor(v, name, call))
   own_frame(as.data.frame(data))
 }
 
 # What model.matrix would refuse with words about contrasts, and what would train to NaN.
 design_check_predictors <- function(frame, terms, call) {
-  for (name in used_variables(terms)) {
-    v <- .subset2(frame, name)
+  for_each_named(as.list(frame)[used_variables(terms)], function(v, name) {
     if (is.factor(v) || is.character(v)) {
       n_levels <- if (is.factor(v)) nlevels(v) else length(unique(v))
       if (n_levels < 2) {
@@ -115,7 +112,7 @@ design_check_predictors <- function(frame, terms, call) {
     } else if (is.numeric(v) && any_unheld(v)) {
       abort_unheld(name, v, call)
     }
-  }
+  })
 }
 
 # The sum of all offset() terms, NULL without any.

@@ -38,15 +38,15 @@ plain_frame <- function(terms, data) {
 
 is_plain_column <- function(v) is.factor(v) || (!is_shaped(v) && (is.numeric(v) || is.character(v) || is.logical(v)))
 
-# Names of the variables of a formula, NULL if one of them is more than a name.
-plain_variables <- function(terms) {
-  variables <- as.list(attr(terms, "predvars") %||% attr(terms, "variables"))[-1]
+# Names of the variables of a formula, or some of them, NULL if one is more than a name.
+plain_variables <- function(terms, which = TRUE) {
+  variables <- as.list(attr(terms, "predvars") %||% attr(terms, "variables"))[-1][which]
   if (all(vapply(variables, is.name, NA))) vapply(variables, as.character, "")
 }
 
 # What variables that do not lie in the data, or functions, have made; the level NA of an outcome is a missing one.
 frame_values <- function(frame, terms) {
-  for (name in names(frame)) if (is_integer64(.subset2(frame, name))) frame[[name]] <- own_values(frame[[name]])
+  for (i in which(vapply(frame, is_integer64, NA))) frame[[i]] <- own_values(frame[[i]])
   if (attr(terms, "response") > 0 && is.factor(frame[[1]])) frame[[1]] <- outcome_vector(frame[[1]])
   frame
 }

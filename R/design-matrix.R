@@ -10,15 +10,10 @@ sparse_share <- 0.1
 # `contrasts`: coding by variable name. Returns list(x, contrasts, assign); x has column names only,
 # assign says for each of its columns which term it belongs to (0: the intercept).
 design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call) {
-  attr(frame, "terms") <- terms
   if (is.null(sparse)) sparse <- design_is_sparse(terms, frame)
   if (length(attr(terms, "term.labels")) == 0) sparse <- FALSE
   x <- tryCatch(
-    if (sparse) {
-      sparse_model_matrix(terms, design_name_columns(frame), contrasts)
-    } else {
-      number_columns(terms, frame) %||% coded_columns(terms, frame, contrasts)
-    },
+    (if (!sparse) number_columns(terms, frame)) %||% terms_matrix(stats::delete.response(terms), frame, sparse, contrasts),
     error = function(e) design_formula_error(e, "data", call)
   )
   coding <- attr(x, "contrasts")
@@ -33,14 +28,20 @@ design_matrix <- function(terms, frame, sparse, drop_intercept, contrasts, call)
   list(x = x, contrasts = coding, assign = assign)
 }
 
+terms_matrix <- function(terms, frame, sparse, contrasts) {
+  attr(frame, "terms") <- terms
+  if (sparse) sparse_model_matrix(terms, design_name_columns(frame), contrasts) else coded_columns(terms, frame, contrasts)
+}
+
 # As model.matrix(), where each term is a column of numbers by its name: thousands of terms cost that the square
 # of their number. NULL for other terms.
 number_columns <- function(terms, frame) {
-  variables <- plain_variables(terms)
   labels <- attr(terms, "term.labels")
   at <- match(labels, rownames(attr(terms, "factors")))
-  if (is.null(variables) || length(at) == 0 || anyNA(at)) return(NULL)
-  columns <- as.list(frame)[variables[at]]
+  if (length(at) == 0 || anyNA(at)) return(NULL)
+  variables <- plain_variables(terms, at)
+  if (is.null(variables)) return(NULL)
+  columns <- as.list(frame)[variables]
   if (!all(vapply(columns, is.numeric, NA)) || any(vapply(columns, is_shaped, NA))) return(NULL)
   intercept <- attr(terms, "intercept")
   x <- c(if (intercept) rep(1, nrow(frame)), unlist(columns, use.names = FALSE))

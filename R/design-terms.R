@@ -6,7 +6,7 @@
 # The formula is then rebuilt without it, as without specials.
 design_terms <- function(formula, data, call) {
   terms <- tryCatch(
-    stats::terms(formula, data = data),
+    dot_terms(formula, data) %||% stats::terms(formula, data = data),
     error = function(e) design_formula_error(e, "data", call)
   )
   if (length(attr(terms, "term.labels")) == 0) {
@@ -14,7 +14,7 @@ design_terms <- function(formula, data, call) {
               paste0("It is ", deparse1(formula), "."), class = "formula", call = call)
   }
   found <- design_specials(terms, environment(formula), call)
-  used <- rowSums(attr(terms, "factors")) > 0
+  used <- used_rows(terms)
   used[c(attr(terms, "response"), attr(terms, "offset"))] <- TRUE
   if (length(found$specials) == 0 && all(used)) return(list(terms = terms, found = found))
   intercept <- attr(terms, "intercept") == 1
@@ -24,11 +24,33 @@ design_terms <- function(formula, data, call) {
   list(terms = terms_of_labels(labels, formula, data, intercept), found = found)
 }
 
+# As terms() of `y ~ .`, which takes seconds for thousands of columns; NULL for other formulas.
+dot_terms <- function(formula, data) {
+  if (!is.name(formula[[2]]) || !identical(formula[[3]], quote(.))) return(NULL)
+  columns <- setdiff(names(data), as.character(formula[[2]]))
+  n <- length(columns)
+  if (n == 0) return(NULL)
+  labels <- backticked(columns)
+  factors <- matrix(0L, n + 1, n, dimnames = list(c(backticked(as.character(formula[[2]])), labels), labels))
+  factors[cbind(seq_len(n) + 1, seq_len(n))] <- 1L
+  summands <- lapply(columns, as.name)
+  formula[[3]] <- Reduce(function(sum, name) call("+", sum, name), summands)
+  structure(formula, variables = as.call(c(quote(list), formula[[2]], summands)), factors = factors,
+            term.labels = labels, order = rep(1L, n), intercept = 1L, response = 1L, class = c("terms", "formula"))
+}
+
+# Names of variables as formulas write them.
+backticked <- function(names) {
+  odd <- make.names(names) != names
+  names[odd] <- vapply(names[odd], function(name) deparse1(as.name(name), backtick = TRUE), "")
+  names
+}
+
 # Columns are a dot again where the labels begin with all that stand by themselves: of thousands of summands terms() takes
 # minutes.
 terms_of_labels <- function(labels, formula, data, intercept) {
   columns <- setdiff(names(data), all.vars(formula[[2]]))
-  names(columns) <- vapply(columns, function(name) deparse1(as.name(name), backtick = TRUE), "")
+  names(columns) <- backticked(columns)
   first <- unname(columns[labels[cumsum(!labels %in% names(columns)) == 0]])
   others <- labels[seq_along(labels) > length(first)]
   alone <- unlist(lapply(str2expression(others), all_names_alone))
@@ -77,12 +99,22 @@ design_formula_error <- function(cnd, arg, call) {
 # ---- names of variables ----------------------------------------------------------------------------
 
 # As model frames name them: the rows of the factors of terms have backticks, and drop the L of 5L.
-variable_names <- function(terms) vapply(as.list(attr(terms, "variables"))[-1], deparse1, "")
+variable_names <- function(terms) {
+  vapply(as.list(attr(terms, "variables"))[-1], function(v) if (is.name(v)) as.character(v) else deparse1(v), "")
+}
 
 # Those that terms are made of.
 used_variables <- function(terms) {
+  if (length(attr(terms, "factors")) == 0) character() else variable_names(terms)[used_rows(terms)]
+}
+
+# Which variables these are. Those that are a term by themselves are found by name: of thousands of columns the factors are
+# a matrix of that number squared.
+used_rows <- function(terms) {
   factors <- attr(terms, "factors")
-  if (length(factors) == 0) character() else variable_names(terms)[rowSums(factors) > 0]
+  used <- rownames(factors) %in% colnames(factors)
+  used[!used] <- rowSums(factors[!used, , drop = FALSE]) > 0
+  used
 }
 
 name_in_formula <- function(name, terms) rownames(attr(terms, "factors"))[match(name, variable_names(terms))]

@@ -9,7 +9,7 @@
 
 # The variables of the terms that are coded by level, as columns of a model frame.
 coded_variables <- function(terms, frame) {
-  Filter(is_label_column, as.list(frame)[used_variables(stats::delete.response(terms))])
+  Filter(is_label_column, as.list(frame)[used_variables(terms)])
 }
 
 # By variable the share of each level among the rows fitted to.

@@ -18,7 +18,7 @@ kms_columns <- function(design) {
 
 # Those that are not as they are, under each other.
 column_lines <- function(columns, n = 12) {
-  names <- vapply(columns$column, function(name) deparse1(as.name(name), backtick = TRUE), "")
+  names <- backticked(columns$column)
   columns <- columns[is.na(columns$becomes) | columns$becomes != names, ]
   if (NROW(columns) == 0) return(NULL)
   columns$becomes[is.na(columns$becomes)] <- "left out"

@@ -104,7 +104,7 @@ design_pieces <- function(design) {
   columns <- if (is.null(design$terms)) {
     stats::setNames(seq_along(design$colnames_x), design$colnames_x)
   } else {
-    labels <- attr(stats::delete.response(design$terms), "term.labels")
+    labels <- attr(design$terms, "term.labels")
     stats::setNames(split(seq_along(design$assign), factor(abs(design$assign), seq_along(labels))), labels)
   }
   inputs <- names(kms_shapes(design))

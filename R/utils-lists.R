@@ -38,3 +38,6 @@ check_names_to_match <- function(names, call = rlang::caller_env()) {
               "`unname()` makes them match by position.", call = call)
   }
 }
+
+# f(value, name) of each element, for what it raises. By place: a name is looked for the longer the more there are.
+for_each_named <- function(x, f) for (i in seq_along(x)) f(x[[i]], names(x)[i])

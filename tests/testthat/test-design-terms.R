@@ -119,3 +119,26 @@ test_that("terms of columns that are a dot again are those of their sum", {
   expect_lt(system.time(found <- design_terms(V1 ~ . - V7 + log(V9), wide, NULL))[["user.self"]], 10)
   expect_identical(attr(found$terms, "term.labels"), c(setdiff(names(wide), c("V1", "V7")), "log(V9)"))
 })
+
+test_that("a dot alone has the terms of base R, written out without them", {
+  odd <- data.frame(y = 1, `a b` = 1, `if` = 1, `x$y` = 1, z. = 1, check.names = FALSE)
+  same <- function(formula, data) {
+    expect_true(identical(dot_terms(formula, data), stats::terms(formula, data = data), attrib.as.set = TRUE))
+  }
+  same(y ~ ., odd)
+  same(`a b` ~ ., odd)
+  same(y ~ ., odd[1:2])
+  same(elsewhere ~ ., odd)
+  for (formula in list(y ~ . - z., log(y) ~ ., y ~ z., y ~ .^2)) expect_null(dot_terms(formula, odd))
+  expect_null(dot_terms(y ~ ., odd["y"]))
+})
+
+test_that("variables of terms are found as base R's factors have them", {
+  d <- data.frame(y = 1:9, a = 9:1, `b c` = 2, f = "u", check.names = FALSE)
+  for (formula in list(y ~ ., log(y) ~ a:`b c` + f, y ~ a * f + offset(a), y ~ 1, ~ a, y ~ I(a^2) + a:f)) {
+    terms <- stats::terms(formula, data = d)
+    factors <- attr(terms, "factors")
+    used <- if (length(factors) > 0) gsub("`", "", rownames(factors)[rowSums(factors) > 0])
+    expect_identical(used_variables(terms), used %||% character())
+  }
+})
