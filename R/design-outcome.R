@@ -19,6 +19,18 @@ outcome_fit <- function(y, formula, call) {
   list(name = name, type = type, n_values = length(values), labels = if (type != "continuous") sort(values))
 }
 
+# Numbers of two values are labels, unless `y_type` says what they are.
+outcome_as <- function(outcome, y, y_type, call) {
+  check_string(y_type, "y_type", "continuous", null_ok = TRUE, call = call)
+  if (is.null(y_type) || outcome$type == "continuous") return(outcome)
+  if (!is.numeric(y) || is.matrix(y)) {
+    abort_tn(paste0("With `y_type = \"continuous\"` the outcome `", outcome$name, "` must hold numbers."), "outcome",
+             given = describe(y), call = call)
+  }
+  outcome[c("type", "labels")] <- list("continuous", NULL)
+  outcome
+}
+
 # Several labels at once: one 0/1 column each.
 outcome_labels <- function(y, name, call) {
   fine <- (is.numeric(y) || is.logical(y)) && all(y %in% 0:1)

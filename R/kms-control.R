@@ -108,7 +108,7 @@ kms_extra_names <- list(
   dense = c("bias_initializer", "kernel_constraint", "bias_constraint"),
   fit = c("callbacks", "class_weight", "shuffle"),
   net = c("net", "members"),
-  design = c("contrasts.arg", "na.action", "weights", "auto"),
+  design = c("contrasts.arg", "na.action", "weights", "auto", "y_type"),
   output = "calibrate"
 )
 

@@ -85,7 +85,7 @@ kcv_check_outcome <- function(built, folds, control, call) {
   y <- if (is.matrix(built$y)) apply(built$y, 1, paste, collapse = " ") else label_text(built$y)
   lacking <- lapply(seq_len(max(used)), function(fold) setdiff(y[used == fold], y[used != fold]))
   left <- length(unique(y)) - lengths(lacking)
-  by_value <- is_numbers(outcome) && family_of(outcome)$scaled
+  by_value <- is_numbers(outcome) && family_of(outcome)$scaled && is.null(control$extra$design$y_type)
   too_few <- which(left < if (by_value) 3 else 2)
   if (length(too_few) > 0) {
     abort_tn(paste0("The outcome `", outcome$name, "` must have at least ", if (by_value) "three" else "two",

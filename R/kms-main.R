@@ -81,6 +81,7 @@
 #'   * `auto`: whether `.` in the formula chooses what becomes of each column, see "Columns as they come" in Details. Without it
 #'     that is so unless an argument describes the layers (`keras_model_seq` or one from `N_layers` to `embedding`, or
 #'     `bias_initializer`, `kernel_constraint`, `bias_constraint`): nets that are built by hand read the columns as they are.
+#'   * `y_type`: `"continuous"` for a numeric outcome of two values that is not to be read as two labels.
 #'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
 #'     `shuffle` for [fit()]; `contrasts.arg` for the design.
 #'

@@ -56,6 +56,7 @@ kms_design_fit <- function(source, control, env, call) {
            else do.call(design_given, c(list(source$x, source$y), settings), quote = TRUE)
   model <- control$keras_model_seq
   loss <- if (is.null(model)) control$loss else if (is_model(model)) model$compiled$loss
+  built$design$outcome <- outcome_as(built$design$outcome, built$y, extra$y_type, call)
   built$design$outcome <- outcome_of_loss(built$design$outcome, built$y, loss, call)
   kms_check_inputs(built$design, control, call)
   built$weights <- kms_case_weights(built$weights, call)

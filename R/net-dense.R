@@ -1,7 +1,8 @@
 # The net "dense": layers of `units`, each with what the arguments of kms() say of it.
 
-# What kms_spec() needs of a net: list(overview, layers, graph, shrinks).
-dense_trunk <- function(control, design, input_dim, call) {
+# What kms_spec() needs of a net: list(overview, layers, graph, shrinks). on_input: whether the input has a layer of its
+# own, as wide as the first of the table.
+dense_trunk <- function(control, design, input_dim, call, on_input = control$N_layers > 0) {
   outcome <- design$outcome
   loss <- control$loss
   n <- max(control$N_layers, 1)
@@ -38,7 +39,7 @@ dense_trunk <- function(control, design, input_dim, call) {
   if (bare) table <- lapply(table, utils::tail, 1)
   first$units <- units[1]
   first$activation <- kms_input_activation(control, table$activation)
-  if (bare || control$N_layers == 0) first <- NULL
+  if (bare || !on_input) first <- NULL
   list(overview = kms_overview(table, length(table$units), control$embedding),
        layers = kms_layer_calls(table, first, length(design$colnames_x), input_dim, control$extra$dense),
        graph = graph, shrinks = shrinks)
@@ -50,7 +51,7 @@ kms_layer_calls <- function(table, first, P, input_dim, extra) {
   n <- length(table$units)
   entry <- function(i) lapply(table, `[[`, i)
   if (is.null(first)) {
-    calls <- list(dense_call(entry(1), extra, input_shape = P))
+    calls <- c(list(dense_call(entry(1), extra, input_shape = P)), dropout_calls(entry(1)$dropout))
     rest <- seq_len(n)[-1]
   } else if (is.null(input_dim)) {
     calls <- list(dense_call(first, extra, input_shape = P))
@@ -84,4 +85,19 @@ embedding_calls <- function(entry, P, input_dim) {
                      activity_regularizer = entry$activity_regularizer)),
     list(layer = "layer_flatten", args = list())
   )
+}
+
+# ---- the net "mlp" -----------------------------------------------------------------------------
+
+# A hidden layer for each number of `units`, with its activation and dropout, and the output as the outcome wants it.
+mlp_trunk <- function(control, design, input_dim, call) {
+  control$activation <- c(kms_per_layer(control$activation, control$N_layers - 1, "activation", call), "softmax")
+  control$given <- setdiff(control$given, "activation")
+  dense_trunk(control, design, input_dim, call, on_input = FALSE)
+}
+
+mlp_settings <- function(args, given) {
+  units <- if ("units" %in% given) args$units else 64
+  list(units = units, N_layers = length(units) + 1, activation = "relu", dropout = 0, kernel_regularizer = NULL,
+       bias_regularizer = NULL, activity_regularizer = NULL)
 }

@@ -4,6 +4,9 @@
 #' [glance()][tidy.kms_fit] says which net a fit has, and so does `print()` of all but the first.
 #'
 #' * `"dense"`, as without `net`: the dense layers that the arguments of [kms()] describe.
+#' * `"mlp"`: a hidden layer for each number of `units` (64), with its `activation` (`"relu"`) and `dropout` (0) behind it, and the
+#'   output. `activation` and `dropout` are one for all hidden layers, or one for each; penalties are none unless given. `"dense"`
+#'   has one layer more, on the input, and dropout of 0.4.
 #' * `"realmlp_tds"`: RealMLP-TD-S, a small form of the next one, and twice as fast.
 #' * `"realmlp"`: RealMLP-TD, a net whose settings were tuned once on 118 tables, so that they need no tuning on yours.
 #' * `"pack"`: small RealMLPs side by side, each with settings of its own; the fit is the mean of those that do best

@@ -1,6 +1,6 @@
 # Nets: what the `net` of kms() chooses. kms() and its steps read this table; none of them asks for a net by name.
 #
-#   refused     arguments of kms() that the net has no place for
+#   refused     arguments of kms() that the net has no place for; because: what is said to them
 #   settings    function(args, given): arguments of kms() that the net has otherwise where they are not given
 #   loss        function(outcome, offset): the loss by default; offset: whether the formula has one
 #   codes       how labels become columns: list(contrasts, formula) of function(variables, contrasts), the contrasts by
@@ -23,7 +23,9 @@
 
 lowest_loss <- list(series = "val_loss", largest = FALSE, last = FALSE)
 
-new_net <- function(trunk, refused = character(), settings = function(args, given) list(),
+own_layers <- "The net has layers of its own, but for their `units` and `dropout`."
+
+new_net <- function(trunk, refused = character(), because = own_layers, settings = function(args, given) list(),
                     loss = function(outcome, offset) kms_default_loss(outcome$type), codes = NULL, sparse = TRUE,
                     sizes = function(rows, columns) list(), optimizer = NULL, callbacks = function(spec) list(),
                     keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE, members = FALSE,
@@ -42,6 +44,8 @@ realmlp_net <- function(recipe, ...) {
 
 nets <- list(
   dense = new_net(dense_trunk, missing = "na.omit"),
+  mlp = new_net(mlp_trunk, refused = c("N_layers", "embedding"), because = "Each number of its `units` is a hidden layer.",
+                settings = mlp_settings),
   realmlp_tds = realmlp_net("tds", settings = realmlp_settings(0, "optimizer_adam"),
                             codes = list(contrasts = codes_of_levels)),
   realmlp = realmlp_net("td", settings = realmlp_settings(0.15, "optimizer_adamw"), clamps = TRUE,
@@ -82,7 +86,7 @@ check_net <- function(net, args, given, call) {
   met <- intersect(given, nets[[net]]$refused)
   if (length(met) == 0) return(net)
   abort_arg(met[1], paste0("be left out with `net = ", quoted(net), "`"), call = call,
-            given = "The net has layers of its own, but for their `units` and `dropout`.",
+            given = nets[[net]]$because,
             how = "`net = \"dense\"` has layers as the arguments say.")
 }
 

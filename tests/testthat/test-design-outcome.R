@@ -102,3 +102,18 @@ test_that("a net and a linear model are fitted to a list column, and predict fro
   bayes <- baseline(genres ~ x, films, method = "bayes", seed = 1)
   expect_identical(predict(bayes, films)$y_test, multilabel(films$genres))
 })
+
+test_that("`y_type` says that an outcome of two numbers is no labels", {
+  fit <- small_kms(am ~ wt + hp, mtcars, y_type = "continuous")
+  expect_identical(fit$y_type, "continuous")
+  expect_identical(fit$loss, "mean_squared_error")
+  expect_type(predict(fit, mtcars, "response"), "double")
+  expect_identical(small_kms(vs ~ wt, mtcars, y_type = "continuous", loss = "poisson")$y_type, "continuous")
+  two <- transform(mtcars, y = ifelse(am == 1, 12.5, 3))
+  expect_equal(mean(predict(small_kms(y ~ wt, two, y_type = "continuous", Nepochs = 60), two)), mean(two$y), tolerance = 0.3)
+  expect_identical(kms_kcv(am ~ wt, mtcars, y_type = "continuous", k_folds = 2, Nepochs = 1, seed = 1, verbose = 0)$y_type, "continuous")
+  expect_identical(small_kms(mpg ~ wt, mtcars, y_type = "continuous")$y_type, "continuous")
+  expect_error(small_kms(Species ~ ., iris, y_type = "continuous"), "must hold numbers", class = "tildenet_error_outcome")
+  expect_error(small_kms(cbind(am, vs) ~ wt, mtcars, y_type = "continuous"), "must hold numbers", class = "tildenet_error_outcome")
+  expect_error(small_kms(am ~ wt, mtcars, y_type = "binary"), "`y_type`", class = "tildenet_error_argument")
+})

@@ -79,3 +79,33 @@ test_that("columns that say where numbers are missing have no periodic features"
   fit <- kms(x, gappy()$y, net = "realmlp", units = 4, Nepochs = 1, seed = 1, verbose = 0)
   expect_identical(fit$colnames_x[columns_of_numbers(kms_design(fit))], c("x", "z"))
 })
+
+test_that("net = \"mlp\" has a hidden layer for each number of units, and the output the outcome wants", {
+  expect_identical(layer_words(kms_spec_of(three, net = "mlp")), c("dense 64", "dense 3"))
+  spec <- kms_spec_of(three, net = "mlp", units = c(9, 5), dropout = c(0.2, 0.1), activation = c("tanh", "elu"))
+  expect_identical(layer_words(spec), c("dense 9", "dropout 0.2", "dense 5", "dropout 0.1", "dense 3"))
+  expect_identical(spec$overview$activation, c("tanh", "elu", "softmax"))
+  expect_identical(spec$layers[[1]]$args$input_shape, 8L)
+  expect_no_warning(expect_no_message(spec <- kms_spec_of(binary, net = "mlp", activation = "tanh", units = 4, dropout = 0.3)))
+  expect_identical(spec$overview$activation, c("tanh", "sigmoid"))
+  expect_identical(layer_words(spec), c("dense 4", "dropout 0.3", "dense 1"))
+  spec <- kms_spec_of(continuous, net = "mlp", units = c(4, 3, 2, 5), activation = activation_tanh)
+  expect_identical(spec$overview$activation, c(rep("tanh", 4), "linear"))
+  expect_identical(spec$overview$kernel_regularizer, rep("none", 5))
+  expect_identical(kms_spec_of(three, net = "mlp", kernel_regularizer = "regularizer_l2")$overview$kernel_regularizer, rep("l2(0.01)", 2))
+  expect_snapshot(kms(Species ~ ., iris, net = "mlp", N_layers = 2), error = TRUE)
+  expect_snapshot(kms(Species ~ ., iris, net = "mlp", units = 3:5, activation = c("relu", "tanh")), error = TRUE)
+  expect_error(kms(Species ~ ., iris, net = "mlp", embedding = TRUE), "`embedding`", class = "tildenet_error_argument")
+})
+
+test_that("net = \"mlp\" goes with tables, texts, offsets and sparse columns", {
+  d <- ratings(60)
+  fit <- kms(stars ~ x + emb(user, 3):emb(film, 3) + emb(user, 3) + offset(x), d, net = "mlp", units = c(5, 3), dropout = 0.1,
+             Nepochs = 2, seed = 1, verbose = 0)
+  expect_false(anyNA(predict(fit, d)))
+  expect_identical(glance(fit)$net, "mlp")
+  again <- fit(fit, d, epochs = 1)
+  expect_identical(again$layers_overview, fit$layers_overview)
+  sparse <- kms(x = Matrix::rsparsematrix(40, 12, 0.2), y = rep(c("a", "b"), 20), net = "mlp", units = 3, Nepochs = 2, seed = 1, verbose = 0)
+  expect_true(sparse$sparse_data)
+})
