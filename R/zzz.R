@@ -3,6 +3,7 @@
   tryCatch(apply_options(), tildenet_error = function(e) NULL)
   apply_simd()
   share_autoplot(parent.env(environment()))
+  when_loaded("parsnip", register_mlp)
 }
 
 .onUnload <- function(libpath) {

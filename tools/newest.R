@@ -1,5 +1,5 @@
-# Installs CRAN's newest versions of what DESCRIPTION imports and suggests, and of all that those need,
-# into the library given as argument. What has no version for this R, or does not build, is named: there
+# Installs CRAN's newest versions of what DESCRIPTION imports and suggests, of the packages of tidymodels, and of all that
+# those need, into the library given as argument. What has no version for this R, or does not build, is named: there
 # the version that is installed elsewhere stays in use. So does testthat: each of its releases writes
 # errors in a form of its own, and the recorded ones are compared word for word.
 target <- commandArgs(TRUE)[1]
@@ -10,7 +10,7 @@ repos <- getOption("repos")
 if (is.null(repos[["CRAN"]]) || repos[["CRAN"]] == "@CRAN@") chooseCRANmirror(graphics = FALSE, ind = 1)
 say <- function(..., names) if (length(names)) cat("newest:", ..., names, "\n")
 
-fields <- read.dcf("DESCRIPTION")[1, c("Imports", "Suggests")]
+fields <- read.dcf("DESCRIPTION")[1, c("Imports", "Suggests", "Config/Needs/tidymodels")]
 named <- setdiff(trimws(sub("\\(.*", "", unlist(strsplit(fields, ",")))), "testthat")
 offered <- available.packages()
 needed <- tools::package_dependencies(named, offered, recursive = TRUE)
