@@ -86,10 +86,7 @@ continue_control <- function(object, changes, epochs, frame, call) {
   written <- as.list(getCall(object))[-1]
   written[names(changes)] <- changes
   written$Nepochs <- epochs
-  own <- setdiff(names(formals(kms)), c("input_formula", "data", "..."))
-  settings <- lapply(formals(kms)[own], eval, environment(kms))
-  given <- intersect(own, names(written))
-  settings[given] <- written[given]
+  settings <- kms_settings(written)
   known <- intersect(unlist(kms_extra_names), names(written))
   dots <- lapply(written[setdiff(known, "weights")], eval, frame)
   if ("weights" %in% known) dots$weights <- rlang::new_quosure(written$weights, frame)

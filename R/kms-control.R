@@ -40,6 +40,15 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
   control
 }
 
+# The settings of a call by name: those given, and the defaults of others.
+kms_settings <- function(given) {
+  own <- setdiff(names(formals(kms)), c("input_formula", "data", "..."))
+  settings <- lapply(formals(kms)[own], eval, environment(kms))
+  given <- given[intersect(own, names(given))]
+  settings[names(given)] <- given
+  settings
+}
+
 kms_check_keep <- function(control, call) {
   check_string(control$keep, "keep", c("best", "last"), call = call)
   control["patience"] <- list(check_number(control$patience, "patience", 0, null_ok = TRUE, infinite = TRUE, call = call))

@@ -50,7 +50,7 @@
 partial_dependence <- function(object, data, term, grid_size = 20, batch_size = 32) {
   call <- rlang::current_env()
   keep_pictures()
-  check_kms_fit(object, call)
+  object <- check_kms_fit(object, call)
   design <- kms_design(object)
   grid_size <- check_count(grid_size, "grid_size", min = 2)
   batch_size <- check_count(batch_size, "batch_size")

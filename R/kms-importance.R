@@ -4,7 +4,7 @@
 #' formula are exchanged between the rows of `data`, which cuts its tie to the outcome and to the
 #' other terms and leaves everything else as it is.
 #'
-#' @param object A fit of [kms()].
+#' @param object A fit of [kms()], or what [kms_tune()] returned, for its best fit.
 #' @param data A data frame with the predictors and the outcome; best one the fit was not trained on,
 #'   since what a net has learnt by heart looks important on the rows it was learnt from.
 #' @param n_repeats How many permutations of each term are measured.
@@ -59,7 +59,7 @@
 #' @export
 importance <- function(object, data, n_repeats = 5, measure = NULL, batch_size = 32) {
   call <- rlang::current_env()
-  check_kms_fit(object, call)
+  object <- check_kms_fit(object, call)
   n_repeats <- check_count(n_repeats, "n_repeats", max = 1e6)
   batch_size <- check_count(batch_size, "batch_size")
   design <- kms_design(object)
@@ -74,8 +74,10 @@ importance <- function(object, data, n_repeats = 5, measure = NULL, batch_size =
   new_importance(importance_units(found, object$train_scale), measure, NROW(rows$y))
 }
 
+# The fit, or that of the best candidate of kms_tune().
 check_kms_fit <- function(object, call) {
-  if (inherits(object, "kms_fit")) return(invisible())
+  if (inherits(object, "kms_tune")) return(best_fit(object, call))
+  if (inherits(object, "kms_fit")) return(object)
   how <- if (inherits(object, "kms_kcv_fit")) "Use the fit of one fold, such as `object$train_f1`."
   abort_arg("object", "be a fit of kms()", describe(object), how, call = call)
 }

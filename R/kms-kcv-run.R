@@ -5,6 +5,16 @@
 kcv_job <- function(fold, drawn, source, args) {
   train <- which(drawn$folds != fold)
   test <- which(drawn$folds == fold)
+  parts <- split_parts(source, train, test)
+  if (!is.null(source$weights)) {
+    parts$test_weights <- source$weights[test] / mean(source$weights[!is.na(drawn$folds)])
+  }
+  c(parts, list(fold = fold, k_folds = length(drawn$seeds), n = c(length(train), length(test)),
+                args = c(list(pTraining = 1, validation_split = 0, seed = drawn$forms[[fold]]), args)))
+}
+
+# list(train, test): rows `train` as kms() takes them and rows `test` as predict() does.
+split_parts <- function(source, train, test) {
   rows <- function(v, at) if (is.null(dim(v))) v[at] else v[at, , drop = FALSE]
   parts <- if (is.null(source$x)) {
     list(train = list(input_formula = source$formula, data = rows(source$data, train)),
@@ -13,70 +23,13 @@ kcv_job <- function(fold, drawn, source, args) {
     list(train = list(x = rows(source$x, train), y = rows(source$y, train)),
          test = list(newdata = rows(source$x, test), y_test = rows(source$y, test)))
   }
-  if (!is.null(source$weights)) {
-    parts$train$weights <- source$weights[train]
-    parts$test_weights <- source$weights[test] / mean(source$weights[!is.na(drawn$folds)])
-  }
-  c(parts, list(fold = fold, k_folds = length(drawn$seeds), n = c(length(train), length(test)),
-                args = c(list(pTraining = 1, validation_split = 0, seed = drawn$forms[[fold]]), args)))
+  if (!is.null(source$weights)) parts$train$weights <- source$weights[train]
+  parts
 }
 
 # One result of kcv_fold() per fold. job: function(fold). What several folds have to say about data and
 # settings is said once.
-kcv_run <- function(k_folds, job) {
-  said_once(if (kcv_in_workers()) kcv_run_workers(k_folds, job)
-            else lapply(seq_len(k_folds), function(fold) kcv_fold(job(fold))))
-}
-
-# What several folds have to say in the same words comes through once.
-said_once <- function(expr) {
-  seen <- character()
-  once <- function(cnd) {
-    text <- conditionMessage(cnd)
-    if (text %in% seen) rlang::cnd_muffle(cnd)
-    seen <<- c(seen, text)
-  }
-  withCallingHandlers(expr, tildenet_message = once, tildenet_warning = once)
-}
-
-# A plan can only have been set by loading future.
-kcv_in_workers <- function() isNamespaceLoaded("future") && future::nbrOfWorkers() > 1
-
-# Each fold sets its own seed, so future is told not to mind.
-kcv_run_workers <- function(k_folds, job) {
-  run <- kcv_in_state
-  state <- kcv_state()
-  futures <- lapply(seq_len(k_folds), function(fold) {
-    one <- job(fold)
-    future::future(run(one, state), seed = NULL, globals = list(run = run, one = one, state = state))
-  })
-  # Handed on by future as it is, a message of rlang has no end of line.
-  retold <- function(cnd) {
-    inform_tn(conditionMessage(cnd), sub("tildenet_message_", "", class(cnd)[1]))
-    rlang::cnd_muffle(cnd)
-  }
-  withCallingHandlers(lapply(futures, future::value), tildenet_message = retold)
-}
-
-# What else results depend on in a session: how R draws, codes factors and sorts text.
-kcv_state <- function() {
-  list(kind = RNGkind(), collate = Sys.getlocale("LC_COLLATE"),
-       options = list(contrasts = getOption("contrasts"),
-                      tildenet.threads = getOption("tildenet.threads") %||% 1))
-}
-
-kcv_in_state <- function(job, state) {
-  kind <- do.call(RNGkind, as.list(state$kind))
-  options <- do.call(options, state$options)
-  collate <- Sys.getlocale("LC_COLLATE")
-  on.exit({
-    do.call(RNGkind, as.list(kind))
-    do.call(base::options, options)
-    Sys.setlocale("LC_COLLATE", collate)
-  })
-  Sys.setlocale("LC_COLLATE", state$collate)
-  kcv_fold(job)
-}
+kcv_run <- function(k_folds, job) said_once(run_jobs(k_folds, job, kcv_fold))
 
 # list(train, test, new_levels): the fit, its predictions of the fold's rows, and what predict() had to
 # say of levels the fit has not seen (see level_rows()).

@@ -54,7 +54,7 @@
 #' @export
 recommend <- function(object, users, n = 10, exclude_seen = TRUE, items = NULL, unknown = "average") {
   call <- rlang::current_env()
-  check_kms_fit(object, call)
+  object <- check_kms_fit(object, call)
   ids <- recommend_ids(object, call)
   n <- check_count(n, "n", infinite = TRUE)
   if (missing(users)) abort_missing_arg("users", call)

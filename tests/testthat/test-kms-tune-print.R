@@ -1,0 +1,26 @@
+test_that("a search shows its best candidates", {
+  tuned <- small_tune(Species ~ ., iris, rates(), n = 3)
+  tuned$seconds <- 1
+  tuned$mean <- c(0.9, 0.8, NA)
+  tuned$error <- c(NA, NA, "`units` must be {odd}.")
+  expect_snapshot(print(tuned, n = 1))
+  expect_output(print(summary(tuned)), "The best, fitted to all rows:\nNeural network fitted by kms")
+  expect_output(print(tuned[1:3]), "learning_rate")
+  expect_identical(class(as.data.frame(tuned)), "data.frame")
+  expect_identical(names(attributes(as.data.frame(tuned))), c("names", "row.names", "class"))
+  row <- glance(tuned)
+  expect_identical(dim(row), c(1L, 11L))
+  expect_identical(row$failed, 1L)
+  expect_match(row$best, "^units = .*, learning_rate = ")
+  expect_equal(as.data.frame(tidy(tuned)), as.data.frame(tuned))
+  expect_error(glance(tuned[1:3]), "rows and columns", class = "tildenet_error_argument")
+})
+
+test_that("lines of candidates are shown when asked for", {
+  space <- list(units = c(2, 3))
+  shown <- capture.output(tuned <- small_tune(mpg ~ wt, mtcars, space, n = 2, verbose = 1, refit = FALSE))
+  expect_match(shown, "^Candidate [12] of 2 \\(units = [23]\\): MSE ")
+  expect_null(tuned$best)
+  expect_output(print(tuned), "not fitted to all rows")
+  expect_silent(small_tune(mpg ~ wt, mtcars, space, n = 2, verbose = 0))
+})
