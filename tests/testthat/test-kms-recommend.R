@@ -132,3 +132,29 @@ test_that("a fit with its pairs survives saveRDS() and is at most three times it
   expect_lt(file.size(path), 3 * 4 * count_params(fit$model))
   expect_identical(recommend(readRDS(path), 1:3), recommend(fit, 1:3))
 })
+
+test_that("ratings of users and films left out are predicted as well as by the biases alone", {
+  d <- withr::with_seed(7, {
+    d <- expand.grid(user = paste0("u", 1:60), film = paste0("f", 1:40))
+    tastes <- stats::rnorm(60) %o% stats::rnorm(40)
+    bias <- outer(stats::rnorm(60, sd = 0.5), stats::rnorm(40), "+")
+    d$stars <- 3 + as.vector(bias + 0.5 * tastes) + stats::rnorm(2400, sd = 0.3)
+    d
+  })
+  new <- cbind(user = d$user %in% paste0("u", 51:60), film = d$film %in% paste0("f", 36:40))
+  train <- droplevels(d[rowSums(new) == 0, ])
+  train[1:2] <- lapply(train[1:2], as.character)
+  error <- function(formula) {
+    fit <- kms(formula, train, N_layers = 0, Nepochs = 15, batch_size = 32, optimizer_args = list(learning_rate = 0.01), pTraining = 1,
+               validation_split = 0, seed = 1, verbose = 0)
+    parts <- list(users = new[, 1] & !new[, 2], films = new[, 2] & !new[, 1], both = new[, 1] & new[, 2])
+    vapply(parts, function(rows) {
+      sqrt(mean((suppressWarnings(predict(fit, d[rows, ], type = "response")) - d$stars[rows])^2))
+    }, 0)
+  }
+  biases <- error(stars ~ user + film)
+  factors <- error(stars ~ user + film + emb(user, 4):emb(film, 4))
+  mean <- sqrt(mean((mean(train$stars) - d$stars[new[, 1] & !new[, 2]])^2))
+  expect_lt(biases[["users"]], 0.9 * mean)
+  expect_true(all(factors < 1.01 * biases))
+})
