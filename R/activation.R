@@ -14,6 +14,9 @@
 #' @param threshold Below it the slope is `alpha`.
 #' @param axis Axis of the softmax, from 0 with the batch axis as in layers, -1 the last.
 #' @returns A tensor of the shape of `x`; for R data one with values, see [as.array()].
+#' @section Errors:
+#' Settings that are no numbers are errors of class `tildenet_error_argument`, axes that `x` does not have of class
+#' `tildenet_error_shape`.
 #' @references Clevert, Unterthiner and Hochreiter (2016) for elu; Klambauer et al. (2017) for selu;
 #'   Hendrycks and Gimpel (2016) for gelu; Ramachandran, Zoph and Le (2017) for swish; Misra (2020)
 #'   for mish.
@@ -29,12 +32,13 @@ emit_activation <- function(x, name, ...) {
 #' @rdname activations
 #' @export
 activation_relu <- function(x, alpha = 0, max_value = NULL, threshold = 0) {
-  emit_activation(x, "relu", alpha = alpha, max_value = max_value, threshold = threshold)
+  emit_activation(x, "relu", alpha = check_number(alpha, "alpha"), threshold = check_number(threshold, "threshold"),
+                  max_value = check_number(max_value, "max_value", null_ok = TRUE, infinite = TRUE))
 }
 
 #' @rdname activations
 #' @export
-activation_elu <- function(x, alpha = 1) emit_activation(x, "elu", alpha = alpha)
+activation_elu <- function(x, alpha = 1) emit_activation(x, "elu", alpha = check_number(alpha, "alpha"))
 
 #' @rdname activations
 #' @export
@@ -59,7 +63,7 @@ activation_tanh <- function(x) emit_activation(x, "tanh")
 #' @rdname activations
 #' @export
 activation_softmax <- function(x, axis = -1) {
-  emit_activation(x, "softmax", axis = axis)
+  emit_activation(x, "softmax", axis = check_count(axis, "axis", min = -8, max = 7))
 }
 
 #' @rdname activations

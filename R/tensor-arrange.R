@@ -33,8 +33,17 @@
 #' as.array(k_one_hot(c(0, 2), 3))
 #' @export
 k_reshape <- function(x, shape) {
-  size <- vapply(as.list(shape), function(s) if (is.null(s) || is.na(s)) -1 else as.numeric(s), 0)
+  open <- function(s) is.null(s) || is.atomic(s) && length(s) == 1 && is.na(s)
+  size <- vapply(argument_items(shape, "shape"), function(s) if (open(s)) -1 else check_count(s, "shape", min = -1), 0)
   emit_op("reshape_all", list(x), list(shape = size))[[1]]
+}
+
+# Several numbers of an argument, each by itself.
+argument_items <- function(x, arg, call = rlang::caller_env()) {
+  if (!is.atomic(x) && !is.list(x) || is.object(x) && is.null(plain_numbers(x))) {
+    abort_arg(arg, "hold whole numbers", describe(x), call = call)
+  }
+  as.list(x)
 }
 
 #' @rdname k_reshape
@@ -68,7 +77,7 @@ k_transpose <- function(x) {
 #' @rdname k_reshape
 #' @export
 k_permute_dimensions <- function(x, pattern) {
-  pattern <- vapply(as.list(pattern), check_count, 0, arg = "pattern")
+  pattern <- vapply(argument_items(pattern, "pattern"), check_count, 0, arg = "pattern")
   if (!identical(sort(pattern), as.numeric(seq_len(k_ndim(x))))) {
     abort_arg("pattern", paste0("name each axis from 1 to ", k_ndim(x), " once"),
               paste0("It is ", paste(pattern, collapse = ", "), "."))
@@ -102,7 +111,7 @@ k_dot <- function(x, y) emit_op("matmul", list(x, y))[[1]]
 #' @export
 k_batch_dot <- function(x, y, axes = NULL) {
   axes <- axes %||% c(k_ndim(x), max(2, k_ndim(y) - 1))
-  axes <- vapply(as.list(axes), check_axis, 0)
+  axes <- vapply(argument_items(axes, "axes"), check_count, 0, arg = "axes", min = -8)
   emit_op("batch_dot", list(x, y), list(axes = axis_from_one(rep_len(axes, 2))))[[1]]
 }
 

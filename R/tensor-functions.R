@@ -18,9 +18,11 @@
 #' @param dtype `"float32"`, `"int32"` or `"bool"`; whole numbers are kept as floats inside.
 #' @param name Accepted for old scripts.
 #' @param a Exponent.
-#' @param min_value,max_value Limits.
+#' @param min_value,max_value Limits, numbers or tensors; `NULL` for none.
 #' @param alpha,threshold See [activations].
 #' @returns A tensor.
+#' @section Errors:
+#' Axes, limits and flags that are none are errors of class `tildenet_error_argument`.
 #' @seealso [k_reshape()] and its family for shapes, [k_constant()] for values, [k_random_normal()] for
 #'   chance, [k_binary_crossentropy()].
 #' @examples
@@ -33,8 +35,9 @@ emit_unary <- function(x, fn, ..., dtype = NULL) {
   emit_op("unary", list(x), list(fn = fn, ...), dtype = dtype)[[1]]
 }
 
-emit_reduce <- function(x, fn, axis, keepdims) {
-  emit_op("reduce", list(x), list(fn = fn, axis = axis_from_one(axis), keepdims = keepdims))[[1]]
+emit_reduce <- function(x, fn, axis, keepdims, call = rlang::caller_env()) {
+  keepdims <- check_flag(keepdims, "keepdims", call)
+  emit_op("reduce", list(x), list(fn = fn, axis = axis_from_one(axis, call), keepdims = keepdims))[[1]]
 }
 
 #' @rdname tensor_functions
@@ -114,7 +117,12 @@ k_sign <- function(x) emit_unary(x, "sign")
 #' @rdname tensor_functions
 #' @export
 k_clip <- function(x, min_value = NULL, max_value = NULL) {
-  emit_unary(x, "clip", min = min_value, max = max_value)
+  if (is_tensor(min_value) || is_tensor(max_value)) {
+    if (!is.null(min_value)) x <- k_maximum(x, min_value)
+    return(if (is.null(max_value)) as_tensor(x) else k_minimum(x, max_value))
+  }
+  emit_unary(x, "clip", min = check_number(min_value, "min_value", null_ok = TRUE, infinite = TRUE),
+             max = check_number(max_value, "max_value", null_ok = TRUE, infinite = TRUE))
 }
 
 #' @rdname tensor_functions

@@ -63,6 +63,6 @@ shape_argument <- function(shape, call) {
     }
     check_count(if (is_eager(s)) as.vector(s$value) else s, "shape", call = call)
   }
-  sizes <- vapply(as.list(shape), one, 0)
+  sizes <- vapply(argument_items(shape, "shape", call), one, 0)
   list(shape = sizes, reference = reference)
 }

@@ -24,7 +24,8 @@
 #' @export
 k_constant <- function(value, dtype = NULL, shape = NULL, name = NULL) {
   if (!is.null(shape)) {
-    value <- if (length(value) == 1) array(value, unlist(shape)) else array_reshape(value, shape)
+    value <- if (length(value) == 1) shaped(value, shape_argument(shape, rlang::current_env())$shape)
+             else array_reshape(value, shape)
   }
   eager_tensor(value, dtype_kind(dtype))
 }
@@ -77,7 +78,7 @@ not_compiled_hint <- "A model has an optimizer, and its learning rate, once it i
 #' @export
 k_set_value <- function(x, value) {
   if (inherits(x, "tildenet_parameter")) {
-    parameter_assign(x, checked_weight(value, x, rlang::current_env()))
+    parameter_assign(x, checked_weight(value, x, rlang::current_env(), "value"))
   } else if (inherits(x, "tildenet_rate")) {
     rate_set(x, value)
   } else {

@@ -72,3 +72,55 @@ test_that("single numbers and counts are told apart from what only looks like on
     check_count(3e9, "axis", min = -8, max = 7, call = NULL)
   })
 })
+
+test_that("functions of tensors, wrappers and data sets take or refuse every value of every setting", {
+  tensor <- k_constant(matrix(c(-1, 0.5, 2, -3, 1, 4), 2))
+  number <- c("-1", "0", "1.5", "1e10", "TRUE", "integer64")
+  limit <- c(number, "Inf", "-Inf", "NULL")
+  axis <- c("-1", "integer64")
+  shape <- c("two", "none", "NULL")
+  relu <- list(alpha = number, max_value = limit, threshold = number)
+  reduction <- list(axis = c(axis, "two", "NULL"), keepdims = "TRUE")
+  reductions <- c("k_sum", "k_mean", "k_prod", "k_max", "k_min", "k_std", "k_var")
+  layer <- list(name = c("text", "NULL"), trainable = c("TRUE", "NULL"), input_shape = c("NA", "NaN", "two", "none", "NULL", "integer64"),
+                batch_size = c("NULL", "integer64"))
+  taken <- c(list(
+    activation_relu = relu, k_relu = relu, activation_elu = list(alpha = number), k_elu = list(alpha = number),
+    activation_softmax = list(axis = c(axis, "0")), k_softmax = list(axis = axis), k_clip = list(min_value = limit, max_value = limit),
+    k_argmax = list(axis = c(axis, "NULL", "two")), k_expand_dims = list(axis = axis), k_l2_normalize = reduction["axis"],
+    k_permute_dimensions = list(pattern = "two"), k_reshape = list(shape = c("NA", "NaN", "-1")), k_ones = list(shape = shape),
+    k_zeros = list(shape = shape), k_random_normal = list(shape = shape), k_random_uniform = list(shape = shape),
+    k_batch_dot = list(axes = c("-1", "NULL")), k_cast = list(dtype = character()), k_set_floatx = list(floatx = character()),
+    k_constant = list(shape = c("two", "NULL", "none"), dtype = "NULL"), k_set_value = list(value = "two"),
+    bidirectional = c(layer, list(merge_mode = "NULL", backward_layer = "NULL", layer = character())),
+    time_distributed = c(layer, list(layer = character()))), lapply(stats::setNames(nm = reductions), function(name) reduction))
+  first <- c(lapply(list(k_set_value = k_variable(c(0, 0)), k_constant = 1, bidirectional = layer_input(shape = c(4, 3)),
+                         time_distributed = layer_input(shape = c(4, 3))), list),
+             list(k_batch_dot = list(tensor, tensor), k_ones = list(), k_zeros = list(), k_random_normal = list(), k_random_uniform = list(),
+                  k_set_floatx = list()))
+  first$bidirectional$layer <- layer_gru(units = 2)
+  first$time_distributed$layer <- layer_dense(units = 2)
+  wrong <- character()
+  for (name in names(taken)) for (arg in names(taken[[name]])) {
+    f <- getExportedValue("tildenet", name)
+    values <- if (arg %in% c("input_shape", "batch_size", "name", "trainable")) bad_numbers[c("text", "list", "function", "raw")] else bad_numbers
+    given <- if (name %in% names(first)) first[[name]] else list(tensor)
+    outcomes <- vapply(names(values), function(value) outcome_of(f, given, arg, bad_numbers[[value]]), "")
+    expected <- ifelse(names(values) %in% taken[[name]][[arg]], "taken", "refused")
+    wrong <- c(wrong, sprintf("%s(%s = %s): %s", name, arg, names(values), outcomes)[outcomes != expected])
+  }
+  expect_identical(wrong, character())
+  for (name in c("dataset_imdb", "dataset_reuters", "dataset_boston_housing")) {
+    f <- getExportedValue("tildenet", name)
+    for (arg in setdiff(names(formals(f)), "path")) for (bad in bad_numbers[c("text", "two", "list", "function")]) {
+      expect_error(do.call(f, stats::setNames(list(bad), arg)), paste0("`", arg, "`"), class = "tildenet_error_argument")
+    }
+  }
+})
+
+test_that("limits of k_clip() may be tensors", {
+  x <- matrix(c(-1, 0.5, 2, -3, 1, 4), 2)
+  expect_equal(as.array(k_clip(x, k_constant(0), k_constant(1))), pmin(pmax(x, 0), 1))
+  expect_equal(as.array(k_clip(x, max_value = k_constant(1))), pmin(x, 1))
+  expect_equal(as.array(k_clip(x, min_value = k_constant(matrix(c(0, 1, 2), 1)))), pmax(x, matrix(c(0, 1, 2), 2, 3, byrow = TRUE)))
+})
