@@ -1,10 +1,10 @@
 # Packages of tidymodels, attached for one test as a user has them. None is suggested: where one is missing the test is skipped.
 local_tidymodels <- function(..., env = parent.frame()) {
   packages <- c("parsnip", ...)
+  withr::local_timezone("UTC", .local_envir = env) # lubridate asks the system for it, which may not know
   testthat::skip_if_not_installed("parsnip", "1.3.0")
   for (package in packages) testthat::skip_if_not_installed(package)
   local_search_path(env)
-  withr::local_timezone("UTC", .local_envir = env) # lubridate asks the system for it, which may not know
   for (package in setdiff(packages, sub("package:", "", search()))) suppressPackageStartupMessages(attachNamespace(package))
 }
 
