@@ -96,6 +96,7 @@
 #'   `glance()` gives one row: the best candidate, what it was judged at, its
 #'   `net`, `n_params` and `kept_epoch` (NA without a refit); `tidy()` the table; `summary()` the table and the
 #'   summary of the best fit.
+#'   [autoplot()][autoplot.kms_tune] and `plot()` show it.
 #'
 #' @section Errors and warnings:
 #' A `space` that is empty or names what is no argument, what all candidates share, or what is given beside it,
@@ -115,6 +116,7 @@
 #' tuned <- kms_tune(Species ~ ., iris, space, n = 4, N_layers = 2, Nepochs = 10, seed = 1)
 #' tuned
 #' head(predict(tuned, iris, type = "prob"))
+#' plot(tuned)
 #' @export
 kms_tune <- function(formula, data, space, n = 20, resamples = NULL, method = "random", metric = NULL, ..., refit = TRUE,
                      seed = NULL, verbose = "auto") withCallingHandlers({

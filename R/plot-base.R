@@ -19,7 +19,7 @@ base_below <- function(words, line, outer = FALSE) {
   graphics::mtext(words, 1, line + below_lines(words) - 1, adj = 1, cex = 0.7, las = 0, outer = outer)
 }
 
-# An empty panel with light lines. `x` and `y` are breaks (numbers, days, times), or labels of the places 1, 2, ...
+# An empty panel with light lines. `x` and `y` are breaks (numbers, days, times), by their names where they have some, or labels of the places 1, 2, ...
 # `right` are words that stand beside it, `below` under it.
 base_panel <- function(xlim, ylim, x = NULL, y = NULL, xlab = "", ylab = "", main = "", right = NULL, below = NULL, square = FALSE) {
   upright <- is.character(x)
@@ -41,7 +41,7 @@ base_panel <- function(xlim, ylim, x = NULL, y = NULL, xlab = "", ylab = "", mai
 }
 
 base_axis <- function(side, at, labels, las) {
-  words <- if (is.numeric(labels)) number_words(labels) else if (is.character(labels)) labels else format(labels)
+  words <- names(labels) %||% (if (is.numeric(labels)) number_words(labels) else if (is.character(labels)) labels else format(labels))
   graphics::axis(side, at, words, tick = FALSE, las = las, line = -0.4, col.axis = "grey30")
 }
 
