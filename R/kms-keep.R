@@ -12,7 +12,8 @@ kms_watchers <- function(model, part, control, epochs, before) {
   rows <- kms_validation_rows(part, control)
   patience <- kms_patience(control, epochs)
   if (gives_members(model, control) && control$keep == "best" && length(rows) > 0) {
-    return(list(keeper = new_chooser(part_rows(part, rows), model$compiled$loss, patience, control$min_delta)))
+    return(list(keeper = new_chooser(part_rows(part, rows), model$compiled$loss, net_of(control)$members, patience,
+                                     control$min_delta)))
   }
   stopper <- if (control$validation_split > 0) callback_early_stopping("val_loss", control$min_delta, patience)
   list(stopper = stopper, keeper = new_keeper(control$keep, control$keeps, before))

@@ -238,6 +238,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   parts <- kms_parts(built, split, control, call)
   n_train <- kms_n_rows(parts$train$x)
   control <- kms_sizes(control, parts$design, n_train)
+  control <- net_read(control, parts$train$x, parts$design, kms_n_fitted(n_train, control))
   rm(built, source)
   spec <- kms_spec(control, parts$design, parts$input_dim, parts$start, call)
   control <- net_training(control, spec, parts$design$outcome, n_train)

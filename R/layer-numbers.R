@@ -48,15 +48,25 @@ define_layer("PBLD",
   },
   emit = function(self, inputs) {
     check_columns(self, inputs[[1]])
-    columns <- unlist(self$config$columns) %||% seq_len(inputs[[1]]$shape[2])
-    rest <- setdiff(seq_len(inputs[[1]]$shape[2]), columns)
-    x <- k_expand_dims(if (length(rest) > 0) inputs[[1]][, columns, drop = FALSE] else inputs[[1]], 3)
+    x <- k_expand_dims(own_columns(self, inputs[[1]]), 3)
     waves <- k_cos(x * (parameter_tensor(self$params[[1]]) * (2 * pi)) + parameter_tensor(self$params[[2]]))
     values <- map_columns(self, waves, self$params[3:4])
     features <- emit_op("flatten", emit_op("concatenate", list(x, values), list(axis = -1)))
-    if (length(rest) == 0) return(list(outputs = features))
-    list(outputs = emit_op("concatenate", c(features, list(inputs[[1]][, rest, drop = FALSE])), list(axis = -1)))
+    list(outputs = with_other_columns(self, inputs[[1]], features))
   })
+
+# The columns of a matrix that a layer makes features of.
+own_columns <- function(self, x) {
+  columns <- unlist(self$config$columns)
+  if (is.null(columns) || identical(columns, seq_len(x$shape[2]) + 0)) x else x[, columns, drop = FALSE]
+}
+
+# The features, and behind them the other columns as they are.
+with_other_columns <- function(self, x, features) {
+  others <- if (!is.null(self$config$columns)) setdiff(seq_len(x$shape[2]), unlist(self$config$columns))
+  if (length(others) == 0) return(features)
+  emit_op("concatenate", c(features, list(x[, others, drop = FALSE])), list(axis = -1))
+}
 
 # Places of columns from 1 on, each once; NULL for all.
 check_places <- function(x, arg, call = rlang::caller_env()) {

@@ -9,13 +9,15 @@
 #' @param bins A list with the borders of each column's bins, increasing: two numbers are one bin. `quantile_bins()`
 #'   gives one.
 #' @param units How many values are made of a column.
+#' @param columns Places of the columns that the elements of `bins` are of, from 1 on; the others stay as they are, behind the
+#'   values. `NULL` for all.
 #' @param activation Name, `activation_*()` function, R function of a tensor or `NULL`.
 #' @param x Matrix or data frame of numbers: the training rows. Missing numbers are left out.
 #' @param n At most so many bins; fewer where quantiles are equal.
 #' @returns `layer_piecewise_linear()` the model (invisibly), the output tensor, or the layer; `quantile_bins()` a
 #'   list of vectors, with the names of the columns.
 #' @section Shapes:
-#' (samples, columns) to (samples, columns * units). Weights: `kernel` (columns, most bins, units) and `bias` (columns,
+#' (samples, columns) to (samples, columns * units), behind which the others come if only some have features. Weights: `kernel` (columns, most bins, units) and `bias` (columns,
 #' units), uniform within 1 / sqrt(bins of the column) at the start.
 #' @section Errors:
 #' Borders that do not increase and a column with one value are errors of class `tildenet_error_argument`, another number
@@ -29,12 +31,16 @@
 #' layer <- layer_piecewise_linear(bins = bins, units = 2)
 #' dim(as.array(layer(x)))
 #' @export
-layer_piecewise_linear <- function(object, bins, units = 16, activation = NULL, input_shape = NULL,
+layer_piecewise_linear <- function(object, bins, units = 16, activation = NULL, columns = NULL, input_shape = NULL,
                                    batch_input_shape = NULL, batch_size = NULL, dtype = NULL, name = NULL,
                                    trainable = NULL, weights = NULL) {
   force_object(object)
   as_activation(activation)
-  config <- list(bins = check_bins(bins), units = check_count(units, "units"), activation = activation)
+  config <- list(bins = check_bins(bins), units = check_count(units, "units"), activation = activation,
+                 columns = check_places(columns, "columns"))
+  if (!is.null(columns) && length(config$columns) != length(config$bins)) {
+    abort_arg("columns", "be as many as there are `bins`", paste0("They are ", length(config$columns), ", the bins ", length(config$bins), "."))
+  }
   common <- common_args(input_shape, batch_input_shape, batch_size, dtype, name, trainable, weights)
   compose_layer(object, new_layer("PiecewiseLinear", config, common))
 }
@@ -51,7 +57,7 @@ check_bins <- function(bins, call = rlang::caller_env()) {
 define_layer("PiecewiseLinear",
   build = function(self, inputs) {
     bins <- self$config$bins
-    check_columns(self, inputs[[1]], length(bins))
+    check_columns(self, inputs[[1]], if (is.null(self$config$columns)) length(bins))
     most <- max(lengths(bins)) - 1
     within <- array(1 / sqrt(lengths(bins) - 1), length(bins))
     start <- new_initializer("zeros", r_function = function(shape) {
@@ -61,10 +67,10 @@ define_layer("PiecewiseLinear",
   },
   emit = function(self, inputs) {
     bins <- self$config$bins
-    check_columns(self, inputs[[1]], length(bins))
-    values <- map_columns(self, bin_shares(inputs[[1]], bins), self$params)
+    check_columns(self, inputs[[1]], if (is.null(self$config$columns)) length(bins))
+    values <- map_columns(self, bin_shares(own_columns(self, inputs[[1]]), bins), self$params)
     values <- activation_of(values, as_activation(self$config$activation))
-    list(outputs = emit_op("flatten", list(values)))
+    list(outputs = with_other_columns(self, inputs[[1]], emit_op("flatten", list(values))))
   })
 
 # How far numbers have come in each bin, (samples, columns, most bins). A column with fewer has zeros behind.

@@ -11,6 +11,7 @@
 #' * `"realmlp"`: RealMLP-TD, a net whose settings were tuned once on 118 tables, so that they need no tuning on yours.
 #' * `"pack"`: small RealMLPs side by side, each with settings of its own; the fit is the mean of those that do best
 #'   together on the validation rows.
+#' * `"tabm"`: TabM, one net that stands for several, its members, which share most of their weights.
 #'
 #' @details
 #' **Missing values.** All nets but `"dense"` use rows with missing predictors, as `na.action = na.pass` of [kms()] does.
@@ -42,8 +43,8 @@
 #'
 #' **Pack.** `members` nets of the small form, a further argument of [kms()], train on the same batches in one pass and share no
 #' weights; columns, layers, loss and the course of the rate are as above, by [layer_scale()], [layer_dense_ntk()] and
-#' [loss_members()]. Each has a learning rate of 0.5 to 2 times that above, a weight decay of its kernels of 0.002 to
-#' 0.2 and dropout of 0 to 0.3 (one rate for all where `dropout` is given), drawn from the seed of the fit. After each epoch
+#' [loss_members()]. Each has a learning rate of 0.5 to 2 times that above, a weight decay of its kernels of 0.005 to
+#' 0.5 and dropout of 0 to 0.5 (one rate for all where `dropout` is given), drawn from the seed of the fit. After each epoch
 #' members are picked greedily, some of them more than once, so that the loss of their mean on the validation rows is lowest: of
 #' those as they are and of those picked at earlier epochs, whose weights are those of then. Where members share weights, as those
 #' of `emb()`, all are of one epoch. The loss of the mean of what is picked stands in the history as `val_ensemble`, and `patience` waits
@@ -54,11 +55,20 @@
 #' together, by the loss of their mean. Losses that compare rows (`"cox"`), have a layer of their own behind the output (`"ordinal"`,
 #' `"negative_binomial"`, `"beta"`) or are functions of one's own, and `class_weight` of several labels at once, are errors.
 #'
+#' **TabM.** Columns are as those of RealMLP. Numbers of more than two values go through [layer_piecewise_linear()] with 16
+#' [quantile_bins()] of the rows fitted to, 8 values each and ReLU. Behind it are two [layer_dense_ensemble()] with ReLU and dropout of
+#' 0.1, the first with scales that start as N(0, 1), or without numbers as random signs, and an output of each member's
+#' own. AdamW with the rate 0.002 and decay 3e-4 takes at most 200 epochs, and ends 16 epochs after the lowest loss of the members'
+#' mean on the validation rows, `val_ensemble` in the history; the weights of that epoch are kept. Members, units and batches depend
+#' on the size of the table and are fewer than the paper's. `fit$model` gives the mean of all members. What is said of
+#' losses, `class_weight`, `fit$members` and further epochs of packs holds here too.
+#'
 #' @section Errors:
 #' A `net` that there is not, one beside `keras_model_seq`, and an argument or term that the net has no place for are
 #' errors of class `tildenet_error_argument`.
 #' @references Holzmueller, D., Grinsztajn, L., Steinwart, I. (2024), Better by default: strong pre-tuned MLPs and
-#'   boosted trees on tabular data, NeurIPS, arXiv 2407.04491. Packs: Gorishniy, Y. and others (2026), TabPack, ICML, arXiv
+#'   boosted trees on tabular data, NeurIPS, arXiv 2407.04491. TabM: Gorishniy, Y., Kotelnikov, A., Babenko, A.
+#'   (2025), TabM, ICLR, arXiv 2410.24210. Packs: Gorishniy, Y. and others (2026), TabPack, ICML, arXiv
 #'   2607.05380. The greedy choice: Caruana, R. and others (2004), Ensemble selection from libraries of models, ICML.
 #' @seealso [kms()], [layer_scale()]
 #' @examples

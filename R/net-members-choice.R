@@ -22,6 +22,12 @@ greedy_choice <- function(candidates, losses, weights) {
   list(counts = counts, loss = best)
 }
 
+# The same of the mean of all.
+whole_choice <- function(candidates, losses, weights) {
+  mean <- Reduce(`+`, candidates) / length(candidates)
+  list(counts = rep(1, length(candidates)), loss = stats::weighted.mean(losses(mean), weights))
+}
+
 # How a loss judges means of members without making them: list(parts, losses). parts(values) is what it needs of a
 # member's numbers (rows, units), linear in them; losses(parts) gives a number for each row. y: targets. Labels that are
 # smoothed for the training are not here.

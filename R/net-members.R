@@ -5,9 +5,9 @@
 # The argument `members` of kms().
 check_members <- function(members, net, call) {
   if (is.null(members)) return(NULL)
-  if (nets[[net]]$members) return(check_count(members, "members", call = call))
+  if (!is.null(nets[[net]]$members)) return(check_count(members, "members", call = call))
   abort_arg("members", paste0("be left out with `net = ", quoted(net), "`"), "It is one net.", call = call,
-            how = paste0("Nets of members are ", quoted_list(names(nets)[vapply(nets, `[[`, NA, "members")]), "."))
+            how = paste0("Nets of members are ", quoted_list(names(Filter(function(net) !is.null(net$members), nets))), "."))
 }
 
 # ---- training --------------------------------------------------------------------------------------
@@ -38,13 +38,13 @@ check_member_loss <- function(loss, outcome, net, call) {
 
 # ---- choosing --------------------------------------------------------------------------------------
 
-# The callback that chooses members after each epoch, of those of the epoch and, where members share no weights, those chosen
+# The callback that chooses members after each epoch (pick: "picked" or "all"), of those of the epoch and, where members share no weights, those chosen
 # before, and ends the training when their mean has not become better for `patience` epochs. Of the network it keeps what
 # new_keeper() keeps, as of the epoch of the last gain. part: list(x, y, weights) of the validation rows.
-new_chooser <- function(part, loss, patience, min_delta) {
+new_chooser <- function(part, loss, pick, patience, min_delta) {
   by <- list(series = "val_ensemble", largest = FALSE, last = FALSE)
   fields <- list(keep = "best", by = by, x = part$x, row_weights = part$weights %||% rep(1, NROW(part$y)),
-                 patience = patience, min_delta = min_delta)
+                 pick = pick, patience = patience, min_delta = min_delta)
   new_callback("chooser", c(fields, judge_members(resolve_loss(loss), part$y)),
                list(on_train_begin = chooser_begin, on_epoch_end = chooser_epoch))
 }
@@ -64,8 +64,9 @@ chooser_epoch <- function(self, epoch, logs) {
   now <- lapply(seq_len(dim(values)[2]), function(m) {
     list(member = m, epoch = epoch + 1, parts = self$parts(matrix(values[, m, ], dim(values)[1])))
   })
-  pool <- c(now, if (self$alone) self$chosen)
-  choice <- greedy_choice(lapply(pool, `[[`, "parts"), self$losses, self$row_weights)
+  picked <- self$pick == "picked"
+  pool <- c(now, if (picked && self$alone) self$chosen)
+  choice <- (if (picked) greedy_choice else whole_choice)(lapply(pool, `[[`, "parts"), self$losses, self$row_weights)
   if (choice$loss < self$best) chooser_take(self, pool, choice, epoch + 1)
   self$wait <- if (self$best < self$mark - self$min_delta) 0 else self$wait + 1
   if (self$wait == 0) self$mark <- self$best

@@ -3,9 +3,9 @@
 
 # ---- size ------------------------------------------------------------------------------------------
 
-# What depends on the size of the table: rows fitted to and columns.
+# What depends on the size of the table: rows fitted to and columns. On small tables twelve members were better than eight.
 pack_sizes <- function(rows, columns) {
-  list(members = 8, units = 64, Nepochs = 128, batch_size = even_batches(rows))
+  list(members = if (rows < 3000) 12 else 8, units = 64, Nepochs = 128, batch_size = even_batches(rows))
 }
 
 # As many hidden layers as `units` has numbers, three of one.
@@ -20,8 +20,8 @@ pack_settings <- function(args, given) {
 # What the settings of members are drawn from: factors of the learning rate and weight decays log-uniform, dropout rates
 # uniform.
 pack_rate <- c(0.5, 2)
-pack_decay <- c(0.002, 0.2)
-pack_dropout <- c(0, 0.3)
+pack_decay <- c(0.005, 0.5)
+pack_dropout <- c(0, 0.5)
 
 # A row of settings for each of n members.
 draw_members <- function(n, control) {

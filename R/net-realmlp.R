@@ -40,16 +40,8 @@ realmlp_loss <- function(outcome, offset) {
 # ---- layers ----------------------------------------------------------------------------------------
 
 realmlp_trunk <- function(control, design, call, recipe) {
-  outcome <- design$outcome
-  table <- realmlp_table(control, outcome, call)
-  first <- replace(lapply(table, `[[`, 1), "activation", "relu") # of convolutions and the like
-  first$table_initializer <- initializer_random_normal(stddev = 1)
-  graph <- kms_graph_spec(design, first)
-  if (length(graph$kernels) > 0) {
-    abort_arg("net", "be \"dense\" with words in the formula", paste0("It is ", quoted(control$net), "."), call = call,
-              how = "emb() and tokens() go with all nets.")
-  }
-  if (!is.null(graph) && !graph_has_trunk(graph)) table <- lapply(table, utils::tail, 1)
+  net <- net_graph(realmlp_table(control, design$outcome, call), control, design, call)
+  table <- net$table
   n <- length(table$units)
   hidden <- lapply(seq_len(n - 1), function(i) ntk_calls(lapply(table, `[[`, i), recipe))
   input <- if (n > 1) realmlp_input_calls(design, recipe)
@@ -58,7 +50,21 @@ realmlp_trunk <- function(control, design, call, recipe) {
     if (!recipe$from_data) list(kernel_initializer = "zeros"))))
   layers <- c(input, unlist(hidden, recursive = FALSE), output)
   layers[[1]]$args$input_shape <- length(design$colnames_x)
-  list(overview = kms_overview(table, n, FALSE), layers = layers, graph = graph, shrinks = FALSE)
+  list(overview = kms_overview(table, n, FALSE), layers = layers, graph = net$graph, shrinks = FALSE)
+}
+
+# list(table, graph): the inputs beside the matrix, and the table of layers, which is the output alone where nothing feeds hidden
+# ones.
+net_graph <- function(table, control, design, call) {
+  first <- replace(lapply(table, `[[`, 1), "activation", "relu") # of convolutions and the like
+  first$table_initializer <- initializer_random_normal(stddev = 1)
+  graph <- kms_graph_spec(design, first)
+  if (length(graph$kernels) > 0) {
+    abort_arg("net", "be \"dense\" with words in the formula", paste0("It is ", quoted(control$net), "."), call = call,
+              how = "emb() and tokens() go with all nets.")
+  }
+  if (!is.null(graph) && !graph_has_trunk(graph)) table <- lapply(table, utils::tail, 1)
+  list(table = table, graph = graph)
 }
 
 realmlp_table <- function(control, outcome, call) {

@@ -17,8 +17,9 @@
 #   start       function(model, spec, x): sets first weights from the rows fitted to
 #   clamps      whether predicted numbers stay in the range of the training rows
 #   missing     the `na.action` where none is given
-#   members     whether it is a net of members, see net-members.R: its trunk has `members`, a data frame with a row of settings for
-#               each, and its sizes have their number, `members`
+#   reads       function(x, design): what the trunk finds as `control$read`; x: what the network reads of the rows fitted to
+#   members     of a net of members, see net-members.R, whether they are "picked" or "all" make the mean; its trunk has `members`, a
+#               data frame with a row of settings for each, and its sizes have their number, `members`
 #   patience    epochs without gain that it waits for where neither this nor the number of epochs is given; NULL: as kms() has it
 
 lowest_loss <- list(series = "val_loss", largest = FALSE, last = FALSE)
@@ -28,8 +29,8 @@ own_layers <- "The net has layers of its own, but for their `units` and `dropout
 new_net <- function(trunk, refused = character(), because = own_layers, settings = function(args, given) list(),
                     loss = function(outcome, offset) kms_default_loss(outcome$type), codes = NULL, sparse = TRUE,
                     sizes = function(rows, columns) list(), optimizer = NULL, callbacks = function(spec) list(),
-                    keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE, members = FALSE,
-                    patience = NULL, missing = "na.pass") {
+                    keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE, members = NULL,
+                    patience = NULL, missing = "na.pass", reads = function(x, design) NULL) {
   as.list(environment())
 }
 
@@ -54,7 +55,10 @@ nets <- list(
   pack = new_net(function(control, design, input_dim, call) pack_trunk(control, design, call), refused = realmlp_refused,
                  settings = pack_settings, loss = realmlp_loss, codes = list(contrasts = codes_of_levels), sparse = FALSE,
                  sizes = pack_sizes, optimizer = pack_optimizer_args, callbacks = pack_callbacks, clamps = TRUE,
-                 members = TRUE))
+                 members = "picked"),
+  tabm = new_net(function(control, design, input_dim, call) tabm_trunk(control, design, call), refused = realmlp_refused,
+                 settings = tabm_settings, codes = list(contrasts = codes_of_levels), sparse = FALSE, sizes = tabm_sizes,
+                 optimizer = tabm_optimizer_args, clamps = TRUE, members = "all", patience = tabm_patience, reads = tabm_reads))
 
 # The settings of the training that wait for the data. n: training rows.
 net_training <- function(control, spec, outcome, n) {
@@ -104,6 +108,12 @@ net_start <- function(control, model, spec, x, n) {
   if (is.null(start)) return(invisible())
   rows <- seq_len(min(n, start_rows))
   start(model, spec, input_rows(x, rows))
+}
+
+# What the net's layers depend on, of the n rows fitted to, the first of x.
+net_read <- function(control, x, design, n) {
+  if (is.null(control$keras_model_seq)) control$read <- net_of(control)$reads(input_rows(x, seq_len(n)), design)
+  control
 }
 
 # The formula as the net wants it. codes: see the table, NULL for as it is.

@@ -190,6 +190,7 @@ test_that("layers of every class come back with all their settings", {
     round_trip(4, do.call(layer_dense_ntk, c(list(units = 3, activation = "selu"), kernel, bias))),
     round_trip(4, layer_pbld(frequencies = 5, units = 2, scale = 0.3, columns = c(1, 3))),
     round_trip(2, layer_piecewise_linear(bins = list(c(0, 0.5, 1), c(0.25, 2)), units = 3, activation = "relu")),
+    round_trip(3, layer_piecewise_linear(bins = list(c(0, 0.5, 1), c(0.25, 2)), units = 3, columns = c(3, 1))),
     round_trip(4, do.call(layer_dense_packed, c(list(units = 3, members = 2, activation = "relu"), kernel, bias))),
     round_trip(4, do.call(layer_dense_ensemble, c(list(units = 3, members = 2, scale_start = "normal"), kernel, bias))))
   joins <- list(layer_add(), layer_subtract(), layer_multiply(), layer_average(), layer_maximum(), layer_minimum(),

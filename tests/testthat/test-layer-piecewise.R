@@ -73,3 +73,15 @@ test_that("bins that are none are refused", {
     quantile_bins(diag(2), n = 0)
   })
 })
+
+test_that("some columns have features and the others pass behind them", {
+  x <- withr::with_seed(1, matrix(stats::runif(15), 5))
+  bins <- list(c(0, 0.5, 1), c(0, 0.2))
+  some <- layer_piecewise_linear(bins = bins, units = 2, columns = c(3, 1))
+  y <- as.array(some(x))
+  alone <- layer_piecewise_linear(bins = bins, units = 2, weights = get_weights(some))
+  expect_equal(y, cbind(as.array(alone(x[, c(3, 1)])), x[, 2]), tolerance = 1e-6)
+  expect_error(layer_piecewise_linear(bins = bins, columns = 1), "`columns`", class = "tildenet_error_argument")
+  expect_error(layer_piecewise_linear(bins = bins, columns = c(1, 1)), "`columns`", class = "tildenet_error_argument")
+  expect_error(layer_piecewise_linear(bins = bins, columns = c(1, 9))(x), class = "tildenet_error_shape")
+})
