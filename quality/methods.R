@@ -33,7 +33,9 @@ net_names <- if (requireNamespace("tildenet", quietly = TRUE)) names(tildenet:::
 quality_methods <- c(
   list(kms = kms_method()),
   stats::setNames(lapply(net_names, function(net) kms_method(net = net)), paste0("kms_", net_names)),
-  list(kms_quantile = list(packages = "tildenet", types = "num", fit = kms_quantiles),
+  list(kms_realmlp_tds_32 = kms_method(net = "realmlp_tds", Nepochs = 32),
+       kms_pack_32 = kms_method(net = "pack", Nepochs = 32),
+       kms_quantile = list(packages = "tildenet", types = "num", fit = kms_quantiles),
        kms_calibrate = kms_method(calibrate = TRUE, types = "class"),
        ranger = list(packages = "ranger", fit = fit_ranger),
        ranger_prob = list(packages = "ranger", types = "class", fit = fit_ranger_prob),

@@ -49,8 +49,11 @@ table_ranks <- function(means) {
 # Methods of the comparison that have results.
 competitors <- c("kms", "ranger", "gbm", "lightgbm", "glmnet", "nnet")
 
-# Nets of kms() that were asked for by name.
-by_name <- function(results) there_of(results, unique(results$method[results$method %in% paste0("kms_", results$net)]))
+# Nets of kms() that were asked for by name, also with a number of epochs.
+by_name <- function(results) {
+  named <- startsWith(results$method, paste0("kms_", results$net))
+  there_of(results, unique(results$method[which(named)]))
+}
 
 there_of <- function(results, methods) methods[methods %in% results$method[!is.na(results$score)]]
 
