@@ -54,19 +54,25 @@ circles_linter <- function() {
   }))
 }
 
-# The core never ends the process, prints, asks the clock, the environment or the C library's dice.
+system_threads <- function() Sys.glob("src/platform/system_threads_*.c")
+
+# The core never ends the process, prints, asks the environment or the C library's dice; the clock only for how long a
+# thread looks for work.
 core_calls_linter <- function() {
   banned <- c("exit", "_Exit", "abort", "assert", "printf", "fprintf", "puts", "putchar", "perror",
-              "rand", "srand", "random", "time", "clock", "clock_gettime", "gettimeofday", "getenv")
-  lines_with(core_files(), paste0("(?<![A-Za-z0-9_.>])(", paste(banned, collapse = "|"), ")\\s*\\("),
-             "the core must not call this", c_code)
+              "rand", "srand", "random", "getenv")
+  clocks <- c("time", "clock", "clock_gettime", "gettimeofday", "QueryPerformanceCounter")
+  calls <- function(files, names) {
+    lines_with(files, paste0("(?<![A-Za-z0-9_.>])(", paste(names, collapse = "|"), ")\\s*\\("),
+               "the core must not call this", c_code)
+  }
+  c(calls(core_files(), banned), calls(setdiff(core_files(), system_threads()), clocks))
 }
 
 # Threads are those of one pool.
 threads_linter <- function() {
-  system <- Sys.glob("src/platform/system_threads_*.c")
   c(lines_with(c_files(), "^\\s*#\\s*pragma\\s+omp|#\\s*include\\s*<omp\\.h>", "no OpenMP: tn_parallel_for()"),
-    lines_with(setdiff(c_files(), system), "\\bpthread_|\\bthrd_|\\b_beginthread|\\bCreateThread\\b",
+    lines_with(setdiff(c_files(), system_threads()), "\\bpthread_|\\bthrd_|\\b_beginthread|\\bCreateThread\\b",
                "only platform/system_threads_*.c asks the system for threads", c_code))
 }
 

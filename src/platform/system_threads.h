@@ -3,6 +3,8 @@
 #ifndef TN_PLATFORM_SYSTEM_THREADS_H
 #define TN_PLATFORM_SYSTEM_THREADS_H
 
+#include <stdint.h>
+
 /* Helpers at most. */
 enum { TN_HELPERS_MOST = 255 };
 
@@ -26,6 +28,9 @@ enum tn_bed { TN_BED_HELPERS, TN_BED_CALLER, TN_BEDS };
 void tn_system_sleep(enum tn_bed bed);
 /* Wakes up to n that sleep there. */
 void tn_system_wake(enum tn_bed bed, int n);
+
+/* Time since some moment. */
+uint64_t tn_system_nanoseconds(void);
 
 /* Has in_child() called in every process that is forked from now on; nothing where none are. */
 void tn_system_watch_forks(void (*in_child)(void));

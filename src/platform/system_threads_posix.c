@@ -5,6 +5,7 @@
 #endif
 #include <pthread.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 #endif
 
@@ -66,6 +67,12 @@ void tn_system_wake(enum tn_bed bed, int n) {
   for (int k = 0; k < n; k++) {
     pthread_cond_signal(&bed_of[bed]);
   }
+}
+
+uint64_t tn_system_nanoseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 void tn_system_watch_forks(void (*in_child)(void)) { pthread_atfork(NULL, NULL, in_child); }

@@ -60,6 +60,13 @@ void tn_system_wake(enum tn_bed bed, int n) {
   }
 }
 
+uint64_t tn_system_nanoseconds(void) {
+  LARGE_INTEGER ticks, a_second;
+  QueryPerformanceCounter(&ticks);
+  QueryPerformanceFrequency(&a_second);
+  return (uint64_t)((double)ticks.QuadPart * (1e9 / (double)a_second.QuadPart));
+}
+
 void tn_system_watch_forks(void (*in_child)(void)) { (void)in_child; }
 
 #endif

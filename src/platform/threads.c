@@ -30,8 +30,13 @@ static void alone(int64_t items, void (*work)(void *context, int64_t item), void
 #include "platform/fpenv.h"
 #include "platform/system_threads.h"
 
-/* Turns of a spinning loop before a thread goes to sleep: a few microseconds. */
-enum { SPINS = 200 };
+/* Nanoseconds. To be woken takes a thread longer than many a loop, so one with nothing to do looks for work
+ * before it goes to sleep. Where others want the processor too the system takes it away meanwhile, and the
+ * thread sees a gap in its time: for a while, longer each time, nobody looks for long. */
+enum { PATIENCE = 100000, LITTLE_PATIENCE = 4000, GAP = 200000, CROWDED = 20000000, CROWDED_MOST = 640000000 };
+
+/* Turns between looks at the clock. */
+enum { TURNS = 16 };
 
 /* The items that nobody has begun, [next, end) as end << 32 | next. Whoever takes one has thereby kept the
  * loop from ending, and only then reads what the loop is: so a helper that comes late finds no item, or
@@ -81,6 +86,45 @@ void tn_threads_set(int n) {
   wanted = n < 1 ? 1 : n > TN_HELPERS_MOST ? TN_HELPERS_MOST : n;
 }
 
+/* ---- looking ------------------------------------------------------------------------------------ */
+
+static _Atomic uint64_t crowded_until, crowded_for;
+
+struct look {
+  uint64_t since, last;
+  int turns;
+};
+
+static struct look begin_to_look(void) {
+  uint64_t now = tn_system_nanoseconds();
+  return (struct look){now, now, 0};
+}
+
+static void note_crowd(uint64_t now) {
+  uint64_t span = atomic_load(&crowded_for);
+  int again = now < atomic_load(&crowded_until) + 4 * span;
+  span = !again ? CROWDED : 2 * span > CROWDED_MOST ? CROWDED_MOST : 2 * span;
+  atomic_store(&crowded_for, span);
+  atomic_store(&crowded_until, now + span);
+}
+
+/* 0 when it is time to sleep. */
+static int keep_looking(struct look *look) {
+  tn_system_pause();
+  if (++look->turns % TURNS != 0) {
+    return 1;
+  }
+  uint64_t now = tn_system_nanoseconds();
+  if (now - look->last > GAP) {
+    note_crowd(now);
+    return 0;
+  }
+  look->last = now;
+  return now - look->since < (now < atomic_load(&crowded_until) ? LITTLE_PATIENCE : PATIENCE);
+}
+
+/* ---- items -------------------------------------------------------------------------------------- */
+
 static int any_untaken(uint64_t span) { return (uint32_t)span < (uint32_t)(span >> 32); }
 
 static int take(int from_back, uint32_t *item) {
@@ -122,14 +166,14 @@ static int sleep_until_asked(void) {
 
 static void helper_body(void) {
   do {
-    for (int spin = 0; spin < SPINS; spin++) {
+    struct look look = begin_to_look();
+    do {
       uint32_t item;
       if (take(1, &item)) {
         help(item);
-        spin = 0;
+        look = begin_to_look();
       }
-      tn_system_pause();
-    }
+    } while (keep_looking(&look));
   } while (sleep_until_asked());
 }
 
@@ -166,12 +210,12 @@ static void have_helpers(int n) {
 }
 
 static void wait_for_helpers(uint32_t items) {
-  for (int spin = 0; spin < SPINS; spin++) {
+  struct look look = begin_to_look();
+  do {
     if (atomic_load(&finished) == items) {
       return;
     }
-    tn_system_pause();
-  }
+  } while (keep_looking(&look));
   tn_system_lock();
   atomic_store(&caller_waits, 1);
   while (atomic_load(&finished) != items) {
