@@ -5,8 +5,7 @@
 #' to all rows. What is tuned can be any argument, also of the optimizer.
 #'
 #' @param formula,data As `input_formula` and `data` of [kms()]; a matrix of predictors and an outcome, as `kms(x, y)`
-#'   takes
-#'   them, work too.
+#'   takes them, work too. `data` of the methods: a data frame, as `newdata`.
 #' @param space What to try: a list with an entry for each argument, by name. A vector is choices, of which each is as
 #'   likely; a list
 #'   is choices that need more than one value, such as `units = list(32, c(64, 32))`, `NULL` or objects (which its
@@ -38,7 +37,7 @@
 #' @param verbose `"auto"`: at the console a line for each candidate, elsewhere nothing; 0: nothing but warnings,
 #'   above: the lines everywhere.
 #' @param x,object A `kms_tune`.
-#' @param newdata,data A data frame, see [predict.kms_fit()].
+#' @param newdata A data frame, see [predict.kms_fit()].
 #' @param digits Significant digits.
 #' @param row.names,optional As in [as.data.frame()]; not used.
 #' @param name Name of a column, or `"best"`.
@@ -176,7 +175,7 @@ tune_source <- function(first, second, given, env, call) {
   kcv_source(kms_source(first, second, NULL, given$dots, call), env, call)
 }
 
-# Seeds of candidates, of rows, of the trainings on up to a million sets of rows, and what R's generator is left with.
+# Seeds of candidates, of rows, of the trainings on each set of rows, and what R's generator is left with.
 tune_seeds <- function(seed) {
   set.seed(seed_value(seed))
   seeds <- sample.int(2^30, 4)

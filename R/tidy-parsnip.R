@@ -61,6 +61,10 @@ mlp_type <- function(..., post = NULL) {
        args = list(object = quote(object$fit), newdata = quote(new_data), ...))
 }
 
+mlp_quantile_type <- mlp_type(type = "quantile", post = function(values, object) {
+  mlp_quantiles(values, object$spec$quantile_levels, object$fit)
+})
+
 mlp_types <- list(
   classification = list(
     class = mlp_type(type = "class"),
@@ -71,14 +75,10 @@ mlp_types <- list(
     pred_int = mlp_type(type = "interval", level = quote(level), post = function(values, object) {
       mlp_bounds(values, object$spec$method$pred$pred_int$extras$std_error)
     }),
-    quantile = mlp_type(type = "quantile", post = function(values, object) {
-      mlp_quantiles(values, object$spec$quantile_levels, object$fit)
-    }),
+    quantile = mlp_quantile_type,
     raw = mlp_type()),
   "quantile regression" = list(
-    quantile = mlp_type(type = "quantile", post = function(values, object) {
-      mlp_quantiles(values, object$spec$quantile_levels, object$fit)
-    }),
+    quantile = mlp_quantile_type,
     raw = mlp_type())
 )
 
