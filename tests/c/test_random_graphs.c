@@ -9,7 +9,7 @@
 
 enum { MOST_PROBES = 2 * (RG_VALUES + RG_PARAMS), KINDS = 400 };
 
-static int graphs = 300, n_kinds;
+static int graphs = 320, n_kinds;
 static uint64_t first_seed = 1;
 
 /* How often each kind of node occurred, and how often a damage to its backward was noticed. */
@@ -383,7 +383,7 @@ int main(int argc, char **argv) {
   first_seed = (uint64_t)tn_test_number(argc, argv, 2, NULL, (int64_t)first_seed);
   tn_gemm_enter();
   RUN(gradients_equal_differences);
-  if (graphs >= 300) { /* fewer may lack an op; a slow checker has no time for large ones */
+  if (graphs >= 320) { /* fewer may lack an op; a slow checker has no time for large ones */
     RUN(every_op_with_a_gradient_takes_part);
     RUN(probes_tell);
     RUN(threads_change_nothing);

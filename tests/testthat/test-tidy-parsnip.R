@@ -160,12 +160,12 @@ test_that("a stored fit predicts the same elsewhere, bundled and butchered, and 
   here <- predict(flow, iris, type = "prob")
   expect_identical(asNamespace("bundle")$bundle(extract_fit_engine(flow)), extract_fit_engine(flow))
   there <- called_fresh(asNamespace("bundle")$bundle(asNamespace("butcher")$butcher(flow)), function(x) {
-    loadNamespace("workflows")
+    asNamespace("workflows")
     stats::predict(asNamespace("bundle")$unbundle(x), datasets::iris, type = "prob")
   })
   expect_identical(there, here)
   expect_match(called_fresh(flow, function(flow) {
-    loadNamespace("workflows")
+    asNamespace("workflows")
     .libPaths(setdiff(.libPaths(), dirname(find.package("tildenet"))), include.site = FALSE)
     tryCatch(stats::predict(flow, datasets::iris), error = conditionMessage)
   }), "install the tildenet package")
