@@ -151,8 +151,9 @@ foreign_index <- function(key, size) {
   if (is.null(from) && is.null(to) && step == 1) return(quote(expr = ))
   if (is.na(size) || step < 1) abort_tn("only slices of known axes, forwards, are available", "unsupported")
   end <- function(k) min(max(if (k < 0) k + size else k, 0), size)
-  places <- seq_len(size)[seq_len(size) > end(from %||% 0) & seq_len(size) <= end(to %||% size)]
-  places[seq(1, max(length(places), 1), by = step)]
+  places <- seq_len(size)
+  places <- places[places > end(from %||% 0) & places <= end(to %||% size)]
+  places[(seq_along(places) - 1) %% step == 0]
 }
 
 # ---- calls -----------------------------------------------------------------------------------------
@@ -200,8 +201,7 @@ older_call <- function(node, take, name, context) {
 # Numbers in nested lists, row by row, as an array.
 foreign_array <- function(x) {
   if (!is.list(x)) return(x)
-  shape <- numeric()
-  for (level in list_levels(x)) shape <- c(shape, level)
+  shape <- list_levels(x)
   values <- unlist(x)
   if (!is.numeric(values) || length(values) != prod(shape)) abort_tn("a constant is no array of numbers", "shape")
   aperm(array(values, rev(shape)), rev(seq_along(shape)))

@@ -2,9 +2,11 @@
 
 # All that one candidate needs on one split, see run_jobs(). split: list(train, test); args: of kms().
 tune_job <- function(source, split, args, seed) {
-  c(split_parts(source, split$train, split$test),
-    list(args = c(args[setdiff(names(args), "verbose")], list(pTraining = 1, seed = seed, verbose = 0))))
+  c(split_parts(source, split$train, split$test), list(args = tune_settings(args, seed)))
 }
+
+# The arguments of a training, on all rows it is given.
+tune_settings <- function(args, seed) c(args[names(args) != "verbose"], list(pTraining = 1, seed = seed, verbose = 0))
 
 # list(measures, epochs, seconds, warning), or list(error, seconds, warning): a candidate that cannot be fitted is no end of
 # the search.

@@ -13,7 +13,7 @@ tune_known <- function() {
 rate_arguments <- function() {
   kinds <- lapply(paste0("optimizer_", names(optimizer_kinds)), get, envir = topenv(), mode = "function")
   own <- unlist(lapply(kinds, function(kind) names(formals(kind))))
-  setdiff(unique(c(own, optimizer_arguments[1:10])), c("...", "schedule_decay", "name"))
+  setdiff(unique(c(own, common_arguments)), c("...", "schedule_decay", "name"))
 }
 
 # A grid as a list of equally long choices with the mark "grid"; else the space as it is, factors as their labels.
@@ -32,7 +32,7 @@ check_space <- function(space, beside, call) {
   for (name in names) check_space_name(name, beside, call)
   grid <- is.data.frame(space)
   if (grid && nrow(space) == 0) abort_arg("space", "have at least one row", describe(space), call = call)
-  entries <- lapply(stats::setNames(names, names), function(name) check_choices(space[[name]], name, call))
+  entries <- lapply(stats::setNames(nm = names), function(name) check_choices(space[[name]], name, call))
   structure(entries, grid = grid)
 }
 
@@ -83,13 +83,13 @@ tune_candidates <- function(space, n, call) {
   drawn <- list()
   repeated <- 0
   while (length(drawn) < n && repeated < 1000) {
-    one <- lapply(stats::setNames(names(space), names(space)), function(name) draw_value(space[[name]], name, call))
+    one <- lapply(stats::setNames(nm = names(space)), function(name) draw_value(space[[name]], name, call))
     new <- !any(vapply(drawn, identical, NA, one))
     if (new) drawn <- c(drawn, list(one))
     repeated <- if (new) 0 else repeated + 1
   }
   if (length(drawn) < n) tell_fewer(length(drawn), n)
-  lapply(stats::setNames(names(space), names(space)), function(name) do.call(c, lapply(drawn, `[[`, name)))
+  lapply(stats::setNames(nm = names(space)), function(name) do.call(c, lapply(drawn, `[[`, name)))
 }
 
 tell_fewer <- function(there, n) {

@@ -219,7 +219,7 @@ tune_refit <- function(source, args, seed, env) {
   weights <- source$dots$weights
   if (!is.null(weights)) args$weights <- weights
   rows <- if (is.null(source$x)) list(source$formula, source$data) else source[c("x", "y")]
-  do.call("kms", c(rows, args[setdiff(names(args), "verbose")], list(pTraining = 1, seed = seed, verbose = 0)), envir = env)
+  do.call("kms", c(rows, tune_settings(args, seed)), envir = env)
 }
 
 tune_check_run <- function(table, run, n, call) {

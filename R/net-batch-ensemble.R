@@ -9,15 +9,6 @@ tabm_sizes <- function(rows, columns) {
        batch_size = even_batches(rows, min(256, max(32, 2^floor(log2(rows / 8))))))
 }
 
-# As many hidden layers as `units` has numbers, two of one.
-tabm_settings <- function(args, given) {
-  widths <- if ("units" %in% given) length(args$units) else 1
-  list(units = 64, N_layers = if (widths > 1) widths + 1 else 3, dropout = 0.1, scale_continuous = "robust",
-       optimizer = "optimizer_adamw")
-}
-
-tabm_patience <- 16
-
 tabm_optimizer_args <- function(spec, outcome, steps) list(learning_rate = 0.002, weight_decay = 3e-4)
 
 # ---- numbers ---------------------------------------------------------------------------------------
@@ -36,10 +27,10 @@ tabm_reads <- function(x, design) {
 
 # ---- layers ----------------------------------------------------------------------------------------
 
-tabm_trunk <- function(control, design, call) {
+tabm_trunk <- function(control, design, input_dim, call) {
   outcome <- design$outcome
   check_member_loss(control$loss, outcome, control$net, call)
-  k <- control$members %||% 16
+  k <- control$members
   table <- realmlp_table(control, outcome, call)
   n <- length(table$units)
   table$activation[-n] <- "relu"

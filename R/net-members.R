@@ -38,8 +38,8 @@ check_member_loss <- function(loss, outcome, net, call) {
 
 # ---- choosing --------------------------------------------------------------------------------------
 
-# The callback that chooses members after each epoch (pick: "picked" or "all"), of those of the epoch and, where members share no weights, those chosen
-# before, and ends the training when their mean has not become better for `patience` epochs. Of the network it keeps what
+# The callback that chooses members after each epoch (pick: "picked" or "all"), of those of the epoch and, where members
+# share no weights, those chosen before, and ends the training when their mean has not become better for `patience` epochs. Of the network it keeps what
 # new_keeper() keeps, as of the epoch of the last gain. part: list(x, y, weights) of the validation rows.
 new_chooser <- function(part, loss, pick, patience, min_delta) {
   by <- list(series = "val_ensemble", largest = FALSE, last = FALSE)

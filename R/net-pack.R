@@ -8,13 +8,6 @@ pack_sizes <- function(rows, columns) {
   list(members = if (rows < 3000) 12 else 8, units = 64, Nepochs = 128, batch_size = even_batches(rows))
 }
 
-# As many hidden layers as `units` has numbers, three of one.
-pack_settings <- function(args, given) {
-  widths <- if ("units" %in% given) length(args$units) else 1
-  list(units = 64, N_layers = if (widths > 1) widths + 1 else 4, dropout = mean(pack_dropout), scale_continuous = "robust",
-       optimizer = "optimizer_adamw")
-}
-
 # ---- members ---------------------------------------------------------------------------------------
 
 # What the settings of members are drawn from: factors of the learning rate and weight decays log-uniform, dropout rates
@@ -33,10 +26,10 @@ draw_members <- function(n, control) {
 
 # ---- layers ----------------------------------------------------------------------------------------
 
-pack_trunk <- function(control, design, call) {
+pack_trunk <- function(control, design, input_dim, call) {
   check_member_loss(control$loss, design$outcome, control$net, call)
-  members <- control$member_settings %||% draw_members(control$members %||% 8, control)
-  trunk <- realmlp_trunk(control, design, call, realmlp_recipes$tds)
+  members <- control$member_settings %||% draw_members(control$members, control)
+  trunk <- realmlp_trunk(realmlp_recipes$tds, control, design, input_dim, call)
   trunk$layers <- lapply(trunk$layers, layer_of_members, members)
   c(trunk, list(members = members))
 }
@@ -58,9 +51,4 @@ pack_optimizer_args <- function(spec, outcome, steps) {
   decays <- stats::setNames(list(spec$members$decay / max(spec$members$decay)), kernel)
   c(args, list(weight_decay = max(spec$members$decay), weight_decay_factors = decays,
                exclude_from_weight_decay = "^(?!dense_ntk[^/]*/kernel)"))
-}
-
-pack_callbacks <- function(spec) {
-  drops <- "layer_dropout" %in% vapply(spec$layers, `[[`, "", "layer")
-  lapply(c("weight_decay", if (drops) "dropout"), callback_schedule, schedule_flat_cos)
 }

@@ -17,12 +17,12 @@ realmlp_recipes <- list(
 
 realmlp_refused <- c(setdiff(kms_layer_arguments, c("keras_model_seq", "units", "dropout")), "sparse_data")
 
-# As many hidden layers as `units` has numbers, three of one.
-realmlp_settings <- function(dropout, optimizer) {
+# The settings of a net with as many hidden layers as `units` has numbers, or `hidden` of one; ...: further arguments of kms().
+net_of_layers <- function(units, hidden, ...) {
+  more <- list(scale_continuous = "robust", ...)
   function(args, given) {
     widths <- if ("units" %in% given) length(args$units) else 1
-    list(units = 256, N_layers = if (widths > 1) widths + 1 else 4, dropout = dropout, Nepochs = 256,
-         optimizer = optimizer, scale_continuous = "robust")
+    c(list(units = units, N_layers = 1 + if (widths > 1) widths else hidden), more)
   }
 }
 
@@ -39,7 +39,7 @@ realmlp_loss <- function(outcome, offset) {
 
 # ---- layers ----------------------------------------------------------------------------------------
 
-realmlp_trunk <- function(control, design, call, recipe) {
+realmlp_trunk <- function(recipe, control, design, input_dim, call) {
   net <- net_graph(realmlp_table(control, design$outcome, call), control, design, call)
   table <- net$table
   n <- length(table$units)
@@ -132,10 +132,10 @@ realmlp_optimizer_args <- function(spec, outcome, steps, recipe) {
     if (recipe$decay > 0 && biased) list(exclude_from_weight_decay = "dense_ntk[^/]*/bias:0$"))
 }
 
-# What holds back overfitting fades in the second half of the whole form's training.
-realmlp_callbacks <- function(spec, recipe) {
+# What holds back overfitting fades in the second half of the training.
+fading_callbacks <- function(spec) {
   drops <- "layer_dropout" %in% vapply(spec$layers, `[[`, "", "layer")
-  lapply(if (recipe$decay > 0) c("weight_decay", if (drops) "dropout"), callback_schedule, schedule_flat_cos)
+  lapply(c("weight_decay", if (drops) "dropout"), callback_schedule, schedule_flat_cos)
 }
 
 # ---- start -----------------------------------------------------------------------------------------

@@ -35,11 +35,11 @@ new_net <- function(trunk, refused = character(), because = own_layers, settings
 }
 
 realmlp_net <- function(recipe, ...) {
-  new_net(function(control, design, input_dim, call) realmlp_trunk(control, design, call, realmlp_recipes[[recipe]]),
+  recipe <- realmlp_recipes[[recipe]]
+  new_net(function(...) realmlp_trunk(recipe, ...),
           refused = realmlp_refused, loss = realmlp_loss, sparse = FALSE, keeps = realmlp_keeps,
           sizes = function(rows, columns) list(batch_size = even_batches(rows)),
-          optimizer = function(spec, outcome, steps) realmlp_optimizer_args(spec, outcome, steps, realmlp_recipes[[recipe]]),
-          callbacks = function(spec) realmlp_callbacks(spec, realmlp_recipes[[recipe]]),
+          optimizer = function(spec, outcome, steps) realmlp_optimizer_args(spec, outcome, steps, recipe),
           ...)
 }
 
@@ -47,18 +47,20 @@ nets <- list(
   dense = new_net(dense_trunk, missing = "na.omit"),
   mlp = new_net(mlp_trunk, refused = c("N_layers", "embedding"), because = "Each number of its `units` is a hidden layer.",
                 settings = mlp_settings),
-  realmlp_tds = realmlp_net("tds", settings = realmlp_settings(0, "optimizer_adam"),
+  realmlp_tds = realmlp_net("tds", settings = net_of_layers(256, 3, dropout = 0, Nepochs = 256, optimizer = "optimizer_adam"),
                             codes = list(contrasts = codes_of_levels)),
-  realmlp = realmlp_net("td", settings = realmlp_settings(0.15, "optimizer_adamw"), clamps = TRUE,
+  realmlp = realmlp_net("td", settings = net_of_layers(256, 3, dropout = 0.15, Nepochs = 256, optimizer = "optimizer_adamw"),
+                        clamps = TRUE, callbacks = fading_callbacks,
                         codes = list(contrasts = codes_of_levels, formula = formula_with_tables),
                         start = function(model, spec, x) ntk_start(model, spec$layers, x)),
-  pack = new_net(function(control, design, input_dim, call) pack_trunk(control, design, call), refused = realmlp_refused,
-                 settings = pack_settings, loss = realmlp_loss, codes = list(contrasts = codes_of_levels), sparse = FALSE,
-                 sizes = pack_sizes, optimizer = pack_optimizer_args, callbacks = pack_callbacks, clamps = TRUE,
+  pack = new_net(pack_trunk, refused = realmlp_refused, loss = realmlp_loss, codes = list(contrasts = codes_of_levels),
+                 settings = net_of_layers(64, 3, dropout = mean(pack_dropout), optimizer = "optimizer_adamw"), sparse = FALSE,
+                 sizes = pack_sizes, optimizer = pack_optimizer_args, callbacks = fading_callbacks, clamps = TRUE,
                  members = "picked"),
-  tabm = new_net(function(control, design, input_dim, call) tabm_trunk(control, design, call), refused = realmlp_refused,
-                 settings = tabm_settings, codes = list(contrasts = codes_of_levels), sparse = FALSE, sizes = tabm_sizes,
-                 optimizer = tabm_optimizer_args, clamps = TRUE, members = "all", patience = tabm_patience, reads = tabm_reads))
+  tabm = new_net(tabm_trunk, refused = realmlp_refused, codes = list(contrasts = codes_of_levels),
+                 settings = net_of_layers(64, 2, dropout = 0.1, optimizer = "optimizer_adamw"), sparse = FALSE,
+                 sizes = tabm_sizes, optimizer = tabm_optimizer_args, clamps = TRUE, members = "all", patience = 16,
+                 reads = tabm_reads))
 
 # The settings of the training that wait for the data. n: training rows.
 net_training <- function(control, spec, outcome, n) {

@@ -28,9 +28,9 @@ new_optimizer <- function(kind, learning_rate, own, more, call = rlang::caller_e
 # What may differ by weights: see optimizer-weights.R.
 weight_rules <- c("rate_factors", "weight_decay_factors", "exclude_from_weight_decay")
 
-optimizer_arguments <- c("lr", "decay", "schedule_decay", "clipnorm", "clipvalue", "global_clipnorm",
-                         "weight_decay", weight_rules, "name", "use_ema", "ema_momentum",
-                         "ema_overwrite_frequency", "jit_compile", "amsgrad")
+# Arguments that every optimizer takes besides its own, and with those that do nothing here.
+common_arguments <- c("lr", "decay", "schedule_decay", "clipnorm", "clipvalue", "global_clipnorm", "weight_decay", weight_rules)
+optimizer_arguments <- c(common_arguments, "name", "use_ema", "ema_momentum", "ema_overwrite_frequency", "jit_compile", "amsgrad")
 
 # The arguments in the dots: those every optimizer has, those of old scripts, those without effect.
 optimizer_more <- function(more, call) {
@@ -40,7 +40,7 @@ optimizer_more <- function(more, call) {
     abort_tn("Optimizers have no such argument.",
              given = paste0("Given: ", paste(given, collapse = ", "), "."),
              how = paste0("Besides its own, every optimizer takes ",
-                          paste0("`", optimizer_arguments[1:10], "`", collapse = ", "), "."),
+                          paste0("`", common_arguments, "`", collapse = ", "), "."),
              call = call)
   }
   if (isTRUE(more$use_ema)) {

@@ -1,12 +1,8 @@
 # The control list kms() would make of these arguments.
 kms_control_of <- function(...) {
   given <- list(...)
-  defaults <- formals(kms)
-  defaults <- defaults[setdiff(names(defaults), c("input_formula", "data", "..."))]
-  args <- lapply(defaults, eval, envir = asNamespace("tildenet"))
-  known <- intersect(names(given), names(args))
-  args[known] <- given[known]
-  kms_control(args, given[setdiff(names(given), known)], names(given))
+  args <- kms_settings(given)
+  kms_control(args, given[setdiff(names(given), names(args))], names(given))
 }
 
 binary <- list(type = "binary", n_values = 2L, labels = c("no", "yes"), name = "y")
@@ -15,7 +11,7 @@ continuous <- list(type = "continuous", n_values = 40L, labels = NULL, name = "y
 
 kms_spec_of <- function(outcome = three, P = 8, ..., input_dim = NULL) {
   design <- list(colnames_x = paste0("x", seq_len(P)), outcome = outcome)
-  kms_spec(kms_control_of(...), design, input_dim)
+  kms_spec(kms_sizes(kms_control_of(...), design, 1000), design, input_dim)
 }
 
 # Name and units (or rate) of each layer call, such as "dense 256".

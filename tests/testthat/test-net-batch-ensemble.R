@@ -1,16 +1,4 @@
-quick <- function(formula, data, ..., members = 3, units = 6, Nepochs = 3, seed = 1) {
-  kms(formula, data, net = "tabm", members = members, units = units, Nepochs = Nepochs, seed = seed, verbose = 0, ...)
-}
-
-mixed <- function() {
-  withr::with_seed(4, {
-    d <- data.frame(x = stats::rnorm(90), w = stats::runif(90), f = factor(sample(letters[1:4], 90, TRUE)),
-                    two = sample(c("u", "v"), 90, TRUE), yes = stats::runif(90) > 0.5, id = factor(sample(11, 90, TRUE)))
-    d$y <- sin(2 * d$x) + (d$f == "b") + d$yes
-    d$count <- as.numeric(d$f) - 1
-    d
-  })
-}
+quick <- members_of("tabm", epochs = 3)
 
 class_words <- function(model) vapply(model$layers, function(layer) class(layer)[1], "")
 
@@ -46,28 +34,15 @@ test_that("every kind of outcome goes with TabM", {
   outcomes <- list(y ~ x + f, two ~ x + f, f ~ x, cbind(yes + 0, x > 0) ~ w + f, count ~ x, y ~ x + f, two ~ x + offset(w),
                    y ~ x + emb(id, 2), y ~ emb(id, 2):emb(f, 2))
   losses <- list(NULL, NULL, NULL, NULL, "poisson", loss_quantile(quantiles = c(0.1, 0.9)), NULL, NULL, NULL)
-  for (i in seq_along(outcomes)) {
-    fit <- quick(outcomes[[i]], d, loss = losses[[i]], Nepochs = 2)
-    p <- predict(fit, d)$fit
-    expect_identical(NROW(p), 90L)
-    expect_false(anyNA(p), info = deparse1(outcomes[[i]]))
-    expect_identical(predict(unserialize(serialize(fit, NULL)), d)$fit, p)
-  }
+  expect_all_predict(quick, d, outcomes, losses)
   expect_error(quick(f ~ x, d, loss = "ordinal"), "`loss`", class = "tildenet_error_argument")
 })
 
 test_that("weights, matrices, folds, further epochs and files go with TabM", {
   d <- mixed()
-  fit <- quick(y ~ x + f, d, weights = w)
-  expect_identical(get_weights(quick(y ~ x + f, d, weights = w)$model), get_weights(fit$model))
+  expect_weights_files_folds(quick, "tabm", 3)
   more <- fit(quick(y ~ x + f, d), d, epochs = 2)
   expect_length(more$history$metrics$loss, 5)
   by_matrix <- kms(as.matrix(d[c("x", "w")]), d$y, net = "tabm", members = 2, units = 4, Nepochs = 1, seed = 1, verbose = 0)
   expect_identical(class_words(by_matrix$model)[1], "PiecewiseLinear")
-  path <- withr::local_tempfile(fileext = ".h5")
-  save_model_hdf5(fit$model, path)
-  x <- matrix(stats::runif(3 * fit$P), 3)
-  expect_equal(predict(load_model_hdf5(path), x), predict(fit$model, x))
-  cv <- kms_kcv(two ~ x + f, d, k_folds = 2, net = "tabm", members = 2, units = 4, Nepochs = 2, seed = 1, verbose = 0)
-  expect_equal(cv$train_f1$members$weight, c(0.5, 0.5))
 })

@@ -1,6 +1,4 @@
-quick <- function(formula, data, ..., net = "pack", members = 3, units = 6, Nepochs = 4, seed = 1) {
-  kms(formula, data, net = net, members = members, units = units, Nepochs = Nepochs, seed = seed, verbose = 0, ...)
-}
+quick <- members_of("pack")
 
 test_that("a pack is RealMLP's small form for each member, with rates, decays and dropout drawn", {
   spec <- withr::with_seed(1, kms_spec_of(net = "pack", members = 5))
@@ -48,29 +46,12 @@ test_that("the choice is that of the validation rows", {
   expect_lt(length(waits$history$metrics$loss), 200)
 })
 
-mixed <- function() {
-  withr::with_seed(4, {
-    d <- data.frame(x = stats::rnorm(90), w = stats::runif(90), f = factor(sample(letters[1:4], 90, TRUE)),
-                    two = sample(c("u", "v"), 90, TRUE), yes = stats::runif(90) > 0.5, id = factor(sample(11, 90, TRUE)))
-    d$y <- sin(2 * d$x) + (d$f == "b") + d$yes
-    d$count <- as.numeric(d$f) - 1
-    d$time <- exp(d$y)
-    d
-  })
-}
-
 test_that("every kind of outcome goes with a pack", {
   d <- mixed()
   outcomes <- list(y ~ x + f, two ~ x + f, cbind(yes + 0, x > 0) ~ w + f, count ~ x, time ~ x, y ~ x + f, two ~ x + offset(w), y ~ x + offset(w), y ~ x + emb(id, 2), y ~ emb(id, 2):emb(f, 2))
   losses <- list(NULL, NULL, NULL, "poisson", "gamma", loss_quantile(quantiles = c(0.1, 0.9)), NULL, NULL, NULL, NULL)
-  for (i in seq_along(outcomes)) {
-    fit <- quick(outcomes[[i]], d, loss = losses[[i]], Nepochs = 2)
-    p <- predict(fit, d)$fit
-    expect_identical(NROW(p), 90L)
-    expect_false(anyNA(p), info = deparse1(outcomes[[i]]))
-    expect_identical(predict(unserialize(serialize(fit, NULL)), d)$fit, p)
-    expect_false(anyNA(predict(fit, d, type = "link")), info = deparse1(outcomes[[i]]))
-  }
+  fits <- expect_all_predict(quick, d, outcomes, losses)
+  for (fit in fits) expect_false(anyNA(predict(fit, d, type = "link")), info = deparse1(kms_design(fit)$formula))
   if (has_package("survival")) {
     d$s <- survival::Surv(d$time, d$yes)
     expect_false(anyNA(predict(quick(s ~ x, d, loss = "discrete_time"), d)$fit))
@@ -97,19 +78,12 @@ test_that("what a pack has no place for is refused", {
 
 test_that("weights, folds, intervals, calibration, further epochs and files go with a pack", {
   d <- mixed()
-  fit <- quick(y ~ x + f, d, weights = w, Nepochs = 6)
-  expect_identical(get_weights(quick(y ~ x + f, d, weights = w, Nepochs = 6)$model), get_weights(fit$model))
-  expect_false(anyNA(predict(fit, d, type = "interval", level = 0.5)))
+  weighted <- expect_weights_files_folds(quick, "pack", 6)
+  expect_identical(glance(weighted$fold)$net, "pack")
+  expect_false(anyNA(predict(weighted$fit, d, type = "interval", level = 0.5)))
   more <- fit(quick(y ~ x + f, d, Nepochs = 6), d, epochs = 2)
   expect_gt(nrow(more$members), 0)
   expect_length(more$history$metrics$loss, 8)
   balanced <- quick(two ~ x + f, d, class_weight = "balanced", calibrate = TRUE)
   expect_identical(dim(predict(balanced, d, type = "prob")), c(90L, 2L))
-  path <- withr::local_tempfile(fileext = ".h5")
-  save_model_hdf5(fit$model, path)
-  x <- matrix(stats::runif(3 * fit$P), 3)
-  expect_equal(predict(load_model_hdf5(path), x), predict(fit$model, x))
-  cv <- kms_kcv(two ~ x + f, d, k_folds = 2, net = "pack", members = 2, units = 4, Nepochs = 2, seed = 1, verbose = 0)
-  expect_equal(cv$train_f1$members$weight, c(0.5, 0.5))
-  expect_identical(glance(cv$train_f1)$net, "pack")
 })
