@@ -6,7 +6,7 @@
 #'
 #' @param object A fit of [kms_kcv()]; of [kms()] see [predict.kms_fit()].
 #' @param newdata A data frame with the predictors of the formula.
-#' @param type `"interval"` or `"set"`.
+#' @param type `"interval"` or `"set"`; of a fit of `kms_kcv()` also `"members"` or `"spread"`, see [kms_members].
 #' @param batch_size Rows sent through the network at once.
 #' @param level Share of rows whose outcome the bounds or sets shall hold, above 0 and below 1.
 #' @param penalty,unknown As of [predict.kms_fit()].

@@ -96,7 +96,7 @@ kms_last_sums <- function(model, x, batch_size, verbose) {
 
 # `of`: which outcomes have the type; `values`: one element or row for each row of a request; `result`: what is given of these,
 # where it is something else; `calibrated`: whether it needs the calibration of a fit, for a `level`; `why` others do not have
-# it. A new type is a new entry, and a line on the page of predict.kms_fit().
+# it; `members`: whether it needs a net of members. A new type is a new entry, and a line on the page of predict.kms_fit().
 predict_types <- list(
   class = list(of = has_labels, values = predict_class),
   prob = list(of = has_labels, values = predict_prob),
@@ -104,14 +104,21 @@ predict_types <- list(
   link = list(of = function(outcome) TRUE, values = predict_link),
   top = list(of = has_labels, values = predict_top),
   interval = list(of = has_intervals, values = predict_interval, calibrated = TRUE, why = conformal_why),
-  set = list(of = has_sets, values = predict_set, calibrated = TRUE, why = conformal_why, result = new_label_sets),
+  set = list(of = has_sets, values = predict_set, calibrated = TRUE, why = conformal_why,
+             result = function(values, object) new_label_sets(values, kms_design(object)$outcome)),
+  members = list(of = has_spread, values = predict_members, members = TRUE, why = spread_why,
+                 result = function(values, object) members_array(values, kms_design(object)$outcome, fit_members(object))),
+  spread = list(of = has_spread, values = predict_members, members = TRUE, why = spread_why,
+                result = function(values, object) members_spread(values, kms_design(object)$outcome, fit_members(object))),
   quantile = own_type("quantile"),
   survival = own_type("survival"),
   hazard = own_type("hazard")
 )
 
-check_predict_type <- function(type, outcome, call) {
-  known <- names(Filter(function(entry) entry$of(outcome), predict_types))
+check_predict_type <- function(type, object, call) {
+  outcome <- kms_design(object)$outcome
+  has <- function(entry) entry$of(outcome) && !(isTRUE(entry$members) && is.null(object$members))
+  known <- names(Filter(has, predict_types))
   if (is.character(type) && length(type) == 1 && type %in% known) return(type)
   of <- switch(outcome$type, continuous = "a continuous outcome", survival = "times", multilabel = "several labels", "labels")
   abort_arg("type", paste("be one of", quoted_list(known), "for", of), describe(type), call = call,
@@ -125,7 +132,7 @@ type_hint <- function(type, outcome) {
 }
 
 # values: of all rows asked for.
-as_result <- function(values, type, outcome) {
+as_result <- function(values, type, object) {
   result <- predict_types[[type]]$result
-  if (is.null(result)) values else result(values, outcome)
+  if (is.null(result)) values else result(values, object)
 }

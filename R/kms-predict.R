@@ -21,6 +21,8 @@
 #'     that hold the outcome of at least the share `level` of rows, see [kms_intervals];
 #'   * `"set"`: for labels a list with a factor for each row, the labels that together hold that of at least the share `level` of
 #'     rows, see [kms_intervals];
+#'   * `"members"`: what each member of a net of members says, `"spread"`: how far they are from each other, see
+#'     [kms_members];
 #'   * `"quantile"`: a matrix with a column for each quantile of a quantile loss; `"survival"`, `"hazard"`: of times,
 #'     see [kms_families].
 #' @param batch_size Rows sent through the network at once.
@@ -85,7 +87,7 @@ predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbo
   rlang::check_dots_empty()
   call <- rlang::current_env()
   design <- kms_design(object)
-  if (!is.null(type)) type <- check_predict_type(type, design$outcome, call)
+  if (!is.null(type)) type <- check_predict_type(type, object, call)
   if (missing(newdata)) {
     abort_arg("newdata", "be given", call = call,
               how = "Predictions of the test rows are in `object$predictions`.")
@@ -103,7 +105,7 @@ predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbo
   }
   if (!is.null(type)) {
     values <- by_parts(new, function(rows) predict_types[[type]]$values(request(rows)))
-    return(as_result(kms_spread(values, new$rows, new$n), type, design$outcome))
+    return(as_result(kms_spread(values, new$rows, new$n), type, object))
   }
   output <- by_parts(new, function(rows) request(rows)$output)
   fit <- kms_fitted(output, design$outcome, object$train_scale, threshold)

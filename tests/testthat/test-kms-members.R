@@ -1,0 +1,101 @@
+quick <- members_of("pack", epochs = 8)
+
+test_that("the mean of the members is what the fit predicts, in the units of the outcome", {
+  d <- mixed()
+  for (formula in c(y ~ x + f, y ~ x + offset(w))) {
+    for (net in c("pack", "tabm")) {
+      fit <- members_of(net)(formula, d, pTraining = 1)
+      members <- predict(fit, d, type = "members")
+      expect_identical(dim(members), c(90L, nrow(fit$members)))
+      expect_identical(attr(members, "weights"), fit$members$weight)
+      spread <- predict(fit, d, type = "spread")
+      mean <- as.vector(members %*% fit$members$weight)
+      expect_equal(spread$fit, mean)
+      expect_equal(spread$sd, sqrt(as.vector((members - mean)^2 %*% fit$members$weight)))
+      inside <- mean > min(d$y) & mean < max(d$y) & apply(members, 1, function(v) all(v > min(d$y) & v < max(d$y)))
+      expect_gt(sum(inside), 30)
+      expect_equal(spread$fit[inside], as.numeric(predict(fit, d)$fit)[inside], tolerance = 1e-4)
+    }
+  }
+})
+
+test_that("labels have the spread of each probability and the information that label and member share", {
+  fit <- quick(Species ~ ., iris, keep = "last")
+  members <- predict(fit, iris, type = "members")
+  expect_identical(dim(members), c(150L, nrow(fit$members), 3L))
+  expect_identical(dimnames(members)[[3]], levels(iris$Species))
+  spread <- predict(fit, iris, type = "spread")
+  expect_identical(names(spread), c("class", paste0(rep(c("fit.", "sd."), each = 3), levels(iris$Species)), "mutual_information"))
+  prob <- predict(fit, iris, type = "prob")
+  expect_equal(unname(as.matrix(spread[2:4])), unname(prob), tolerance = 1e-5)
+  expect_identical(spread$class, predict(fit, iris, type = "class"))
+  entropy <- function(p) -sum(p * log(p))
+  by_hand <- vapply(seq_len(150), function(row) {
+    entropy(prob[row, ]) - sum(apply(members[row, , , drop = FALSE], 2, entropy) * fit$members$weight)
+  }, 0)
+  expect_equal(spread$mutual_information, by_hand, tolerance = 1e-4)
+  expect_true(all(spread$mutual_information >= 0))
+})
+
+test_that("members that agree have no spread, and those that are sure of different labels all there is", {
+  outcome <- list(type = "multinomial", labels = c("a", "b"))
+  two <- list(names = c("1", "2"), weights = c(0.5, 0.5))
+  values <- rbind(c(0.3, 0.7, 0.3, 0.7), c(1, 0, 0, 1), c(1, 0, 1, 0), NA)
+  spread <- members_spread(values, outcome, two)
+  expect_equal(spread$mutual_information, c(0, log(2), 0, NA))
+  expect_equal(spread$sd.a, c(0, 0.5, 0, NA))
+  expect_identical(as.character(spread$class), c("b", "a", "a", NA))
+  several <- members_spread(values, list(type = "multilabel", labels = c("a", "b")), two)
+  expect_identical(names(several), paste0(rep(c("fit.", "sd.", "mutual_information."), each = 2), c("a", "b")))
+  expect_equal(several$mutual_information.b, c(0, log(2), 0, NA))
+  uneven <- members_spread(values, outcome, list(names = c("1", "2"), weights = c(0.9, 0.1)))
+  expect_equal(uneven$mutual_information[2], -0.9 * log(0.9) - 0.1 * log(0.1))
+})
+
+test_that("several labels, two labels, counts, quantiles, missing rows and none have members, and a temperature is theirs", {
+  d <- mixed()
+  new <- replace(d[1:4, ], 2, list(c(0.1, NA, 0.3, 0.4)))
+  several <- quick(cbind(yes + 0, x > 0) ~ w + f, d)
+  expect_identical(dim(predict(several, new, type = "members"))[3], 2L)
+  expect_equal(unname(as.matrix(predict(several, d, type = "spread")[1:2])), unname(predict(several, d, type = "prob")), tolerance = 1e-5)
+  two <- quick(two ~ x + w, d, na.action = na.omit)
+  expect_identical(is.na(predict(two, new, type = "spread")$class), c(FALSE, TRUE, FALSE, FALSE))
+  expect_identical(is.na(predict(two, new, type = "members")[, 1, "v"]), c(FALSE, TRUE, FALSE, FALSE))
+  expect_identical(dim(predict(two, d[0, ], type = "members")), c(0L, nrow(two$members), 2L))
+  counts <- predict(quick(count ~ x, d, loss = "poisson"), d, type = "members")
+  expect_true(is.matrix(counts) && all(counts > 0))
+  q <- predict(quick(y ~ x, d, loss = loss_quantile(quantiles = c(0.1, 0.9))), d, type = "members")
+  expect_identical(dimnames(q)[[3]], c("10%", "90%"))
+  expect_true(all(q[, , 1] <= q[, , 2]))
+  warm <- quick(two ~ x + w, d, calibrate = TRUE)
+  p <- predict(warm, d, type = "members")
+  cold <- predict(`[[<-`(warm, "temperature", NULL), d, type = "members")
+  expect_equal(as.vector(stats::qlogis(p)), as.vector(stats::qlogis(cold)) / warm$temperature, tolerance = 1e-4)
+})
+
+test_that("the networks of folds are members, also where one has not seen a label", {
+  cv <- small_kcv(mpg ~ wt + hp, mtcars)
+  members <- predict(cv, mtcars, type = "members")
+  expect_identical(colnames(members), c("f1", "f2", "f3"))
+  expect_equal(unname(members[, 2]), as.numeric(predict(cv$train_f2, mtcars)$fit))
+  expect_equal(predict(cv, mtcars, type = "spread")$fit, unname(predict(cv, mtcars, type = "interval", level = 0.5)[, "fit"]))
+  rare <- iris[c(1, 51:150), ]
+  cv <- suppressMessages(suppressWarnings(small_kcv(Species ~ ., rare)))
+  blind <- which(vapply(1:3, function(k) length(kms_design(cv[[paste0("train_f", k)]])$outcome$labels) == 2, NA))
+  expect_length(blind, 1)
+  p <- predict(cv, rare, type = "members")
+  expect_identical(dim(p), c(101L, 3L, 3L))
+  expect_equal(unname(rowSums(p[, blind, ])), rep(1, 101), tolerance = 1e-5)
+  expect_true(all(p[, blind, "setosa"] == 0) && all(p[, -blind, "setosa"] > 0))
+})
+
+test_that("fits without members are refused, and so are times", {
+  skip_if_not_installed("survival")
+  d <- mixed()
+  d$s <- survival::Surv(d$time, d$yes)
+  expect_snapshot(error = TRUE, {
+    predict(small_kms(mpg ~ wt, mtcars), mtcars, type = "members")
+    predict(small_kms(mpg ~ wt, mtcars), mtcars, type = "members", level = 0.5)
+    predict(quick(s ~ x, d, loss = "discrete_time"), d, type = "spread")
+  })
+})
