@@ -37,8 +37,8 @@
 #'
 #' **Arguments.** `units` are the widths of the hidden layers: one number for all three, or one for each. `dropout`,
 #' `Nepochs`, `batch_size`, `loss`, `metrics`, `scale_continuous`, `contrasts.arg`, `keep` and `patience` are as said in
-#' [kms()]. `optimizer_args` are put in place of those above by name, an `optimizer` in place of all of
-#' them and of the falling rates. [fit()][fit.kms_fit] of such a fit takes the course of the learning rate anew over its epochs;
+#' [kms()]. `optimizer_args` are put in place of those above by name, a number as `learning_rate` as the largest rate of the
+#' schedule; another schedule replaces it, an `optimizer` all of them and the falling rates. [fit()][fit.kms_fit] of such a fit takes the course of the learning rate anew over its epochs;
 #' dropout and decay, which are those of the end of the whole training, are near 0. The other arguments about layers, and `sparse_data` and `embedding`, are errors; so is `text()` in the formula.
 #'
 #' **Pack.** `members` nets of the small form, a further argument of [kms()], train on the same batches in one pass and share no

@@ -70,10 +70,20 @@ net_training <- function(control, spec, outcome, n) {
   if (has_own_optimizer(control)) {
     steps <- kms_epochs(n, control) * ceiling(kms_n_fitted(n, control) / control$batch_size)
     args <- net$optimizer(spec, outcome, steps)
-    control$optimizer_args <- c(args[!names(args) %in% names(control$optimizer_args)], control$optimizer_args)
+    control$optimizer_args <- net_optimizer_args(args, control$optimizer_args)
     control$net_callbacks <- net$callbacks(spec)
   }
   control
+}
+
+# The net's own arguments with those given in their place; a number as the rate is the first one of the net's schedule.
+net_optimizer_args <- function(args, given) {
+  course <- args$learning_rate
+  if (is_schedule(course) && is.numeric(given$learning_rate)) {
+    course$initial_learning_rate <- check_number(given$learning_rate, "learning_rate", 0)
+    given$learning_rate <- course
+  }
+  c(args[!names(args) %in% names(given)], given)
 }
 
 net_of <- function(control) nets[[control$net]]

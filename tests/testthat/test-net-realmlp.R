@@ -32,6 +32,11 @@ test_that("rates are 6 for scales and a tenth for biases, and follow a schedule 
                                             epsilon = 1e-8, rate_factors = c("/scale:0$" = 6, "/bias:0$" = 0.1)))
   own <- kms_control_of(net = "realmlp_tds", optimizer_args = list(beta_2 = 0.9))
   expect_identical(net_training(own, spec, three, 1000)$optimizer_args$beta_2, 0.9)
+  rate_of <- function(rate) net_training(kms_control_of(net = "realmlp_tds", optimizer_args = list(learning_rate = rate)), spec, three, 1000)
+  expect_identical(rate_of(0.3)$optimizer_args$learning_rate, learning_rate_schedule_coslog(0.3, 256 * 25))
+  other <- learning_rate_schedule_cosine_decay(0.3, 10)
+  expect_identical(rate_of(other)$optimizer_args$learning_rate, other)
+  expect_error(rate_of(-1), "learning_rate", class = "tildenet_error_argument")
   own <- kms_control_of(net = "realmlp_tds", optimizer = "sgd", batch_size = 7)
   expect_identical(net_training(kms_sizes(own, list(outcome = three), 1000), spec, three, 1000)[c("batch_size", "optimizer_args")],
                    list(batch_size = 7, optimizer_args = list()))
