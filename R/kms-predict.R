@@ -107,13 +107,18 @@ predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbo
     values <- by_parts(new, function(rows) predict_types[[type]]$values(request(rows)))
     return(as_result(kms_spread(values, new$rows, new$n), type, object))
   }
-  output <- by_parts(new, function(rows) request(rows)$output)
-  fit <- kms_fitted(output, design$outcome, object$train_scale, threshold)
-  y <- kms_known_outcome(new$y, y_test, new$n, design$outcome, call)
-  own <- if (design$outcome$type == "continuous" && !is.null(y)) {
-    numbers_measures(as.numeric(y)[new$rows], fit, output, design$outcome, object$train_scale)
+  kms_predicted(object, new, by_parts(new, function(rows) request(rows)$output), threshold, y_test, call)
+}
+
+# Predictions that are judged where there is an outcome. new, output: the rows and what the network gives for them.
+kms_predicted <- function(object, new, output, threshold, y_test, call) {
+  outcome <- kms_design(object)$outcome
+  fit <- kms_fitted(output, outcome, object$train_scale, threshold)
+  y <- kms_known_outcome(new$y, y_test, new$n, outcome, call)
+  own <- if (outcome$type == "continuous" && !is.null(y)) {
+    numbers_measures(as.numeric(y)[new$rows], fit, output, outcome, object$train_scale)
   }
-  kms_prediction(kms_spread(fit, new$rows, new$n), y, design$outcome, own)
+  kms_prediction(kms_spread(fit, new$rows, new$n), y, outcome, own)
 }
 
 check_times <- function(times, type, call) {

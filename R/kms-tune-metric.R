@@ -18,13 +18,16 @@ tune_metric <- function(metric, outcome, call) {
 
 # Named numbers: what predictions of rows with an outcome are worth. test: as predict() takes it.
 tune_measures <- function(fit, test) {
-  answer <- suppressMessages(do.call("predict", c(list(fit), test, list(batch_size = 256))))
+  call <- rlang::current_env()
+  outcome <- kms_design(fit)$outcome
+  new <- suppressMessages(design_apply(kms_design(fit), test$newdata, call))
+  output <- by_parts(new, function(rows) predict_request(fit, rows, 256, call = call)$output)
+  answer <- suppressMessages(kms_predicted(fit, new, output, 0.5, test$y_test, call))
   measures <- unlist(prediction_measures(answer))
   names(measures) <- sub("_predictions$", "", names(measures))
-  outcome <- kms_design(fit)$outcome
   if (is_numbers(outcome)) return(measures)
-  prob <- suppressWarnings(predict(fit, test$newdata, type = "prob", batch_size = 256))
-  y <- answer$y_test
+  prob <- label_probabilities(output, outcome)
+  y <- outcome_rows(answer$y_test, new$rows)
   known <- stats::complete.cases(prob, if (outcome$type == "multilabel") y else outcome_codes(y, outcome))
   c(measures, unlist(probability_measures(prob[known, , drop = FALSE], outcome_rows(y, which(known)), outcome)))
 }

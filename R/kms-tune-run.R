@@ -60,11 +60,11 @@ tune_order <- function(judged) {
 # ---- rungs -----------------------------------------------------------------------------------------
 
 # Successive halving: each rung keeps a third of the candidates, and gives them three times the epochs. One rung of all
-# candidates, with the epochs they have, is random search.
+# candidates, with the epochs they have, is random search. epochs: in full, one number or one for each candidate.
 tune_rungs <- function(n, epochs = NULL) {
   if (is.null(epochs)) return(list(list(keep = n)))
   last <- 0
-  while (n >= 3^(last + 1) && epochs >= 3^(last + 1)) last <- last + 1
+  while (n >= 3^(last + 1) && all(epochs >= 3^(last + 1))) last <- last + 1
   lapply(0:last, function(i) list(keep = floor(n / 3^i), epochs = round(epochs / 3^(last - i))))
 }
 
@@ -84,7 +84,7 @@ tune_run <- function(candidates, plan, splits, seed, metric, show) {
       before <- length(judged)
       job <- function(i, split) {
         args <- c(candidate_args(candidates, i, plan$base[setdiff(names(plan$base), names(plan$fixed))]), plan$fixed)
-        if (!is.null(plan$rungs[[rung]]$epochs)) args$Nepochs <- plan$rungs[[rung]]$epochs
+        if (!is.null(plan$rungs[[rung]]$epochs)) args$Nepochs <- plan$rungs[[rung]]$epochs[[i]]
         tune_job(plan$source, splits[[split]], args, seeds[split])
       }
       tune_rung(rung, left, length(splits), job, metric, keep)

@@ -123,6 +123,9 @@ candidate_args <- function(candidates, i, base) {
   base
 }
 
+# By argument that has choices these in their order, as they are shown.
+space_words <- function(space) lapply(Filter(Negate(is.function), as.list(space)), function(entry) unique(value_words(entry)))
+
 # A value as it is shown.
 value_words <- function(values) {
   words <- vapply(seq_along(values), function(i) {

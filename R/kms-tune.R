@@ -13,7 +13,8 @@
 #'   without arguments draws a value, such as `function() 10^runif(1, -4, -2)`. Or a data frame: a grid with a
 #'   candidate in each row.
 #'   Names are arguments of [kms()], those in its dots (`net`, `class_weight`, ...) included, or of the optimizer
-#'   (`learning_rate`, `weight_decay`, `clipnorm`, ...), which join `optimizer_args`.
+#'   (`learning_rate`, `weight_decay`, `clipnorm`, ...), which join `optimizer_args`. Of a net whose rate follows a
+#'   schedule `learning_rate` is the largest one, see [kms_nets].
 #' @param n Number of candidates, all different: where `space` has no more, each of them once. A grid has its own
 #'   number.
 #' @param resamples Rows to judge by. `NULL`: one part of the rows, the same for all candidates, of the size that
@@ -65,7 +66,7 @@
 #' Adam's means are not those of another training. This costs half as much again as going on would, and far less than
 #' random search: 27 candidates and 81 epochs are 4 x 81
 #' epochs of training instead of 27 x 81. Without `Nepochs` it is the number that `kms()` has for these rows, without
-#' its `patience`. A candidate that learns slowly, by a low rate,
+#' its `patience`; candidates of another `net` or `batch_size` have that of theirs, and on each rung the same share of it. A candidate that learns slowly, by a low rate,
 #' can be left out early.
 #'
 #' **Several processes.** Candidates are trained at the same time, one in each worker, when the package future is
@@ -137,10 +138,11 @@ kms_tune <- function(formula, data, space, n = 20, resamples = NULL, method = "r
   plan <- tune_plan(source, given, candidates, method, parent.frame(), call)
   metric <- tune_metric(metric, plan$design$outcome, call)
   splits <- with_seed(drawn$rows, tune_splits(resamples, plan$n_rows, plan$rows, plan$share, call))
-  plan$rungs <- tune_rungs(length(candidates[[1]]), if (method == "halving") plan$epochs(length(splits[[1]]$train)))
+  plan$rungs <- tune_rungs(length(candidates[[1]]),
+                           if (method == "halving") tune_epochs(plan, candidates, length(splits[[1]]$train)))
   run <- tune_run(candidates, plan, splits, drawn$splits, metric, tune_show(candidates, verbose))
   out <- tune_table(candidates, run, list(method = method, seed = seed, splits = split_words(resamples, splits),
-                                          formula = plan$design$formula, outcome = plan$design$outcome))
+                                          choices = space_words(space), formula = plan$design$formula, outcome = plan$design$outcome))
   tune_check_run(out, run, length(candidates[[1]]), call)
   attr(out, "arguments") <- tune_arguments(plan, candidates, out$candidate[1])
   if (refit && !run$interrupted) attr(out, "best") <- tune_refit(source, attr(out, "arguments"), seed, parent.frame())
@@ -182,8 +184,8 @@ tune_seeds <- function(seed) {
   list(candidates = seeds[1], rows = seeds[2], splits = seeds[3], after = seeds[4])
 }
 
-# What all candidates have in common: list(source, base, fixed, design, rows, n_rows, share, epochs); source: rows and formula as
-# candidates are trained on them; base: arguments of kms() for all, fixed: on parts of the rows; epochs: function(n), how many kms() has for n training rows.
+# What all candidates have in common: list(source, base, fixed, design, rows, n_rows, share, control); source: rows and formula as
+# candidates are trained on them; base: arguments of kms() for all, fixed: on parts of the rows.
 tune_plan <- function(source, given, candidates, method, env, call) {
   settings <- kms_settings(given$args)
   control <- kms_control(settings, source$dots, c(names(given$args), names(source$dots), names(candidates)), call)
@@ -198,7 +200,19 @@ tune_plan <- function(source, given, candidates, method, env, call) {
   source$weights <- kcv_weights(built, n_rows)
   source$formula <- built$design$formula
   list(source = source, base = base, fixed = fixed, design = built$design, rows = built$rows, n_rows = n_rows, share = control$pTraining,
-       epochs = function(n) kms_epochs(n, control))
+       control = control)
+}
+
+# How many epochs each candidate has in full: those kms() has for n training rows. A candidate whose arguments are refused is told
+# when its turn comes.
+tune_epochs <- function(plan, candidates, n) {
+  of <- function(control) kms_epochs(n, kms_sizes(control, plan$design, n))
+  vapply(seq_along(candidates[[1]]), function(i) {
+    args <- candidate_args(candidates, i, plan$base)
+    dots <- args[setdiff(names(args), names(formals(kms)))]
+    tryCatch(of(suppressMessages(kms_control(kms_settings(args), dots, names(args)))),
+             tildenet_error = function(cnd) of(plan$control))
+  }, 0)
 }
 
 # Candidates are compared on the same rows: those with missing predictors count where all nets use them.
@@ -211,7 +225,7 @@ tune_na_action <- function(net, candidates) {
 tune_arguments <- function(plan, candidates, i) {
   args <- candidate_args(candidates, i, plan$base)
   epochs <- plan$rungs[[length(plan$rungs)]]$epochs
-  if (!is.null(epochs)) args$Nepochs <- epochs
+  if (!is.null(epochs)) args$Nepochs <- epochs[[i]]
   args
 }
 

@@ -7,7 +7,7 @@
 #'   in colour; `"halving"`: a line for each candidate over the epochs of its rungs, the best one in colour. `NULL`: `"space"`.
 #' @param ... Must be empty.
 #' @details Numbers stand on an axis, on a logarithmic one where they are above 0 and the largest is a hundred times
-#'   the smallest or more; other values stand side by side.
+#'   the smallest or more; other values stand side by side, choices in the order of the `space`.
 #' @returns A ggplot, to which layers, `labs()` and themes can be added; its data are those drawn. Where ggplot2
 #'   is not installed `plot()` draws with base graphics and returns the data, invisibly.
 #' @section Errors:
@@ -49,7 +49,7 @@ tune_figure <- function(object, type, arg, call) {
 space_data <- function(object) {
   shown <- as.data.frame(object)[!is.na(object$mean), , drop = FALSE]
   arguments <- attr(object, "tuned")
-  axes <- lapply(shown[arguments], value_axis)
+  axes <- lapply(stats::setNames(nm = arguments), function(name) value_axis(shown[[name]], attr(object, "choices")[[name]]))
   rows <- lapply(arguments, function(name) {
     data.frame(argument = name, candidate = shown$candidate, value = value_words(shown[[name]]), at = axes[[name]]$place,
                mean = shown$mean, last = shown$rung == max(shown$rung))
@@ -59,11 +59,12 @@ space_data <- function(object) {
   structure(data, axes = axes, metric = shown$metric[1])
 }
 
-# list(place, at, labels): where values stand between 0 and 1, and what the axis says where.
-value_axis <- function(values) {
+# list(place, at, labels): where values stand between 0 and 1, and what the axis says where. choices: words of values in the
+# order they have there, NULL for that in which they come.
+value_axis <- function(values, choices = NULL) {
   if (!is.numeric(values)) {
     words <- value_words(values)
-    kinds <- unique(words)
+    kinds <- unique(c(intersect(choices, words), words))
     places <- if (length(kinds) == 1) 0.5 else (seq_along(kinds) - 1) / (length(kinds) - 1)
     return(list(place = places[match(words, kinds)], at = places, labels = plot_words(kinds, 14)))
   }

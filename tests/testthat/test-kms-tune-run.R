@@ -23,6 +23,31 @@ test_that("halving trains the best of each rung for longer, and the best one in 
   expect_equal(stats::sd(own$value) / sqrt(2), tuned$std_error[1])
 })
 
+test_that("without a number of epochs each candidate has that of its own net and batches, on each rung the same share", {
+  space <- data.frame(net = c("dense", "realmlp_tds", "pack", "dense"), batch_size = c(32, 32, 32, 1e4))
+  plan <- list(base = list(), control = kms_control_of(), design = list(outcome = list(type = "continuous"), colnames_x = letters))
+  candidates <- tune_candidates(check_space(space, NULL), 4)
+  full <- tune_epochs(plan, candidates, 1000)
+  expect_identical(full, c(120, 256, 128, 500))
+  expect_identical(vapply(tune_rungs(9, full), `[[`, full, "epochs"), unname(cbind(round(full / 9), round(full / 3), full)))
+  candidates$net[[2]] <- "no net"
+  expect_identical(tune_epochs(plan, candidates, 1000)[2], 120)
+  tuned <- kms_tune(mpg ~ wt, mtcars, list(net = c("dense", "realmlp_tds", "mlp")), method = "halving", units = 3, batch_size = 1e4,
+                    n = 3, seed = 1, resamples = list(1:6))
+  first <- attr(tuned, "rungs")
+  own <- tuned$net[match(first$candidate, tuned$candidate)]
+  expect_identical(sort(first$epochs[first$rung == 1 & own == "realmlp_tds"]), 85)
+  expect_true(all(first$epochs[first$rung == 1 & own != "realmlp_tds"] == 167))
+})
+
+test_that("labels and probabilities that a candidate is judged by are those of predict()", {
+  fit <- small_kms(Species ~ ., iris)
+  measures <- tune_measures(fit, list(newdata = iris))
+  expect_equal(measures[["accuracy"]], mean(predict(fit, iris) == iris$Species))
+  by_hand <- probability_measures(predict(fit, iris, type = "prob"), iris$Species, kms_design(fit)$outcome)
+  expect_equal(measures[c("brier", "ece")], unlist(by_hand[c("brier", "ece")]))
+})
+
 test_that("two workers give the same, bit for bit", {
   skip_on_cran()
   skip_if_not_installed("future")

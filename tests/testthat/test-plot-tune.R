@@ -22,6 +22,16 @@ test_that("each argument has a panel, its values their places", {
   expect_identical(value_axis("a")[c("place", "labels")], list(place = 0.5, labels = "a"))
 })
 
+test_that("choices stand in the order of the space", {
+  search <- structure(search_by_hand(), choices = list(net = c("realmlp", "pack", "dense")))
+  nets <- subset(autoplot(search)$data, argument == "net")
+  expect_identical(nets$at[match(c("realmlp", "dense"), nets$value)], c(0, 1))
+  space <- list(activation = c("tanh", "relu"), units = list(32, wide = c(8, 8)), dropout = function() 0.1)
+  expect_identical(space_words(check_space(space, NULL)), list(activation = c("tanh", "relu"), units = c("32", "wide")))
+  tuned <- small_tune(mpg ~ wt, mtcars, list(scale_continuous = c("z", "robust", "zero_one")), refit = FALSE)
+  expect_identical(attr(space_data(tuned), "axes")$scale_continuous$labels, c("z", "robust", "zero_one"))
+})
+
 test_that("rungs are lines of candidates over epochs", {
   data <- autoplot(search_by_hand(), "halving")$data
   expect_identical(data$mean, c(0.5, 0.7, 0.8, 0.9))
