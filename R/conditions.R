@@ -59,11 +59,12 @@ some_of <- function(names, n = 6) {
 # One line on what a value is, for the "x" bullet of an error.
 describe <- function(x) {
   if (is.null(x)) return("It is NULL.")
+  if (is_orphan(x)) return(paste0("It is of class ", class(x)[1], " of the package ", orphan_home(x), ", which is not there."))
   if (is.character(x) && length(x) == 1) return(paste0("It is ", encodeString(x, quote = "\""), "."))
   single <- is.atomic(x) && length(x) == 1 && is.null(dim(x)) && !is.factor(x) && !is_integer64(x)
   if (single) return(paste0("It is ", format(x), "."))
   dim <- tryCatch(dim(x), error = function(e) NULL) # an object of S4 may lack its slot
-  size <- if (!is.null(dim)) paste(dim, collapse = " x ") else tryCatch(paste("length", length(x)), error = function(e) "of no length")
+  size <- if (is.numeric(dim)) paste(dim, collapse = " x ") else tryCatch(paste("length", length(x)), error = function(e) "of no length")
   article <- if (grepl("^[aeio]", class(x)[1])) "an " else "a "
   paste0("It is ", article, class(x)[1], " (", size, ").")
 }

@@ -166,7 +166,9 @@ report_align <- function(estimate, columns, call, arg = "estimate") {
 }
 
 report_side <- function(side, arg, call) {
-  if (is.data.frame(side) || is_sparse(side)) side <- as.matrix(own_sparse(side))
+  side <- own_sparse(side, arg, call)
+  if (is.data.frame(side)) side <- as.matrix(side)
+  if (inherits(side, "Matrix")) side <- dense_copy(side, arg, call)
   if (is.matrix(side) && is.logical(side)) side <- side + 0
   if (is.matrix(side) && (!is.numeric(side) || !is_binary(side))) {
     abort_arg(arg, "hold only 0 and 1 when it is a matrix", describe(side), call = call,

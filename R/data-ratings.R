@@ -38,7 +38,7 @@ ratings_frame <- function(x, names = c("user", "item", "rating")) {
               how = "Ratings in a data frame go into kms() as they are.")
   }
   own <- own_sparse(x)
-  names_x <- if (inherits(x, "simple_triplet_matrix")) x$dimnames else dimnames(x)
+  names_x <- if (inherits(x, "simple_triplet_matrix")) x$dimnames else dimnames(own)
   x <- own
   known <- ratings_known(given_matrix(x, NULL, "x", call))
   ids <- Map(rating_ids, dim(x), names_x %||% list(NULL, NULL), c("row", "column"), list(call))

@@ -42,6 +42,7 @@ image_array_resize <- function(img, height, width, data_format = NULL) {
   call <- rlang::current_env()
   check_data_format(data_format)
   size <- c(check_count(height, "height"), check_count(width, "width"))
+  img <- own_sparse(img, "img", call)
   several <- length(dim(img)) == 4
   images <- if (several) check_images(img, "img", call) else image_to_array(img)
   dim <- if (several) dim(images) else c(1L, dim(images))

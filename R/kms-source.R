@@ -18,7 +18,8 @@ kms_dots <- function(quosures, call) {
 kms_source <- function(first, second, model, dots, call) {
   first <- own_sparse(first, "x", call)
   given <- intersect(c("x", "y"), names(dots))
-  named <- dots[given]
+  second <- own_sparse(second, "data", call)
+  named <- Map(own_sparse, dots[given], given, list(call))
   dots <- dots[setdiff(seq_along(dots), match(given, names(dots)))]
   if (is_model(first) && is.null(model)) {
     model <- first
@@ -41,7 +42,7 @@ kms_source <- function(first, second, model, dots, call) {
 }
 
 is_predictors <- function(x) {
-  is.data.frame(x) || is.matrix(x) || methods::is(x, "Matrix")
+  is.data.frame(x) || is.matrix(x) || inherits(x, "Matrix")
 }
 
 # Runs the design of either form.

@@ -88,6 +88,7 @@ bin_shares <- function(x, bins) {
 #' @export
 quantile_bins <- function(x, n = 48) {
   n <- check_count(n, "n")
+  x <- own_sparse(x)
   names <- colnames(x)
   x <- as_plain_array(x)
   if (length(dim(x)) != 2) abort_arg("x", "be a matrix or data frame of numbers", describe(x))

@@ -62,6 +62,7 @@ cocluster <- function(x, k, n_start = 10) {
 
 # learn_matrix() with the names of the rows.
 learn_matrix_named <- function(x, call) {
+  x <- own_sparse(x, call = call)
   out <- learn_matrix(x, call)
   names <- if (is.data.frame(x)) { if (is.character(attr(x, "row.names"))) rownames(x) } else rownames(x)
   if (!is.null(names)) rownames(out) <- names

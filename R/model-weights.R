@@ -56,7 +56,7 @@ weights_assign <- function(self, weights, call = rlang::caller_env()) {
 # Vectors count as 1-d arrays, and as rows or columns of one.
 checked_weight <- function(w, p, call, arg = "weights") {
   if (is.null(w) || is.function(w)) abort_arg(arg, "be numbers", describe(w), call = call)
-  w <- check_numbers(as.array(own_sparse(w, arg, call)), arg, call)
+  w <- check_numbers(as.array(dense_values(w, arg, call)), arg, call)
   given <- as.numeric(dim(w))
   if (length(w) != prod(p$shape) || !same_shape(given, p$shape)) {
     abort_arg(arg, paste0("fit the shapes of the weights: ", p$name, " is ", shape_text(p$shape)),

@@ -55,8 +55,9 @@ skipgrams <- function(sequence, vocabulary_size, window_size = 4, negative_sampl
 }
 
 skipgram_words <- function(sequence, sampling_table, call = rlang::caller_env()) {
+  sequence <- own_values(own_sparse(sequence, "sequence", call))
   if (length(sequence) == 0) return(integer())
-  words <- as_sequences(list(as.vector(own_values(sequence))), "sequence", call)$index
+  words <- as_sequences(list(as.vector(sequence)), "sequence", call)$index
   if (is.null(sampling_table)) return(words)
   sampling_table <- check_numbers(sampling_table, "sampling_table", call)
   if (anyNA(sampling_table) || length(sampling_table) <= max(words)) {

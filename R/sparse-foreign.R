@@ -2,6 +2,27 @@
 # from their parts, so that the packages need not be there: inherits() on an S4 object would load its
 # package.
 
+# These functions of base for anything: they ask the package of an S4 object for the classes above that of
+# the object, and stop where that package is not there.
+inherits <- function(x, what, which = FALSE) {
+  base::inherits(if (is_orphan(x)) structure(list(), class = as.vector(class(x))) else x, what, which)
+}
+
+is.data.frame <- function(x) inherits(x, "data.frame")
+is.factor <- function(x) inherits(x, "factor")
+is.numeric <- function(x) !is_orphan(x) && base::is.numeric(x)
+is.matrix <- function(x) !is_orphan(x) && base::is.matrix(x)
+
+# Whether only a package that is not there knows the class of x. Nearly all of R stops at such an object,
+# length() and is.data.frame() among others.
+is_orphan <- function(x) {
+  if (!isS4(x)) return(FALSE)
+  home <- orphan_home(x)
+  is.character(home) && home != ".GlobalEnv" && !requireNamespace(home, quietly = TRUE)
+}
+
+orphan_home <- function(x) attr(class(x), "package")
+
 # Texts in rows, terms in columns: a column that is not there is a term that no text holds.
 is_term_matrix <- function(x) class(x)[1] %in% c("dfm", "DocumentTermMatrix")
 
@@ -12,7 +33,10 @@ is_foreign_sparse <- function(x) class(x)[1] == "dfm" || inherits(x, "simple_tri
 # which entries of one cell are added up. Anything else comes out as it is.
 own_sparse <- function(x, arg = "x", call = rlang::caller_env()) {
   check_parts(x, arg, call)
-  if (!is_foreign_sparse(x)) return(x)
+  if (!is_foreign_sparse(x)) {
+    if (is_orphan(x)) abort_arg(arg, "be of a class that is there", describe(x), numbers_hint(x), class = "data", call = call)
+    return(x)
+  }
   if (class(x)[1] == "dfm") {
     return(new_dgc(attr(x, "i"), attr(x, "p"), attr(x, "x"), attr(x, "Dim"), list(NULL, attr(x, "Dimnames")[[2]])))
   }

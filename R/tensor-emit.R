@@ -43,10 +43,10 @@ eager_tensor <- function(value, dtype = NULL) {
 
 # A single number has shape (), longer vectors one axis.
 as_plain_array <- function(x) {
-  given <- x
+  x <- given <- own_sparse(x, call = NULL)
   if (is.data.frame(x)) x <- as.matrix(own_frame(x))
   if (inherits(x, "tildenet_rate")) x <- as.numeric(x)
-  if (inherits(x, "Matrix")) x <- dense_copy(own_sparse(x, call = NULL), "x", NULL)
+  if (inherits(x, "Matrix")) x <- dense_copy(x, "x", NULL)
   x <- plain_numbers(x)
   if (is.null(x)) {
     abort_tn("Tensors are made of numbers.", given = describe(given), how = numbers_hint(given), call = NULL)

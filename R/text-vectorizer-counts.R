@@ -2,7 +2,7 @@
 # column names. Of the settings those count that choose and weigh terms, not those that find them.
 
 is_term_counts <- function(x) {
-  is_foreign_sparse(x) || methods::is(x, "Matrix") || (is.matrix(x) && !is.character(x))
+  is_foreign_sparse(x) || inherits(x, "Matrix") || (is.matrix(x) && !is.character(x))
 }
 
 # The matrix as a dgCMatrix of counts; x as the user gave it.

@@ -95,6 +95,7 @@ check_units <- function(x, arg, call) {
 
 # Sparse columns become one sparse matrix, others are what the formula says of them.
 mlp_rows <- function(formula, data, call) {
+  data <- own_sparse(data, "data", call)
   if (!has_sparse_columns(data)) return(list(formula, data))
   outcome <- all.vars(rlang::f_lhs(formula))
   columns <- if (identical(rlang::f_rhs(formula), quote(.))) setdiff(names(data), outcome)

@@ -6,7 +6,7 @@
 # Vectors as users hold them without what only their package understands; anything else as it is. 64-bit
 # integers that no number of R holds exactly stay what they are, for others to refuse.
 own_values <- function(x) {
-  if (isS4(x)) return(if (is_sparse_vector(x)) as.numeric(own_sparse(x)) else x)
+  if (isS4(x)) return(if (inherits(x, "sparseVector")) dense_vector(x) else x)
   if (inherits(x, "AsIs")) oldClass(x) <- setdiff(oldClass(x), "AsIs")
   if (inherits(x, "integer64")) x <- integer64_values(x)
   if (inherits(x, "haven_labelled")) x <- labelled_values(x)
@@ -24,9 +24,9 @@ own_frame <- function(data) {
   data
 }
 
-# inherits() on an S4 object would load its package.
-is_sparse_vector <- function(x) {
-  identical(attr(class(x), "package"), "Matrix") && methods::is(x, "sparseVector")
+dense_vector <- function(x) {
+  size <- own_sparse(x, call = NULL)@length
+  with_room(as.numeric(x), paste("a dense copy of a sparse vector of length", format(size, big.mark = ",")), size, call = NULL)
 }
 
 # Doubles hold whole numbers below 2^53 exactly.

@@ -4,7 +4,7 @@
 # numbers hold exactly. What has a class of its own is asked for its numbers by as.double().
 plain_numbers <- function(x) {
   if (is.object(x)) x <- own_values(x)
-  if (!(is.numeric(x) || is.logical(x)) || isS4(x) || is_integer64(x)) return(NULL)
+  if (isS4(x) || !(is.numeric(x) || is.logical(x)) || is_integer64(x)) return(NULL)
   if (!is.object(x)) return(x)
   numbers <- tryCatch(as.double(x), error = function(e) NULL)
   if (length(numbers) != length(x)) return(NULL)
@@ -22,7 +22,8 @@ check_numbers <- function(x, arg, call, must = "hold numbers", class = "argument
 dense_values <- function(x, arg, call) {
   x <- own_sparse(x, arg, call)
   if (is.data.frame(x)) return(frame_matrix(x, arg, call))
-  if (inherits(x, "Matrix")) dense_copy(x, arg, call) else x
+  if (inherits(x, "Matrix")) return(dense_copy(x, arg, call))
+  if (isS4(x)) own_values(x) else x
 }
 
 # Of a matrix of Matrix; its size is looked at first.
@@ -31,6 +32,7 @@ dense_copy <- function(x, arg, call) {
 }
 
 numbers_hint <- function(x) {
+  if (is_orphan(x)) return(paste0("Install ", orphan_home(x), ", or give what it holds as a matrix or vector."))
   if (is.character(x)) {
     return("Turn text into numbers first: sentences with a tokenizer, labels with as.integer(factor(x)) - 1.")
   }

@@ -58,3 +58,54 @@ test_that("columns that there is no memory for are a classed error", {
   few <- Matrix::sparseMatrix(i = c(1, 1), j = c(3, 3), x = 1:2, dims = c(1, 3), repr = "T")
   expect_identical(compressed_columns(few)@x, 3)
 })
+
+test_that("an object whose class nobody here knows is refused by name, wherever it goes in", {
+  skip_if(requireNamespace("nosuchpackage", quietly = TRUE), "a package nosuchpackage is there")
+  model <- keras_model_sequential() |> layer_dense(2, input_shape = 3)
+  compile(model, "sgd", "mse")
+  x <- diag(3) + 1
+  y <- matrix(0, 3, 2)
+  fitted <- kms(x, 1:3, N_layers = 1, units = 2, Nepochs = 1, pTraining = 1, seed = 1, verbose = 0)
+  numbers <- structure(1:3, class = structure("counted", package = "nosuchpackage"))
+  matrix <- own_sparse(triplets(counts))
+  attr(matrix, "class") <- structure("termMatrix", package = "nosuchpackage")
+  entries <- list(
+    function(b) fit(model, b, y), function(b) fit(model, x, b), function(b) fit(model, x, y, sample_weight = b),
+    function(b) fit(model, x, y, validation_data = list(b, b)), function(b) predict(model, b), function(b) model(b),
+    function(b) evaluate(model, x, b), function(b) train_on_batch(model, b, b), function(b) predict_on_batch(model, b),
+    function(b) set_weights(model, list(b, c(0, 0))), function(b) layer_dense(units = b), function(b) layer_dense(b, 2),
+    function(b) kms(b, 1:3), function(b) kms(x, b), function(b) kms(x = b, y = 1:3), function(b) kms(x = x, y = b),
+    function(b) kms(y ~ x, b), function(b) kms_kcv(b, 1:3), function(b) predict(fitted, b),
+    function(b) importance(fitted, b), function(b) tildenet_mlp(y ~ x, b), function(b) fit(text_vectorizer(), b),
+    function(b) ratings_frame(b), function(b) array_reshape(b, 3), function(b) normalize(b), function(b) to_categorical(b),
+    function(b) pad_sequences(b), function(b) timeseries_generator(b, b, 2), function(b) skipgrams(b, 4),
+    function(b) k_constant(b), function(b) k_sum(b), function(b) loss_mean_squared_error(b, b),
+    function(b) cocluster(b), function(b) quantile_bins(b), function(b) up_sample(b, 1:3),
+    function(b) classification_report(b, b), function(b) image_array_resize(b, 2, 2)
+  )
+  for (b in list(asS4(numbers), matrix)) {
+    for (entry in entries) expect_error(entry(b), "nosuchpackage, which is not there", class = "tildenet_error")
+  }
+  expect_snapshot(error = TRUE, {
+    predict(model, matrix)
+    kms(x, asS4(numbers))
+  })
+})
+
+test_that("a dfm is an outcome, a weight and a table of ratings without its package", {
+  x <- own_sparse(triplets(counts))
+  dfm <- as_dfm(x)
+  model <- function() {
+    set.seed(1)
+    out <- keras_model_sequential() |> layer_dense(3, input_shape = 3)
+    compile(out, "sgd", "mse")
+  }
+  expect_identical(train_on_batch(model(), dfm, dfm), train_on_batch(model(), x, x))
+  expect_identical(evaluate(model(), counts, dfm, verbose = 0), evaluate(model(), counts, x, verbose = 0))
+  expect_equal(get_weights(set_weights(model(), list(dfm, 1:3)))[[1]], unname(counts))
+  expect_equal(ratings_frame(dfm)$rating, ratings_frame(x)$rating)
+  expect_equal(quantile_bins(dfm, 2), quantile_bins(x, 2))
+  expect_equal(array_reshape(dfm, 9), array_reshape(counts, 9))
+  expect_equal(normalize(dfm), normalize(x))
+  expect_equal(as.array(k_constant(dfm)), unname(counts))
+})

@@ -109,3 +109,18 @@ test_that("whatever happens to the parts, a matrix is read or refused", {
   expect_gt(sum(outcomes == "read"), 2)
   expect_gt(sum(outcomes == "refused"), 50)
 })
+
+test_that("a sparse vector of a size that is none is refused before anything of that size is made", {
+  model <- keras_model_sequential() %>% layer_dense(2, input_shape = 1)
+  compile(model, "sgd", "mse")
+  vector <- methods::as(c(0, 2, 0, 1), "sparseVector")
+  entries <- list(
+    function(b) array_reshape(b, c(2, 2)), function(b) normalize(b), function(b) predict(model, b), function(b) fit(model, b, 1:4),
+    function(b) fit(model, 1:4, b), function(b) fit(model, 1:4, 1:4, sample_weight = b), function(b) kms(diag(4), b),
+    function(b) k_constant(b), function(b) to_categorical(b), function(b) set_weights(model, list(b, c(0, 0)))
+  )
+  local_own("largest_vector", 2^30)
+  for (length in list(-1L, NA_integer_, "a", 2^60, 2^33, 2^45)) {
+    for (entry in entries) expect_error(entry(broken(vector, length = length)), class = "tildenet_error")
+  }
+})
