@@ -1,9 +1,9 @@
 # The recipe of design_fit() on new data.
 
-# Returns list(x, y, n, rows, specials, offset, unseen): x the matrix of the rows without missing predictors, with
+# Returns list(x, y, n, rows, specials, offset, unseen, frame): x the matrix of the rows without missing predictors, with
 # the columns of the training design; specials and offset as design_fit() gives them; rows their
 # positions among the n rows of newdata; y the outcome of all of them in the type the formula gives it, NULL when
-# newdata lacks one of its columns or it is not asked for; unseen see unseen_rows(). arg is what the user calls newdata;
+# newdata lacks one of its columns or it is not asked for; unseen see unseen_rows(); frame the variables of the rows. arg is what the user calls newdata;
 # unknown says what becomes of rows with levels the fit does not know.
 design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "newdata", outcome = TRUE,
                          unknown = "average") {
@@ -49,7 +49,7 @@ design_apply <- function(design, newdata, call = rlang::caller_env(), arg = "new
   list(x = design_matrix_again(design, terms, frame, columns, call),
        y = if (outcome) design_outcome(design, newdata, arg, call),
        n = nrow(newdata), rows = evaluated$rows[whole], specials = replayed$inputs, offset = offset,
-       unseen = unseen_rows(design, frame))
+       unseen = unseen_rows(design, frame), frame = frame)
 }
 
 design_abort_columns <- function(absent, arg, call) {

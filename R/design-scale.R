@@ -39,19 +39,21 @@ centre_share <- 0.5
 # row counts.
 scale_fit <- function(x, y = NULL, how = "z", weights = NULL) {
   stats <- column_stats(x, how, weights)
-  warn_far <- colnames(x)[stats$far]
-  if (length(warn_far) > 0) {
-    inform_tn(paste0(
-      "Not scaled, because the training rows have at most two values far from 0..1: ",
-      paste0("`", utils::head(warn_far, 5), "`", collapse = ", "),
-      if (length(warn_far) > 5) paste(" and", length(warn_far) - 5, "more"),
-      ". A logical or factor is easier to learn from."
-    ), "unscaled_columns")
-  }
+  tell_unscaled(colnames(x)[stats$far])
   X <- rbind(stats$from, stats$to)
   dimnames(X) <- list(scale_rows(how), colnames(x)[stats$columns])
   list(cols_to_scale = stats$columns, X = X, scale = how,
        y = if (!is.null(y)) scale_outcome(y, how, weights))
+}
+
+tell_unscaled <- function(far) {
+  if (length(far) == 0) return(invisible())
+  inform_tn(paste0(
+    "Not scaled, because the training rows have at most two values far from 0..1: ",
+    paste0("`", utils::head(far, 5), "`", collapse = ", "),
+    if (length(far) > 5) paste(" and", length(far) - 5, "more"),
+    ". A logical or factor is easier to learn from."
+  ), "unscaled_columns")
 }
 
 scale_rows <- function(how) scale_kind(how)$rows

@@ -61,7 +61,7 @@ baseline_scores <- function(object, x) {
 #' @rdname baseline
 #' @export
 print.kms_baseline <- function(x, digits = 4, ...) {
-  n <- table(factor(x$split, c("train", "test")))
+  n <- split_counts(x)
   tuned <- names(x$grid)[1]
   chosen <- format(x$model[[tuned]])
   cat(paste0(baseline_methods[[x$method]]$name, " fitted by baseline()"),

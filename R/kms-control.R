@@ -118,10 +118,11 @@ kms_extra_names <- list(
   fit = c("callbacks", "class_weight", "shuffle"),
   net = c("net", "members"),
   design = c("contrasts.arg", "na.action", "weights", "auto", "y_type"),
-  output = "calibrate"
+  output = "calibrate",
+  stream = c("chunk", "buffer", "checkpoint", "checkpoint_seconds")
 )
 
-# list(dense, fit, net, design, output) of the further arguments; others are refused.
+# list(dense, fit, net, design, output, stream) of the further arguments; others are refused.
 kms_extra <- function(dots, call) {
   known <- unlist(kms_extra_names, use.names = FALSE)
   unknown <- if (is.null(names(dots))) dots else dots[!names(dots) %in% known]

@@ -7,6 +7,7 @@
 #' @param keras_model_seq A compiled model. Each fold trains a copy of its own, with the weights the
 #'   model has now and a fresh state of the optimizer; the model itself is not changed. Layer, loss,
 #'   optimizer and metric arguments are then ignored.
+#' @param data A data frame.
 #' @param k_folds,k Number of parts, from 2 to the number of rows without missing values. `k` is the same under its usual
 #'   name; one of the two is given.
 #' @param seed A number, or a list with `seed` (and hardware switches, see [kms()]). It fixes the folds

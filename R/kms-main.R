@@ -10,7 +10,7 @@
 #'   embedding, `text(x, num_words)` a bag of words, `tokens(x, num_words, maxlen)` a sequence of words,
 #'   `image(path, size)` a picture, see [formula_specials]. Variables are looked for in `data` first, then where the formula
 #'   was written. Or the predictors: see `x, y` below.
-#' @param data A data frame.
+#' @param data A data frame, or a [source][data_sources] of rows that need not fit in memory, see [kms_stream].
 #' @param keras_model_seq A compiled model that is trained in place. Layer, loss, optimizer and metric
 #'   arguments are then ignored.
 #' @param N_layers Number of dense layers after the one on the input, the output layer included; one more than the
@@ -77,6 +77,7 @@
 #'     uses rows with missing predictors, see Details. Without it the net `"dense"` has `na.omit`, all others of
 #'     [kms_nets] have `na.pass`. Predictions have a value for each row of `newdata` in any case.
 #'   * `net`: the kind of network, see [kms_nets]; `members`: how many members a net of several has.
+#'   * `chunk`, `buffer`, `checkpoint`, `checkpoint_seconds`: for data that is read chunk by chunk, see [kms_stream].
 #'   * `calibrate`: `TRUE` for probabilities that are calibrated by the validation rows, see Details.
 #'   * `auto`: whether `.` in the formula chooses what becomes of each column, see "Columns as they come" in Details. Without it
 #'     that is so unless an argument describes the layers (`keras_model_seq` or one from `N_layers` to `embedding`, or
@@ -230,6 +231,7 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
   keras_model_seq <- source$model
   settings <- mget(setdiff(names(formals()), c("input_formula", "data", "...")))
   control <- kms_control(settings, source$dots, names(match.call())[-1], call)
+  if (is_row_source(source$data)) return(kms_streamed(source, control, match.call(), settings, parent.frame(), call))
 
   built <- kms_design_fit(source, control, parent.frame(), call)
   kept_call <- kms_call(match.call(), if (is.null(source$x)) built$design$formula, settings, source$dots)

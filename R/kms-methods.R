@@ -170,7 +170,7 @@ weight_table <- function(model) {
 
 #' @rdname kms_methods
 #' @export
-nobs.kms_fit <- function(object, ...) sum(object$split == "train")
+nobs.kms_fit <- function(object, ...) split_counts(object)[["train"]]
 
 #' @rdname kms_methods
 #' @export

@@ -6,8 +6,9 @@
 #' @param object A `kms_fit`.
 #' @param newdata A data frame with the predictors of the formula; for a fit of a matrix also a matrix,
 #'   whose columns are found by name when both have names (terms that a `dfm` or `DocumentTermMatrix` lacks
-#'   are zero). With the outcome in it (or
-#'   `y_test`) the predictions are also judged.
+#'   are zero). Or a [source][data_sources] of rows, which is read chunk by chunk; [predict_into()] writes its predictions back.
+#'   With the outcome in it (or
+#'   `y_test`) the predictions are also judged, but for those of a source.
 #' @param type `NULL` for predictions that are also judged, as described below, or what to return for each row:
 #'   * `"class"`: a factor with the levels of the outcome; a 0/1 matrix for several labels;
 #'   * `"prob"`: a matrix (rows of `newdata`, labels) of probabilities, columns named by label;
@@ -91,6 +92,12 @@ predict.kms_fit <- function(object, newdata, type = NULL, batch_size = 32, verbo
   if (missing(newdata)) {
     abort_arg("newdata", "be given", call = call,
               how = "Predictions of the test rows are in `object$predictions`.")
+  }
+  if (is_row_source(newdata)) {
+    kms_no_outcome(y_test, call)
+    return(predict_source(object, row_source(newdata, call), type = type, batch_size = batch_size, verbose = verbose, k = k,
+                          threshold = threshold, unknown = unknown, times = times,
+                          more = c(if (!missing(level)) list(level = level), if (!missing(penalty)) list(penalty = penalty))))
   }
   threshold <- check_threshold(threshold, design$outcome, call)
   times <- check_times(times, type, call)

@@ -48,7 +48,7 @@ print.summary.kms_fit <- function(x, digits = 4, ...) {
 }
 
 kms_lines <- function(x, digits) {
-  n <- table(factor(x$split, c("train", "test")))
+  n <- split_counts(x)
   epochs <- kms_epoch_counts(x)
   measures <- kms_measures(x)
   c("Neural network fitted by kms()",

@@ -30,6 +30,7 @@ kms_source <- function(first, second, model, dots, call) {
   if (length(given) == 0 && !is_predictors(first)) {
     if (is.null(first)) abort_arg("input_formula", "be given", call = call)
     if (is.null(second)) abort_arg("data", "be given", call = call)
+    if (is_row_source(second) && is.null(model)) dots$net <- dots$net %||% "dense"
     return(list(formula = first, data = second, model = model, dots = dots))
   }
   if (length(rest) != length(missing)) {
@@ -47,6 +48,7 @@ is_predictors <- function(x) {
 
 # Runs the design of either form.
 kms_design_fit <- function(source, control, env, call) {
+  check_no_stream(control, call)
   extra <- control$extra$design
   settings <- list(sparse = kms_wants_sparse(control), drop_intercept = control$drop_intercept,
                    contrasts = extra$contrasts.arg, weights = extra$weights,

@@ -47,3 +47,9 @@ kms_check_split <- function(split, y, outcome, control, call) {
 
 # How many of n training rows, the first ones, weights are fitted to; fit() validates on the others.
 kms_n_fitted <- function(n, control) floor(n * (1 - control$validation_split))
+
+# How many rows of a fit were for training, those watched for validation included, and for testing.
+split_counts <- function(x) {
+  if (!is.null(x$rows)) return(c(train = sum(x$rows[c("train", "validation")]), test = x$rows[["test"]]))
+  c(train = sum(x$split == "train"), test = sum(x$split == "test"))
+}

@@ -108,6 +108,7 @@ kms_train <- function(model, part, class_weight, control, earlier = NULL) {
                              watchers))
   measure <- function() kms_loss_on(model, part, seq_len(min(256, kms_n_rows(part$x))))
   start <- if (is.null(control$keras_model_seq) && is.null(earlier)) measure() else NA_real_
+  if (!is.null(control$stream)) args <- stream_fit_args(args, part, control)
   lost <- NULL
   history <- withCallingHandlers(do.call(fit, c(args, extra["shuffle" == names(extra)])),
                                  tildenet_warning_diverged = function(cnd) {

@@ -80,7 +80,8 @@ fit.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NULL, ep
                            validation_split, validation_steps, call)
   if (!is.null(validation_data)) settings$validation_split <- 0
   callbacks <- callback_list(callbacks)
-  data <- if (is_generator(x)) generator_training(self, x, y, class_weight, settings, call)
+  data <- if (is_blocks(x)) block_training(self, x, settings, call)
+          else if (is_generator(x)) generator_training(self, x, y, class_weight, settings, call)
           else array_training(self, x, y, sample_weight, class_weight, settings, call)
   validation <- validation_pass(self, validation_data, data, settings, call)
   invisible(run_training(self, data, validation, callbacks, settings))

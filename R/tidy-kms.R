@@ -93,7 +93,7 @@ glance.kms_fit <- function(x, ...) {
   own <- kms_measures(x)
   measure <- function(name) if (name %in% own$measure) own$value[match(name, own$measure)] else NA_real_
   as_table(data.frame(
-    y_type = x$y_type, net = attr(x, "net") %||% NA_character_, N = x$N, nobs = nobs(x), n_test = sum(x$split == "test"), P = x$P, K = x$K,
+    y_type = x$y_type, net = attr(x, "net") %||% NA_character_, N = x$N, nobs = nobs(x), n_test = split_counts(x)[["test"]], P = x$P, K = x$K,
     n_params = count_params(x$model), epochs = epochs$run, best_epoch = epochs$best, kept_epoch = epochs$kept,
     loss = kept[["loss"]], val_loss = if ("val_loss" %in% names(kept)) kept[["val_loss"]] else NA_real_,
     test_loss = measure("loss"), null_loss = attr(x, "null")$loss %||% NA_real_, accuracy = measure("accuracy"), label_accuracy = measure("label_accuracy"),
