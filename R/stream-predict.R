@@ -40,7 +40,7 @@ predict_into <- function(object, newdata, into, keep = NULL, type = NULL, chunk 
   if (!is.null(keep) && !is.character(keep)) abort_arg("keep", "be names of columns", describe(keep))
   chunk <- check_count(chunk, "chunk", 1)
   check_flag(overwrite, "overwrite")
-  type <- if (!is.null(type)) check_predict_type(type, kms_design(object)$outcome, call)
+  type <- if (!is.null(type)) check_predict_type(type, object, call)
   if (identical(type, "set")) abort_arg("type", "give numbers or labels", "\"set\" gives a list.")
   source <- if (is.data.frame(newdata)) frame_source(newdata) else row_source(newdata, call)
   if (is.null(source)) abort_arg("newdata", "be a source of rows or a data frame", describe(newdata), "See ?data_sources.")
@@ -121,6 +121,7 @@ chunk_values <- function(object, rows, type, more) {
 prediction_columns <- function(values, type) {
   if (is.factor(values)) values <- as.character(values)
   if (is.null(dim(values))) return(data.frame(prediction = as.vector(values)))
+  if (length(dim(values)) > 2) abort_arg("type", "give a row of numbers for each row", paste0(quoted(type), " gives a table for each."), call = NULL)
   names <- colnames(values) %||% seq_len(ncol(values))
   if (!identical(type, "interval")) names <- paste0(type %||% "prediction", "_", names)
   stats::setNames(as.data.frame(unname(as.matrix(values))), names)

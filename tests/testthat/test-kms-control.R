@@ -30,7 +30,8 @@ test_that("22.4 defect 27: further arguments are handed on or refused, never swa
   extra <- kms_control_of(bias_initializer = "ones", callbacks = list(1), contrasts.arg = list(), calibrate = TRUE)$extra
   expect_identical(extra, list(dense = list(bias_initializer = "ones"), fit = list(callbacks = list(1)),
                                net = stats::setNames(list(), character()),
-                               design = list(contrasts.arg = list()), output = list(calibrate = TRUE)))
+                               design = list(contrasts.arg = list()), output = list(calibrate = TRUE),
+                               stream = stats::setNames(list(), character())))
   expect_snapshot(error = TRUE, {
     kms_control_of(layers = list())
     kms_extra(list(3, callbacks = 1), call = NULL)
