@@ -63,16 +63,25 @@ scores_figure <- function(results, methods) {
     labs(x = "score less the mean of the methods", y = NULL, shape = NULL)
 }
 
-# One panel for each method.
+# A panel for each measure, a line for each table: names of tables stand apart however near the points are.
 intervals_figure <- function(results, methods) {
   results <- results[results$type == "num" & results$method %in% methods, ]
-  points <- stats::aggregate(results[c("coverage", "width")], results[c("table", "method")], mean)
-  ggplot(points, aes(width, coverage)) +
-    geom_hline(yintercept = interval_level, colour = "grey70") +
-    geom_point(size = 2.2, colour = "#c0392b") +
-    geom_text(aes(label = table), size = 3, vjust = -0.8) +
-    facet_wrap(~method) +
-    scale_x_continuous(expand = expansion(0.2)) +
-    scale_y_continuous(expand = expansion(0.12)) +
-    labs(x = "mean width, standard deviations of the outcome", y = "share inside")
+  means <- stats::aggregate(results[c("coverage", "width")], results[c("table", "method")], mean)
+  narrow <- stats::reorder(means$table, means$width)
+  measures <- c(coverage = "share inside", width = "mean width, standard deviations of the outcome")
+  parts <- lapply(names(measures), function(measure) {
+    data.frame(table = factor(means$table, levels(narrow)), method = factor(means$method, methods), value = means[[measure]],
+               measure = factor(measures[[measure]], measures))
+  })
+  asked <- data.frame(measure = factor(measures[["coverage"]], measures), at = interval_level)
+  ggplot(do.call(rbind, parts), aes(.data$value, .data$table, colour = .data$method, shape = .data$method)) +
+    geom_vline(aes(xintercept = .data$at), asked, colour = "grey60") +
+    geom_point(size = 2.4, position = position_dodge(0.5)) +
+    facet_wrap(~measure, scales = "free_x") +
+    scale_colour_manual(values = method_colours) +
+    labs(x = NULL, y = NULL, colour = NULL, shape = NULL) +
+    theme(legend.position = "bottom", panel.grid.major.y = element_blank())
 }
+
+# Of three methods, told apart without colours too, by their shapes.
+method_colours <- c("#c0392b", "#2471a3", "#7d8c8d")
