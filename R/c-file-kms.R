@@ -5,7 +5,6 @@ c_kms_program <- function(object, self, name, call) {
   design <- kms_design(object)
   check_one_number(design$outcome, call)
   check_no_missing(design, "a C file", call)
-  check_exported_scale(object$train_scale, "a C file", call)
   check_no_temperature(object, "a C file", call)
   columns <- c_columns(design, call)
   network <- c_graph(self, call)
@@ -131,7 +130,7 @@ c_input_lines <- function(name, object, design, columns, call) {
   }
 }
 
-# (value - from) / width, `from` in two parts: floats lose no digits where it is large.
+# (value - from) / width, `from` in two parts: floats lose no digits where it is large; the scale "robust" bends it.
 c_scaled <- function(text, scale) {
   columns <- scale$cols_to_scale
   if (length(columns) == 0) return(text)
@@ -140,9 +139,14 @@ c_scaled <- function(text, scale) {
   low <- from - high
   moved <- ifelse(high == 0, "", paste0(" - ", c_signed(high)))
   rest <- ifelse(low == 0, "", paste0(" - ", c_signed(low)))
-  text[columns] <- paste0("(", text[columns], moved, rest, ") / ", c_number(scale_width(scale$X, scale$scale)))
+  width <- scale_width(scale$X, scale$scale)
+  bend <- scale_kind(scale$scale)$c %||% identity
+  z <- bend(paste0("(", text[columns], moved, rest, ") / ", c_number(width)))
+  text[columns] <- ifelse(is.finite(width), z, "0")
   text
 }
+
+c_smooth_clip <- function(text) paste0("smooth_clip(", text, ")")
 
 c_signed <- function(x) ifelse(x < 0, paste0("(", c_number(x), ")"), c_number(x))
 
@@ -187,7 +191,11 @@ c_outcome <- function(shape, outcome, scale) {
     first <- function(s) if (size == 1) c_view() else c_make(c_copy(s$x, s$y, 1))
     if (is.null(scale$y)) return(list(size = 1, rule = first))
     width <- scale_width(scale$y, scale$scale)
-    undo <- function(s) c_call("rescale", s$y, 1, c_number(width), c_number(scale$y[[1]]))
+    limits <- scale$limits
+    undo <- function(s) {
+      c(c_call("rescale", s$y, 1, c_number(width), c_number(scale$y[[1]])),
+        if (!is.null(limits)) c_call("clip", s$y, 1, c_number(limits[1]), c_number(limits[2])))
+    }
     rule <- function(s) if (size == 1) c_change(undo(s)) else c_make(c(c_copy(s$x, s$y, 1), undo(s)))
     return(list(size = 1, rule = rule))
   }

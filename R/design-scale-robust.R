@@ -33,12 +33,3 @@ weighted_quantiles <- function(v, probs, weights = NULL) {
 
 # As good as x near 0, never beyond 3.
 smooth_clip <- function(x) x / sqrt(1 + (x / 3)^2)
-
-# What the file writers have: a scale that is a line without ends.
-check_exported_scale <- function(scale, what, call) {
-  bent <- !is.null(scale) && !identical(scale_kind(scale$scale)$bend, identity)
-  if (!bent && is.null(scale$limits)) return(invisible())
-  kind <- if (bent) paste0("`scale_continuous = ", quoted(scale$scale), "`") else "numbers that stay in the range of the training rows"
-  abort_tn(paste0("A fit with ", kind, " cannot be written to ", what, "."), "unsupported", call = call,
-           how = if (bent) "Fit it with `scale_continuous = \"z\"`." else "The net \"dense\" has none.")
-}

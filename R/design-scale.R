@@ -10,11 +10,13 @@
 #   width       function(pair): how wide the scale is, pair of two rows
 #   all         whether columns of two values or one are scaled, too
 #   bend        function(z): what a scaled value becomes; 0 stays 0
+#   c, onnx     the same in files: function(text) for C, function(g, z) for ONNX, of all columns; NULL where nothing is bent
 #   outcome     the kind that the outcome is scaled by
 
 scale_kind <- function(how) scale_kinds[[how]] %||% scale_kinds$z
 
-new_scale_kind <- function(rows, numbers, width = function(pair) pair[2, ], all = FALSE, bend = identity, outcome = NULL) {
+new_scale_kind <- function(rows, numbers, width = function(pair) pair[2, ], all = FALSE, bend = identity, c = NULL, onnx = NULL,
+                           outcome = NULL) {
   as.list(environment())
 }
 
@@ -25,7 +27,8 @@ scale_kinds <- list(
   zero_one = new_scale_kind(c("min", "max"), function(v, weights) list(from = min(v), to = max(v)),
                             width = function(pair) pair[2, ] - pair[1, ]),
   robust = new_scale_kind(c("median", "width"), function(v, weights) robust_stats(v, weights), all = TRUE,
-                          bend = function(z) smooth_clip(z), outcome = "z")
+                          bend = function(z) smooth_clip(z), c = function(text) c_smooth_clip(text),
+                          onnx = function(g, z) onnx_smooth_clip(g, z), outcome = "z")
 )
 
 # Values of a two-valued column are "far" from 0..1 when they lie more than this outside.

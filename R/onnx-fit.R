@@ -4,7 +4,6 @@ onnx_fit_file <- function(object, call) {
   design <- kms_design(object)
   check_one_number(design$outcome, call)
   check_no_missing(design, "an ONNX file", call)
-  check_exported_scale(object$train_scale, "an ONNX file", call)
   check_no_temperature(object, "an ONNX file", call)
   g <- new_onnx_graph()
   graph <- export_graph(self_of(object$model))
@@ -46,7 +45,16 @@ onnx_to_scale <- function(g, x, scale, columns) {
   from[scale$cols_to_scale] <- scale$X[1, ]
   width[scale$cols_to_scale] <- scale_width(scale$X, scale$scale)
   x <- onnx_put(g, "Sub", c(x, onnx_constant(g, from, columns, "float", "scale/from")))
-  onnx_put(g, "Div", c(x, onnx_constant(g, width, columns, "float", "scale/width")))
+  x <- onnx_put(g, "Div", c(x, onnx_constant(g, width, columns, "float", "scale/width")))
+  bend <- scale_kind(scale$scale)$onnx
+  if (is.null(bend)) x else bend(g, x)
+}
+
+# smooth_clip() of all columns. What lies so far out that floats have no square of it is 3 all the same.
+onnx_smooth_clip <- function(g, z) {
+  z <- onnx_put(g, "Clip", c(z, onnx_float(g, -1e9), onnx_float(g, 1e9)))
+  third <- onnx_affine(g, z, 1 / 3)
+  onnx_put(g, "Div", c(z, onnx_put(g, "Sqrt", onnx_affine(g, onnx_put(g, "Mul", c(third, third)), 1, 1))))
 }
 
 onnx_special <- function(f, special) {
@@ -105,6 +113,8 @@ onnx_fit_outputs <- function(g, out, object) {
     y <- object$train_scale$y
     if (units_of(object$model) > 1) out <- onnx_put(g, "Gather", c(out, onnx_constant(g, 0, 1, "int64")), list(axis = 1))
     if (!is.null(y)) out <- onnx_affine(g, out, scale_width(y, object$train_scale$scale), y[[1]])
+    limits <- object$train_scale$limits
+    if (!is.null(limits)) out <- onnx_put(g, "Clip", c(out, onnx_float(g, limits[1]), onnx_float(g, limits[2])))
     return(onnx_ends(g, list(prediction = list(value = out, shape = 1, type = "float"))))
   }
   if (outcome$type == "multilabel") {
@@ -138,7 +148,7 @@ onnx_ends <- function(g, outputs) {
 onnx_fit_metadata <- function(object, design) {
   outcome <- design$outcome
   scale <- object$train_scale
-  array <- function(x) as.list(unname(x))
+  array <- function(x) lapply(unname(as.list(x)), function(v) if (is.numeric(v) && is.infinite(v)) NA else v) # null in JSON
   numbers <- function(X) stats::setNames(lapply(1:2, function(k) array(X[k, ])), scale_rows(scale$scale))
   json <- list(columns = array(design$colnames_x),
                classes = if (!is.null(outcome$labels)) array(label_text(outcome$labels)),

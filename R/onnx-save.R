@@ -54,7 +54,8 @@
 #' prediction is a logarithm.
 #'
 #' The metadata of the file say `formula`, `outcome` and `outcome_type`; as JSON `columns` of the design, `classes`,
-#' `scaling` of the columns and `outcome_scaling`.
+#' `scaling` of the columns and `outcome_scaling`. A column that had one value in the training rows has the width null: it
+#' is 0 for the network.
 #' @param object A model that is built, or a fit of `kms()`.
 #' @param path Path of the file.
 #' @param overwrite Whether a file that is there may be replaced.

@@ -65,6 +65,36 @@ test_that("regressions, labels, counts and several labels with all kinds of term
   expect_c_fits(fits[c("table", "both", "products", "contrasts", "pairs")], new)
 })
 
+# Rows beside those of the training: far out, and a level that it lacks.
+with_far_rows <- function(d) {
+  far <- d[1:3, ]
+  far$x <- c(1e4, -1e4, 1e25)
+  rbind(d, far)
+}
+
+test_that("the robust scale is part of the function, outliers and columns of one value included", {
+  skip_without_compiler()
+  d <- some_data()
+  d$one <- 7
+  d$h <- factor(rep_len(c("a", "b"), nrow(d)), c("a", "b", "none"))
+  fits <- list(robust = small_kms(y ~ x + year + h + one, d, scale_continuous = "robust"),
+               robust_labels = small_kms(two ~ year * x + emb(g, 2), d, scale_continuous = "robust"))
+  expect_true(any(is.infinite(fits$robust$train_scale$X)))
+  expect_c_fits(fits, with_far_rows(d))
+})
+
+test_that("nets of tables are functions of the columns too: RealMLP, packs and TabM, their numbers in the range of the training rows", {
+  skip_without_compiler()
+  d <- some_data()
+  quick <- function(formula, net, ...) kms(formula, d, net = net, units = 6, Nepochs = 3, keep = "last", seed = 1, verbose = 0, ...)
+  fits <- list(pack_number = quick(y ~ x + year + f + g, "pack", members = 3), pack_labels = quick(g ~ x + year + f, "pack", members = 3),
+               tabm_number = quick(y ~ x + year + f, "tabm", members = 3), tabm_labels = quick(two ~ x + emb(g, 2), "tabm", members = 2),
+               realmlp = quick(y ~ x + year + two, "realmlp"), small = quick(cbind(a1, a2) ~ x + f, "realmlp_tds"))
+  uneven <- kms(two ~ x + year, d, net = "pack", members = 4, units = 6, Nepochs = 20, seed = 6, verbose = 0)
+  expect_gt(length(unique(uneven$members$weight)), 1)
+  expect_c_fits(c(fits, list(pack_uneven = uneven)), with_far_rows(d))
+})
+
 test_that("Unseen levels and cold start: C predicts them as predict() does", {
   skip_without_compiler()
   d <- some_data()

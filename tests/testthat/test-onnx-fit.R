@@ -54,6 +54,35 @@ test_that("labels of factors, text, logical values and their products", {
   expect_equal(unname(rbind(scaling$mean, scaling$sd)), unname(fit$train_scale$X), tolerance = 1e-6)
 })
 
+test_that("the robust scale, its outliers, and columns of one value", {
+  data <- some_rows()
+  data$one <- 7
+  far <- data[1:3, ]
+  far$a <- c(1e4, -1e4, 1e25)
+  rows <- rbind(data, far)
+  fit <- quick_fit(y ~ a + b * group + one, data, scale_continuous = "robust")
+  expect_true(any(is.infinite(fit$train_scale$X)))
+  expect_same_numbers(as.vector(run_fit(fit, rows)$prediction), as.vector(predict(fit, rows, type = "response")))
+  file <- withr::local_tempfile(fileext = ".onnx")
+  save_onnx(fit, file)
+  scaling <- jsonlite::fromJSON(read_onnx(file)$metadata[["scaling"]])
+  expect_identical(is.na(scaling$width), unname(is.infinite(fit$train_scale$X["width", ])))
+})
+
+test_that("nets of tables: RealMLP, packs and TabM, their numbers in the range of the training rows", {
+  data <- some_rows()
+  rows <- rbind(data, transform(data[1:2, ], a = c(100, -100)))
+  quick <- function(formula, net, ...) kms(formula, data, net = net, units = 6, Nepochs = 3, keep = "last", seed = 1, verbose = 0, ...)
+  for (net in c("pack", "tabm", "realmlp")) {
+    fit <- quick(y ~ a + b + group, net)
+    expect_same_numbers(as.vector(run_fit(fit, rows)$prediction), as.vector(predict(fit, rows, type = "response")))
+    expect_same_classes(quick(kind ~ a + b + group, net), rows)
+  }
+  uneven <- kms(on ~ a + b, data, net = "pack", members = 4, units = 6, Nepochs = 20, seed = 4, verbose = 0)
+  expect_gt(length(unique(uneven$members$weight)), 1)
+  expect_same_classes(uneven, rows)
+})
+
 test_that("names that need backticks, formulas without an intercept", {
   data <- some_rows()
   data$`a b` <- data$a^2
