@@ -34,7 +34,7 @@
 #' has ended the files are deleted.
 #'
 #' @returns A `kms_fit` as [kms()] returns it. `split` is `NULL` and `rows` has the numbers of rows for training, validation and
-#'   testing; `y_test` and `predictions` are of the test rows held out; `K` of numbers is NA where there are more than 100,000 values.
+#'   testing; `y_test` and `predictions` are of the test rows held out; `K` of numbers counts at most 100,000 values.
 #' @section Errors:
 #' As those of [kms()]; what is refused is an error of class `tildenet_error_argument` or `tildenet_error_formula`, data that changes between two
 #' readings one of class `tildenet_error_data`.

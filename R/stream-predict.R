@@ -121,7 +121,9 @@ chunk_values <- function(object, rows, type, more) {
 prediction_columns <- function(values, type) {
   if (is.factor(values)) values <- as.character(values)
   if (is.null(dim(values))) return(data.frame(prediction = as.vector(values)))
-  if (length(dim(values)) > 2) abort_arg("type", "give a row of numbers for each row", paste0(quoted(type), " gives a table for each."), call = NULL)
+  if (length(dim(values)) > 2) {
+    abort_arg("type", "give a row of numbers for each row", paste0(quoted(type), " gives a table for each."), call = NULL)
+  }
   names <- colnames(values) %||% seq_len(ncol(values))
   if (!identical(type, "interval")) names <- paste0(type %||% "prediction", "_", names)
   stats::setNames(as.data.frame(unname(as.matrix(values))), names)

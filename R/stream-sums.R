@@ -9,7 +9,7 @@ new_column_sums <- function() {
 }
 
 column_sums_add <- function(state, x) {
-  n <- nrow(x)
+  n <- as.numeric(nrow(x)) # products of counts pass the largest integer
   if (n == 0) return(invisible())
   part <- if (is.matrix(x)) dense_sums(x) else sparse_sums(x)
   if (state$n == 0) {

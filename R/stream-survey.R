@@ -6,7 +6,7 @@ most_levels <- 200000   # of one variable
 most_values <- 100000   # that are counted of an outcome of numbers
 
 # Returns list(n, n_all, frame, n_values): rows without missing values, all rows, the rows kept with their columns, and how
-# many values an outcome of numbers has, NA if more than most_values.
+# many values an outcome of numbers has, at most most_values of which are counted.
 stream_survey <- function(formula, source, chunk, types, call) {
   state <- new.env(parent = emptyenv())
   state$n <- state$n_all <- 0
@@ -23,7 +23,7 @@ stream_survey <- function(formula, source, chunk, types, call) {
   }
   frame <- do.call(rbind, lapply(state$kept, chunk_cast, types))
   rownames(frame) <- NULL
-  list(n = state$n, n_all = state$n_all, frame = frame, n_values = if (is.null(state$values)) NA else length(state$values))
+  list(n = state$n, n_all = state$n_all, frame = frame, n_values = if (is.null(state$values)) most_values else length(state$values))
 }
 
 survey_begin <- function(state, formula, rows, call) {

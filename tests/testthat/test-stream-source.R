@@ -106,3 +106,17 @@ test_that("the reservoir holds each row with the same chance, whatever the chunk
   means <- vapply(1:60, function(seed) mean(draw(seed, 300)), 0)
   expect_lt(abs(mean(means) - 500.5), 15)
 })
+
+test_that("chunks of more rows than the root of the largest integer are summed", {
+  withr::local_seed(3)
+  x <- matrix(stats::rnorm(120000))
+  sums <- new_column_sums()
+  column_sums_add(sums, x[1:60000, , drop = FALSE])
+  column_sums_add(sums, x[60001:120000, , drop = FALSE])
+  expect_equal(sqrt(sums$s / (sums$n - 1)), stats::sd(x))
+  state <- list2env(list(seen = list(), values = list(), labelled = character()))
+  survey_new(state, data.frame(y = x[, 1]), NULL)
+  expect_null(state$values)
+  survey_new(state, data.frame(y = x[, 1]), NULL)
+  expect_null(state$values)
+})
