@@ -72,6 +72,22 @@ engine_runner_run <- function(runner, max_batches, seconds) {
 # list(loss, metrics, rows)
 engine_runner_result <- function(runner) .Call(ffi_runner_result, runner)
 
+# ranks: c(rank, how many); rows: of each rank, NULL where all have the same; steps: of an epoch over own rows.
+engine_runner_join <- function(runner, ranks, rows, steps) {
+  .Call(ffi_runner_join, runner, as.double(ranks), rows, as.double(steps))
+}
+
+# The gradients of this rank's part of the next batch, a raw vector.
+engine_runner_gradients <- function(runner) .Call(ffi_runner_gradients, runner)
+
+# Those of all ranks, one behind the other. As engine_runner_run().
+engine_runner_update <- function(runner, all, sizes) .Call(ffi_runner_update, runner, all, sizes)
+
+# What the measures have added up.
+engine_runner_sums <- function(runner) .Call(ffi_runner_sums, runner)
+
+engine_runner_set_sums <- function(runner, sums) .Call(ffi_runner_set_sums, runner, sums)
+
 engine_runner_output <- function(runner, k) .Call(ffi_runner_output, runner, k)
 
 # For exchanging the rows of columns of a source in place, whoever reads it.

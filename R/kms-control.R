@@ -5,6 +5,9 @@
 # further arguments; given: names of the arguments that were written in the call.
 kms_control <- function(args, dots = list(), given = character(), call = rlang::caller_env()) {
   extra <- kms_extra(dots, call)
+  if (identical(extra$fit$cluster$rows, "own")) {
+    abort_arg("cluster", "be given the same rows on every rank", call = call, how = "Use `cluster_mpi()`: kms() reads all rows.")
+  }
   net <- check_net(extra$net$net, args, given, call)
   members <- check_members(extra$net$members, net, call)
   args <- net_settings(args, net, given)
@@ -115,7 +118,7 @@ kms_check_habits <- function(names, call) {
 # Arguments of other functions that kms() hands on, by the step that takes them.
 kms_extra_names <- list(
   dense = c("bias_initializer", "kernel_constraint", "bias_constraint"),
-  fit = c("callbacks", "class_weight", "shuffle"),
+  fit = c("callbacks", "class_weight", "shuffle", "cluster"),
   net = c("net", "members"),
   design = c("contrasts.arg", "na.action", "weights", "auto", "y_type"),
   output = "calibrate",

@@ -84,7 +84,7 @@
 #'     `bias_initializer`, `kernel_constraint`, `bias_constraint`): nets that are built by hand read the columns as they are.
 #'   * `y_type`: `"continuous"` for a numeric outcome of two values that is not to be read as two labels.
 #'   * `bias_initializer`, `kernel_constraint`, `bias_constraint` for all dense layers; `callbacks`,
-#'     `shuffle` for [fit()]; `contrasts.arg` for the design.
+#'     `shuffle`, `cluster` for [fit()]; `contrasts.arg` for the design.
 #'
 #' @details
 #' **Outcome.** A numeric outcome with more than two distinct values is continuous. Any other is

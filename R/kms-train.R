@@ -110,7 +110,7 @@ kms_train <- function(model, part, class_weight, control, earlier = NULL) {
   start <- if (is.null(control$keras_model_seq) && is.null(earlier)) measure() else NA_real_
   if (!is.null(control$stream)) args <- stream_fit_args(args, part, control)
   lost <- NULL
-  history <- withCallingHandlers(do.call(fit, c(args, extra["shuffle" == names(extra)])),
+  history <- withCallingHandlers(do.call(fit, c(args, extra[names(extra) %in% c("shuffle", "cluster")])),
                                  tildenet_warning_diverged = function(cnd) {
                                    lost <<- cnd
                                    rlang::cnd_muffle(cnd)

@@ -106,7 +106,7 @@ run_test_arrays <- function(pass, callbacks, progress) {
   }
   before <- if (single) function(batch) callback_batch(callbacks, "test", "begin", batch, list())
   run_pass(pass$runner, single, step, before = before, max_batches = pass$steps)
-  result()
+  series_values(pass$entry$series, cluster_result(pass$runner, pass$cluster, loss_too = TRUE))
 }
 
 # ---- validation in fit() ---------------------------------------------------------------------------
@@ -117,13 +117,27 @@ validation_pass <- function(self, validation_data, data, settings, call) {
     if (is.null(data$x) || data$samples == data$n) return(NULL)
     pass <- test_pass(self, data$x, data$targets, data$weights, c(data$samples, data$n),
                       data$batch_size, settings$validation_steps, data$x_sources)
-    return(validation_of(self, pass))
+    return(validation_of(self, validation_part(pass, data)))
   }
   if (is_generator(validation_data)) {
     return(validation_of(self, generator_test(self, validation_data, settings$validation_steps, call,
                                               "validation_steps")))
   }
-  validation_of(self, validation_arrays(self, validation_data, data, settings, call))
+  pass <- validation_arrays(self, validation_data, data, settings, call)
+  if (identical(data$cluster$rows, "own")) pass$cluster <- data$cluster
+  validation_of(self, pass)
+}
+
+# Of the rows that are kept out, those this rank measures; of fewer rows than ranks, all of them.
+validation_part <- function(pass, data) {
+  cluster <- data$cluster
+  if (is.null(cluster)) return(pass)
+  if (cluster$rows == "shared") {
+    if (pass$samples < cluster$ranks) return(pass)
+    pass$range <- pass$range[1] + floor(pass$samples * (cluster$rank + 0:1) / cluster$ranks)
+  }
+  pass$cluster <- cluster
+  pass
 }
 
 validation_of <- function(self, pass) {

@@ -111,12 +111,13 @@ pass_runner <- function(self, entry, sources, batch_size, mode, outputs = intege
 # Runs the pass to its end or until is_over() says so. step(status) is called after every slice; with
 # `single` after every batch. on_bad(status) hears of losses that are not finite.
 run_pass <- function(runner, single, step, is_over = function() FALSE, on_bad = NULL, before = NULL,
-                     max_batches = Inf) {
+                     max_batches = Inf, advance = NULL) {
+  if (is.null(advance)) advance <- engine_runner_run
   batches <- 0
   repeat {
     if (!is.null(before)) before(batches)
     left <- min(if (single) 1 else no_limit, max_batches - batches)
-    status <- engine_runner_run(runner, left, 0.1)
+    status <- advance(runner, left, 0.1)
     batches <- status$batches
     if (!isTRUE(status$finite) && !is.null(on_bad)) on_bad(status)
     step(status)

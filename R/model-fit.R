@@ -46,6 +46,7 @@
 #' @param validation_steps The same of a validation generator.
 #' @param ... `workers`, `max_queue_size`, `use_multiprocessing` and `validation_batch_size` of old scripts
 #'   are ignored; so are others, with a warning that names them.
+#' @param cluster `NULL`: this process alone; [cluster_mpi()]: the processes that `mpirun` started together.
 #' @returns The [history][keras_training_history], invisibly.
 #' @section Errors:
 #' Missing and infinite values, factors, columns that are not numeric, shapes that do not fit, and sparse matrices whose
@@ -72,19 +73,24 @@ fit.tildenet_model <- function(object, x = NULL, y = NULL, batch_size = NULL, ep
                                verbose = "auto", callbacks = NULL, view_metrics = "auto",
                                validation_split = 0, validation_data = NULL, shuffle = TRUE,
                                class_weight = NULL, sample_weight = NULL, initial_epoch = 0,
-                               steps_per_epoch = NULL, validation_steps = NULL, ...) {
+                               steps_per_epoch = NULL, validation_steps = NULL, ..., cluster = NULL) {
   call <- rlang::current_env()
   self <- check_compiled(object)
   ignore_dots(list(...), fit.tildenet_model)
   settings <- fit_settings(batch_size, epochs, verbose, shuffle, initial_epoch, steps_per_epoch,
                            validation_split, validation_steps, call)
   if (!is.null(validation_data)) settings$validation_split <- 0
-  callbacks <- callback_list(callbacks)
+  cluster <- check_cluster(cluster, x, call)
+  settings <- cluster_begin(self, cluster, settings)
+  callbacks <- cluster_callbacks(callback_list(callbacks), cluster)
   data <- if (is_blocks(x)) block_training(self, x, settings, call)
           else if (is_generator(x)) generator_training(self, x, y, class_weight, settings, call)
           else array_training(self, x, y, sample_weight, class_weight, settings, call)
+  data <- cluster_join(data, cluster, settings, call)
   validation <- validation_pass(self, validation_data, data, settings, call)
-  invisible(run_training(self, data, validation, callbacks, settings))
+  history <- run_training(self, data, validation, callbacks, settings)
+  cluster_end(self, cluster)
+  invisible(history)
 }
 
 # ---- training data ---------------------------------------------------------------------------------
@@ -124,7 +130,7 @@ array_epoch <- function(run, epoch) {
            before = if (run$single) function(batch) run_batch_begin(run, batch),
            step = function(status) run_slice(run, status),
            on_bad = function(status) run_bad_loss(run, status),
-           is_over = function() self$stop_training)
+           is_over = function() self$stop_training, advance = data$advance)
   session_settle(self, data$session)
-  flat_series(series_values(data$series, engine_runner_result(data$runner)))
+  flat_series(series_values(data$series, cluster_result(data$runner, data$cluster)))
 }

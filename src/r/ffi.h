@@ -35,6 +35,11 @@ SEXP ffi_runner_continue(SEXP runner_xptr, SEXP sources_sexp);
 SEXP ffi_runner_release(SEXP runner_xptr);
 SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp);
 SEXP ffi_runner_result(SEXP runner_xptr);
+SEXP ffi_runner_join(SEXP runner_xptr, SEXP ranks_sexp, SEXP rows_sexp, SEXP steps_sexp);
+SEXP ffi_runner_gradients(SEXP runner_xptr);
+SEXP ffi_runner_update(SEXP runner_xptr, SEXP message_sexp, SEXP sizes_sexp);
+SEXP ffi_runner_sums(SEXP runner_xptr);
+SEXP ffi_runner_set_sums(SEXP runner_xptr, SEXP sums_sexp);
 SEXP ffi_runner_output(SEXP runner_xptr, SEXP k_sexp);
 
 SEXP ffi_permuter_new(SEXP source_xptr);

@@ -15,4 +15,6 @@
 #define R_TAG_RUNNER "tildenet runner"
 #define R_TAG_PERMUTER "tildenet permuter"
 
+SEXP r_runner_status(const struct tn_runner *r);
+
 #endif

@@ -122,12 +122,9 @@ SEXP ffi_runner_release(SEXP runner_xptr) {
   return R_NilValue;
 }
 
-SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp) {
-  struct tn_error err;
-  tn_error_init(&err);
-  struct tn_runner *r = r_address(runner_xptr, R_TAG_RUNNER);
+/* list(done, batches, loss, finite) */
+SEXP r_runner_status(const struct tn_runner *r) {
   const char *names[] = {"done", "batches", "loss", "finite", ""};
-  r_check(tn_runner_run(r, r_int64(max_batches_sexp), r_double(seconds_sexp), &err), &err);
   SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
   SET_VECTOR_ELT(out, 0, Rf_ScalarLogical(r->position >= r->n));
   SET_VECTOR_ELT(out, 1, Rf_ScalarReal((double)r->batches));
@@ -135,6 +132,14 @@ SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp) 
   SET_VECTOR_ELT(out, 3, Rf_ScalarLogical(r->finite));
   UNPROTECT(1);
   return out;
+}
+
+SEXP ffi_runner_run(SEXP runner_xptr, SEXP max_batches_sexp, SEXP seconds_sexp) {
+  struct tn_error err;
+  tn_error_init(&err);
+  struct tn_runner *r = r_address(runner_xptr, R_TAG_RUNNER);
+  r_check(tn_runner_run(r, r_int64(max_batches_sexp), r_double(seconds_sexp), &err), &err);
+  return r_runner_status(r);
 }
 
 SEXP ffi_runner_result(SEXP runner_xptr) {

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "kernels/gemm.h"
-#include "metrics/registry_metrics.h"
 #include "optim/lazy.h"
 #include "platform/alloc.h"
 #include "platform/fpenv.h"
@@ -24,6 +23,7 @@ enum tn_status tn_runner_new(enum tn_mode mode, struct tn_graph *g, int n_source
   r->n_outputs = n_outputs;
   r->batch_size = batch_size;
   r->finite = 1;
+  r->share = 1;
   TN_TRY(tn_alloc_into(&r->source, n_sources, sizeof *r->source, err));
   TN_TRY(tn_alloc_into(&r->measure, n_measures, sizeof *r->measure, err));
   TN_TRY(tn_alloc_into(&r->output, n_outputs, sizeof *r->output, err));
@@ -49,31 +49,8 @@ void tn_runner_free(struct tn_runner *r) {
   tn_free(r->measure);
   tn_free(r->output);
   tn_free(r->order);
+  tn_free(r->own_rows);
   tn_free(r);
-}
-
-enum tn_status tn_runner_set_metric(struct tn_runner *r, int i, const char *name,
-                                    const struct tn_attrs *attrs, struct tn_error *err) {
-  struct tn_measure *m = &r->measure[i];
-  m->metric = tn_metric_find(name);
-  if (m->metric == NULL) {
-    return tn_fail(err, TN_STATUS_ARG, "there is no metric \"%s\"", name);
-  }
-  TN_TRY(tn_alloc_into(&m->config, 1, m->metric->config_size + 1, err));
-  TN_TRY(m->metric->configure(m->config, attrs, err));
-  m->n_state = m->metric->state_size(m->config);
-  m->n_result = m->metric->result_size(m->config);
-  return tn_alloc_into(&m->state, m->n_state, sizeof *m->state, err);
-}
-
-enum tn_status tn_runner_set_value(struct tn_runner *r, int i, enum tn_measure_kind kind, int value,
-                                   struct tn_error *err) {
-  struct tn_measure *m = &r->measure[i];
-  m->kind = kind;
-  m->value = value;
-  m->n_state = 2; /* weighted sum, sum of weights */
-  m->n_result = 1;
-  return tn_alloc_into(&m->state, 2, sizeof *m->state, err);
 }
 
 /* "batches": whole batches change places, the short last one stays last. */
@@ -153,6 +130,7 @@ enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
   r->batches = 0;
   r->loss_sum = 0;
   r->last_loss = 0;
+  r->all_rows = 0;
   r->finite = 1;
   for (int i = 0; i < r->n_measures; i++) {
     memset(r->measure[i].state, 0, (size_t)r->measure[i].n_state * sizeof(double));
@@ -179,43 +157,13 @@ enum tn_status tn_runner_continue(struct tn_runner *r, struct tn_error *err) {
 
 int64_t tn_runner_rows(const struct tn_runner *r) { return r->before + r->position; }
 
-static void load_inputs(struct tn_runner *r, int64_t n) {
-  struct tn_batch batch = {r->order == NULL ? NULL : r->order + r->position, r->from + r->position, n,
-                           r->n - r->position};
+/* n rows from the place `first` of the batch. */
+static void load_inputs(struct tn_runner *r, int64_t first, int64_t n) {
+  int64_t at = r->position + first;
+  struct tn_batch batch = {r->order == NULL ? NULL : r->order + at, r->from + at, n, r->n - at};
   for (int i = 0; i < r->n_sources; i++) {
     tn_source_load(r->source[i], &batch, &r->graph->value[r->graph->input[i]].tensor);
   }
-}
-
-static enum tn_status update_value(struct tn_measure *m, const struct tn_tensor *t, int64_t rows) {
-  int scalar = t->shape.rank == 0;
-  double weight = m->kind == TN_MEASURE_VALUE_ROWS && scalar ? (double)rows : 1;
-  int64_t n = tn_shape_size(&t->shape);
-  for (int64_t i = 0; i < n; i++) {
-    m->state[0] += weight * t->data[i];
-  }
-  m->state[1] += weight * (double)n;
-  return TN_OK;
-}
-
-static enum tn_status update_measures(struct tn_runner *r, int64_t rows, struct tn_error *err) {
-  for (int i = 0; i < r->n_measures; i++) {
-    struct tn_measure *m = &r->measure[i];
-    if (m->kind != TN_MEASURE_METRIC) {
-      TN_TRY(update_value(m, &r->graph->value[m->value].tensor, rows));
-      continue;
-    }
-    const struct tn_tensor *pred = &r->graph->value[m->pred].tensor;
-    const struct tn_tensor *truth = &r->graph->value[m->truth].tensor;
-    struct tn_metric_batch batch = {pred->shape, truth->shape, pred->data, truth->data, NULL, 0};
-    if (m->weight >= 0) {
-      const struct tn_tensor *weight = &r->graph->value[m->weight].tensor;
-      batch.weight = weight->data;
-      batch.n_weights = tn_shape_size(&weight->shape);
-    }
-    TN_TRY(m->metric->update(m->config, &batch, m->state, err));
-  }
-  return TN_OK;
 }
 
 /* Room for all rows of an output, made when its shape is first known. */
@@ -252,19 +200,25 @@ static void follow_courses(struct tn_graph *g, struct tn_optimizer *opt) {
   }
 }
 
-/* *loss lacks the penalties of rows that wait for their updates. */
-static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, int64_t n, double *loss,
-                                  struct tn_error *err) {
+/* Gradients of `share` times the loss. */
+static enum tn_status gradients(struct tn_runner *r, struct tn_run *run, float share, struct tn_error *err) {
   struct tn_graph *g = r->graph;
-  double penalty = 0;
   run->step = (uint64_t)r->optimizer->step;
   follow_courses(g, r->optimizer);
   TN_TRY(tn_graph_touch(g, err));
   tn_lazy_catch_up(r->optimizer);
   TN_TRY(tn_graph_forward(g, run, err));
   tn_graph_backward_begin(g);
-  tn_graph_seed_gradient(g, g->loss, NULL);
-  TN_TRY(tn_graph_backward(g, run, err));
+  tn_graph_seed_gradient(g, g->loss, &share);
+  return tn_graph_backward(g, run, err);
+}
+
+/* *loss lacks the penalties of rows that wait for their updates. */
+static enum tn_status train_batch(struct tn_runner *r, struct tn_run *run, int64_t n, double *loss,
+                                  struct tn_error *err) {
+  struct tn_graph *g = r->graph;
+  double penalty = 0;
+  TN_TRY(gradients(r, run, 1, err));
   TN_TRY(tn_optimizer_step(r->optimizer, (double)n, &penalty, err));
   tn_graph_after_step(g, run);
   *loss = g->value[g->loss].tensor.data[0] + penalty;
@@ -277,6 +231,13 @@ static void fit_inputs(struct tn_runner *r) {
   }
 }
 
+static void count_batch(struct tn_runner *r, double loss, int64_t n) {
+  r->last_loss = loss;
+  r->finite = isfinite(loss) != 0;
+  r->loss_sum += loss * (double)n;
+  r->batches++;
+}
+
 static enum tn_status one_batch(struct tn_runner *r, struct tn_error *err) {
   struct tn_graph *g = r->graph;
   int64_t n = r->n - r->position < r->batch_size ? r->n - r->position : r->batch_size;
@@ -284,7 +245,7 @@ static enum tn_status one_batch(struct tn_runner *r, struct tn_error *err) {
   double loss = 0;
   fit_inputs(r);
   TN_TRY(tn_graph_size(g, n, err));
-  load_inputs(r, n);
+  load_inputs(r, 0, n);
   if (r->mode == TN_MODE_TRAIN) {
     TN_TRY(train_batch(r, &run, n, &loss, err));
   } else {
@@ -292,15 +253,12 @@ static enum tn_status one_batch(struct tn_runner *r, struct tn_error *err) {
     tn_graph_after_step(g, &run);
     loss = r->mode == TN_MODE_TEST ? g->value[g->loss].tensor.data[0] + r->penalty : 0;
   }
-  TN_TRY(update_measures(r, n, err));
+  TN_TRY(tn_runner_update_measures(r, n, err));
   if (r->mode == TN_MODE_PREDICT) {
     TN_TRY(store_outputs(r, n, err));
   }
-  r->last_loss = loss;
-  r->finite = isfinite(loss) != 0;
-  r->loss_sum += loss * (double)n;
+  count_batch(r, loss, n);
   r->position += n;
-  r->batches++;
   return TN_OK;
 }
 
@@ -324,17 +282,102 @@ enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double se
   return status;
 }
 
+enum tn_status tn_runner_join(struct tn_runner *r, int rank, int n_ranks, const int64_t *own_rows, int64_t steps,
+                              struct tn_error *err) {
+  r->rank = rank;
+  r->n_ranks = n_ranks;
+  r->steps = steps;
+  tn_free(r->own_rows);
+  r->own_rows = NULL;
+  if (own_rows != NULL) {
+    TN_TRY(tn_alloc_into(&r->own_rows, n_ranks, sizeof *r->own_rows, err));
+    memcpy(r->own_rows, own_rows, (size_t)n_ranks * sizeof *own_rows);
+  }
+  return TN_OK;
+}
+
+/* Where the part k of n begins that are as long as can be. */
+static int64_t part_from(int64_t rows, int64_t k, int64_t n) { return rows / n * k + rows % n * k / n; }
+
+static int64_t rows_in_step(const struct tn_runner *r, int rank) {
+  return part_from(r->own_rows[rank], r->batches + 1, r->steps) - part_from(r->own_rows[rank], r->batches, r->steps);
+}
+
+/* Rows of the next batch in all; *first, *n: those that lie here. */
+static int64_t share_batch(const struct tn_runner *r, int64_t *first, int64_t *n) {
+  int64_t all = 0;
+  if (r->own_rows == NULL) {
+    all = r->n - r->position < r->batch_size ? r->n - r->position : r->batch_size;
+    *first = part_from(all, r->rank, r->n_ranks);
+    *n = part_from(all, r->rank + 1, r->n_ranks) - *first;
+    return all;
+  }
+  for (int k = 0; k < r->n_ranks; k++) {
+    all += rows_in_step(r, k);
+  }
+  *first = 0;
+  *n = rows_in_step(r, r->rank);
+  return all;
+}
+
+/* What is random within a batch (dropout) is drawn on each rank from a stream of its own. */
+static uint64_t rank_seed(const struct tn_runner *r) {
+  return r->seed + (uint64_t)r->rank * 0x9E3779B97F4A7C15u;
+}
+
+static enum tn_status part_gradients(struct tn_runner *r, int64_t first, int64_t n, double *loss, struct tn_error *err) {
+  struct tn_graph *g = r->graph;
+  struct tn_run run = {1, rank_seed(r), 0};
+  *loss = 0;
+  if (n == 0) { /* a batch of fewer rows than ranks */
+    follow_courses(g, r->optimizer);
+    tn_graph_clear_touched(g);
+    tn_graph_backward_begin(g);
+    return TN_OK;
+  }
+  fit_inputs(r);
+  TN_TRY(tn_graph_size(g, n, err));
+  load_inputs(r, first, n);
+  TN_TRY(gradients(r, &run, (float)r->share, err));
+  *loss = r->share * g->value[g->loss].tensor.data[0];
+  return tn_runner_update_measures(r, n, err);
+}
+
+enum tn_status tn_runner_gradients(struct tn_runner *r, double *loss, struct tn_error *err) {
+  uint32_t fpenv = tn_fpenv_enter();
+  int blas_threads = tn_gemm_enter();
+  int64_t first, n, all = share_batch(r, &first, &n);
+  r->share = all == 0 ? 0 : (double)n / (double)all;
+  enum tn_status status = part_gradients(r, first, n, loss, err);
+  if (status != TN_OK) {
+    tn_graph_zero_gradients(r->graph);
+  }
+  r->all_rows = status == TN_OK ? all : 0;
+  tn_gemm_leave(blas_threads);
+  tn_fpenv_leave(fpenv);
+  return status;
+}
+
+enum tn_status tn_runner_update(struct tn_runner *r, double loss, struct tn_error *err) {
+  int64_t first, n, all = r->all_rows;
+  double penalty = 0;
+  if (all == 0) {
+    return tn_fail(err, TN_STATUS_STATE, "there are no gradients for an update");
+  }
+  share_batch(r, &first, &n);
+  uint32_t fpenv = tn_fpenv_enter();
+  enum tn_status status = tn_optimizer_step(r->optimizer, (double)all, &penalty, err);
+  tn_fpenv_leave(fpenv);
+  TN_TRY(status);
+  r->all_rows = 0;
+  count_batch(r, loss + penalty, all);
+  r->position += r->own_rows == NULL ? all : n;
+  r->before += r->own_rows == NULL ? 0 : all - n;
+  return TN_OK;
+}
+
 double tn_runner_loss(struct tn_runner *r) {
   int64_t rows = tn_runner_rows(r);
   double owed = r->mode == TN_MODE_TRAIN ? tn_lazy_owed(r->optimizer) : 0;
   return rows == 0 ? NAN : (r->loss_sum + owed) / (double)rows;
-}
-
-void tn_runner_measure(const struct tn_runner *r, int i, double *out) {
-  const struct tn_measure *m = &r->measure[i];
-  if (m->kind == TN_MEASURE_METRIC) {
-    m->metric->result(m->config, m->state, out);
-  } else {
-    out[0] = m->state[1] == 0 ? NAN : m->state[0] / m->state[1];
-  }
 }

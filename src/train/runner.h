@@ -55,6 +55,12 @@ struct tn_runner {
   double loss_sum, penalty;
   double last_loss;  /* of the last batch, without the penalties of rows that wait */
   int finite;
+  /* several ranks train together, see tn_runner_join() */
+  int rank, n_ranks;   /* n_ranks 0: alone */
+  int64_t *own_rows;   /* rows of each rank; NULL: all ranks have the same rows */
+  int64_t steps;       /* of a pass over own rows */
+  int64_t all_rows;    /* of the batch whose gradients are out; 0: none is */
+  double share;        /* of the batch that lies here */
 };
 
 enum tn_status tn_runner_new(enum tn_mode mode, struct tn_graph *g, int n_sources, int n_measures,
@@ -68,6 +74,9 @@ enum tn_status tn_runner_set_metric(struct tn_runner *r, int i, const char *name
 enum tn_status tn_runner_set_value(struct tn_runner *r, int i, enum tn_measure_kind kind, int value,
                                    struct tn_error *err) TN_MUST_CHECK;
 
+/* The batch that was run goes into the measures. */
+enum tn_status tn_runner_update_measures(struct tn_runner *r, int64_t rows, struct tn_error *err) TN_MUST_CHECK;
+
 /* Rows [from, to) in given or shuffled order; measures and loss start at zero. `epoch` names the
  * shuffle's random stream. */
 enum tn_status tn_runner_start(struct tn_runner *r, int64_t from, int64_t to,
@@ -80,6 +89,15 @@ int64_t tn_runner_rows(const struct tn_runner *r);
 /* Runs until the pass ends, max_batches were run, `seconds` are over or a loss is not finite. */
 enum tn_status tn_runner_run(struct tn_runner *r, int64_t max_batches, double seconds,
                              struct tn_error *err) TN_MUST_CHECK;
+/* The runner trains as one of n_ranks, each of which has the same rows and takes its part of every batch, or
+ * has rows of its own, own_rows[k] of them on rank k (copied), which all ranks go through in `steps` batches. */
+enum tn_status tn_runner_join(struct tn_runner *r, int rank, int n_ranks, const int64_t *own_rows, int64_t steps,
+                              struct tn_error *err) TN_MUST_CHECK;
+/* First half of such a batch: gradients of the rows that lie here, weighted by their share of the batch;
+ * *loss likewise. */
+enum tn_status tn_runner_gradients(struct tn_runner *r, double *loss, struct tn_error *err) TN_MUST_CHECK;
+/* Second half, when the gradients are those of all ranks, and so is the loss. */
+enum tn_status tn_runner_update(struct tn_runner *r, double loss, struct tn_error *err) TN_MUST_CHECK;
 /* Mean loss of the rows seen so far, penalties included. In training rows that have a penalty
  * are brought up to date. */
 double tn_runner_loss(struct tn_runner *r);

@@ -1,0 +1,36 @@
+start_ranks <- function(ranks) {
+  folder <- tempfile()
+  dir.create(folder)
+  script <- normalizePath(test_path("mpi-nets.R"))
+  call <- if (ranks == 0) c(script, folder, "alone")
+          else c("--allow-run-as-root", "--oversubscribe", "-n", ranks, file.path(R.home("bin"), "Rscript"), script, folder, "mpi")
+  command <- if (ranks == 0) file.path(R.home("bin"), "Rscript") else "mpirun"
+  old <- Sys.getenv("R_LIBS", NA)
+  Sys.setenv(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep))
+  on.exit(if (is.na(old)) Sys.unsetenv("R_LIBS") else Sys.setenv(R_LIBS = old))
+  system2(command, call, stdout = FALSE, stderr = FALSE, timeout = 120)
+  readRDS(file.path(folder, "result.rds"))
+}
+
+test_that("two ranks give the weights of one process, and go on from a file", {
+  skip_on_cran()
+  if (!nzchar(Sys.which("mpirun")) || system.file(package = "Rmpi") == "") skip("mpirun or Rmpi is not there")
+  alone <- start_ranks(0)
+  together <- start_ranks(2)
+  for (net in c("dense", "sparse", "embedding")) {
+    expect_equal(together[[net]], alone[[net]], tolerance = 1e-5, info = net)
+  }
+  expect_true(together$resumed)
+  expect_true("tildenet_error_cluster" %in% together$refused)
+  expect_true(all(diff(together$own$metrics$loss) < 0))
+})
+
+test_that("a cluster is refused where there is none", {
+  model <- keras_model_sequential() %>% layer_dense(1, input_shape = 1)
+  compile(model, "sgd", "mse")
+  expect_error(fit(model, 1:4, 1:4, cluster = 2), class = "tildenet_error_argument")
+  if (system.file(package = "Rmpi") == "") skip("Rmpi is not there")
+  if (nzchar(Sys.getenv("OMPI_COMM_WORLD_SIZE"))) skip("within mpirun")
+  expect_error(cluster_mpi(), class = "tildenet_error_cluster")
+  expect_error(cluster_mpi(rows = "all"), class = "tildenet_error_argument")
+})
