@@ -51,8 +51,8 @@ cluster_mpi <- function(rows = c("shared", "own")) {
     abort_tn("This process was not started by mpirun.", "cluster",
              how = "Run the script by `mpirun -n 4 Rscript script.R`.")
   }
-  rank <- Rmpi::mpi.comm.rank(0)
-  ranks <- Rmpi::mpi.comm.size(0)
+  rank <- rmpi("mpi.comm.rank", 0)
+  ranks <- rmpi("mpi.comm.size", 0)
   mpi_ends(ranks)
   structure(list(rank = rank, ranks = ranks, rows = rows), class = "tildenet_cluster")
 }
@@ -61,11 +61,14 @@ cluster_mpi <- function(rows = c("shared", "own")) {
 mpi_ends <- function(ranks) {
   if (!is.null(mpi_state$goodbye)) return(invisible())
   mpi_state$goodbye <- new.env()
-  reg.finalizer(mpi_state$goodbye, function(e) Rmpi::mpi.finalize(), onexit = TRUE)
+  reg.finalizer(mpi_state$goodbye, function(e) rmpi("mpi.finalize"), onexit = TRUE)
   if (ranks > 1 && !interactive() && is.null(getOption("error"))) {
-    options(error = quote(Rmpi::mpi.abort(0)))
+    options(error = function() rmpi("mpi.abort", 0))
   }
 }
+
+# A function of Rmpi, which is neither imported nor suggested: most machines have no MPI to build it with.
+rmpi <- function(name, ...) getExportedValue("Rmpi", name)(...)
 
 mpi_state <- new.env(parent = emptyenv())
 
@@ -80,12 +83,12 @@ print.tildenet_cluster <- function(x, ...) {
 # The raw vectors of all ranks, one behind the other, and their sizes.
 cluster_gather <- function(cluster, x) {
   n <- cluster$ranks
-  sizes <- Rmpi::mpi.allgather(as.double(length(x)), 2, double(n), comm = 0)
+  sizes <- rmpi("mpi.allgather", as.double(length(x)), 2, double(n), comm = 0)
   if (sum(sizes) > .Machine$integer.max) {
     abort_tn("The messages of a batch are larger than 2 GB together.", "cluster", call = NULL,
              how = "Use fewer ranks or a smaller model.")
   }
-  list(all = Rmpi::mpi.allgatherv(x, 4, raw(sum(sizes)), sizes, comm = 0), sizes = sizes)
+  list(all = rmpi("mpi.allgatherv", x, 4, raw(sum(sizes)), sizes, comm = 0), sizes = sizes)
 }
 
 # An R object of every rank, as a list.
