@@ -61,9 +61,12 @@ cluster_mpi <- function(rows = c("shared", "own")) {
 mpi_ends <- function(ranks) {
   if (!is.null(mpi_state$goodbye)) return(invisible())
   mpi_state$goodbye <- new.env()
-  reg.finalizer(mpi_state$goodbye, function(e) rmpi("mpi.finalize"), onexit = TRUE)
+  reg.finalizer(mpi_state$goodbye, function(e) if (!isTRUE(mpi_state$failed)) rmpi("mpi.finalize"), onexit = TRUE)
   if (ranks > 1 && !interactive() && is.null(getOption("error"))) {
-    options(error = function() rmpi("mpi.abort", 0))
+    options(error = function() { # mpirun ends the others and fails; mpi.abort() would call that a success
+      mpi_state$failed <- TRUE
+      quit("no", status = 1, runLast = FALSE)
+    })
   }
 }
 
