@@ -11,16 +11,15 @@ calibration_rows <- 10000
 
 # What the validation rows, those that fit() took from the end, say of a network: list(temperature, calibration), NULL for
 # what is not asked for, or cannot be. y: the outcome of all training rows, as it is in the data.
-kms_calibrate <- function(model, train, y, outcome, scale, control) {
+kms_calibrate <- function(model, train, y, outcome, scale, control, held = NULL) {
   n <- kms_n_rows(train$x)
-  rows <- utils::head(seq_len(n)[-seq_len(kms_n_fitted(n, control))], calibration_rows)
+  rows <- utils::head(if (is.null(held)) seq_len(n)[-seq_len(kms_n_fitted(n, control))] else seq_len(n), calibration_rows)
   conformal <- has_intervals(outcome) || has_sets(outcome)
   if (length(rows) == 0 || !(conformal || control$calibrate)) return(NULL)
-  x <- if (is.list(train$x)) lapply(train$x, take_samples, rows) else train$x[rows, , drop = FALSE]
   y <- outcome_rows(y, rows)
   weights <- train$weights[rows]
-  output <- kms_output(model, x, max(control$batch_size, 256), 0)
-  temperature <- if (control$calibrate) best_temperature(output, y, outcome, weights)
+  output <- if (is.null(held)) kms_output(model, input_rows(train$x, rows), max(control$batch_size, 256), 0) else held[rows, , drop = FALSE]
+  temperature <- if (control$calibrate) best_temperature(function(t) tempered(output, outcome, t), y, outcome, weights)
   list(temperature = temperature,
        calibration = if (conformal) calibration_of(tempered(output, outcome, temperature), y, outcome, scale, weights))
 }

@@ -83,14 +83,14 @@ continue_changes <- function(dots, frame, call) {
 
 # The settings of the first call with the changes, see kms_control().
 continue_control <- function(object, changes, epochs, frame, call) {
-  written <- as.list(getCall(object))[-1]
+  written <- with_choice(as.list(getCall(object))[-1], attr(object, "choice"))
   written[names(changes)] <- changes
   written$Nepochs <- epochs
   settings <- kms_settings(written)
   known <- intersect(unlist(kms_extra_names), names(written))
   dots <- lapply(written[setdiff(known, "weights")], eval, frame)
   if ("weights" %in% known) dots$weights <- rlang::new_quosure(written$weights, frame)
-  suppressMessages(kms_control(settings, dots, names(written), call))
+  hold_none_out(suppressMessages(kms_control(settings, dots, names(written), call)))
 }
 
 # The rows of data as kms_design_fit() gives those of a first training: list(design, x, y, specials, offset, unseen,

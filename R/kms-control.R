@@ -34,6 +34,7 @@ kms_control <- function(args, dots = list(), given = character(), call = rlang::
   control$net <- net
   control$members <- members
   control$calibrate <- kms_check_calibrate(extra$output$calibrate %||% FALSE, control, call)
+  control <- hold_out(control)
   kms_check_embedding(control, call)
   idle <- intersect(c("units", "dropout"), given)
   if (control$N_layers == 0 && length(idle) > 0 && is.null(args$keras_model_seq)) {

@@ -11,6 +11,7 @@ new_keeper <- function(keep, by, before = NULL) {
 kms_watchers <- function(model, part, control, epochs, before) {
   rows <- kms_validation_rows(part, control)
   patience <- kms_patience(control, epochs)
+  if (control$held > 0) return(list(keeper = new_held_keeper(part, model, control, epochs, patience)))
   if (gives_members(model, control) && control$keep == "best" && length(rows) > 0) {
     return(list(keeper = new_chooser(part_rows(part, rows), model$compiled$loss, net_of(control)$members, patience,
                                      control$min_delta)))

@@ -2,12 +2,12 @@
 # validation rows are the most likely (Guo and others, 2017). Above 1 it takes back confidence that the network has too much
 # of. It is written with probabilities: the temperature of softmax is the power 1 / temperature.
 
-# output: of the network for rows with the outcome y.
-best_temperature <- function(output, y, outcome, weights = NULL) {
+# at: function(temperature), the output of the network for rows with the outcome y.
+best_temperature <- function(at, y, outcome, weights = NULL) {
   seen <- seen_outcome(y, outcome)
   weights <- weights %||% rep(1, nrow(seen))
   loss <- function(log_temperature) {
-    prob <- label_probabilities(tempered(output, outcome, exp(log_temperature)), outcome)
+    prob <- label_probabilities(at(exp(log_temperature)), outcome)
     prob <- pmin(pmax(prob, session$epsilon), 1 - session$epsilon)
     likelihood <- seen * log(prob)
     if (outcome$type == "multilabel") likelihood <- likelihood + (1 - seen) * log(1 - prob)

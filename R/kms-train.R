@@ -80,6 +80,8 @@ kms_trained <- function(model, spec, parts, split, control, call, earlier = NULL
   history <- trained$history
   unseen_set(unseen)
   members <- earlier$members
+  sharpen(model, parts$train, y, spec, design$outcome, control)
+  held <- if (control$held > 0) held_output(model, parts$train$x, held_by_members(kms_n_rows(parts$train$x), control))
   if (gives_members(model, control)) {
     mean <- members_mean(model, spec, control, trained$chosen, history$kept, call)
     model <- mean$model
@@ -87,7 +89,7 @@ kms_trained <- function(model, spec, parts, split, control, call, earlier = NULL
   }
   kms_forget_state(model, control)
   design$outcome <- kms_learnt(design$outcome, model, parts$train$x, y)
-  calibrated <- kms_calibrate(model, parts$train, y, design$outcome, parts$scale, control)
+  calibrated <- kms_calibrate(model, parts$train, y, design$outcome, parts$scale, control, held)
   structure(kms_assemble(design, parts, split, spec, model, history, control, calibrated$temperature, members),
             calibration = calibrated$calibration)
 }
@@ -103,7 +105,7 @@ kms_train <- function(model, part, class_weight, control, earlier = NULL) {
   watchers <- kms_watchers(model, part, control, epochs, before)
   args <- list(model, part$x, part$y, batch_size = control$batch_size, epochs = epochs, initial_epoch = first$run,
                verbose = fit_verbose(control$verbose), validation_split = control$validation_split,
-               class_weight = class_weight, sample_weight = part$weights,
+               class_weight = class_weight, sample_weight = kms_fit_weights(part, control),
                callbacks = c(control$net_callbacks, callback_list(extra$callbacks),
                              watchers))
   measure <- function() kms_loss_on(model, part, seq_len(min(256, kms_n_rows(part$x))))
@@ -115,9 +117,15 @@ kms_train <- function(model, part, class_weight, control, earlier = NULL) {
                                    lost <<- cnd
                                    rlang::cnd_muffle(cnd)
                                  })
+  if (control$held > 0) history$params[c("validation_samples", "do_validation")] <- list(kms_n_rows(part$x), TRUE)
   keeper <- self_of(watchers$keeper)
   history <- keep_weights(model, keeper, history, start, measure, lost, first)
   list(history = if (is.null(earlier)) history else history_joined(earlier, history), chosen = keeper$chosen)
+}
+
+# Of rows, or of rows and members where these hold out rows.
+kms_fit_weights <- function(part, control) {
+  if (control$held == 0) part$weights else held_weights(part$weights, held_by_members(kms_n_rows(part$x), control))
 }
 
 # The loss, or another measure, of rows of a part with the weights as they are.

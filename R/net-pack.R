@@ -8,6 +8,11 @@ pack_sizes <- function(rows, columns) {
   list(members = if (rows < 3000) 12 else 8, units = 64, Nepochs = 128, batch_size = even_batches(rows))
 }
 
+# Many small steps: with one batch of a table of 200 rows it would be a step an epoch.
+committee_sizes <- function(rows, columns) {
+  list(members = 12, units = 64, Nepochs = 64, batch_size = even_batches(rows, min(256, max(32, rows / 32))))
+}
+
 # ---- members ---------------------------------------------------------------------------------------
 
 # What the settings of members are drawn from: factors of the learning rate and weight decays log-uniform, dropout rates

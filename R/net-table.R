@@ -16,9 +16,11 @@
 #               whether the best is the largest, and whether of equal ones the last is kept
 #   start       function(model, spec, x): sets first weights from the rows fitted to
 #   clamps      whether predicted numbers stay in the range of the training rows
+#   sharpens    whether its last layer is divided by a temperature, see net-sharpen.R
 #   missing     the `na.action` where none is given
 #   reads       function(x, design): what the trunk finds as `control$read`; x: what the network reads of the rows fitted to
-#   members     of a net of members, see net-members.R, whether they are "picked" or "all" make the mean; its trunk has `members`, a
+#   members     of a net of members, see net-members.R, whether they are "picked", "all" make the mean, or all and each is "held" out some
+#               rows, see net-members-held.R; its trunk has `members`, a
 #               data frame with a row of settings for each, and its sizes have their number, `members`
 #   patience    epochs without gain that it waits for where neither this nor the number of epochs is given; NULL: as kms() has it
 
@@ -30,17 +32,23 @@ new_net <- function(trunk, refused = character(), because = own_layers, settings
                     loss = function(outcome, offset) kms_default_loss(outcome$type), codes = NULL, sparse = TRUE,
                     sizes = function(rows, columns) list(), optimizer = NULL, callbacks = function(spec) list(),
                     keeps = function(outcome, metrics) lowest_loss, start = NULL, clamps = FALSE, members = NULL,
-                    patience = NULL, missing = "na.pass", reads = function(x, design) NULL) {
+                    patience = NULL, missing = "na.pass", sharpens = FALSE, reads = function(x, design) NULL) {
   as.list(environment())
 }
 
 realmlp_net <- function(recipe, ...) {
   recipe <- realmlp_recipes[[recipe]]
   new_net(function(...) realmlp_trunk(recipe, ...),
-          refused = realmlp_refused, loss = realmlp_loss, sparse = FALSE, keeps = realmlp_keeps,
+          refused = realmlp_refused, loss = realmlp_loss, sparse = FALSE, keeps = realmlp_keeps, sharpens = TRUE,
           sizes = function(rows, columns) list(batch_size = even_batches(rows)),
           optimizer = function(spec, outcome, steps) realmlp_optimizer_args(spec, outcome, steps, recipe),
           ...)
+}
+
+pack_net <- function(...) {
+  new_net(pack_trunk, refused = realmlp_refused, loss = realmlp_loss, codes = list(contrasts = codes_of_levels),
+          settings = net_of_layers(64, 3, dropout = mean(pack_dropout), optimizer = "optimizer_adamw"), sparse = FALSE,
+          optimizer = pack_optimizer_args, callbacks = fading_callbacks, clamps = TRUE, ...)
 }
 
 nets <- list(
@@ -53,10 +61,8 @@ nets <- list(
                         clamps = TRUE, callbacks = fading_callbacks,
                         codes = list(contrasts = codes_of_levels, formula = formula_with_tables),
                         start = function(model, spec, x) ntk_start(model, spec$layers, x)),
-  pack = new_net(pack_trunk, refused = realmlp_refused, loss = realmlp_loss, codes = list(contrasts = codes_of_levels),
-                 settings = net_of_layers(64, 3, dropout = mean(pack_dropout), optimizer = "optimizer_adamw"), sparse = FALSE,
-                 sizes = pack_sizes, optimizer = pack_optimizer_args, callbacks = fading_callbacks, clamps = TRUE,
-                 members = "picked"),
+  pack = pack_net(sizes = pack_sizes, members = "picked"),
+  committee = pack_net(sizes = committee_sizes, members = "held", keeps = realmlp_keeps, sharpens = TRUE),
   tabm = new_net(tabm_trunk, refused = realmlp_refused, codes = list(contrasts = codes_of_levels),
                  settings = net_of_layers(64, 2, dropout = 0.1, optimizer = "optimizer_adamw"), sparse = FALSE,
                  sizes = tabm_sizes, optimizer = tabm_optimizer_args, clamps = TRUE, members = "all", patience = 16,

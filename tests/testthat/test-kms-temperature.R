@@ -15,21 +15,25 @@ test_that("a temperature divides what enters the last activation", {
   expect_equal(max.col(tempered(sure, coded("multinomial", c("a", "b")), 20)), 1:2)
 })
 
+found_temperature <- function(output, y, outcome, ...) {
+  best_temperature(function(temperature) tempered(output, outcome, temperature), y, outcome, ...)
+}
+
 test_that("the temperature found is the one the labels were drawn with", {
   withr::local_seed(1)
   n <- 2500
   for (t in c(0.6, 1, 3)) {
     z <- matrix(stats::rnorm(3 * n, sd = 3), n)
     y <- apply(softmax(z / t), 1, function(p) sample(letters[1:3], 1, prob = p))
-    expect_equal(best_temperature(softmax(z), y, coded("multinomial", letters[1:3])), t, tolerance = 0.1)
+    expect_equal(found_temperature(softmax(z), y, coded("multinomial", letters[1:3])), t, tolerance = 0.1)
     binary <- stats::rbinom(n, 1, stats::plogis(z[, 1] / t))
-    expect_equal(best_temperature(matrix(stats::plogis(z[, 1])), binary, coded("binary", 0:1)), t, tolerance = 0.1)
+    expect_equal(found_temperature(matrix(stats::plogis(z[, 1])), binary, coded("binary", 0:1)), t, tolerance = 0.1)
     several <- matrix(stats::rbinom(3 * n, 1, stats::plogis(z / t)), n)
-    expect_equal(best_temperature(stats::plogis(z), several, coded("multilabel", letters[1:3])), t, tolerance = 0.1)
+    expect_equal(found_temperature(stats::plogis(z), several, coded("multilabel", letters[1:3])), t, tolerance = 0.1)
   }
   half <- rep(1:0, each = n / 2)
   y <- ifelse(half == 1, stats::rbinom(n, 1, stats::plogis(z[, 1] / 2)), 1 - stats::rbinom(n, 1, stats::plogis(z[, 1])))
-  expect_equal(best_temperature(matrix(stats::plogis(z[, 1])), y, coded("binary", 0:1), half), 2, tolerance = 0.1)
+  expect_equal(found_temperature(matrix(stats::plogis(z[, 1])), y, coded("binary", 0:1), half), 2, tolerance = 0.1)
 })
 
 test_that("measures of probabilities agree with their formulas by hand", {
