@@ -23,10 +23,11 @@
 # specials the inputs of design-special.R by name; offset and weights numbers or NULL; frame the variables of the terms;
 # n_missing how many of the N rows have missing predictors.
 # weights: a quosure of an expression for a column of data, or NULL; training: see design_pass(); auto: whether `.` chooses
-# what becomes of columns; codes: see the table of nets.
+# what becomes of columns; codes: see the table of nets; choose: see net-choice.R, what it says of na_action and codes goes
+# before what is given, and stands in the result as `choice`.
 design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, contrasts = NULL,
                        weights = NULL, na_action = "na.omit", training = seq_len, env = parent.frame(),
-                       call = rlang::caller_env(), auto = FALSE, codes = NULL) {
+                       call = rlang::caller_env(), auto = FALSE, codes = NULL, choose = NULL) {
   data <- design_data(data, "data", call)
   if (nrow(data) == 0) abort_arg("data", "have at least one row", class = "data", call = call)
   formula <- design_formula(formula, env, call)
@@ -41,6 +42,10 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   design_check_columns(parsed, data, call)
   evaluated <- design_frame(parsed$terms, parsed$found$specials, data, "data", call)
   design_check_frame(evaluated$frame, call)
+  choice <- if (!is.null(choose)) choose(design_columns(evaluated$frame, parsed), stats::model.response(evaluated$frame))
+  if (!is.null(choice)) sparse <- FALSE
+  na_action <- choice$na_action %||% na_action
+  codes <- choice$codes %||% codes
   weights <- design_weights(weights, data, environment(formula), call)
   if (!is.null(weights)) evaluated$frame[["(weights)"]] <- weights[evaluated$rows]
   kept <- design_complete(evaluated, nrow(data), na_action, call, parsed$terms,
@@ -76,7 +81,14 @@ design_fit <- function(formula, data, sparse = NULL, drop_intercept = TRUE, cont
   )
   list(design = design, x = built$x, y = outcome_vector(stats::model.response(frame)),
        rows = kept$rows, specials = prepared$inputs, offset = design_offset(frame, call),
-       weights = frame[["(weights)"]], frame = frame[used_variables(terms)], n_missing = kept$n_missing)
+       weights = frame[["(weights)"]], frame = frame[used_variables(terms)], n_missing = kept$n_missing,
+       choice = choice)
+}
+
+# How many columns the matrix will have, NA where there is more than a plain matrix, or a sparse one.
+design_columns <- function(frame, parsed) {
+  more <- length(parsed$found$specials) > 0 || length(parsed$found$pairs) > 0 || length(attr(parsed$terms, "offset")) > 0
+  if (more || design_is_sparse(parsed$terms, frame)) NA else design_sizes(parsed$terms, frame)[["columns"]]
 }
 
 # With na.pass the frame with its missing predictors filled: list(frame, recipe, columns, assign), see design-missing.R.

@@ -2,7 +2,8 @@
 
 # A data frame goes through the formula `y ~ .`, so that its factors, levels and missing values are
 # treated as everywhere; a matrix is taken as it is. Returns what design_fit() returns.
-design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, training, env, call, codes = NULL) {
+design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_action, training, env, call, codes = NULL,
+                         choose = NULL) {
   x <- predictors_given(x, "x", call)
   if (inherits(y, "formula") || (is.character(y) && length(y) == 1 && NROW(x) != 1)) {
     abort_arg("input_formula", "come before `data`", call = call, how = "kms(formula, data), or kms(x, y).")
@@ -12,11 +13,12 @@ design_given <- function(x, y, sparse, drop_intercept, contrasts, weights, na_ac
     if (is.null(dim(x))) abort_arg("x", "be a matrix, a sparse matrix or a data frame", describe(x), call = call)
     abort_arg("y", paste("have one value for each of the", nrow(x), "rows of `x`"), describe(y), call = call)
   }
-  if (!is.data.frame(x)) return(design_fit_matrix(x, y, sparse, weights, na_action, training, env, call))
+  if (!is.data.frame(x)) return(design_fit_matrix(x, y, sparse, weights, na_action, training, env, call, choose))
   name <- utils::tail(make.unique(c(names(x), "y")), 1)
   x[[name]] <- y
   formula <- stats::as.formula(paste0("`", name, "` ~ ."), env = env)
-  design_fit(formula, x, sparse, drop_intercept, contrasts, weights, na_action, training, env, call, codes = codes)
+  design_fit(formula, x, sparse = sparse, drop_intercept = drop_intercept, contrasts = contrasts, weights = weights,
+             na_action = na_action, training = training, env = env, call = call, codes = codes, choose = choose)
 }
 
 # Before any of their rows or columns are taken, as this may take their classes away.
@@ -25,7 +27,7 @@ predictors_given <- function(x, arg, call) {
   if (is.data.frame(x)) own_frame(x) else own_values(x)
 }
 
-design_fit_matrix <- function(x, y, sparse, weights, na_action, training, env, call) {
+design_fit_matrix <- function(x, y, sparse, weights, na_action, training, env, call, choose = NULL) {
   x <- given_matrix(x, sparse, "x", call)
   if (nrow(x) == 0 || ncol(x) == 0) {
     abort_arg("x", "have rows and columns", paste0("It is ", nrow(x), " x ", ncol(x), "."), class = "data",
@@ -34,6 +36,8 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, training, env, c
   named <- !is.null(colnames(x))
   if (!named) colnames(x) <- paste0("x", seq_len(ncol(x)))
   weights <- design_weights(weights, as.data.frame(matrix(0, nrow(x), 0)), env, call)
+  choice <- if (!is.null(choose)) choose(if (is.matrix(x)) ncol(x) else NA, y)
+  na_action <- choice$na_action %||% na_action
   frame <- data.frame(x = ifelse(given_complete(x), 0, NA))
   frame$y <- ifelse(stats::complete.cases(y), 0, NA)
   if (!is.null(weights)) frame[["weights"]] <- weights
@@ -53,7 +57,7 @@ design_fit_matrix <- function(x, y, sparse, weights, na_action, training, env, c
     drop_intercept = FALSE, specials = list(), pairs = list()
   )
   list(design = design, x = x, y = outcome_vector(y), rows = rows, specials = list(), offset = NULL,
-       weights = if (!is.null(weights)) weights[rows], n_missing = kept$n_missing)
+       weights = if (!is.null(weights)) weights[rows], n_missing = kept$n_missing, choice = choice)
 }
 
 # Numbers as a matrix or dgCMatrix: sparse when it was, or when asked for.

@@ -108,17 +108,23 @@ design_name_columns <- function(frame) {
   frame
 }
 
+design_is_sparse <- function(terms, frame) {
+  sizes <- design_sizes(terms, frame)
+  sizes[["columns"]] >= sparse_columns && sizes[["filled"]] <= sparse_share * sizes[["columns"]]
+}
+
 # Columns of the matrix and the most cells of a row that can be non-zero, term by term, without
 # building anything.
-design_is_sparse <- function(terms, frame) {
+design_sizes <- function(terms, frame) {
   factors <- attr(terms, "factors")
-  if (length(factors) == 0) return(FALSE)
+  if (length(factors) == 0) return(c(columns = 0, filled = 0))
   sizes <- vapply(as.list(frame)[variable_names(terms)], variable_size, c(columns = 0, filled = 0))
   alone <- match(attr(terms, "term.labels"), rownames(factors))
   several <- lapply(which(is.na(alone)), function(term) which(factors[, term] > 0))
   alone <- alone[!is.na(alone)]
-  in_all <- function(kind) sum(sizes[kind, alone], vapply(several, function(v) prod(sizes[kind, v]), 0))
-  in_all("columns") >= sparse_columns && in_all("filled") <= sparse_share * in_all("columns")
+  vapply(c(columns = "columns", filled = "filled"), function(kind) {
+    sum(sizes[kind, alone], vapply(several, function(v) prod(sizes[kind, v]), 0))
+  }, 0)
 }
 
 variable_size <- function(v) {

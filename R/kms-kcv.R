@@ -91,7 +91,7 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
                          source$dots, given, call)
 
   source <- kcv_source(source, env, call)
-  built <- kms_design_fit(source, control, env, call)
+  built <- kms_design_fit(source, control, env, call, chooses = leaves_net(control))
   kcv_check_network(control, built, call)
   drawn <- kcv_draw(NROW(source$data %||% source$x), built$rows, k_folds, seed, folds_arg, call)
   on.exit(set.seed(drawn$next_seed), add = TRUE)
@@ -101,7 +101,8 @@ kms_kcv <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, u
   args <- c(settings[intersect(names(settings), given)], source$dots[names(source$dots) != "weights"])
   args$verbose <- if (identical(control$verbose, "auto")) "line" else control$verbose
   if (is.null(source$x)) args$auto <- FALSE # the formula has what all rows have chosen
-  args$na.action <- kms_na_action(control, call) # and what is said of rows is said
+  args$na.action <- built$choice$na_action %||% kms_na_action(control, call) # and what is said of rows is said
+  args <- c(args, built$choice$args, net = built$choice$net) # the same in all folds
   source$weights <- kcv_weights(built, length(drawn$folds))
   source$formula <- built$design$formula
   done <- kcv_run(k_folds, function(fold) kcv_job(fold, drawn, source, args))

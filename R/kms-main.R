@@ -1,8 +1,9 @@
 #' Fit a neural network from a formula
 #'
 #' `kms()` turns a formula and a data frame into a design matrix, splits the rows into a training and
-#' a test part, builds, trains and tests a network of dense layers, and returns all of it in one
-#' object. Everything it does can also be written by hand with [keras_model_sequential()],
+#' a test part, builds, trains and tests a network, and returns all of it in one
+#' object. Arguments about layers and their training describe dense layers; without any it chooses what was best on tables of this
+#' size, see [kms_nets]. Everything it does can also be written by hand with [keras_model_sequential()],
 #' [layer_dense()], [compile()] and [fit()].
 #'
 #' @param input_formula A formula such as `genre ~ . - title` or a string with one. Functions, `:`,
@@ -75,8 +76,8 @@
 #'     with the label, against 1 for those without, and `"balanced"` gives both sides the same total weight.
 #'   * `na.action`: `na.omit` and `na.exclude` leave out rows with missing values, `na.fail` makes them an error, `na.pass`
 #'     uses rows with missing predictors, see Details. Without it the net `"dense"` has `na.omit`, all others of
-#'     [kms_nets] have `na.pass`. Predictions have a value for each row of `newdata` in any case.
-#'   * `net`: the kind of network, see [kms_nets]; `members`: how many members a net of several has.
+#'     [kms_nets] have `na.pass`, also where `kms()` chooses them. Predictions have a value for each row of `newdata` in any case.
+#'   * `net`: the kind of network, see [kms_nets], which also says what `kms()` takes without it; `members`: how many members a net of several has.
 #'   * `chunk`, `buffer`, `checkpoint`, `checkpoint_seconds`: for data that is read chunk by chunk, see [kms_stream].
 #'   * `calibrate`: `TRUE` for probabilities that are calibrated by the validation rows, see Details.
 #'   * `auto`: whether `.` in the formula chooses what becomes of each column, see "Columns as they come" in Details. Without it
@@ -156,7 +157,8 @@
 #' **Pictures.** `genre ~ image(poster, 64) + log(budget)` reads the files that column `poster` names into a small
 #' convolution net; a file that cannot be read is a missing value, and a warning names it.
 #'
-#' **Network.** A dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
+#' **Network.** See [kms_nets] for which there are and which is taken where no argument is about layers or their training. That of the
+#' arguments: a dense layer of `units[1]` on the input, then `N_layers` dense layers, each but the
 #' last followed by dropout. Layer arguments whose length divides the number of layers
 #' they describe repeat. With an embedding: the embedding (one row per index, `units[1]` columns), flattened,
 #' dropout, then dense layers 2 to `N_layers`.
@@ -230,10 +232,12 @@ kms <- function(input_formula, data, keras_model_seq = NULL, N_layers = 3, units
                        keras_model_seq, kms_dots(rlang::enquos(..., .ignore_empty = "all"), call), call)
   keras_model_seq <- source$model
   settings <- mget(setdiff(names(formals()), c("input_formula", "data", "...")))
-  control <- kms_control(settings, source$dots, names(match.call())[-1], call)
+  given <- names(match.call())[-1]
+  control <- kms_control(settings, source$dots, given, call)
   if (is_row_source(source$data)) return(kms_streamed(source, control, match.call(), settings, parent.frame(), call))
 
-  built <- kms_design_fit(source, control, parent.frame(), call)
+  built <- kms_design_fit(source, control, parent.frame(), call, chooses = leaves_net(control))
+  control <- chosen_control(control, built$choice, settings, source$dots, given, call)
   kept_call <- kms_call(match.call(), if (is.null(source$x)) built$design$formula, settings, source$dots)
   control <- kms_weighted_control(control, built$weights)
   split <- kms_split(nrow(built$x), control)

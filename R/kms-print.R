@@ -58,7 +58,7 @@ kms_lines <- function(x, digits) {
            " test), P = ", big(x$P), if (x$sparse_data) " (sparse)", special_words(kms_design(x)),
            label_count(x$y_type, x$K)),
     column_lines(x$columns),
-    if (!identical(attr(x, "net") %||% "dense", "dense")) paste0("Net:      ", attr(x, "net"), members_words(x$members)),
+    if (!identical(attr(x, "net") %||% "dense", "dense")) paste0("Net:      ", net_words(x)),
     paste0("Epochs:   ", epoch_words(epochs)),
     if (!is.null(x$temperature)) paste0("Probabilities: calibrated, temperature ", format(x$temperature, digits = 3)),
     if (is.null(measures)) "No test rows, so no test measures." else measure_lines(measures, digits),
@@ -95,6 +95,11 @@ outcome_words <- function(x) {
 }
 
 # ", mean of 3 members": of a net that has some.
+net_words <- function(x) {
+  because <- if (!is.null(attr(x, "choice"))) paste0(", because ", counted(attr(x, "choice")$rows, "row"))
+  paste0(attr(x, "net"), members_words(x$members), because)
+}
+
 members_words <- function(members) {
   if (!is.null(members)) paste0(", mean of ", nrow(members), if (nrow(members) == 1) " member" else " members")
 }

@@ -46,13 +46,14 @@ is_predictors <- function(x) {
   is.data.frame(x) || is.matrix(x) || inherits(x, "Matrix")
 }
 
-# Runs the design of either form.
-kms_design_fit <- function(source, control, env, call) {
+# Runs the design of either form. chooses: whether the net is chosen by what the data are, see net-choice.R.
+kms_design_fit <- function(source, control, env, call, chooses = FALSE) {
   check_no_stream(control, call)
   extra <- control$extra$design
   settings <- list(sparse = kms_wants_sparse(control), drop_intercept = control$drop_intercept,
                    contrasts = extra$contrasts.arg, weights = extra$weights,
                    na_action = kms_na_action(control, call), env = env, call = call, codes = net_of(control)$codes,
+                   choose = if (chooses) function(columns, y) choose_net(columns, y, control),
                    training = function(n) which(kms_split(n, replace(control, "verbose", 0)) == "train"))
   auto <- kms_wants_auto(control, !is.null(source$x), call)
   built <- if (is.null(source$x)) do.call(design_fit, c(list(source$formula, source$data, auto = auto), settings), quote = TRUE)
@@ -100,7 +101,7 @@ kms_wants_auto <- function(control, without_formula, call) {
 }
 
 # The name of the rule for missing values: as given, or as the net has it.
-kms_na_action <- function(control, call) {
+kms_na_action <- function(control, call = NULL) {
   na_action <- control$extra$design$na.action %||% net_of(control)$missing
   rules <- c("na.omit", "na.exclude", "na.fail", "na.pass")
   for (rule in rules) {

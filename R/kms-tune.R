@@ -49,7 +49,7 @@
 #' The part that `validation_split` keeps of the rows trained on chooses the epoch, the rows judged by do not.
 #' Arguments that describe layers
 #' turn `auto` off, as in `kms()`. The rows are those that `kms()` uses; with `net` in `space` rows with missing
-#' predictors are used where all nets tried do that.
+#' predictors are used where all nets tried do that. Without `net`, here or in `space`, all candidates are `"dense"`.
 #'
 #' **The best** fit is that of `kms()` with the arguments of the best candidate, `pTraining = 1` and `seed`: its own
 #' validation rows keep its epoch and calibrate its [intervals][kms_intervals],
@@ -195,6 +195,7 @@ tune_plan <- function(source, given, candidates, method, env, call) {
   if (is.null(asked)) kms_tell_missing(built)
   base <- c(given$args[names(given$args) != "pTraining"], source$dots[names(source$dots) != "weights"])
   base$na.action <- control$extra$design$na.action
+  if (!"net" %in% names(candidates)) base$net <- control$net # not chosen anew for each
   fixed <- if (is.null(source$x)) list(auto = FALSE) # the formula has what all rows have chosen
   n_rows <- NROW(source$data %||% source$x)
   source$weights <- kcv_weights(built, n_rows)

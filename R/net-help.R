@@ -1,9 +1,10 @@
 #' Kinds of networks of kms()
 #'
-#' `kms(..., net = )` chooses by name what stands between the columns and the output layer, and how it is trained.
-#' [glance()][tidy.kms_fit] says which net a fit has, and so does `print()` of all but the first.
+#' `kms(..., net = )` chooses by name what stands between the columns and the output layer, and how it is trained. Without
+#' `net`, and without arguments about layers or their training, [kms()] chooses by the size of the table.
+#' [glance()][tidy.kms_fit] says which net a fit has, and so does `print()` of all but the first, and why where it was chosen.
 #'
-#' * `"dense"`, as without `net`: the dense layers that the arguments of [kms()] describe.
+#' * `"dense"`: the dense layers that the arguments of [kms()] describe.
 #' * `"mlp"`: a hidden layer for each number of `units` (64), with its `activation` (`"relu"`) and `dropout` (0) behind it, and the
 #'   output. `activation` and `dropout` are one for all hidden layers, or one for each; penalties are none unless given. `"dense"`
 #'   has one layer more, on the input, and dropout of 0.4.
@@ -11,9 +12,19 @@
 #' * `"realmlp"`: RealMLP-TD, a net whose settings were tuned once on 118 tables, so that they need no tuning on yours.
 #' * `"pack"`: small RealMLPs side by side, each with settings of its own; the fit is the mean of those that do best
 #'   together on the validation rows.
+#' * `"committee"`: the same small RealMLPs, but each leaves out another part of the training rows, and all of them make the mean.
 #' * `"tabm"`: TabM, one net that stands for several, its members, which share most of their weights.
 #'
 #' @details
+#' **Which net without `net`.** `"dense"` where one of these arguments is given: `N_layers`, `units`, `activation`, `dropout`, `use_bias`,
+#' an initializer, regularizer or constraint, `embedding`, `keras_model_seq`, `sparse_data`, `Nepochs`, `batch_size`, `loss`, `optimizer`,
+#' `optimizer_args`, `scale_continuous`, `cluster`; and for data that is read chunk by chunk. Also where the formula has an `offset()` or a term of inputs beside the matrix (`emb()`, `tokens()`,
+#' `text()`, `image()`, those that `.` makes of ids and texts among them), where the matrix is sparse or has more than 500 columns,
+#' and for outcomes that are not one column of numbers or of at most 100 labels without order. Else
+#' `"committee"` below 1,000 training rows (`pTraining` times the rows), and from there on `net = "realmlp_tds"` with `dropout = 0.15, validation_split
+#' = 0.1` and 400,000 by the rows as `Nepochs`, but at least 12 and at most 32. The article "Best by default" has the measurements. The folds of
+#' [kms_kcv()] all have the net that is chosen for all rows, and [kms_tune()] without `net` tunes `"dense"`.
+#'
 #' **Missing values.** All nets but `"dense"` use rows with missing predictors, as `na.action = na.pass` of [kms()] does.
 #'
 #' **RealMLP.** Columns have the scale `"robust"` of [kms()]. Labels have a column for each level, of two levels one
@@ -32,7 +43,10 @@
 #' periodic features; `"realmlp"` has a weight decay of 0.02 besides, but for the biases of layers. This decay and the dropout
 #' are as said in the first half of the training and fall to 0 in the second, by [schedule_flat_cos()]. Batches are all of a size, of
 #' 256 rows or more. Kept are the weights of the epoch with the most right labels on the validation rows, of
-#' other outcomes with the lowest loss, and of equal epochs those of the last. The numbers that `"realmlp"` predicts stay in the range
+#' other outcomes with the lowest loss, and of equal epochs those of the last. Smoothed labels make a net less sure than it is right:
+#' unless a `loss` is given or the formula has inputs beside the matrix, the last layer is then divided by the temperature with which
+#' the validation rows are the most likely (Guo and others, 2017), so that `evaluate()` of `fit$model` has another loss on them than the
+#' history, and the same accuracy. The numbers that `"realmlp"` predicts stay in the range
 #' of the training rows.
 #'
 #' **Arguments.** `units` are the widths of the hidden layers: one number for all three, or one for each. `dropout`,
@@ -55,6 +69,17 @@
 #' together, by the loss of their mean. Losses that compare rows (`"cox"`), have a layer of their own behind the output (`"ordinal"`,
 #' `"negative_binomial"`, `"beta"`) or are functions of one's own, and `class_weight` of several labels at once, are errors.
 #'
+#' **Committee.** As a pack, with 12 members, 64 epochs and batches of about a 32nd of the rows, at least 32 and at most 256 of them. With `validation_split = 0.2` each leaves out a fifth of the training rows, another one than those
+#' beside it (of the share v one of `round(1 / v)` parts, at least 2 and at most `members`), and is fitted to all others; so all rows
+#' train, and each is judged by the members that have not seen it. The loss and measures of their mean on these rows are the series `val_loss` ... of the
+#' history, of 32 evenly spaced epochs with the last among them, NA between. Kept are the weights of the judged epoch with the most right labels,
+#' of other outcomes with the lowest loss, and of equal epochs those of the last. The last layer is divided by a temperature as that of
+#' `"realmlp"`, one for all members. `fit$model` gives the mean of all members. Intervals, sets and
+#' calibrated probabilities take each training row as it is predicted by the members that have not seen it: a mean of fewer members
+#' than that of the fit, and so they hold a little more than they promise. With `validation_split = 0` all members are
+#' fitted to all rows, and the weights are those of the last epoch. [fit()][fit.kms_fit] of such a fit trains the mean,
+#' and takes validation rows that its members were fitted to.
+#'
 #' **TabM.** Columns are as those of RealMLP. Numbers of more than two values go through [layer_piecewise_linear()] with 16
 #' [quantile_bins()] of the rows fitted to, 8 values each and ReLU. Behind it are two [layer_dense_ensemble()] with ReLU and dropout of
 #' 0.1, the first with scales that start as N(0, 1), or without numbers as random signs, and an output of each member's
@@ -69,7 +94,10 @@
 #' @references Holzmueller, D., Grinsztajn, L., Steinwart, I. (2024), Better by default: strong pre-tuned MLPs and
 #'   boosted trees on tabular data, NeurIPS, arXiv 2407.04491. TabM: Gorishniy, Y., Kotelnikov, A., Babenko, A.
 #'   (2025), TabM, ICLR, arXiv 2410.24210. Packs: Gorishniy, Y. and others (2026), TabPack, ICML, arXiv
-#'   2607.05380. The greedy choice: Caruana, R. and others (2004), Ensemble selection from libraries of models, ICML.
+#'   2607.05380. Temperature: Guo, C. and others (2017), On calibration of modern neural networks, ICML. Committees: Parmanto, B., Munro, P. W., Doyle, H. R. (1996), Reducing variance of committee prediction with
+#'   resampling techniques, Connection Science 8, 405-425; rows judged by members that have not seen them: Breiman, L. (1996), Out-of-bag
+#'   estimation, and for intervals Kim, B., Xu, C., Barber, R. F. (2020), Predictive inference is free with the jackknife+-after-bootstrap, NeurIPS,
+#'   arXiv 2002.09025. The greedy choice: Caruana, R. and others (2004), Ensemble selection from libraries of models, ICML.
 #' @seealso [kms()], [layer_scale()]
 #' @examples
 #' fit <- kms(Species ~ ., iris, net = "realmlp_tds", Nepochs = 20, seed = 1, verbose = 0)
