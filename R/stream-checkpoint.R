@@ -1,5 +1,5 @@
 # A folder from which a training over a source goes on where it ended: "learnt.rds" holds what the passes before it found,
-# "training.rds" the state after a block. Both are written beside and then renamed, so that there is never half a file.
+# "training.rds" the state after a block. There is never half a file.
 
 # seconds: the least time between two writings. key: tells this training from others.
 new_checkpoint <- function(folder, seconds, key, call) {
@@ -21,14 +21,15 @@ checkpoint_path <- function(checkpoint, name) file.path(checkpoint$folder, paste
 
 checkpoint_file <- function(checkpoint, name) {
   path <- checkpoint_path(checkpoint, name)
-  if (file.exists(path)) readRDS(path)
+  if (!file.exists(path)) return(NULL)
+  tryCatch(readRDS(path), error = function(cnd) {
+    abort_tn(paste0("The checkpoint ", quoted(path), " cannot be read."), "io", io_reason(cnd), "Delete its folder to begin anew.",
+             call = NULL)
+  })
 }
 
 checkpoint_put <- function(checkpoint, name, value) {
-  beside <- tempfile("part", checkpoint$folder)
-  on.exit(unlink(beside))
-  saveRDS(c(list(key = checkpoint$key), value), beside, compress = FALSE)
-  file.rename(beside, checkpoint_path(checkpoint, name))
+  write_rds(checkpoint_path(checkpoint, name), c(list(key = checkpoint$key), value), call = NULL)
 }
 
 checkpoint_read <- function(checkpoint) if (!is.null(checkpoint)) checkpoint_file(checkpoint, "training")

