@@ -27,8 +27,8 @@
 #'   its own rows, and goes through them in as many steps as the others; not for [kms()].
 #' @returns An object of class `tildenet_cluster`: `rank` (from 0), `ranks`, `rows`.
 #' @section Errors:
-#' Without the package Rmpi an error of class `tildenet_error_package`; outside of `mpirun` one of class
-#' `tildenet_error_cluster`. [fit()] with a cluster refuses, by errors of class `tildenet_error_cluster`, layers of batch
+#' Outside of `mpirun` an error of class `tildenet_error_cluster`, without the package Rmpi one of class
+#' `tildenet_error_package`. [fit()] with a cluster refuses, by errors of class `tildenet_error_cluster`, layers of batch
 #' normalization that are trained, stateful layers, the loss `"cox"`, generators, and ranks whose rows or settings do not agree.
 #' @references Dean, J. et al. (2012). Large scale distributed deep networks. Advances in Neural Information Processing Systems 25
 #'   (synchronous data-parallel gradients are those of a larger batch).
@@ -46,11 +46,11 @@
 cluster_mpi <- function(rows = c("shared", "own")) {
   if (identical(rows, c("shared", "own"))) rows <- "shared"
   check_string(rows, "rows", c("shared", "own"))
-  check_package("Rmpi", "Clusters by MPI", "It needs an MPI such as Open MPI.")
   if (!nzchar(Sys.getenv("OMPI_COMM_WORLD_SIZE")) && !nzchar(Sys.getenv("PMI_SIZE"))) {
     abort_tn("This process was not started by mpirun.", "cluster",
              how = "Run the script by `mpirun -n 4 Rscript script.R`.")
   }
+  check_package("Rmpi", "Clusters by MPI", "It needs an MPI such as Open MPI.") # loading it begins MPI
   rank <- rmpi("mpi.comm.rank", 0)
   ranks <- rmpi("mpi.comm.size", 0)
   mpi_ends(ranks)
