@@ -96,7 +96,7 @@ outcome_words <- function(x) {
 
 # ", mean of 3 members": of a net that has some.
 net_words <- function(x) {
-  because <- if (!is.null(attr(x, "choice"))) paste0(", because ", counted(attr(x, "choice")$rows, "row"))
+  because <- if (!is.null(attr(x, "choice"))) paste0(", because ", counted(nobs(x), "row"))
   paste0(attr(x, "net"), members_words(x$members), because)
 }
 

@@ -21,7 +21,7 @@
 #' `optimizer_args`, `scale_continuous`, `cluster`; and for data that is read chunk by chunk. Also where the formula has an `offset()` or a term of inputs beside the matrix (`emb()`, `tokens()`,
 #' `text()`, `image()`, those that `.` makes of ids and texts among them), where the matrix is sparse or has more than 500 columns,
 #' and for outcomes that are not one column of numbers or of at most 100 labels without order. Else
-#' `"committee"` below 1,000 training rows (`pTraining` times the rows), and from there on `net = "realmlp_tds"` with `dropout = 0.15, validation_split
+#' `"committee"` below 1,000 training rows (counted as `pTraining` times the rows), and from there on `net = "realmlp_tds"` with `dropout = 0.15, validation_split
 #' = 0.1` and 400,000 by the rows as `Nepochs`, but at least 12 and at most 32. The article "Best by default" has the measurements. The folds of
 #' [kms_kcv()] all have the net that is chosen for all rows, and [kms_tune()] without `net` tunes `"dense"`.
 #'
