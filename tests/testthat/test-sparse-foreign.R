@@ -60,7 +60,7 @@ test_that("columns that there is no memory for are a classed error", {
 })
 
 test_that("an object whose class nobody here knows is refused by name, wherever it goes in", {
-  skip_if(requireNamespace("nosuchpackage", quietly = TRUE), "a package nosuchpackage is there")
+  skip_if(nzchar(system.file(package = "nosuchpackage")), "a package nosuchpackage is there")
   model <- keras_model_sequential() |> layer_dense(2, input_shape = 3)
   compile(model, "sgd", "mse")
   x <- diag(3) + 1
