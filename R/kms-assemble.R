@@ -1,7 +1,7 @@
 # The result of kms().
 
-# Elements are those of kerasformula, in its order; the recipe for new data is the attribute
-# "design", the name of the net, if kms() made it, "net", why it is this one, if it was not given, "choice". None of them holds the training rows.
+# Elements are those of kerasformula, in its order. Attributes: "design", the recipe for new data; "net", the name of the net, if
+# kms() made it; "choice", list(net, args), if kms() chose it. None of them holds the training rows.
 kms_assemble <- function(design, parts, split, spec, model, history, control, temperature = NULL, members = NULL) {
   outcome <- design$outcome
   design$specials <- special_kept(design$specials)
@@ -16,7 +16,8 @@ kms_assemble <- function(design, parts, split, spec, model, history, control, te
   out$columns <- kms_columns(design)
   out$temperature <- temperature
   out$members <- members
-  out <- structure(out, class = "kms_fit", design = design, net = if (is.null(control$keras_model_seq)) control$net, choice = control$choice)
+  out <- structure(out, class = "kms_fit", design = design, net = if (is.null(control$keras_model_seq)) control$net,
+                   choice = control$choice)
   if (is.null(parts$test)) out else kms_test(out, parts$test, parts$train, spec, control)
 }
 

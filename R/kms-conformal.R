@@ -5,21 +5,16 @@
 # whether all are whole, and list(above, rank, weights) of labels, see label_ranks(): one element or row for each calibration
 # row. weights are NULL, or have mean 1.
 
-# So many rows are enough: the share of new rows inside bounds then varies by 0.003 from one set of them to the next, at
-# the level 0.9. The rows of a part are in random order.
-calibration_rows <- 10000
-
-# What the validation rows, those that fit() took from the end, say of a network: list(temperature, calibration), NULL for
-# what is not asked for, or cannot be. y: the outcome of all training rows, as it is in the data.
-kms_calibrate <- function(model, train, y, outcome, scale, control, held = NULL) {
-  n <- kms_n_rows(train$x)
-  rows <- utils::head(if (is.null(held)) seq_len(n)[-seq_len(kms_n_fitted(n, control))] else seq_len(n), calibration_rows)
-  conformal <- has_intervals(outcome) || has_sets(outcome)
-  if (length(rows) == 0 || !(conformal || control$calibrate)) return(NULL)
-  y <- outcome_rows(y, rows)
-  weights <- train$weights[rows]
-  output <- if (is.null(held)) kms_output(model, input_rows(train$x, rows), max(control$batch_size, 256), 0) else held[rows, , drop = FALSE]
+# What judged rows say of a network, see judging_output(): list(temperature, calibration), NULL for what is not asked for, or
+# cannot be. sharpened: the temperature its last layer was divided by, NULL for none; y, weights: of all training rows, y as it is in
+# the data.
+kms_calibrate <- function(judged, sharpened, y, weights, outcome, scale, control) {
+  if (is.null(judged)) return(NULL)
+  output <- judged$at(sharpened)
+  y <- outcome_rows(y, judged$rows)
+  weights <- weights[judged$rows]
   temperature <- if (control$calibrate) best_temperature(function(t) tempered(output, outcome, t), y, outcome, weights)
+  conformal <- has_intervals(outcome) || has_sets(outcome)
   list(temperature = temperature,
        calibration = if (conformal) calibration_of(tempered(output, outcome, temperature), y, outcome, scale, weights))
 }

@@ -5,9 +5,8 @@
 # further arguments; given: names of the arguments that were written in the call.
 kms_control <- function(args, dots = list(), given = character(), call = rlang::caller_env()) {
   extra <- kms_extra(dots, call)
-  if (identical(extra$fit$cluster$rows, "own")) {
-    abort_arg("cluster", "be given the same rows on every rank", call = call, how = "Use `cluster_mpi()`: kms() reads all rows.")
-  }
+  kms_check_formal(c(args, dots), call)
+  kms_check_cluster(extra$fit$cluster, call)
   net <- check_net(extra$net$net, args, given, call)
   members <- check_members(extra$net$members, net, call)
   args <- net_settings(args, net, given)
@@ -51,6 +50,17 @@ kms_settings <- function(given) {
   given <- given[intersect(own, names(given))]
   settings[names(given)] <- given
   settings
+}
+
+# No setting is a matrix of Matrix or another S4 object; a damaged one ends R where it is looked into.
+kms_check_formal <- function(settings, call) {
+  wrong <- names(Filter(isS4, settings))
+  if (length(wrong) > 0) abort_arg(wrong[1], "be a plain value", describe(settings[[wrong[1]]]), call = call)
+}
+
+kms_check_cluster <- function(cluster, call) {
+  if (!identical(cluster$rows, "own")) return(invisible())
+  abort_arg("cluster", "be given the same rows on every rank", call = call, how = "Use `cluster_mpi()`: kms() reads all rows.")
 }
 
 kms_check_keep <- function(control, call) {

@@ -23,12 +23,13 @@
 #' kind of row by itself. Nothing is promised of rows that come in another way: later years, other places. With case weights a row
 #' counts as so many rows.
 #'
-#' **Calibration rows** are those of `validation_split`, of which the fit keeps the scores, no more than those of 10,000 rows. A fit
-#' without validation rows has no intervals. Of a net `"committee"` ([kms_nets]) they are all training rows, each as the members predict it that
-#' have not seen it; the fit, a mean of more members, is a little closer, and so its intervals hold a little more than the level. The same rows have chosen the epoch whose weights were kept
-#' (with `keep = "best"`), so that they are predicted a little better than new ones: in simulations with 20, 50, 100 and 200 validation rows
-#' and hundreds of epochs to choose from, intervals of the level 0.9 held 0.900, 0.894, 0.879 and 0.892 of new rows, where the formula
-#' promises 0.900 to 0.905. Where that matters give `keep = "last"` and a number of epochs. Columns are scaled by the training rows with these
+#' **Calibration rows** are those of `validation_split`, of which the fit keeps the scores, no more than those of 10,000 rows. A
+#' fit without validation rows has no intervals. Of a net `"committee"` ([kms_nets]) they are all training rows, each as the
+#' members predict it that have not seen it; the fit, a mean of more members, is a little closer, and so its intervals hold a
+#' little more than the level. The same rows have chosen the epoch whose weights were kept (with `keep = "best"`), so that they
+#' are predicted a little better than new ones: in simulations with 20, 50, 100 and 200 validation rows and hundreds of epochs
+#' to choose from, intervals of the level 0.9 held 0.900, 0.894, 0.879 and 0.892 of new rows, where the formula promises 0.900
+#' to 0.905. Where that matters give `keep = "last"` and a number of epochs. Columns are scaled by the training rows with these
 #' among them.
 #'
 #' **Scores.** Of a number y with the prediction p it is `|y - p| / s`. s is 1 for plain numbers, so all intervals of a fit have one

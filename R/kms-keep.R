@@ -35,6 +35,14 @@ keeper_begin <- function(self, logs) {
   self$weights <- if (self$keep == "best" && is.finite(self$best)) self$start
 }
 
+# Ends the training when the value has not become lower for `patience` epochs, of which one in `every` has a value.
+keeper_wait <- function(self, value, epoch, every = 1) {
+  better <- isTRUE(value < self$mark - self$min_delta)
+  self$wait <- if (better) 0 else self$wait + every
+  if (better) self$mark <- value
+  if (self$wait >= self$patience && epoch > 0) self_of(self$model)$stop_training <- TRUE
+}
+
 # The weights of the best value are kept however little better it is; `min_delta` is for the patience.
 keeper_epoch <- function(self, epoch, logs) {
   value <- logs[[self$by$series]]

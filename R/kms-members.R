@@ -1,6 +1,6 @@
 #' What members of a fit say by themselves
 #'
-#' A net of members (`net = "pack"` or `"tabm"`, see [kms_nets]) predicts the mean of theirs. `type = "members"` gives what each of them
+#' A net of members (`"pack"`, `"committee"` or `"tabm"`, see [kms_nets]) predicts the mean of theirs. `type = "members"` gives what each of them
 #' predicts, `type = "spread"` how far they are from each other: much where rows are unlike those that the fit has
 #' seen. Of a fit of [kms_kcv()] the members are the networks of the folds, whatever their net.
 #'

@@ -80,16 +80,17 @@ kms_trained <- function(model, spec, parts, split, control, call, earlier = NULL
   history <- trained$history
   unseen_set(unseen)
   members <- earlier$members
-  sharpen(model, parts$train, y, spec, design$outcome, control)
-  held <- if (control$held > 0) held_output(model, parts$train$x, held_by_members(kms_n_rows(parts$train$x), control))
+  judged <- judging_output(model, parts$train, design$outcome, control)
+  temperature <- sharpen(model, judged, y, parts$train$weights, spec, design$outcome, control)
   if (gives_members(model, control)) {
     mean <- members_mean(model, spec, control, trained$chosen, history$kept, call)
     model <- mean$model
     members <- mean$members
+    if (control$held == 0) judged <- judging_output(model, parts$train, design$outcome, control)
   }
   kms_forget_state(model, control)
   design$outcome <- kms_learnt(design$outcome, model, parts$train$x, y)
-  calibrated <- kms_calibrate(model, parts$train, y, design$outcome, parts$scale, control, held)
+  calibrated <- kms_calibrate(judged, temperature, y, parts$train$weights, design$outcome, parts$scale, control)
   structure(kms_assemble(design, parts, split, spec, model, history, control, calibrated$temperature, members),
             calibration = calibrated$calibration)
 }

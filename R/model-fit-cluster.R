@@ -58,7 +58,8 @@ check_clustered <- function(entry, call) {
             else if (node$op %in% c("cox", "loss_cox")) "the loss \"cox\""
     if (!is.null(what)) {
       abort_tn(paste0("A cluster cannot train ", what, ": it needs all rows of a batch in one place."), "cluster",
-               how = "Train in one process, or use layer_layer_normalization() where rows are normalized.", call = call)
+               how = paste0("Train in one process", if (node$op == "batch_norm") ", or normalize rows by layer_layer_normalization()", "."),
+               call = call)
     }
   }
 }

@@ -1,9 +1,9 @@
 # Which net kms() takes where the call says nothing of layers or of how they are trained: what was best on tables of this
 # size, see the article "Best by default". Its measurements are from 20 tables of 167 to 10,000 rows and 4 to 180 columns.
 
-# Arguments of kms() that describe the layers of the net "dense" or its training: with one of them that net is meant.
-dense_arguments <- c(kms_layer_arguments, "net", "members", "sparse_data", "Nepochs", "batch_size", "loss", "optimizer", "optimizer_args",
-                     "scale_continuous", "cluster")
+# Arguments of kms() that say which net is meant: the net "dense" where they describe its layers or its training.
+deciding_arguments <- c(kms_layer_arguments, "net", "members", "sparse_data", "Nepochs", "batch_size", "loss", "optimizer",
+                        "optimizer_args", "scale_continuous", "cluster")
 
 # From so many training rows on one wide net is better than many small ones in the same time.
 large_rows <- 1000
@@ -21,15 +21,14 @@ net_for <- function(rows) {
 # About 400,000 rows are seen, each at least 12 times and at most 32 times.
 large_epochs <- function(rows) max(12, min(32, round(4e5 / rows)))
 
-# The choice for a design: list(net, args, rows, na_action, codes), NULL for the net "dense". columns: of the matrix, NA where
+# The choice for a design: list(net, args, na_action, codes), NULL for the net "dense". columns: of the matrix, NA where
 # there is more than that; y: the outcome.
 choose_net <- function(columns, y, control) {
   if (is.na(columns) || columns > most_columns || !is_plain_outcome(y)) return(NULL)
   choice <- net_for(round(NROW(y) * control$pTraining))
   choice$args <- choice$args[!names(choice$args) %in% control$given]
-  net <- nets[[choice$net]]
-  c(choice, list(rows = round(NROW(y) * control$pTraining), codes = net$codes,
-                 na_action = kms_na_action(replace(control, "net", choice$net))))
+  control$net <- choice$net
+  c(choice, list(codes = net_of(control)$codes, na_action = kms_na_action(control)))
 }
 
 # One column of numbers or of not too many labels, which are in no order.
@@ -40,7 +39,8 @@ is_plain_outcome <- function(y) {
 
 # Whether a call leaves the net to kms().
 leaves_net <- function(control) {
-  is.null(control$keras_model_seq) && !any(dense_arguments %in% c(control$given, names(control$extra$dense), names(control$extra$net)))
+  written <- c(control$given, names(control$extra$dense), names(control$extra$net))
+  is.null(control$keras_model_seq) && !any(deciding_arguments %in% written)
 }
 
 # The settings of the call with the net that was chosen. settings, dots, given: see kms_control().
@@ -49,7 +49,7 @@ chosen_control <- function(control, choice, settings, dots, given, call) {
   settings[names(choice$args)] <- choice$args
   settings$seed <- control$seed
   control <- kms_control(settings, c(dots, list(net = choice$net)), c(given, names(choice$args)), call)
-  control$choice <- choice[c("net", "args", "rows")]
+  control$choice <- choice[c("net", "args")]
   control
 }
 

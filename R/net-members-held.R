@@ -38,10 +38,6 @@ held_mean <- function(values, held) {
   sums / rowSums(held)
 }
 
-held_output <- function(model, x, held) {
-  held_mean(only_output(stats::predict(model, x, batch_size = 1024, verbose = 0)), held)
-}
-
 # To predict all rows costs a third of an epoch: no more epochs than these are judged, the last among them.
 most_judged <- 32
 
@@ -49,7 +45,7 @@ most_judged <- 32
 # part: list(x, y, weights) of the rows fitted to; epochs: the number of the last one.
 new_held_keeper <- function(part, model, control, epochs, patience) {
   fields <- list(keep = control$keep, by = control$keeps, held = held_by_members(kms_n_rows(part$x), control), part = part,
-                 epochs = epochs, every = max(1, floor(epochs / most_judged)), patience = patience, min_delta = control$min_delta)
+                 epochs = epochs, every = ceiling(epochs / most_judged), patience = patience, min_delta = control$min_delta)
   new_callback("held_keeper", fields, list(on_train_begin = held_begin, on_epoch_end = held_epoch))
 }
 
@@ -64,21 +60,18 @@ held_begin <- function(self, logs) {
 
 held_epoch <- function(self, epoch, logs) {
   if ((self$epochs - epoch - 1) %% self$every != 0) return(do.call(add_logs, self$unjudged))
-  output <- held_output(self$model, self$part$x, self$held)
+  output <- held_mean(member_values(self$model, self$part$x), self$held)
   seen <- evaluate(self$judge, array(output, c(nrow(output), 1, ncol(output))), self$part$y, batch_size = nrow(output),
                    sample_weight = self$part$weights, verbose = 0)
   seen <- stats::setNames(as.list(seen), paste0("val_", names(seen)))
   keeper_epoch(self, epoch, seen)
-  better <- isTRUE(seen$val_loss < self$mark - self$min_delta)
-  self$wait <- if (better) 0 else self$wait + self$every
-  if (better) self$mark <- seen$val_loss
-  if (self$wait >= self$patience && epoch > 0) self_of(self$model)$stop_training <- TRUE
+  keeper_wait(self, seen$val_loss, epoch, self$every)
   do.call(add_logs, seen)
 }
 
 # A network that gives what it is given, compiled as the model of the members: it knows the loss and metrics of their means.
 held_judge <- function(model) {
-  input <- layer_input(c(1, utils::tail(model$output_shape[[1]] %||% model$output_shape, 1)[[1]]))
+  input <- layer_input(c(1, model$output_shape[[3]]))
   judge <- keras_model(input, layer_activation(input, "linear"))
   compile(judge, "sgd", model$compiled$loss, model$compiled$metrics)
   judge

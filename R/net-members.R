@@ -59,7 +59,7 @@ chooser_begin <- function(self, logs) {
 }
 
 chooser_epoch <- function(self, epoch, logs) {
-  values <- only_output(stats::predict(self$model, self$x, batch_size = 1024, verbose = 0))
+  values <- member_values(self$model, self$x)
   if (!all(is.finite(values))) return(add_logs(val_ensemble = self$best))
   now <- lapply(seq_len(dim(values)[2]), function(m) {
     list(member = m, epoch = epoch + 1, parts = self$parts(matrix(values[, m, ], dim(values)[1])))
@@ -68,9 +68,7 @@ chooser_epoch <- function(self, epoch, logs) {
   pool <- c(now, if (picked && self$alone) self$chosen)
   choice <- (if (picked) greedy_choice else whole_choice)(lapply(pool, `[[`, "parts"), self$losses, self$row_weights)
   if (choice$loss < self$best) chooser_take(self, pool, choice, epoch + 1)
-  self$wait <- if (self$best < self$mark - self$min_delta) 0 else self$wait + 1
-  if (self$wait == 0) self$mark <- self$best
-  if (self$wait >= self$patience && epoch > 0) self_of(self$model)$stop_training <- TRUE
+  keeper_wait(self, self$best, epoch)
   add_logs(val_ensemble = self$best)
 }
 
@@ -86,6 +84,9 @@ chooser_take <- function(self, pool, choice, epoch) {
     candidate
   }, pool[picked], choice$counts[picked])
 }
+
+# What each member says, (rows, members, units).
+member_values <- function(model, x) only_output(stats::predict(model, x, batch_size = 1024, verbose = 0))
 
 # Parameters whose first axis is the members'.
 member_parameters <- function(model) {

@@ -33,21 +33,17 @@ survey_begin <- function(state, formula, rows, call) {
     abort_arg("data", "have an outcome of numbers or labels", "It is a list of labels.", class = "data", call = call)
   }
   state$parsed <- design_terms(formula, rows, call)
-  contents <- Filter(function(s) !is.null(special_of(s)$content), state$parsed$found$specials)
-  refused <- Filter(function(s) !s$kind %in% stream_contents, contents)
+  refused <- Filter(function(s) !is.null(special_of(s)$content), state$parsed$found$specials)
   if (length(refused) > 0) {
     abort_arg("input_formula", paste0("be without ", refused[[1]]$kind, "() where data is read chunk by chunk"),
               class = "formula", call = call, how = "Fit it on rows that are in memory.")
   }
-  state$labelled <- setdiff(names(state$parsed$found$specials), names(contents))
+  state$labelled <- names(state$parsed$found$specials)
   state$columns <- unique(intersect(c(all.vars(state$parsed$terms), unlist(lapply(state$parsed$found$specials, function(s) {
     all.vars(s$expr)
   }))), names(rows)))
-  state$values <- list()
+  state$values <- numeric()
 }
-
-# Specials that read contents and can be learnt from chunks.
-stream_contents <- character()
 
 survey_chunk <- function(state, rows, types, call) {
   state$n_all <- state$n_all + nrow(rows)
@@ -88,7 +84,7 @@ survey_new <- function(state, frame, call) {
   response <- names(frame)[1]
   y <- frame[[1]]
   if (is.numeric(y) && is.null(dim(y)) && !is.null(state$values)) {
-    state$values <- unique(c(unlist(state$values), y))
+    state$values <- unique(c(state$values, y))
     if (length(state$values) > most_values) state$values <- NULL
   }
   labels <- names(frame)[vapply(frame, is_label_column, NA)]

@@ -1,23 +1,26 @@
 /* A runner as one of several ranks: R carries the messages between them. */
 #include <string.h>
 
-#include "platform/alloc.h"
 #include "r/ffi.h"
 #include "r/r_handles.h"
 #include "train/exchange.h"
+
+/* Numbers of R as integers, which live as long as the call. */
+static int64_t *integers(SEXP numbers) {
+  R_xlen_t n = XLENGTH(numbers);
+  int64_t *out = (int64_t *)(void *)R_alloc((size_t)n, sizeof *out);
+  for (R_xlen_t k = 0; k < n; k++) {
+    out[k] = (int64_t)REAL_RO(numbers)[k];
+  }
+  return out;
+}
 
 /* ranks: c(rank, number of ranks); rows: of each rank, NULL when all have the same; steps: of an epoch. */
 SEXP ffi_runner_join(SEXP runner_xptr, SEXP ranks_sexp, SEXP rows_sexp, SEXP steps_sexp) {
   struct tn_error err;
   tn_error_init(&err);
   int rank = (int)REAL_RO(ranks_sexp)[0], n = (int)REAL_RO(ranks_sexp)[1];
-  int64_t *rows = NULL;
-  if (!Rf_isNull(rows_sexp)) {
-    rows = (int64_t *)R_alloc((size_t)n, sizeof *rows);
-    for (int k = 0; k < n; k++) {
-      rows[k] = (int64_t)REAL_RO(rows_sexp)[k];
-    }
-  }
+  int64_t *rows = Rf_isNull(rows_sexp) ? NULL : integers(rows_sexp);
   r_check(tn_runner_join(r_address(runner_xptr, R_TAG_RUNNER), rank, n, rows, r_int64(steps_sexp), &err), &err);
   return R_NilValue;
 }
@@ -41,10 +44,8 @@ SEXP ffi_runner_update(SEXP runner_xptr, SEXP message_sexp, SEXP sizes_sexp) {
   double loss;
   tn_error_init(&err);
   struct tn_runner *r = r_address(runner_xptr, R_TAG_RUNNER);
-  R_xlen_t n = XLENGTH(sizes_sexp);
-  int64_t *size = (int64_t *)R_alloc((size_t)n, sizeof *size), all = 0;
-  for (R_xlen_t k = 0; k < n; k++) {
-    size[k] = (int64_t)REAL_RO(sizes_sexp)[k];
+  int64_t n = (int64_t)XLENGTH(sizes_sexp), *size = integers(sizes_sexp), all = 0;
+  for (int64_t k = 0; k < n; k++) {
     all += size[k];
   }
   if (all != (int64_t)XLENGTH(message_sexp)) {

@@ -3,6 +3,10 @@ library(tildenet)
 folder <- commandArgs(TRUE)[1]
 alone <- commandArgs(TRUE)[2] == "alone"
 cluster <- if (!alone) cluster_mpi()
+if (commandArgs(TRUE)[2] == "fails") { # on one rank, the others wait for it
+  if (cluster$rank == 1) stop("this rank cannot go on")
+  getExportedValue("Rmpi", "mpi.barrier")(0)
+}
 set.seed(4)
 n <- 203
 x <- matrix(rnorm(n * 6), n)
@@ -37,8 +41,16 @@ if (!alone) {
   cluster <- cluster_mpi(rows = "own")
   result$own <- trained(dense, x[own, ], y = y[own])
   cluster <- cluster_mpi()
-  normal <- function(model) model %>% layer_batch_normalization(input_shape = 6) %>% layer_dense(1)
-  result$refused <- tryCatch(trained(normal, x, y = y), error = class)
+  refused <- function(model, x, loss) {
+    compile(model, "sgd", loss)
+    tryCatch(fit(model, x, runif(n), epochs = 1, batch_size = 29, verbose = 0, cluster = cluster), error = class)
+  }
+  start <- keras_model_sequential
+  result$refused <- list(
+    normal = refused(start() %>% layer_batch_normalization(input_shape = 6) %>% layer_dense(1), x, "mse"),
+    stateful = refused(start() %>% layer_lstm(1, batch_input_shape = c(29, 3, 2), stateful = TRUE), array(x, c(n, 3, 2)), "mse"),
+    cox = refused(dense(start()), x, "cox"))
+  result$printed <- capture.output(print(cluster))
 }
 
 # A training that ends after two epochs goes on from its file.

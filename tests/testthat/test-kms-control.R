@@ -73,3 +73,13 @@ test_that("Habits: units of more than two hidden layers say how many there are",
   expect_identical(kms_control_of(units = c(8, 4))$N_layers, 3)
   expect_error(kms(mpg ~ wt, mtcars, units = c(8, 4, 2), N_layers = 3), "`units`", class = "tildenet_error_argument")
 })
+
+test_that("settings that are S4 objects are refused by name, damaged ones too", {
+  broken <- methods::as(Matrix::rsparsematrix(4, 4, 0.5), "nMatrix")
+  broken@i <- rep(1000000L, length(broken@i))
+  for (name in c("activation", "units", "dropout", "optimizer_args", "seed", "class_weight", "net")) {
+    expect_error(do.call(kms, c(list(Species ~ ., iris, verbose = 0), stats::setNames(list(broken), name))), name,
+                 class = "tildenet_error_argument", label = name)
+  }
+  expect_error(kms_kcv(Species ~ ., iris, units = broken), "units", class = "tildenet_error_argument")
+})

@@ -11,7 +11,7 @@ test_that("blocks are found whatever the order of rows, in numbers of first appe
   found <- cocluster(blocks(), 3)
   expect_identical(found$rows, c(a = 1L, b = 2L, c = 1L, d = 2L, e = 1L, f = 3L, g = 3L))
   expect_identical(found$columns, c(A = 2L, B = 1L, C = 3L, D = 1L, E = 3L, F = 2L))
-  again <- withr::with_seed(3, cocluster(methods::as(blocks(), "CsparseMatrix"), 3))
+  again <- withr::with_seed(3, cocluster(Matrix::Matrix(blocks(), sparse = TRUE), 3))
   expect_identical(again[c("rows", "columns")], found[c("rows", "columns")])
   expect_equal(again$inertia, found$inertia)
 })
